@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "app/ctl/options.h"
+#include "engine/api/probe.h"
+#include "engine/base/result.h"
+
+namespace ringside::ctl {
+
+struct ChildResult {
+  int code = 0;         // exit code, or 128 + signal
+  std::string output, errors;
+};
+
+// Runs a program to its end. A signal for us meanwhile ends it too, and is kept for interrupted().
+Result<ChildResult> run_child(const std::vector<std::string>& command, const std::string& input, double limit_seconds);
+int interrupted();  // the signal that came, or 0
+
+// One measurement of our own, in a fresh process: `ringsidectl run - --for S --workers N --json` on a scenario's text.
+// The metrics of its JSON (metrics.h).
+Result<std::vector<Probe>> measure(const Options& options, const std::string& scenario, int seconds, int workers);
+
+// The ring floor in a fresh process, frames a second. 0: it could not run.
+double measure_floor(int seconds);
+
+double median(std::vector<double> values);  // 0 of none
+
+}  // namespace ringside::ctl

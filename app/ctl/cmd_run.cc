@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// ringsidectl run: a scenario from its first line to its end, and what came out of it.
+#include "app/ctl/commands.h"
+#include "app/ctl/dashboard.h"
+#include "app/ctl/exit_code.h"
+#include "app/ctl/json_output.h"
+#include "app/ctl/scenario_file.h"
+#include "app/ctl/summary.h"
+#include "app/ctl/supervise.h"
+
+namespace ringside::ctl {
+namespace {
+
+Status load_and_run(Engine& engine, const Scenario& scenario, RunEnd end) {
+  if (Status loaded = engine.load_scenario(scenario.name, scenario.text); !loaded) return loaded;
+  if (end != RunEnd::kNoRun && end != RunEnd::kWaitsForSteps) return {};
+  const Answer answer = engine.execute(end == RunEnd::kNoRun ? "run mode=free" : "run until=idle");
+  return answer.ok ? Status{} : Status{answer.error};
+}
+
+}  // namespace
+
+int run(const Options& options, const RunArguments& arguments) {
+  auto scenario = read_scenario(arguments.file);
+  if (!scenario) {
+    print_error(scenario.error());
+    return kScenario;
+  }
+  if (!arguments.mode.empty()) {
+    scenario->text = with_run_key(scenario->text, "mode", arguments.mode);
+    if (run_end(scenario->text) == RunEnd::kNoRun) scenario->text += "run mode=" + arguments.mode + "\n";
+  }
+  auto engine = make_engine(options);
+  if (!engine) {
+    print_error(engine.error());
+    return kEnvironment;
+  }
+
+  const RunEnd end = run_end(scenario->text);
+  Supervision supervision{.seconds = arguments.seconds, .endless = end == RunEnd::kNever || end == RunEnd::kNoRun, .tick = {}};
+  if (supervision.endless && arguments.seconds == 0) note(options.quiet, "Runs until Ctrl-C. (--for SECONDS ends it earlier.)");
+  Dashboard dashboard(Terminal::of_stdout());
+  if (arguments.dashboard && !options.json) supervision.tick = [&](const Snapshot& picture) { dashboard.show(picture); };
+
+  const Outcome outcome = supervise(**engine, [&] { return load_and_run(**engine, *scenario, end); }, supervision);
+  dashboard.close();
+  const bool ended_early = outcome.signal || outcome.out_of_time;
+  if (!outcome.status.ok() && !ended_early) {
+    print_error(outcome.status.error());
+    return exit_code_of(outcome.status.error());
+  }
+  if (options.json) print_json(run_json(*outcome.last, outcome.last->events));
+  else print(summary_text(*outcome.last, Terminal::of_stdout()));
+  if (outcome.signal) return kSignalled + outcome.signal;
+  return outcome.last->balance.exact && !outcome.last->balance.holds() ? kNegative : kOk;
+}
+
+}  // namespace ringside::ctl

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "app/ctl/json_output.h"
+
+#include "app/ctl/metrics.h"
+#include "app/ctl/terminal.h"
+
+namespace ringside::ctl {
+using Json = nlohmann::ordered_json;
+
+Json to_json(const Probe& probe) {
+  Json json = {{"name", probe.name}};
+  std::visit([&](const auto& value) { json["value"] = value; }, probe.value);
+  json["unit"] = probe.unit;
+  json["provenance"] = name_of(probe.provenance);
+  json["description"] = probe.description;
+  return json;
+}
+
+Json to_json(const EventView& event) {
+  Json json = {{"number", event.number}, {"ns", event.ns},         {"stop", event.stop},     {"who", event.who},
+               {"what", event.what},     {"detail", event.detail}, {"exit", event.exit},     {"packet", event.packet},
+               {"cycles", event.cycles}, {"provenance", name_of(event.cycles_provenance)}};
+  if (!event.ring.empty()) json["ring"] = event.ring;
+  if (!event.reg.empty()) json["register"] = event.reg;
+  if (event.row >= 0) json["row"] = event.row;
+  Json fields = Json::object();
+  for (const auto& [name, value] : event.fields) fields[name] = value;
+  if (!fields.empty()) json["fields"] = std::move(fields);
+  return json;
+}
+
+Json run_json(const Snapshot& snapshot, const std::vector<EventView>& events) {
+  Json json = {{"schema", kJsonSchema},
+               {"scenario", snapshot.scenario},
+               {"mode", snapshot.mode == RunMode::kFree ? "free" : snapshot.mode == RunMode::kStepped ? "stepped" : "paced"},
+               {"seed", snapshot.seed},
+               {"balance_exact", snapshot.balance.exact},
+               {"balance_holds", snapshot.balance.exact && snapshot.balance.holds()}};
+  Json probes = Json::array();
+  for (const Probe& probe : snapshot.probes) probes.push_back(to_json(probe));
+  for (const Probe& probe : derive(snapshot)) probes.push_back(to_json(probe));
+  json["probes"] = std::move(probes);
+  json["events"] = Json::array();
+  for (const EventView& event : events) json["events"].push_back(to_json(event));
+  return json;
+}
+
+void print_json(const Json& json) { print(json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n"); }
+
+}  // namespace ringside::ctl

@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// ringsidectl: everything the window can do, for a terminal, a script and a grader. This file is the one table of options.
+#include <CLI/CLI.hpp>
+
+#include <functional>
+#include <iostream>
+
+#include "app/ctl/arguments.h"
+#include "app/ctl/commands.h"
+#include "app/ctl/exit_code.h"
+#include "app/ctl/supervise.h"
+#include "app/ctl/terminal.h"
+#include "app/ctl/version.h"
+
+namespace ringside::ctl {
+namespace {
+
+struct Program {
+  Options options;
+  RunArguments run;
+  StepArguments step;
+  PvpArguments pvp;
+  std::string probes_file = "first.scn", model;
+  int machines = 1000, doorbell_seconds = 2, floor_seconds = 2;
+  std::function<int()> action;
+};
+
+constexpr const char* kFooter =
+    "FILE is a path, a scenario that comes with Ringside (ringsidectl show scenarios), or - for standard input.\n"
+    "Arguments of DPDK stand behind --: ringsidectl run first.scn -- --lcores 1@1\n"
+    "Exit codes: 0 ok, 1 negative result, 2 usage, 3 environment unusable, 4 scenario invalid, 5 internal,\n"
+    "            6 inconclusive, 77 requirement missing, 128+n ended by signal n.";
+
+CLI::App* command(CLI::App& parent, const std::string& name, const std::string& summary) {
+  return parent.add_subcommand(name, summary)->fallthrough();
+}
+
+void add_run_and_step(CLI::App& app, Program& p) {
+  CLI::App* run_command = command(app, "run", "Run a scenario, and print rates, balance, drops, cycles and exits per packet");
+  run_command->add_option("FILE", p.run.file, "The scenario")->required();
+  run_command->add_option("--for", p.run.seconds, "End after this many seconds (else at Ctrl-C, or as the scenario says)")->type_name("SECONDS")->check(CLI::PositiveNumber);
+  run_command->add_option("--mode", p.run.mode, "Run in this mode, whatever the scenario says")->type_name("free|stepped|paced")->check(CLI::IsMember({"free", "stepped", "paced"}));
+  run_command->add_flag("--dashboard", p.run.dashboard, "Show the machine while it runs; plain lines when stdout is no terminal");
+  run_command->callback([&p] { p.action = [&p] { return run(p.options, p.run); }; });
+
+  CLI::App* step_command = command(app, "step", "Step through a scenario, and print each event: who, what, its fields, its cost");
+  step_command->add_option("FILE", p.step.file, "The scenario")->required();
+  auto* steps = step_command->add_option("--steps", p.step.steps, "So many accesses")->type_name("N")->check(CLI::PositiveNumber);
+  step_command->add_option("--until", p.step.until, "Up to the next of these; without --steps and --until: to the end of one packet")
+      ->type_name("packet|arrival|exit|drop|interrupt")->check(CLI::IsMember({"packet", "arrival", "exit", "drop", "interrupt"}))->excludes(steps);
+  step_command->callback([&p] { p.action = [&p] { return step(p.options, p.step); }; });
+}
+
+void add_show(CLI::App& app, Program& p) {
+  CLI::App* show = command(app, "show", "Lists: probes, commands, scenarios, registers")->require_subcommand(1);
+  CLI::App* probes = command(*show, "probes", "Every number that a scenario's machine offers");
+  probes->add_option("FILE", p.probes_file, "The scenario")->capture_default_str();
+  probes->callback([&p] { p.action = [&p] { return show_probes(p.options, p.probes_file); }; });
+  command(*show, "commands", "The command language of scenarios, labs and the window")->callback([&p] { p.action = [&p] { return show_commands(p.options); }; });
+  command(*show, "scenarios", "The scenarios that come with Ringside")->callback([&p] { p.action = [&p] { return show_scenarios(p.options); }; });
+  CLI::App* registers = command(*show, "registers", "The registers of a network card");
+  registers->add_option("MODEL", p.model, "e1000")->required();
+  registers->callback([&p] { p.action = [&p] { return show_registers(p.options, p.model); }; });
+}
+
+void add_doctor_and_bench(CLI::App& app, Program& p) {
+  command(app, "doctor", "What this machine offers, and the command that would improve it")->callback([&p] { p.action = [&p] { return doctor(p.options); }; });
+  CLI::App* bench = command(app, "bench", "Measurements that others can repeat")->require_subcommand(1);
+  CLI::App* pvp = command(*bench, "pvp", "Frames a second: null wire, switch, E1000 VM, switch, null wire, against Open vSwitch with DPDK");
+  pvp->add_option("--seconds", p.pvp.seconds, "Length of one run")->check(CLI::Range(1, 600))->capture_default_str();
+  pvp->add_option("--pairs", p.pvp.pairs, "Runs of Ringside and of the peer, in turn")->check(CLI::Range(1, 100))->capture_default_str();
+  pvp->add_option("--target", p.pvp.target, "Exit 1 when the ratio is lower; 0 = report only")->check(CLI::NonNegativeNumber)->capture_default_str();
+  pvp->add_flag("--require-peer", p.pvp.require_peer, "Exit 77 when the peer cannot run here");
+  pvp->callback([&p] { p.action = [&p] { return bench_pvp(p.options, p.pvp); }; });
+  CLI::App* build = command(*bench, "build", "Build and tear down machines in one process: time and memory");
+  build->add_option("--machines", p.machines, "How many")->check(CLI::Range(2, 1000000))->capture_default_str();
+  build->callback([&p] { p.action = [&p] { return bench_build(p.options, p.machines); }; });
+  CLI::App* doorbell = command(*bench, "doorbell", "The rate over the price of an exit, with a doorbell per packet and per batch");
+  doorbell->add_option("--seconds", p.doorbell_seconds, "Length of one run")->check(CLI::Range(1, 600))->capture_default_str();
+  doorbell->callback([&p] { p.action = [&p] { return bench_doorbell(p.options, p.doorbell_seconds); }; });
+  CLI::App* floor = command(*bench, "floor", "The limit: one ring pair between two CPUs, without switch, registers and packets");
+  floor->add_option("--seconds", p.floor_seconds, "Length of the run")->check(CLI::Range(1, 600))->capture_default_str();
+  floor->callback([&p] { p.action = [&p] { return bench_floor(p.options, p.floor_seconds); }; });
+}
+
+int main_of(const std::vector<std::string>& words) {
+  auto arguments = split_arguments(words);
+  if (!arguments) {
+    print_error(arguments.error());
+    return kUsage;
+  }
+  Program p;
+  p.options.eal = arguments->eal;
+  CLI::App app("Ringside's command line: an interactive virtual-networking lab whose data path is DPDK.", "ringsidectl");
+  app.footer(kFooter);
+  app.set_version_flag("--version", version_text());
+  app.require_subcommand(1);
+  app.add_option("--workers", p.options.workers, "Workers of the data path; 0 = as fits this machine")->check(CLI::Range(0, 64))->capture_default_str();
+  app.add_flag("--json", p.options.json, "Results as JSON (schema 1)");
+  app.add_flag("--quiet", p.options.quiet, "Results and errors only");
+  add_run_and_step(app, p);
+  add_show(app, p);
+  add_doctor_and_bench(app, p);
+  try {
+    app.parse(std::vector<std::string>(arguments->own.rbegin(), arguments->own.rend()));
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error, std::cout, std::cerr) == 0 ? kOk : kUsage;
+  }
+  hold_signals();
+  return p.action();
+}
+
+}  // namespace
+}  // namespace ringside::ctl
+
+int main(int argc, char** argv) {
+  try {
+    return ringside::ctl::main_of({argv + 1, argv + argc});
+  } catch (const std::exception& error) {
+    ringside::ctl::print_error({std::string("Something that should not happen has happened: ") + error.what(), "", "Please report it with the command line.", ""});
+    return ringside::ctl::kInternal;
+  }
+}

@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "app/ctl/summary.h"
+
+#include <algorithm>
+#include <tuple>
+
+#include <fmt/format.h>
+
+#include "app/ctl/metrics.h"
+#include "app/ctl/number_format.h"
+
+namespace ringside::ctl {
+namespace {
+
+constexpr size_t kNameWidth = 30, kValueWidth = 16, kMoreWidth = 40, kShownExits = 4;
+
+class Page {
+ public:
+  explicit Page(const Terminal& terminal) : terminal_(terminal) {}
+
+  void title(const std::string& text) { text_ += inked(terminal_, Ink::kBold, text) + "\n"; }
+  void group(const std::string& name) { group_ = name; }
+  void row(const std::string& name, const std::string& value, const std::string& more, const std::string& provenance) {
+    if (!group_.empty()) text_ += "\n" + inked(terminal_, Ink::kBold, group_) + "\n";
+    group_.clear();
+    std::string line = "  " + left(name, kNameWidth) + right(value, kValueWidth) + "  ";
+    line += provenance.empty() ? more : left(more, kMoreWidth) + " " + inked(terminal_, Ink::kFaint, provenance);
+    while (line.ends_with(' ')) line.pop_back();
+    text_ += line + "\n";
+  }
+  void line(const std::string& text) { text_ += "  " + text + "\n"; }
+  std::string take() { return std::move(text_); }
+
+ private:
+  const Terminal& terminal_;
+  std::string text_, group_;
+};
+
+std::string mode_text(const Snapshot& s) {
+  if (s.mode == RunMode::kFree) return "free, " + duration(double(s.run_ns) / 1e9);
+  return fmt::format("{}, seed {}, {} of virtual time, {} events", s.mode == RunMode::kStepped ? "stepped" : "paced", s.seed,
+                     duration(double(s.virtual_ns) / 1e9), count(s.steps));
+}
+
+std::string metric_provenance(const std::vector<Probe>& metrics, const std::string& name) {
+  for (const Probe& metric : metrics)
+    if (metric.name == name) return std::string(name_of(metric.provenance));
+  return {};
+}
+
+void rates(const Snapshot& s, const std::vector<Probe>& metrics, Page& page) {
+  const double seconds = seconds_of(s);
+  if (seconds <= 0) return;
+  page.group("Rates");
+  const auto row = [&](const std::string& label, const std::string& metric, const std::string& more) {
+    page.row(label, si(value_of(metrics, metric), "pps"), more, metric_provenance(metrics, metric));
+  };
+  const auto bits = [&](uint64_t frames, uint64_t bytes) { return si(line_bits(double(frames), double(bytes)) / seconds, "b/s on the line"); };
+  for (const WireView& wire : s.wires) {
+    row(wire.name + " to the VMs", "rate." + wire.name + ".in", bits(wire.frames_in, wire.bytes_in));
+    row(wire.name + " from the VMs", "rate." + wire.name + ".out", bits(wire.frames_out, wire.bytes_out));
+  }
+  for (const VmView& vm : s.vms) {
+    row(vm.name + " received", "rate." + vm.name + ".received", counted(vm.guest_received, "frame"));
+    row(vm.name + " sent", "rate." + vm.name + ".sent", counted(vm.guest_sent, "frame"));
+  }
+}
+
+void balance(const Snapshot& s, Page& page) {
+  page.group("Balance");
+  const Balance& b = s.balance;
+  page.row("sent", count(b.sent), "frames", "measured");
+  if (b.copied) page.row("+ copied by flooding", count(b.copied), "frames", "measured");
+  page.row("= delivered", count(b.delivered), "frames", "measured");
+  page.row("+ dropped", count(b.dropped), b.sent ? "frames, " + percent(double(b.dropped) / double(b.sent)) : "frames", "measured");
+  page.row("+ in flight", b.exact ? count(b.in_flight) : "not known", b.exact ? "frames, counted by walking" : "", b.exact ? "measured" : "");
+  page.line(!b.exact ? "Not exact: the machine did not stand still." : b.holds() ? "It holds." : "IT DOES NOT HOLD. Please report this with the scenario.");
+  page.group("Drops");
+  for (const PlacedDrop& drop : drops_of(s)) page.row(drop.place, count(drop.frames), drop.reason, "measured");
+}
+
+void cycles(const Snapshot& s, const std::vector<Probe>& metrics, Page& page) {
+  page.group("Cycles per packet");
+  for (const ContextView& c : s.contexts) {
+    const std::string metric = "cycles_per_packet." + c.name, on = c.worker < s.workers.size() ? " on " + s.workers[c.worker].name : "";
+    if (c.packets) page.row(c.name, decimal(value_of(metrics, metric)), c.kind + on + ", " + counted(c.packets, "packet"), metric_provenance(metrics, metric));
+  }
+  if (s.mode != RunMode::kFree) return;
+  page.group("Workers");
+  for (const WorkerView& w : s.workers) {
+    if (!w.total_cycles) continue;
+    page.row(fmt::format("{} on CPU {}", w.name, w.cpu), percent(value_of(metrics, "worker." + w.name + ".busy")),
+             fmt::format("busy; ticks {}, at most {}", percent(value_of(metrics, "worker." + w.name + ".tick")), duration(value_of(metrics, "worker." + w.name + ".tick_max") / 1e6)), "measured");
+    if (w.stuck) page.line(w.name + " is stuck in " + w.stuck_in + ": this turn has not ended for over 1 s.");
+  }
+}
+
+// The most frequent registers; what a driver touches while it sets up is one line.
+void totals(const VcpuView& vcpu, Page& page) {
+  std::vector<ExitTotal> sorted = vcpu.totals;
+  std::stable_sort(sorted.begin(), sorted.end(), [](const ExitTotal& a, const ExitTotal& b) { return std::tie(b.count, a.reason, a.reg) < std::tie(a.count, b.reason, b.reg); });
+  uint64_t rest = 0, rest_cycles = 0;
+  const auto row = [&](const std::string& name, uint64_t exits, uint64_t cycles) {
+    const std::string cost = cycles && exits ? decimal(double(cycles) / double(exits)) + " cycles each" : "";
+    page.row(name, count(exits), cost, cost.empty() || !vcpu.cycles_modelled ? "measured" : "count measured, cycles modelled");
+  };
+  for (size_t i = 0; i < sorted.size(); ++i) {
+    const ExitTotal& total = sorted[i];
+    if (i < kShownExits && total.count) row("  " + total.reason + (total.reg.empty() ? "" : " " + total.nic + "." + total.reg), total.count, total.cycles);
+    else rest += total.count, rest_cycles += total.cycles;
+  }
+  if (rest) row("  others", rest, rest_cycles);
+}
+
+void exits(const Snapshot& s, const std::vector<Probe>& metrics, Page& page) {
+  page.group("VM exits");
+  for (const VmView& vm : s.vms) {
+    const std::string metric = "exits_per_packet." + vm.name;
+    if (packets_of(vm)) page.row(vm.name, decimal(value_of(metrics, metric)), "exits per packet", metric_provenance(metrics, metric));
+    for (const VcpuView& vcpu : vm.vcpus) {
+      if (vcpu.exits) page.row(vcpu.name, count(vcpu.exits), "exits", "measured");
+      totals(vcpu, page);
+    }
+    if (!vm.note.empty()) page.line(vm.name + ": " + vm.note);
+  }
+}
+
+}  // namespace
+
+std::string balance_text(const Balance& b) {
+  std::string text = fmt::format("sent {} + copied {} = delivered {} + dropped {} + in flight ", count(b.sent), count(b.copied), count(b.delivered), count(b.dropped));
+  if (!b.exact) return text + "? (known when time stands)";
+  return text + count(b.in_flight) + (b.holds() ? ": holds" : ": DOES NOT HOLD");
+}
+
+std::string summary_text(const Snapshot& s, const Terminal& terminal) {
+  const std::vector<Probe> metrics = derive(s);
+  Page page(terminal);
+  page.title(fmt::format("{}: {}", s.scenario.empty() ? "no scenario" : s.scenario, mode_text(s)));
+  rates(s, metrics, page);
+  balance(s, page);
+  cycles(s, metrics, page);
+  exits(s, metrics, page);
+  return page.take();
+}
+
+}  // namespace ringside::ctl

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "app/ctl/supervise.h"
+
+#include <pthread.h>
+#include <signal.h>
+
+#include <chrono>
+#include <future>
+
+#include "app/ctl/terminal.h"
+
+namespace ringside::ctl {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+constexpr int kTickMs = 16;
+constexpr auto kStandsFor = std::chrono::milliseconds(500);  // a free run that stands this long was stopped by something else
+
+sigset_t held_set() {
+  sigset_t set;
+  sigemptyset(&set);
+  for (int signal : {SIGINT, SIGTERM, SIGHUP}) sigaddset(&set, signal);
+  return set;
+}
+
+}  // namespace
+
+void hold_signals() {
+  const sigset_t set = held_set();
+  pthread_sigmask(SIG_BLOCK, &set, nullptr);
+  signal(SIGPIPE, SIG_IGN);
+}
+
+void release_signals() {
+  const sigset_t set = held_set();
+  pthread_sigmask(SIG_UNBLOCK, &set, nullptr);
+  signal(SIGPIPE, SIG_DFL);
+}
+
+int take_signal(int milliseconds) {
+  const sigset_t set = held_set();
+  const timespec limit{milliseconds / 1000, milliseconds % 1000 * 1000000L};
+  const int taken = sigtimedwait(&set, nullptr, &limit);
+  if (taken <= 0) return 0;
+  pthread_sigmask(SIG_UNBLOCK, &set, nullptr);
+  return taken;
+}
+
+Result<std::unique_ptr<Engine>> make_engine(const Options& options) {
+  EngineOptions wanted;
+  wanted.workers = options.workers;
+  wanted.eal_args = options.eal;
+  return Engine::create(wanted);
+}
+
+Outcome supervise(Engine& engine, const std::function<Status()>& work, const Supervision& supervision) {
+  Outcome outcome;
+  auto done = std::async(std::launch::async, work);
+  bool working = true;
+  Clock::time_point begin{}, standing{};
+  while (!outcome.signal && !outcome.out_of_time) {
+    outcome.signal = take_signal(kTickMs);
+    const auto now = Clock::now();
+    const auto picture = engine.snapshot();
+    if (supervision.tick) supervision.tick(*picture);
+    if (output_lost()) outcome.signal = SIGPIPE;
+
+    if (working && done.wait_for(std::chrono::seconds(0)) == std::future_status::ready) {
+      working = false;
+      outcome.status = done.get();
+      if (!outcome.status || !supervision.endless) break;
+      begin = begin == Clock::time_point{} ? now : begin;
+    }
+    const bool moves = picture->state == RunState::kRunning || picture->state == RunState::kIdle;
+    if (moves && begin == Clock::time_point{}) begin = now;
+    if (moves || working) standing = now;
+    if (!working && now - standing > kStandsFor) break;
+    if (supervision.seconds > 0 && begin != Clock::time_point{})
+      outcome.out_of_time = now - begin >= std::chrono::duration<double>(supervision.seconds);
+  }
+  if (working) {
+    engine.interrupt();
+    outcome.status = done.get();
+  }
+  if (engine.snapshot()->state == RunState::kRunning || supervision.endless) engine.execute("pause");
+  outcome.last = engine.cut();
+  return outcome;
+}
+
+}  // namespace ringside::ctl

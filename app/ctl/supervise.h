@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <functional>
+#include <memory>
+
+#include "app/ctl/options.h"
+#include "engine/api/engine.h"
+
+namespace ringside::ctl {
+
+// Keeps SIGINT, SIGTERM and SIGHUP for take_signal(), in this thread and in all that it starts. First thing in main.
+void hold_signals();
+// A held signal that came within `milliseconds`, or 0. After the first one they act at once again: a second Ctrl-C kills.
+int take_signal(int milliseconds);
+// For a child between fork and exec.
+void release_signals();
+
+// The engine as the command line wants it. Starts nothing yet.
+Result<std::unique_ptr<Engine>> make_engine(const Options& options);
+
+struct Supervision {
+  double seconds = 0;    // 0 = no limit. Counted from the moment when packets can move
+  bool endless = false;  // after `work` is done, frames still move: go on until the limit or a signal
+  std::function<void(const Snapshot&)> tick;  // 60 times a second while it goes on, by the calling thread
+};
+
+struct Outcome {
+  Status status;                           // what `work` said
+  std::shared_ptr<const Snapshot> last;    // a cut at the end; never null
+  int signal = 0;                          // that ended it
+  bool out_of_time = false;
+};
+
+// Does `work` (load, run, step: calls that wait) in a thread of its own, and meanwhile looks after the clock, signals and the
+// picture. Whatever ends it, the machine stands at a breath boundary afterwards, so that the balance is exact.
+Outcome supervise(Engine& engine, const std::function<Status()>& work, const Supervision& supervision);
+
+}  // namespace ringside::ctl

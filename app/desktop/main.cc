@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// `ringside`, the window. Exit codes: 0 ok, 2 usage, 3 this environment cannot be used, 4 a file is not valid.
+#include <algorithm>
+#include <csignal>
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <sstream>
+
+#include "app/desktop/model/window_command.h"
+#include "app/desktop/options.h"
+#include "app/desktop/shell/desktop.h"
+#include "engine/base/assets.h"
+
+namespace ringside::desktop {
+namespace {
+
+Desktop* g_desktop = nullptr;  // for SIGINT only
+
+int fail(int code, const Error& error) {
+  std::string text = error.text();
+  if (code == 3) std::replace(text.begin(), text.end(), '\n', ' ');  // one line that says what to do
+  std::fprintf(stderr, "ringside: %s\n", text.c_str());
+  return code;
+}
+
+std::string slurp(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+// Runs the lines of a file as a person would type them.
+Status exec_file(Engine& engine, UiState& ui, const std::string& path) {
+  if (!std::filesystem::exists(path)) return Error{"There is no file " + path + ".", "", "", ""};
+  std::istringstream in(slurp(path));
+  int number = 0;
+  for (std::string line; std::getline(in, line);) {
+    ++number;
+    if (const size_t hash = line.find('#'); hash != std::string::npos) line.resize(hash);
+    if (line.find_first_not_of(" \t\r") == std::string::npos) continue;
+    line.erase(0, line.find_first_not_of(" \t"));
+    line.erase(line.find_last_not_of(" \t\r") + 1);
+    if (is_window_command(line)) {
+      if (Status done = apply_window_command(ui, line); !done) {
+        Error error = done.error();
+        error.place = path + ", line " + std::to_string(number);
+        return error;
+      }
+      continue;
+    }
+    if (Answer a = engine.execute(line); !a.ok) {
+      a.error.place = path + ", line " + std::to_string(number);
+      return a.error;
+    }
+  }
+  return {};
+}
+
+int run(int argc, char** argv) {
+  Options o = parse_options(argc, argv);
+  if (o.leave >= 0) return o.leave;
+  auto theme = Theme::load(asset_path("themes/themes.toml"), o.theme);
+  if (!theme) return fail(2, theme.error());
+  const std::string scenario = o.scenario.empty() ? asset_path("scenarios/first.scn") : o.scenario;
+  if (!std::filesystem::exists(scenario)) return fail(2, {"There is no scenario " + scenario + ".", "", "ringsidectl show scenarios lists those that come with Ringside.", ""});
+  auto window = Window::open(o.window);
+  if (!window) return fail(3, window.error());
+  auto engine = Engine::create(o.engine);
+  if (!engine) return fail(3, engine.error());
+  const std::string name = std::filesystem::path(scenario).filename().string();
+  if (Status loaded = (*engine)->load_scenario(name, slurp(scenario)); !loaded) return fail(4, loaded.error());
+
+  Desktop desktop(**engine, std::move(*theme), Words::load());
+  if (!o.layout.empty()) desktop.ui().layout = o.layout == "learn" ? Layout::kLearn : Layout::kExplore;
+  if (!o.exec.empty()) {
+    if (Status done = exec_file(**engine, desktop.ui(), o.exec); !done) return fail(4, done.error());
+  } else if ((*engine)->snapshot()->state == RunState::kPaused) {
+    desktop.client().send("run mode=free");
+  }
+  g_desktop = &desktop;
+  std::signal(SIGINT, [](int) { g_desktop->ui().quit = true; });
+  std::signal(SIGTERM, [](int) { g_desktop->ui().quit = true; });
+  const Status ended = (*window)->run(desktop);
+  std::signal(SIGINT, SIG_DFL);
+  g_desktop = nullptr;
+  return ended ? 0 : fail(3, ended.error());
+}
+
+}  // namespace
+}  // namespace ringside::desktop
+
+int main(int argc, char** argv) { return ringside::desktop::run(argc, argv); }

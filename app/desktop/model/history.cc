@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "app/desktop/model/history.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace ringside::desktop {
+namespace {
+
+constexpr double kSpacing = 0.05;       // seconds between samples while time is real
+constexpr size_t kMostSamples = 1400;
+
+uint64_t sum(const std::vector<DropView>& drops) {
+  uint64_t n = 0;
+  for (const DropView& d : drops) n += d.frames;
+  return n;
+}
+
+}  // namespace
+
+void History::clear() {
+  samples_.clear();
+  slots_.clear();
+  deltas_.clear();
+  marks_.clear();
+  window_ = 0, latched_at_ = -1;
+  ++epoch_;
+}
+
+void History::put(std::string_view key, uint64_t value) {
+  const size_t slot = slots_.try_emplace(std::string(key), slots_.size()).first->second;
+  if (filling_->size() <= slot) filling_->resize(slot + 1);
+  (*filling_)[slot] = value;
+}
+
+void History::collect(const Snapshot& s) {
+  uint64_t in = 0, out = 0, in_bytes = 0, to_vms = 0, exits = 0, work = 0;
+  for (const WireView& w : s.wires) {
+    put(wire(w, "in"), w.frames_in), put(wire(w, "out"), w.frames_out);
+    put(wire(w, "polls"), w.polls), put(wire(w, "work"), w.polls_with_work), put(wire(w, "dropped"), sum(w.drops));
+    in += w.frames_in, out += w.frames_out, in_bytes += w.bytes_in;
+  }
+  for (const SwitchView& v : s.switches) put("switch." + v.name + ".dropped", sum(v.drops));
+  for (const VmView& v : s.vms) {
+    uint64_t vm_in = 0, vm_out = 0;
+    for (const NicView& n : v.nics) {
+      put(nic(v, n, "rx"), n.rx.frames), put(nic(v, n, "tx"), n.tx.frames), put(nic(v, n, "interrupts"), n.interrupts);
+      put(nic(v, n, "rx.bytes"), n.rx.bytes), put(nic(v, n, "tx.bytes"), n.tx.bytes);
+      put(nic(v, n, "rx.polls"), n.rx.polls), put(nic(v, n, "rx.work"), n.rx.polls_with_work);
+      put(nic(v, n, "tx.polls"), n.tx.polls), put(nic(v, n, "tx.work"), n.tx.polls_with_work);
+      put(nic(v, n, "rx.dropped"), sum(n.rx.drops)), put(nic(v, n, "tx.dropped"), sum(n.tx.drops));
+      put(nic(v, n, "dropped"), sum(n.rx.drops) + sum(n.tx.drops));
+      vm_in += n.rx.frames, vm_out += n.tx.frames, to_vms += n.rx.frames;
+    }
+    put(v.name + ".in", vm_in), put(v.name + ".out", vm_out);
+    put(v.name + ".work", vm_out ? vm_out : vm_in);  // what one exit is divided by: frames sent, else frames received
+    work += vm_out ? vm_out : vm_in;
+    for (const VcpuView& c : v.vcpus) {
+      put(vcpu(c, "exits"), c.exits), put(vcpu(c, "exit_cycles"), c.exit_cycles), put(vcpu(c, "guest_cycles"), c.guest_cycles);
+      exits += c.exits;
+      for (const ExitTotal& t : c.totals) put(exit(c, t, "count"), t.count), put(exit(c, t, "cycles"), t.cycles);
+    }
+  }
+  for (const ContextView& c : s.contexts) {
+    put(context(c, "busy"), c.busy_cycles), put(context(c, "packets"), c.packets);
+    put(context(c, "turns"), c.turns), put(context(c, "empty"), c.empty_turns);
+  }
+  for (const WorkerView& w : s.workers) put(worker(w, "busy"), w.busy_cycles), put(worker(w, "total"), w.total_cycles);
+  put("in", in), put("out", out), put("in.bytes", in_bytes), put("vms", to_vms), put("exits", exits), put("work", work);
+  put("sent", s.balance.sent), put("delivered", s.balance.delivered), put("dropped", s.balance.dropped), put("steps", s.steps);
+}
+
+void History::add(const Snapshot& s) {
+  if (s.serial == serial_) return;
+  serial_ = s.serial;
+  const double time = double(s.run_ns + s.virtual_ns) * 1e-9;
+  const bool real_time = s.mode == RunMode::kFree;
+  if (!samples_.empty()) {
+    if (time < samples_.back().time || s.balance.sent < value_at(samples_.back(), size_t(std::max(0, slot("sent"))))) clear();
+    else if (real_time && time - samples_.back().time < kSpacing && time > 0) return;
+    else if (time == samples_.back().time) return;
+  }
+  for (const LogLine& line : s.log) {
+    if (line.number <= last_line_) continue;
+    if (line.ok && !samples_.empty() && (line.command.find("set ") != std::string::npos || line.command.rfind("send", 0) == 0)) marks_.push_back({time, line.command});
+    last_line_ = line.number;
+  }
+  samples_.push_back({time, std::vector<uint64_t>(slots_.size())});
+  filling_ = &samples_.back().values;
+  collect(s);
+  while (samples_.size() > 2 && (samples_[1].time < time - kSpan - 1 || samples_.size() > kMostSamples)) samples_.pop_front();
+  while (!marks_.empty() && marks_.front().time < time - kSpan) marks_.pop_front();
+  latch(real_time);
+}
+
+void History::latch(bool real_time) {
+  const Sample& last = samples_.back();
+  if (samples_.size() < 2) return;
+  if (real_time && latched_at_ >= 0 && last.time - latched_at_ < kRefresh && latched_at_ <= last.time) return;
+  // In virtual time everything since the beginning counts: a rate of a handful of frames says nothing yet.
+  const double from = real_time ? last.time - 1 : samples_.front().time;
+  size_t first = samples_.size() - 2;
+  while (first > 0 && samples_[first].time > from) --first;
+  const Sample& old = samples_[first];
+  window_ = last.time - old.time;
+  deltas_.assign(last.values.size(), 0);
+  for (size_t i = 0; i < last.values.size(); ++i) {
+    const uint64_t before = value_at(old, i);
+    deltas_[i] = last.values[i] >= before ? double(last.values[i] - before) : 0;
+  }
+  latched_at_ = last.time;
+}
+
+int History::slot(std::string_view key) const {
+  const auto it = slots_.find(std::string(key));
+  return it == slots_.end() ? -1 : int(it->second);
+}
+
+double History::delta(std::string_view key) const {
+  const int i = slot(key);
+  return i < 0 || size_t(i) >= deltas_.size() ? 0 : deltas_[size_t(i)];
+}
+
+double History::rate(std::string_view key) const { return window_ > 0 ? delta(key) / window_ : 0; }
+
+double History::per(std::string_view numerator, std::string_view denominator) const {
+  const double d = delta(denominator);
+  return d > 0 ? delta(numerator) / d : 0;
+}
+
+std::vector<float> History::curve(std::string_view key, int points) const {
+  std::vector<float> values(size_t(points), -1.f);
+  const int i = slot(key);
+  if (i < 0 || samples_.size() < 2) return values;
+  // Bins lie on fixed multiples of their width, so that a live curve shifts by whole bins and never wobbles.
+  const double width = kSpan / points, last_bin = std::floor(now() / width);
+  size_t at = 0;
+  for (int p = 0; p < points; ++p) {
+    const double begin = (last_bin - points + p) * width, end = begin + width;
+    if (begin < samples_.front().time) continue;
+    while (at + 1 < samples_.size() && samples_[at + 1].time <= begin) ++at;
+    size_t to = at;
+    while (to + 1 < samples_.size() && samples_[to].time < end) ++to;
+    const double seconds = samples_[to].time - samples_[at].time;
+    if (seconds <= 0) continue;
+    const uint64_t a = value_at(samples_[at], size_t(i)), b = value_at(samples_[to], size_t(i));
+    values[size_t(p)] = b >= a ? float(double(b - a) / seconds) : 0.f;
+  }
+  return values;
+}
+
+}  // namespace ringside::desktop

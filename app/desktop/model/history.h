@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <deque>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "engine/api/snapshot.h"
+
+namespace ringside::desktop {
+
+// The counters of the last minute, and what follows from them: rates, per-packet costs, curves. The engine computes no rate.
+// Time is time that ran (free: real; stepped and paced: virtual): a pause leaves no gap. UI thread.
+class History {
+ public:
+  static constexpr double kSpan = 60;       // seconds that a curve shows
+  static constexpr double kRefresh = 0.25;  // live figures change four times a second
+
+  void add(const Snapshot& snapshot);
+  void clear();
+
+  // Per second, over about the last second that ran; 0 for an unknown key. Changes at most four times a second.
+  double rate(std::string_view key) const;
+  // How much the counter grew in the same window.
+  double delta(std::string_view key) const;
+  double per(std::string_view numerator, std::string_view denominator) const;  // 0 when nothing was counted below
+  bool known() const { return samples_.size() > 1; }
+  double window() const { return window_; }
+
+  // A rate's curve: `points` values over the last minute, newest last; values before the beginning are negative.
+  std::vector<float> curve(std::string_view key, int points) const;
+  double now() const { return samples_.empty() ? 0 : samples_.back().time; }
+  // Seconds that ran before a log line was first seen; negative when it was there from the start.
+  struct Mark {
+    double time;
+    std::string text;
+  };
+  const std::deque<Mark>& marks() const { return marks_; }
+  uint64_t epoch() const { return epoch_; }  // grows when the history starts anew
+
+  // The keys of a machine.
+  static std::string wire(const WireView& w, std::string_view what) { return "wire." + w.name + "." + std::string(what); }
+  static std::string nic(const VmView& v, const NicView& n, std::string_view what) { return v.name + "." + n.name + "." + std::string(what); }
+  static std::string vcpu(const VcpuView& v, std::string_view what) { return "vcpu." + v.name + "." + std::string(what); }
+  static std::string exit(const VcpuView& v, const ExitTotal& t, std::string_view what) {
+    return "exit." + v.name + "." + t.reason + "." + t.nic + "." + t.reg + "." + std::string(what);
+  }
+  static std::string context(const ContextView& c, std::string_view what) { return "context." + c.name + "." + std::string(what); }
+  static std::string worker(const WorkerView& w, std::string_view what) { return "worker." + w.name + "." + std::string(what); }
+
+ private:
+  struct Sample {
+    double time = 0;
+    std::vector<uint64_t> values;
+  };
+  void put(std::string_view key, uint64_t value);
+  void collect(const Snapshot& snapshot);
+  uint64_t value_at(const Sample& s, size_t slot) const { return slot < s.values.size() ? s.values[slot] : 0; }
+  int slot(std::string_view key) const;
+  void latch(bool real_time);
+
+  std::unordered_map<std::string, size_t> slots_;
+  std::deque<Sample> samples_;
+  std::vector<uint64_t>* filling_ = nullptr;
+  std::vector<double> deltas_;   // latched, per slot
+  double window_ = 0, latched_at_ = -1;
+  uint64_t serial_ = ~uint64_t{0}, last_line_ = 0, epoch_ = 0;
+  std::deque<Mark> marks_;
+};
+
+}  // namespace ringside::desktop

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+
+#include "app/desktop/widgets/numbers.h"
+
+namespace ringside::desktop {
+
+enum class Layout : uint8_t { kLearn, kExplore };
+enum class Grain : uint8_t { kAccess, kStage, kPacket, kBurst };
+inline const char* name_of(Grain g) {
+  constexpr const char* kNames[] = {"access", "stage", "packet", "burst"};
+  return kNames[size_t(g)];
+}
+
+// The only state that panels share. A selection holds everywhere: choose a VM once and its ring, lane, band and bar are marked.
+struct UiState {
+  Layout layout = Layout::kExplore;
+  Grain grain = Grain::kAccess;
+
+  std::string vm, nic, ring;          // "web", "nic0", "web.nic0.rx"
+  bool follow = true;                 // stepping chooses the ring that was touched, until one is chosen by hand
+  int row = -1;                       // chosen descriptor, -1 = follow the one being accessed
+  uint64_t event = 0;                 // chosen step, 0 = the newest
+  std::string reg;                    // chosen register
+
+  bool extended = false;              // ring as a field instead of a dial
+  bool drivers_view = false;          // whose words the decoded descriptor speaks
+  bool exits_by_time = false;         // the table's order
+  std::map<std::string, std::string> tabs;  // slot -> panel id in front
+
+  std::string focus;                  // panel id, empty = none
+  bool list_has_focus = false;        // a list, field or ring takes the arrows
+  bool console_open = false, focus_console = false;
+  std::string help;                   // panel id whose help is open
+  bool reduced_motion = false;
+  int scale_request = 0;              // percent, 0 = none; applied between two frames
+  std::string theme_request;
+  std::atomic<bool> quit = false;     // also set by SIGINT
+
+  // Prefixes of live figures, so that they do not flicker.
+  std::map<std::string, SiPrefix> prefixes;
+  SiPrefix* prefix(const std::string& key) { return &prefixes[key]; }
+
+  void choose_vm(const std::string& name) {
+    if (vm == name) return;
+    vm = name, nic.clear(), ring.clear(), row = -1;
+  }
+  void choose_ring(const std::string& v, const std::string& n, const std::string& r) {
+    follow = false;
+    if (ring != r) row = -1;
+    vm = v, nic = n, ring = r;
+  }
+};
+
+}  // namespace ringside::desktop

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "app/desktop/model/window_command.h"
+
+#include <algorithm>
+#include <cstdlib>
+#include <sstream>
+
+namespace ringside::desktop {
+namespace {
+
+// Panels that share slots; a tab is brought to the front wherever it can stand.
+constexpr const char* kSlots[] = {"explore.detail", "learn.ring", "learn.top", "learn.bottom", "small", "small.left"};
+
+void choose_ring(UiState& ui, const std::string& ring) {
+  std::istringstream in(ring);
+  std::string vm, nic;
+  std::getline(in, vm, '.');
+  std::getline(in, nic, '.');
+  ui.choose_ring(vm, nic, ring);
+}
+
+bool apply(UiState& ui, const std::string& key, std::string value) {
+  const bool yes = value == "yes";
+  if (key == "layout" && (value == "learn" || value == "explore")) ui.layout = value == "learn" ? Layout::kLearn : Layout::kExplore;
+  else if (key == "tab" || key == "help") {
+    std::replace(value.begin(), value.end(), '_', ' ');
+    if (key == "help") ui.help = value;
+    else
+      for (const char* slot : kSlots) ui.tabs[slot] = value;
+  } else if (key == "vm") ui.choose_vm(value);
+  else if (key == "ring") choose_ring(ui, value);
+  else if (key == "row") ui.row = std::atoi(value.c_str());
+  else if (key == "register") ui.reg = value;
+  else if (key == "size" && (value == "compact" || value == "extended")) ui.extended = value == "extended";
+  else if (key == "view" && (value == "driver" || value == "device")) ui.drivers_view = value == "driver";
+  else if (key == "console" && (yes || value == "no")) ui.console_open = yes;
+  else if (key == "focus") ui.focus = value;
+  else if (key == "motion" && (value == "reduced" || value == "full")) ui.reduced_motion = value == "reduced";
+  else if (key == "theme") ui.theme_request = value;
+  else if (key == "scale") ui.scale_request = std::atoi(value.c_str());
+  else return false;
+  return true;
+}
+
+}  // namespace
+
+bool is_window_command(const std::string& line) { return line.rfind("window", 0) == 0 && (line.size() == 6 || line[6] == ' '); }
+
+Status apply_window_command(UiState& ui, const std::string& line) {
+  std::istringstream words(line);
+  std::string word;
+  words >> word;
+  while (words >> word) {
+    const size_t equals = word.find('=');
+    if (equals == std::string::npos || !apply(ui, word.substr(0, equals), word.substr(equals + 1)))
+      return Error{word + " is nothing that the window can be told.", "", "Like this: window layout=learn tab=Steps ring=web.nic0.tx size=extended row=12", ""};
+  }
+  return {};
+}
+
+}  // namespace ringside::desktop

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <string>
+
+#include "app/desktop/model/ui_state.h"
+#include "engine/base/result.h"
+
+namespace ringside::desktop {
+
+// `window layout=learn tab=Steps vm=web ring=web.nic0.tx row=12 size=extended view=driver console=yes help=Rings theme=light scale=150`:
+// what a person can do to the window itself, in text, so that --exec can picture any state. Not sent to the engine.
+bool is_window_command(const std::string& line);
+Status apply_window_command(UiState& ui, const std::string& line);
+
+}  // namespace ringside::desktop

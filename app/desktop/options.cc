@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "app/desktop/options.h"
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <cstdio>
+#include <iostream>
+
+#include "engine/base/build_info.h"
+
+namespace ringside::desktop {
+namespace {
+
+std::string version_text() {
+  return std::string("ringside ") + kVersion + " (" + kGitDescribe + ", " + kBuildType + ", " + kBuildArch + ")";
+}
+
+// Arguments of DPDK's EAL belong behind "--"; found before it, the corrected line is shown.
+std::string misplaced_eal(int argc, char** argv) {
+  for (int i = 1; i < argc && std::string(argv[i]) != "--"; ++i)
+    for (const char* flag : {"-l", "-c", "-n", "--lcores", "--vdev", "--main-lcore", "--no-huge", "--file-prefix"})
+      if (argv[i] == std::string(flag)) return flag;
+  return {};
+}
+
+}  // namespace
+
+Options parse_options(int argc, char** argv) {
+  Options o;
+  CLI::App app("An interactive lab for virtual networking: real packets, one access at a time.", "ringside");
+  std::string size;
+  app.add_option("--scenario", o.scenario, "Scenario file; without it the default one")->type_name("FILE");
+  app.add_option("--scale", o.window.scale, "Size of everything: 75, 100, 125, 150, 200, 250 or 300")->type_name("PCT")->check(CLI::Range(50, 400));
+  app.add_option("--size", size, "Size of the window in pixels")->type_name("WxH");
+  app.add_option("--theme", o.theme, "dark or light")->type_name("NAME");
+  app.add_option("--layout", o.layout, "learn or explore")->check(CLI::IsMember({"learn", "explore"}));
+  app.add_option("--exec", o.exec, "Run the commands of this file first")->type_name("FILE");
+  app.add_option("--screenshot", o.window.screenshot, "Write a PNG after --frames and leave")->type_name("FILE");
+  app.add_option("--frames", o.window.frames, "Leave after so many frames")->type_name("N");
+  app.add_option("--workers", o.engine.workers, "DPDK workers; 0 = as fits the machine")->type_name("N")->check(CLI::Range(0, 64));
+  app.set_version_flag("--version", version_text());
+  app.footer("What stands behind -- goes to DPDK's EAL.");
+  int own = argc;
+  for (int i = 1; i < argc; ++i)
+    if (std::string(argv[i]) == "--") {
+      own = i;
+      o.engine.eal_args.assign(argv + i + 1, argv + argc);
+      break;
+    }
+  if (const std::string flag = misplaced_eal(argc, argv); !flag.empty()) {
+    std::fprintf(stderr, "ringside: %s is an option of DPDK's EAL and belongs behind --: ringside -- %s …\n", flag.c_str(), flag.c_str());
+    o.leave = 2;
+    return o;
+  }
+  try {
+    app.parse(own, argv);
+  } catch (const CLI::ParseError& error) {
+    o.leave = error.get_exit_code() == 0 ? app.exit(error) : (app.exit(error, std::cout, std::cerr), 2);
+    return o;
+  }
+  if (!size.empty()) {
+    char rest = 0;
+    if (std::sscanf(size.c_str(), "%dx%d%c", &o.window.width, &o.window.height, &rest) != 2 || o.window.width < 200 || o.window.height < 150 || o.window.width > 16384 || o.window.height > 16384) {
+      std::fprintf(stderr, "ringside: --size %s is not a size. Like this: --size 1920x1080\n", size.c_str());
+      o.leave = 2;
+      return o;
+    }
+    o.window.sized = true;
+  }
+  if (!o.window.screenshot.empty() && o.window.frames <= 0) o.window.frames = 30;
+  return o;
+}
+
+}  // namespace ringside::desktop

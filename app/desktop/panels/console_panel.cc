@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "app/desktop/panels/console_panel.h"
+
+#include <imgui.h>
+#include <imgui_stdlib.h>
+
+#include <algorithm>
+
+#include "app/desktop/model/completion.h"
+#include "app/desktop/model/window_command.h"
+#include "app/desktop/shell/im.h"
+#include "app/desktop/widgets/controls.h"
+
+namespace ringside::desktop {
+namespace {
+
+// What ImGui's text field asks back while it is edited.
+struct Recall {
+  const std::vector<EngineClient::Line>& lines;
+  const std::vector<std::string>& completions;
+  int& at;
+};
+
+int on_edit(ImGuiInputTextCallbackData* data) {
+  Recall& r = *static_cast<Recall*>(data->UserData);
+  auto replace = [data](const std::string& text) {
+    data->DeleteChars(0, data->BufTextLen);
+    data->InsertChars(0, text.c_str());
+  };
+  if (data->EventFlag == ImGuiInputTextFlags_CallbackCompletion) {
+    if (!r.completions.empty()) replace(r.completions.front());
+  } else if (data->EventFlag == ImGuiInputTextFlags_CallbackHistory) {
+    const int n = int(r.lines.size());
+    const int step = data->EventKey == ImGuiKey_UpArrow ? -1 : 1;
+    int at = r.at < 0 ? n : r.at;
+    do at += step;
+    while (at >= 0 && at < n && r.lines[size_t(at)].quiet);
+    if (at < 0) return 0;
+    r.at = at < n ? at : -1;
+    replace(at < n ? r.lines[size_t(at)].command : "");
+  }
+  return 0;
+}
+
+}  // namespace
+
+std::string ConsolePanel::explanation(const PanelFrame&) const { return "Tab completes, ↑ recalls, Esc closes"; }
+
+void ConsolePanel::draw_completions(const PanelFrame& f, Rect r) {
+  const Completion completion = complete(f.client.commands(), f.s, input_);
+  float x = r.x;
+  for (size_t i = 0; i < completion.words.size() && i < 12; ++i) {
+    const float w = f.c.width(Type::kMono, completion.words[i]);
+    if (x + w > r.right() - 8) break;
+    f.c.text({x, r.y + 10}, Type::kMono, i == 0 ? Token::kText : Token::kMuted, completion.words[i]);
+    x += w + 20;
+  }
+  f.c.name({r.x, r.y + 30}, Type::kSmall, Token::kMuted, completion.help, r.w - 8);
+}
+
+void ConsolePanel::draw(const PanelFrame& f, Rect body) {
+  Canvas& c = f.c;
+  Rect field = body.cut_bottom(32);
+  const Rect hints = body.cut_bottom(44, 4);
+  const std::vector<EngineClient::Line> lines = f.client.lines();
+  // newest at the bottom; an answer may have several lines
+  float y = body.bottom() - 8;
+  for (auto it = lines.rbegin(); it != lines.rend() && y > body.y; ++it) {
+    std::string answer = it->waiting ? "…" : it->answer;
+    std::replace(answer.begin(), answer.end(), '\n', ' ');
+    const float w = c.width(Type::kMono, it->command);
+    const float x = body.x + 16 + w + 16;
+    c.text({body.x, y}, Type::kMono, Token::kMuted, "›");
+    c.name({body.x + 16, y}, Type::kMono, it->quiet ? Token::kMuted : Token::kText, it->command, body.w - 24);
+    if (x + 60 < body.right()) c.name({x, y}, Type::kMono, it->ok ? Token::kMuted : Token::kDropInk, answer, body.right() - x - 8);
+    y -= 20;
+  }
+  draw_completions(f, hints);
+
+  c.fill(field, Token::kSunken, 4);
+  c.frame(field, Token::kOutline, 1, 4);
+  c.text({field.x + 10, field.mid_y()}, Type::kMonoBold, Token::kText, "›");
+  const Completion completion = complete(f.client.commands(), f.s, input_);
+  Recall recall{lines, completion.lines, recall_};
+  const float s = c.scale();
+  const Theme& t = c.theme();
+  im::Style style;
+  style.colour(ImGuiCol_FrameBg, 0).colour(ImGuiCol_Text, t.packed(Token::kText)).colour(ImGuiCol_TextSelectedBg, t.packed({Token::kOutline, 0.6f}))
+      .var(ImGuiStyleVar_FramePadding, {0, 0}).var(ImGuiStyleVar_FrameBorderSize, 0);
+  im::Font font(c.font(Type::kMono));
+  ImGui::SetCursorScreenPos({(field.x + 26) * s, std::round(field.mid_y() * s - ImGui::GetFontSize() / 2)});
+  ImGui::SetNextItemWidth((field.w - 36) * s);
+  if (f.ui.focus_console) ImGui::SetKeyboardFocusHere(), f.ui.focus_console = false;
+  const auto flags = ImGuiInputTextFlags_EnterReturnsTrue | ImGuiInputTextFlags_CallbackCompletion | ImGuiInputTextFlags_CallbackHistory;
+  if (ImGui::InputText("##console", &input_, flags, on_edit, &recall) && !input_.empty()) {
+    if (is_window_command(input_)) f.client.note(input_, apply_window_command(f.ui, input_));
+    else f.client.send(input_);
+    input_.clear();
+    recall_ = -1;
+    f.ui.focus_console = true;
+  }
+}
+
+}  // namespace ringside::desktop

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include "app/desktop/panels/panel.h"
+
+namespace ringside::desktop {
+
+// Commands typed, commands sent by buttons, and their answers; with completion from the command table.
+class ConsolePanel : public Panel {
+ public:
+  std::string id() const override { return "Console"; }
+  std::string explanation(const PanelFrame& f) const override;
+  std::vector<Provenance> provenance(const PanelFrame&) const override { return {}; }
+  std::string help(const Words& words) const override { return words.help(id()); }
+  void draw(const PanelFrame& f, Rect body) override;
+
+ private:
+  void draw_completions(const PanelFrame& f, Rect r);
+
+  std::string input_;
+  int recall_ = -1;          // which earlier command stands in the field, -1 = none
+};
+
+}  // namespace ringside::desktop

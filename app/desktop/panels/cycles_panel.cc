@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "app/desktop/panels/cycles_panel.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "app/desktop/model/find.h"
+#include "app/desktop/widgets/controls.h"
+#include "app/desktop/widgets/lanes.h"
+#include "app/desktop/widgets/numbers.h"
+
+namespace ringside::desktop {
+namespace {
+
+struct Part {
+  Token token;
+  double cycles = 0;
+  bool modelled = false;
+};
+
+struct Bar {
+  std::string vm, model;
+  std::vector<Part> parts;
+  double sum() const {
+    double n = 0;
+    for (const Part& p : parts) n += p.cycles;
+    return n;
+  }
+};
+
+// Busy cycles per packet of the contexts of one kind; those that name the VM, else those that serve everyone.
+double context_cost(const PanelFrame& f, const std::string& kind, const std::string& vm) {
+  double busy = 0, packets = 0, shared_busy = 0, shared_packets = 0;
+  for (const ContextView& k : f.s.contexts) {
+    if (k.kind != kind) continue;
+    bool named = false, other = false;
+    for (const VmView& v : f.s.vms)
+      if (k.name.find(v.name) != std::string::npos) (v.name == vm ? named : other) = true;
+    const double b = f.history.delta(History::context(k, "busy")), p = f.history.delta(History::context(k, "packets"));
+    if (named) busy += b, packets += p;
+    else if (!other) shared_busy += b, shared_packets += p;
+  }
+  if (packets > 0) return busy / packets;
+  return shared_packets > 0 ? shared_busy / shared_packets : 0;
+}
+
+std::vector<Bar> bars_of(const PanelFrame& f) {
+  std::vector<Bar> bars;
+  for (const VmView& vm : f.s.vms) {
+    Bar bar;
+    bar.vm = vm.name, bar.model = vm.nics.empty() ? "" : shown_model(vm.nics[0].model);
+    const double work = f.history.delta(vm.name + ".work");
+    double guest = 0, exits = 0;
+    bool soft = false;
+    for (const VcpuView& v : vm.vcpus) {
+      guest += f.history.delta(History::vcpu(v, "guest_cycles")), exits += f.history.delta(History::vcpu(v, "exit_cycles"));
+      soft |= v.cycles_modelled;
+    }
+    if (work > 0) {
+      bar.parts = {{Token::kGuest, guest / work}, {Token::kExit, exits / work, soft}};
+      bar.parts.push_back({Token::kDevice, context_cost(f, "transmit", vm.name)});
+      if (f.history.delta(vm.name + ".in") > 0) bar.parts.push_back({Token::kSwitch, context_cost(f, "receive", vm.name)});
+    }
+    bars.push_back(std::move(bar));
+  }
+  return bars;
+}
+
+void draw_bar(Canvas& c, Rect r, const Bar& bar, double top) {
+  float x = r.x;
+  for (const Part& p : bar.parts) {
+    const float w = r.w * float(p.cycles / top);
+    if (w < 1) continue;
+    const Rect piece{x, r.y, w - 1, r.h};
+    if (p.modelled) {
+      const Token hatch = c.theme().exit_hatch();
+      c.hatch(piece, hatch, 5);
+      c.frame(piece, hatch, 1);
+    } else {
+      c.fill(piece, p.token);
+      if (c.theme().outlined(p.token)) c.frame(piece, Theme::ink(p.token), 1);
+    }
+    if (w >= 48) {
+      const std::string number = count(uint64_t(std::lround(p.cycles)));
+      const float tw = c.width(Type::kSmallBold, number);
+      if (p.modelled) c.fill({piece.mid_x() - tw / 2 - 5, piece.y + 2, tw + 10, piece.h - 4}, Token::kPanel, 2);
+      if (tw + 8 < w) c.text({piece.mid_x(), piece.mid_y()}, Type::kSmallBold, p.modelled ? Token::kText : c.theme().on(p.token), number, Align::kCentre);
+    }
+    x += w;
+  }
+}
+
+}  // namespace
+
+std::string CyclesPanel::explanation(const PanelFrame& f) const { return f.s.mode == RunMode::kFree ? "busy cycles, last second" : ""; }
+
+std::vector<Provenance> CyclesPanel::provenance(const PanelFrame& f) const {
+  for (const VmView& vm : f.s.vms)
+    for (const VcpuView& v : vm.vcpus)
+      if (v.cycles_modelled) return {Provenance::kMeasured, Provenance::kModelled};
+  return {Provenance::kMeasured};
+}
+
+bool CyclesPanel::empty(const PanelFrame& f) const { return f.history.delta("work") <= 0; }
+
+void CyclesPanel::draw(const PanelFrame& f, Rect body) {
+  Canvas& c = f.c;
+  float x = body.x;
+  x = legend(c, {x, body.y + 8}, Swatch::kFill, Token::kGuest, "guest");
+  x = legend(c, {x, body.y + 8}, provenance(f).size() > 1 ? Swatch::kHatch : Swatch::kFill, provenance(f).size() > 1 ? c.theme().exit_hatch() : Token::kExit, "exit");
+  x = legend(c, {x, body.y + 8}, Swatch::kFill, Token::kDevice, "transmit");
+  legend(c, {x, body.y + 8}, Swatch::kFill, Token::kSwitch, "receive");
+  const std::vector<Bar> bars = bars_of(f);
+  double greatest = 1;
+  for (const Bar& b : bars) greatest = std::max(greatest, b.sum());
+  Rect area{body.x, body.y + 28, body.w, body.h - 28};
+  std::string note;
+  for (const VmView& vm : f.s.vms)
+    for (const VcpuView& v : vm.vcpus)
+      if (vm.name == f.ui.vm && v.cycles_modelled) note = "A modelled exit of " + v.name + " costs " + count(v.exit_cost) + " cycles";
+  if (area.h > 150 && !note.empty()) {
+    const Rect line = area.cut_bottom(24);
+    c.name({line.x, line.mid_y()}, Type::kSmall, Token::kText2, note, line.w);
+  }
+  const Rect ticks = area.cut_bottom(24, 4);
+  const double step = tick_step(greatest * 1.05, area.w), top = std::ceil(greatest * 1.02 / step) * step;
+  const int every = top / step > 5 ? 2 : 1;
+  for (int i = 0; step * i <= top * 1.001; i += every) {
+    const float tx = area.x + area.w * float(step * i / top);
+    c.line({tx, area.y}, {tx, area.bottom()}, Token::kLine, 1);
+    c.text({tx, ticks.mid_y()}, Type::kSmall, Token::kMuted, count(uint64_t(step * i)), i == 0 ? Align::kLeft : step * i > top * 0.93 ? Align::kRight : Align::kCentre);
+  }
+  const float pitch = std::clamp(area.h / float(std::max<size_t>(1, bars.size())), 44.f, 72.f);
+  float y = area.y;
+  for (const Bar& b : bars) {
+    if (y + 40 > area.bottom() + 4) break;
+    const bool on = b.vm == f.ui.vm && bars.size() > 1;
+    if (on) c.fill({body.x - 8, y, 3, 40}, Token::kHalo);
+    const Rect row{body.x, y, body.w, 40};
+    if (c.clicked(row)) f.ui.choose_vm(b.vm);
+    const std::string sum = b.parts.empty() ? std::string(kUnknown) : count(uint64_t(std::lround(b.sum())));
+    const float sw = c.width(Type::kSmallBold, sum), nw = c.width(Type::kSmallBold, b.vm), mw = c.width(Type::kSmall, b.model);
+    c.fill({body.x - 2, y + 1, nw + mw + 14, 18}, Token::kPanel);
+    c.fill({body.right() - sw - 4, y + 1, sw + 4, 18}, Token::kPanel);
+    c.text({body.x, y + 10}, Type::kSmallBold, Token::kText, b.vm);
+    c.text({body.x + nw + 8, y + 10}, Type::kSmall, Token::kText2, b.model);
+    c.text({body.right(), y + 10}, Type::kSmallBold, Token::kText, sum, Align::kRight);
+    draw_bar(c, {area.x, y + 21, area.w, 19}, b, top);
+    y += pitch;
+  }
+}
+
+}  // namespace ringside::desktop

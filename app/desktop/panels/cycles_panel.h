@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include "app/desktop/panels/panel.h"
+
+namespace ringside::desktop {
+
+// Where the clock cycles of a packet go: one bar a VM, stages always in the same order.
+class CyclesPanel : public Panel {
+ public:
+  std::string id() const override { return "Cycles per packet"; }
+  std::string explanation(const PanelFrame& f) const override;
+  std::vector<Provenance> provenance(const PanelFrame& f) const override;
+  bool empty(const PanelFrame& f) const override;
+  std::string help(const Words& words) const override { return words.help(id()); }
+  void draw(const PanelFrame& f, Rect body) override;
+};
+
+}  // namespace ringside::desktop

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "app/desktop/model/engine_client.h"
+#include "app/desktop/model/history.h"
+#include "app/desktop/model/ui_state.h"
+#include "app/desktop/model/words.h"
+#include "app/desktop/shell/canvas.h"
+#include "app/desktop/shell/keys.h"
+
+namespace ringside::desktop {
+
+// All that a panel sees of the world in one frame.
+struct PanelFrame {
+  Canvas& c;
+  const Snapshot& s;
+  const History& history;
+  UiState& ui;
+  EngineClient& client;
+  const Words& words;
+  double phase = 0;      // seconds in which packets moved: drives the arrows, and nothing else
+  double seconds = 0;    // since the frame before
+  std::vector<KeyPress>* keys = nullptr;  // those that nobody took yet; only for the panel that has the focus
+};
+
+// --- write this part for a new panel: one .h/.cc pair, its words in assets/, one line in registry.cc ---------------------
+// region: panel
+class Panel {
+ public:
+  virtual ~Panel() = default;
+
+  virtual std::string id() const = 0;                                   // "Rings": its key in assets/help
+  virtual std::string title(const PanelFrame&) const { return id(); }
+  virtual std::string explanation(const PanelFrame&) const { return {}; }  // what is drawn, its unit or window
+  virtual std::vector<Provenance> provenance(const PanelFrame&) const { return {Provenance::kMeasured}; }
+  virtual std::string help(const Words& words) const = 0;               // obligatory: words.help(id()), or its own
+  virtual bool empty(const PanelFrame&) const { return false; }         // then the words of assets/help/empty.md stand there
+  virtual void draw(const PanelFrame& f, Rect body) = 0;
+  // Rings whose rows this panel needs while it is visible.
+  virtual std::vector<std::string> watches(const PanelFrame&) const { return {}; }
+};
+// endregion: panel
+
+// registry.cc: the one list.
+std::vector<std::unique_ptr<Panel>> make_panels();
+
+}  // namespace ringside::desktop

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// The one list of panels: a line each.
+#include "app/desktop/panels/panel.h"
+#include "app/desktop/panels/console_panel.h"
+#include "app/desktop/panels/cycles_panel.h"
+#include "app/desktop/panels/exits_panel.h"
+#include "app/desktop/panels/lab_panel.h"
+#include "app/desktop/panels/registers_panel.h"
+#include "app/desktop/panels/rings_panel.h"
+#include "app/desktop/panels/running_panel.h"
+#include "app/desktop/panels/steps_panel.h"
+#include "app/desktop/panels/throughput_panel.h"
+#include "app/desktop/panels/topology_panel.h"
+
+namespace ringside::desktop {
+
+std::vector<std::unique_ptr<Panel>> make_panels() {
+  std::vector<std::unique_ptr<Panel>> panels;
+  panels.push_back(std::make_unique<TopologyPanel>());
+  panels.push_back(std::make_unique<RingsPanel>());
+  panels.push_back(std::make_unique<RegistersPanel>());
+  panels.push_back(std::make_unique<ThroughputPanel>());
+  panels.push_back(std::make_unique<ExitsPanel>());
+  panels.push_back(std::make_unique<CyclesPanel>());
+  panels.push_back(std::make_unique<StepsPanel>());
+  panels.push_back(std::make_unique<RunningPanel>());
+  panels.push_back(std::make_unique<ConsolePanel>());
+  panels.push_back(std::make_unique<LabPanel>());
+  return panels;
+}
+
+}  // namespace ringside::desktop

@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "app/desktop/panels/rings_panel.h"
+
+#include <algorithm>
+
+#include "app/desktop/model/find.h"
+#include "app/desktop/widgets/controls.h"
+#include "app/desktop/widgets/descriptor_view.h"
+#include "app/desktop/widgets/numbers.h"
+#include "app/desktop/widgets/ring_cells.h"
+#include "app/desktop/widgets/ring_dial.h"
+
+namespace ringside::desktop {
+namespace {
+
+uint32_t head_of(const RingView& ring) {
+  for (const PointerView& p : ring.pointers)
+    if (!p.by_driver && !p.hollow) return p.index;
+  return 0;
+}
+
+int shown_row(const UiState& ui, const RingView& ring) {
+  if (ui.row >= 0 && uint32_t(ui.row) < ring.size) return ui.row;
+  return ring.accessed >= 0 ? ring.accessed : int(head_of(ring) % std::max(1u, ring.size));
+}
+
+// The registers that belong to a ring share the first letters of its pointers.
+std::vector<RingRegister> registers_of(const PanelFrame& f, const RingView& ring) {
+  std::vector<RingRegister> rows;
+  const NicView* nic = find_nic(f.s, ring.vm, ring.nic);
+  if (!nic) return rows;
+  const EventView* last = f.s.events.empty() || f.s.mode == RunMode::kFree ? nullptr : &f.s.events.back();
+  for (const RegisterValue& r : nic->registers) {
+    const bool mine = std::any_of(ring.pointers.begin(), ring.pointers.end(), [&](const PointerView& p) { return !p.hollow && p.name.substr(0, 2) == r.name.substr(0, 2); });
+    const bool pointer = std::any_of(ring.pointers.begin(), ring.pointers.end(), [&](const PointerView& p) { return p.name == r.name; });
+    if (!mine) continue;
+    RingRegister row{r.name, hex(r.value, 8), "", pointer, false, false};
+    if (last && last->reg == r.name && last->vm == ring.vm) row.note = last->kind == EventKind::kRegisterRead ? "read" : "← exit " + std::to_string(last->number), row.exit = last->exit, row.now = true;
+    else if (r.value == ring.size * ring.row_bytes && r.value) row.note = std::to_string(ring.size) + " × " + std::to_string(ring.row_bytes) + std::string(kThin) + "B";
+    rows.push_back(std::move(row));
+  }
+  return rows;
+}
+
+}  // namespace
+
+std::string RingsPanel::title(const PanelFrame& f) const {
+  const RingView* ring = find_ring(f.s, f.ui.ring);
+  return ring ? "Ring " + ring->vm + "." + ring->nic + (ring->receive ? " RX" : " TX") : "Rings";
+}
+
+std::string RingsPanel::explanation(const PanelFrame& f) const {
+  const RingView* ring = find_ring(f.s, f.ui.ring);
+  if (!ring) return {};
+  std::string words = shown_model(ring->model) + ", " + count(ring->size) + " descriptors";
+  if (!ring->exact && f.s.state == RunState::kRunning) words += ", live copy";
+  return words;
+}
+
+bool RingsPanel::empty(const PanelFrame& f) const { return !find_ring(f.s, f.ui.ring); }
+
+std::vector<std::string> RingsPanel::watches(const PanelFrame& f) const {
+  return f.ui.ring.empty() ? std::vector<std::string>{} : std::vector<std::string>{f.ui.ring};
+}
+
+void RingsPanel::choose(const PanelFrame& f, const RingView& ring, int row) {
+  if (row < 0 || uint32_t(row) >= ring.size) return;
+  f.ui.row = row;
+  f.ui.focus = id();
+  f.ui.list_has_focus = true;
+}
+
+void RingsPanel::walk(const PanelFrame& f, const RingView& ring) {
+  if (f.ui.focus != id() || !f.keys || ring.size == 0) return;
+  const int n = int(ring.size), now = shown_row(f.ui, ring);
+  std::erase_if(*f.keys, [&](const KeyPress& k) {
+    int to = -1;
+    switch (k.key) {
+      case Key::kLeft: to = (now + n - 1) % n; break;
+      case Key::kRight: to = (now + 1) % n; break;
+      case Key::kUp: to = (now + n - 16 % n) % n; break;
+      case Key::kDown: to = (now + 16) % n; break;
+      case Key::kHome: to = int(head_of(ring)); break;
+      case Key::kEnd:
+        for (const PointerView& p : ring.pointers)
+          if (p.by_driver && !p.hollow) to = int(p.index);
+        break;
+      case Key::kTab:
+        for (int i = 1; i <= n && to < 0 && !ring.rows.empty(); ++i)
+          if (ring.rows[size_t((now + i) % n)].state == RowState::kError) to = (now + i) % n;
+        if (to < 0) return false;
+        break;
+      default: return false;
+    }
+    choose(f, ring, to);
+    return true;
+  });
+}
+
+float RingsPanel::draw_views(const PanelFrame& f, const RingView& ring, Rect r) {
+  constexpr std::string_view kSize[] = {"Compact", "Extended"}, kSide[] = {"Driver’s view", "Device’s view"}, kRing[] = {"RX", "TX"};
+  const Point left{r.x + 4, r.y + 14};
+  if (const int i = segmented(f.c, left, 28, kSize, f.ui.extended); i >= 0) f.ui.extended = i == 1;
+  const float second = left.x + segmented_width(f.c, kSize) + 12;
+  if (const int i = segmented(f.c, {second, left.y}, 28, kRing, ring.receive ? 0 : 1); i >= 0)
+    if (const RingView* other = find_ring(f.s, ring.vm, ring.nic, i == 0)) f.ui.choose_ring(ring.vm, ring.nic, other->name);
+  const float third = r.right() - 4 - segmented_width(f.c, kSide);
+  if (third > second + segmented_width(f.c, kRing) + 12)
+    if (const int i = segmented(f.c, {third, left.y}, 28, kSide, f.ui.drivers_view ? 0 : 1); i >= 0) f.ui.drivers_view = i == 0;
+  return 40;
+}
+
+void RingsPanel::draw_side(const PanelFrame& f, const RingView& ring, Rect r) {
+  const float owners = 28 + 4 * 24;
+  const std::vector<RingRegister> registers = registers_of(f, ring);
+  const float used = 34 + 24 * float(registers.size());
+  if (!registers.empty() && r.h >= owners + 20 + 34 + 24 * 2) {
+    Rect top = r;
+    top.h = std::min(used, r.h - owners - 16);
+    draw_ring_registers(f.c, top, registers, f.s.mode == RunMode::kFree ? "" : "this step");
+    r.y += top.h + 16, r.h -= top.h + 16;
+  }
+  draw_owners(f.c, r, ring);
+}
+
+void RingsPanel::draw(const PanelFrame& f, Rect body) {
+  const RingView* found = find_ring(f.s, f.ui.ring);
+  if (!found) return;
+  RingView copy;
+  if (found->accessed != accessed_row(f.s, *found)) copy = *found, copy.accessed = accessed_row(f.s, *found), found = &copy;
+  const RingView& ring = *found;
+  walk(f, ring);
+  Canvas& c = f.c;
+  const float views = draw_views(f, ring, body);
+  Rect r{body.x, body.y + views, body.w, body.h - views};
+  const int row = shown_row(f.ui, ring);
+  const NicView* nic = find_nic(f.s, ring.vm, ring.nic);
+  const VmView* vm = find_vm(f.s, ring.vm);
+  const double rate = nic && vm ? f.history.rate(History::nic(*vm, *nic, ring.receive ? "rx" : "tx")) : 0;
+  const bool locked = f.s.state == RunState::kRunning && f.s.mode == RunMode::kFree && rate / std::max(1u, ring.size) / 60 > 0.25;
+
+  const bool short_room = r.h < 300;
+  const bool beside = r.w >= (short_room ? 560 : 760);  // descriptor beside the ring, else below it
+  Rect detail;
+  if (beside) detail = r.cut_right(std::min(536.f, std::max(336.f, r.w * 0.46f)), 24);
+  else {
+    const float least = kDescriptorLeast;
+    const float wanted = f.ui.extended ? field_height(ring.size, r.w) : std::min(360.f, std::max(216.f, r.h - 560));
+    detail = r.cut_bottom(std::max(least, r.h - wanted - 12), 12);
+    if (r.h < 150) r.h += detail.h + 12, detail = {};
+  }
+  if (f.ui.extended) {
+    if (ring.rows.empty()) {
+      c.text({r.x, r.y + 16}, Type::kSmall, Token::kMuted, "…");
+    } else {
+      const FieldHit hit = draw_field(c, r, ring, f.ui.row, scroll_);
+      if (hit.clicked >= 0) choose(f, ring, hit.clicked);
+    }
+  } else {
+    const float side = r.w >= 470 ? 224.f : r.w >= 400 ? 170.f : 0;
+    Rect dial = r;
+    if (side > 0) draw_side(f, ring, dial.cut_right(side, 16));
+    const DialShape shape = dial_shape(dial.w - 48, dial.h, ring.size);
+    DialLook look;
+    look.room = {dial.x, dial.y, dial.w + 12, dial.h};
+    look.locked = locked, look.selected = f.ui.row;
+    if (shape.radius >= 96) look.words = {"of " + count(ring.size) + " owned", "by the device"};
+    else if (shape.radius >= 72) look.words = {"device owns"};
+    const int hit = draw_dial(c, {dial.mid_x(), dial.mid_y()}, shape, ring, look);
+    if (hit >= 0) choose(f, ring, hit);
+  }
+  if (detail.empty() || detail.h < kDescriptorLeast - 4 || ring.rows.empty()) return;
+  if (!beside && !f.ui.extended && detail.h >= kDescriptorLeast + 120) {
+    const Rect strip = detail.cut_top(112, 12);
+    c.text({strip.x + 4, strip.y + 4}, Type::kSmallBold, Token::kText, f.ui.row >= 0 ? "Around the chosen row" : "Around the head");
+    const int hit = draw_neighbours(c, {strip.x + 4, strip.y + 18, strip.w - 8, 90}, ring, uint32_t(row), 36, f.ui.row, false);
+    if (hit >= 0) choose(f, ring, hit);
+  }
+  if (!beside) c.line({detail.x + 4, detail.y}, {detail.right() - 4, detail.y}, Token::kLine, 1), detail.y += 12, detail.h -= 12;
+  const char* states[] = {"driver", "device", "device", "done", "error"};
+  const RowView& view = ring.rows[size_t(row)];
+  draw_descriptor(c, detail, ring, uint32_t(row), decode_row(ring.model, ring.receive, view.qword),
+                  f.words.verdict(states[size_t(view.state)], ring.receive, f.ui.drivers_view, row));
+}
+
+}  // namespace ringside::desktop

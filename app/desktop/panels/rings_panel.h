@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include "app/desktop/panels/panel.h"
+#include "app/desktop/widgets/ring_field.h"
+
+namespace ringside::desktop {
+
+// One descriptor ring: dial or field, its registers, and the chosen descriptor decoded.
+class RingsPanel : public Panel {
+ public:
+  std::string id() const override { return "Rings"; }
+  std::string title(const PanelFrame& f) const override;
+  std::string explanation(const PanelFrame& f) const override;
+  bool empty(const PanelFrame& f) const override;
+  std::vector<std::string> watches(const PanelFrame& f) const override;
+  std::string help(const Words& words) const override { return words.help(id()); }
+  void draw(const PanelFrame& f, Rect body) override;
+
+ private:
+  float draw_views(const PanelFrame& f, const RingView& ring, Rect r);
+  void draw_side(const PanelFrame& f, const RingView& ring, Rect r);
+  void choose(const PanelFrame& f, const RingView& ring, int row);
+  void walk(const PanelFrame& f, const RingView& ring);
+
+  FieldScroll scroll_;
+  double spin_ = 0;          // turns a second of the head, for the head-locked dial
+  uint32_t last_head_ = 0;
+  uint64_t last_serial_ = 0;
+};
+
+}  // namespace ringside::desktop

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "app/desktop/panels/steps_panel.h"
+
+#include <algorithm>
+
+#include "app/desktop/model/actors.h"
+#include "app/desktop/widgets/controls.h"
+#include "app/desktop/widgets/numbers.h"
+
+namespace ringside::desktop {
+namespace {
+
+constexpr float kRow = 26;
+
+void draw_actor(Canvas& c, Point p, const EventView& e) {
+  const Token token = actor_of(e);
+  if (e.exit) c.fill({p.x, p.y - 6, 5, 12}, token);
+  else if (token == Token::kGuest) c.frame({p.x, p.y - 5, 10, 10}, token, 1.5f, 1);
+  else {
+    c.fill({p.x, p.y - 5, 10, 10}, token, 1);
+    if (c.theme().outlined(token)) c.frame({p.x, p.y - 5, 10, 10}, Theme::ink(token), 1, 1);
+  }
+}
+
+void choose(const PanelFrame& f, const EventView& e, uint64_t newest) {
+  f.ui.event = e.number == newest ? 0 : e.number;
+  if (!e.ring.empty()) f.ui.choose_ring(e.vm, e.nic, e.ring), f.ui.row = e.row;
+  if (!e.reg.empty()) f.ui.reg = e.reg;
+}
+
+}  // namespace
+
+std::string StepsPanel::explanation(const PanelFrame& f) const {
+  switch (f.ui.grain) {
+    case Grain::kAccess: return "one register or descriptor access each";
+    case Grain::kStage: return "a step ends with a stage";
+    default: return "a step ends with a burst";
+  }
+}
+
+void StepsPanel::draw(const PanelFrame& f, Rect body) {
+  Canvas& c = f.c;
+  const auto& events = f.s.events;
+  const uint64_t newest = events.back().number;
+  const bool details = body.w >= 620;
+  const float digits = c.width(Type::kSmall, count(newest));
+  const float number_x = body.x + std::max(24.f, digits), ns_x = number_x + 58, who_x = ns_x + 26, what_x = who_x + 112, detail_x = what_x + (details ? 180.f : 0.f);
+  const float y = body.y + 8;
+  c.text({number_x, y}, Type::kSmall, Token::kMuted, "#", Align::kRight);
+  c.text({ns_x, y}, Type::kSmall, Token::kMuted, "ns", Align::kRight);
+  c.text({who_x, y}, Type::kSmall, Token::kMuted, "who");
+  c.text({what_x, y}, Type::kSmall, Token::kMuted, "what");
+  c.text({body.right(), y}, Type::kSmall, Token::kMuted, "cycles", Align::kRight);
+  c.line({body.x, body.y + 20}, {body.right(), body.y + 20}, Token::kLine, 1);
+
+  const Rect list{body.x, body.y + 24, body.w, body.h - 24};
+  const int fit = std::max(1, int(list.h / kRow)), all = int(events.size());
+  back_ = std::clamp(back_ + int(c.wheel(list) * 3), 0, std::max(0, all - fit));
+  if (f.ui.focus == id() && f.keys)
+    std::erase_if(*f.keys, [&](const KeyPress& k) {
+      if (k.key != Key::kUp && k.key != Key::kDown) return false;
+      int at = all - 1;
+      for (int i = 0; i < all; ++i)
+        if (events[size_t(i)].number == f.ui.event) at = i;
+      at = std::clamp(at + (k.key == Key::kDown ? 1 : -1), 0, all - 1);
+      choose(f, events[size_t(at)], newest);
+      back_ = std::clamp(back_, all - fit - at, std::max(0, all - 1 - at));
+      return true;
+    });
+  // time within the frame that is followed: a run of steps counts from its first
+  const int last = all - back_, first = std::max(0, last - fit);
+  uint64_t origin = events[size_t(first)].ns;
+  for (int i = last - 1; i >= 0; --i)
+    if (events[size_t(i)].kind == EventKind::kBuildFrame || events[size_t(i)].kind == EventKind::kWireIn) {
+      if (events[size_t(i)].ns <= origin || i >= first) origin = std::min(origin, events[size_t(i)].ns);
+      break;
+    }
+  for (int i = first; i < last; ++i) {
+    const EventView& e = events[size_t(i)];
+    const Rect row{body.x - 8, list.y + kRow * float(i - first), body.w + 16, kRow};
+    const bool here = f.ui.event ? e.number == f.ui.event : e.number == newest;
+    if (here) selected_row(c, row);
+    else if (c.hovered(row)) hover_row(c, row);
+    if (c.clicked(row)) choose(f, e, newest), f.ui.focus = id(), f.ui.list_has_focus = true;
+    const float m = row.mid_y();
+    const Type type = here ? Type::kSmallBold : Type::kSmall;
+    c.text({number_x, m}, Type::kSmall, here ? Token::kText : Token::kMuted, count(e.number), Align::kRight);
+    c.text({ns_x, m}, type, here ? Token::kText : Token::kText2, count(e.ns - std::min(e.ns, origin)), Align::kRight);
+    draw_actor(c, {who_x, m}, e);
+    c.name({who_x + 18, m}, Type::kSmall, Token::kText, e.who, what_x - who_x - 26);
+    const std::string cycles = e.cycles ? count(e.cycles) : std::string();
+    const float cycles_w = c.width(Type::kSmallBold, cycles);
+    const float room = body.right() - cycles_w - 30;
+    c.name({what_x, m}, type, Token::kText, e.what, (details ? detail_x : room) - what_x - 8);
+    if (details) c.name({detail_x, m}, Type::kSmall, here ? Token::kText : Token::kText2, e.detail, room - detail_x);
+    else if (c.hovered(row) && !e.detail.empty()) c.tooltip(e.detail);
+    if (e.cycles) {
+      const bool priced = e.exit && e.cycles_provenance == Provenance::kModelled;
+      c.text({body.right(), m}, e.exit ? Type::kSmallBold : Type::kSmall, e.exit ? Token::kExitInk : here ? Token::kText : Token::kText2, cycles, Align::kRight);
+      if (priced) provenance_symbol(c, {body.right() - cycles_w - 12, m}, Provenance::kModelled, Token::kExitInk);
+    }
+  }
+}
+
+}  // namespace ringside::desktop

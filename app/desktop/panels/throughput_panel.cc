@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "app/desktop/panels/throughput_panel.h"
+
+#include <algorithm>
+
+#include "app/desktop/model/find.h"
+#include "app/desktop/widgets/controls.h"
+#include "app/desktop/widgets/plot.h"
+
+namespace ringside::desktop {
+namespace {
+
+struct Figure {
+  SiNumber number;
+  std::string below;
+  bool bad = false;
+};
+
+double frame_size(const PanelFrame& f) {
+  uint64_t bytes = 0, frames = 0;
+  for (const WireView& w : f.s.wires) bytes += w.bytes_in, frames += w.frames_in;
+  if (!frames)
+    for (const VmView& v : f.s.vms)
+      for (const NicView& n : v.nics) bytes += n.tx.bytes, frames += n.tx.frames;
+  return frame_bytes(bytes, frames);
+}
+
+std::string drop_words(const PanelFrame& f) {
+  if (f.s.drops.empty()) return "dropped";
+  const DropView& most = *std::max_element(f.s.drops.begin(), f.s.drops.end(), [](auto& a, auto& b) { return a.frames < b.frames; });
+  std::string words = most.reason, where;
+  int places = 0;
+  for (const VmView& v : f.s.vms)
+    for (const NicView& n : v.nics)
+      for (const auto* q : {&n.rx, &n.tx})
+        for (const DropView& d : q->drops)
+          if (d.frames && d.reason == most.reason) where = v.name, ++places;
+  if (places == 1) words += ", all at " + where;
+  return words;
+}
+
+void draw_figures(const PanelFrame& f, Rect r) {
+  const History& h = f.history;
+  const double in = h.rate("in"), to_vms = h.rate("vms"), lost = h.rate("dropped");
+  const double size = frame_size(f), busiest = std::max(in, h.rate("out"));
+  const double l2 = busiest * size * 8, l1 = busiest * (size + 20) * 8;
+  const Figure figures[] = {{si(in, "pps", f.ui.prefix("figure.in")), "in from the wire", false},
+                            {si(to_vms, "pps", f.ui.prefix("figure.vms")), "delivered to VMs", false},
+                            {si(lost, "pps", f.ui.prefix("figure.lost")), lost > 0 ? drop_words(f) : "dropped", lost > 0},
+                            {si(l2, "b/s L2", f.ui.prefix("figure.l2")), si_text(l1, "b/s") + " at L1", false}};
+  const bool muted = f.s.mode != RunMode::kFree;
+  const int shown = r.w >= 620 ? 4 : 3;
+  const float pitch = r.w >= 620 ? std::min(180.f, r.w / 4) : r.w / 3;
+  for (int i = 0; i < shown; ++i) {
+    const Figure& g = figures[i];
+    const float x = r.x + pitch * float(i);
+    const bool known = h.known(), zero = g.number.digits == "0";
+    const Token ink = g.bad ? Token::kDropInk : muted || zero || !known ? Token::kMuted : Token::kText;
+    const float w = f.c.text({x, r.y + 10}, Type::kFigure, ink, known ? g.number.digits : std::string(kUnknown));
+    if (known) f.c.text({x + w + 6, r.y + 12}, Type::kBody, g.bad ? Token::kDropInk : muted ? Token::kMuted : Token::kText2, g.number.unit);
+    float wx = x;
+    if (g.bad) draw_icon(f.c, Icon::kCross, {x + 5, r.y + 35}, Token::kDropInk), wx += 16;
+    f.c.name({wx, r.y + 35}, Type::kSmall, g.bad ? Token::kDropInk : Token::kMuted, g.below, x + pitch - 12 - wx);
+  }
+}
+
+void draw_table(const PanelFrame& f, Rect r) {
+  Canvas& c = f.c;
+  const History& h = f.history;
+  const bool spark = r.w >= 620;
+  const float x0 = r.x + 4, nic_x = r.x + 64;
+  const float right[] = {r.x + (spark ? 212.f : r.w * 0.42f), r.x + (spark ? 280.f : r.w * 0.57f), r.x + (spark ? 364.f : r.w * 0.76f), r.x + (spark ? 464.f : r.w - 4)};
+  const float y = r.y + 10;
+  c.text({x0, y}, Type::kSmall, Token::kMuted, "VM");
+  c.text({nic_x, y}, Type::kSmall, Token::kMuted, "NIC");
+  const char* heads[] = {"in", "out", "dropped", spark || r.w > 420 ? "exits/packet" : "exits/p."};
+  for (int i = 0; i < 4; ++i) c.text({right[i], y}, Type::kSmall, Token::kMuted, heads[i], Align::kRight);
+  if (spark) c.text({r.x + 496, y}, Type::kSmall, Token::kMuted, "delivered, last 60 s");
+  c.line({r.x, r.y + 22}, {r.right(), r.y + 22}, Token::kLine, 1);
+  float row_y = r.y + 24;
+  const Token value = f.s.mode == RunMode::kFree ? Token::kText : Token::kMuted;
+  for (const VmView& v : f.s.vms) {
+    for (const NicView& n : v.nics) {
+      if (row_y + 22 > r.bottom()) return;
+      const Rect row{r.x - 8, row_y, r.w + 16, 21};
+      const bool on = v.name == f.ui.vm;
+      if (on && f.s.vms.size() > 1) selected_row(c, row);
+      else if (c.hovered(row)) hover_row(c, row);
+      if (c.clicked(row)) f.ui.choose_vm(v.name);
+      const float m = row.mid_y();
+      c.name({x0, m}, Type::kSmallBold, Token::kText, v.name, nic_x - x0 - 8);
+      c.text({nic_x, m}, Type::kSmall, Token::kText2, shown_model(n.model));
+      auto number = [&](int column, double rate, Token t) { c.text({right[column], m}, Type::kSmall, rate > 0 ? t : Token::kMuted, h.known() ? si_text(rate) : std::string(kUnknown), Align::kRight); };
+      number(0, h.rate(History::nic(v, n, "rx")), value);
+      number(1, h.rate(History::nic(v, n, "tx")), value);
+      const double lost = h.rate(History::nic(v, n, "dropped"));
+      number(2, lost, Token::kDropInk);
+      if (lost > 0) draw_icon(c, Icon::kCross, {right[2] - c.width(Type::kSmall, si_text(lost)) - 9, m}, Token::kDropInk);
+      const bool per = !v.vcpus.empty() && h.delta(v.name + ".work") > 0;
+      double exits = 0;
+      for (const VcpuView& k : v.vcpus) exits += h.delta(History::vcpu(k, "exits"));
+      c.text({right[3], m}, Type::kSmall, per ? Token::kText : Token::kMuted, per ? significant(exits / h.delta(v.name + ".work")) : std::string(kUnknown), Align::kRight);
+      if (spark) draw_sparkline(c, {r.x + 496, m - 7, r.w - 500, 14}, h.curve(History::nic(v, n, "rx"), 60), Token::kText);
+      row_y += 21;
+    }
+  }
+}
+
+}  // namespace
+
+std::string ThroughputPanel::explanation(const PanelFrame& f) const {
+  const double size = frame_size(f);
+  return size > 0 ? tick_text(size, "B") + " frames, last 60 s" : "last 60 s";
+}
+
+void ThroughputPanel::draw(const PanelFrame& f, Rect body) {
+  Rect rest = body;
+  rest.y += 12, rest.h -= 12;
+  draw_figures(f, rest.cut_top(46, 6));
+  size_t rows = 0;
+  for (const VmView& v : f.s.vms) rows += v.nics.size();
+  const float table = 24 + 21 * float(rows) + 4;
+  const bool plot_fits = rest.h - std::min(table, rest.h * 0.5f) >= 96;
+  if (plot_fits) {
+    const Rect area = rest.cut_top(rest.h - std::min(table, rest.h * 0.5f) - 12, 12);
+    const int points = std::max(30, int(area.w / 3));
+    Plot plot;
+    plot.curves = {{"in", f.history.curve("in", points), Token::kText2, Token::kText2}, {"delivered", f.history.curve("vms", points), Token::kGuest, Token::kGuestInk}};
+    plot.lost = {"dropped", f.history.curve("dropped", points), Token::kDrop, Token::kDropInk};
+    double greatest = 0, lost = 0;
+    for (const Curve& curve : plot.curves)
+      for (float v : curve.values) greatest = std::max(greatest, double(v));
+    for (float v : plot.lost.values) lost = std::max(lost, double(v));
+    if (round_top(greatest) > top_ || greatest < top_ / 4) top_ = round_top(greatest);
+    if (round_top(lost) > drop_top_ || lost < drop_top_ / 4) drop_top_ = std::max(10.0, round_top(lost));
+    plot.top = top_, plot.lost_top = drop_top_;
+    for (const History::Mark& m : f.history.marks()) plot.marks.push_back({float(1 - (f.history.now() - m.time) / History::kSpan), m.text});
+    if (plot.marks.size() > 3) plot.marks.erase(plot.marks.begin(), plot.marks.end() - 3);
+    plot.strip = area.h >= 130;
+    draw_plot(f.c, area, plot);
+  }
+  draw_table(f, rest);
+}
+
+}  // namespace ringside::desktop

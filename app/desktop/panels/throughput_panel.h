@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include "app/desktop/panels/panel.h"
+
+namespace ringside::desktop {
+
+// How much comes in, arrives and is lost: figures, curves and a table of VMs.
+class ThroughputPanel : public Panel {
+ public:
+  std::string id() const override { return "Throughput"; }
+  std::string explanation(const PanelFrame& f) const override;
+  bool empty(const PanelFrame& f) const override { return f.s.vms.empty() && f.s.wires.empty(); }
+  std::string help(const Words& words) const override { return words.help(id()); }
+  void draw(const PanelFrame& f, Rect body) override;
+
+ private:
+  double top_ = 0, drop_top_ = 0;  // of the axes; they grow at once and shrink late
+};
+
+}  // namespace ringside::desktop

@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "app/desktop/panels/topology_panel.h"
+
+#include <algorithm>
+
+#include "app/desktop/model/find.h"
+#include "app/desktop/model/packet_path.h"
+#include "app/desktop/shell/im.h"
+#include "app/desktop/widgets/path_view.h"
+#include "app/desktop/widgets/topology.h"
+
+namespace ringside::desktop {
+namespace {
+
+double share(const History& h, const std::string& part, const std::string& whole) { return std::clamp(h.per(part, whole), 0.0, 1.0); }
+
+std::string reasons(const std::vector<DropView>& drops) {
+  std::string text;
+  for (const DropView& d : drops)
+    if (d.frames) text += (text.empty() ? "" : "\n") + d.reason + ": " + count(d.frames);
+  return text;
+}
+
+TopologyRow row_of(const PanelFrame& f, const VmView& vm, const NicView& nic) {
+  const History& h = f.history;
+  auto key = [&](const char* what) { return History::nic(vm, nic, what); };
+  TopologyRow row;
+  row.vm = vm.name, row.nic = nic.name, row.model = shown_model(nic.model), row.workload = vm.workload;
+  row.facts = {{"driver", vm.driver}, {"doorbell", vm.doorbell}, {"vCPU", vm.vcpus.empty() ? std::string(kUnknown) : vm.vcpus[0].kind}};
+  if (!vm.vcpus.empty() && vm.vcpus[0].cycles_modelled) row.facts.emplace_back("exit cost", count(vm.vcpus[0].exit_cost));
+  row.rx = find_ring(f.s, vm.name, nic.name, true), row.tx = find_ring(f.s, vm.name, nic.name, false);
+  row.in = {h.rate(key("rx")), share(h, key("rx.work"), key("rx.polls")), h.rate(key("rx.dropped")), reasons(nic.rx.drops), h.known()};
+  row.out = {h.rate(key("tx")), share(h, key("tx.work"), key("tx.polls")), h.rate(key("tx.dropped")), reasons(nic.tx.drops), h.known()};
+  row.rx_full = nic.rx.fullness;
+  row.has_vcpu = !vm.vcpus.empty();
+  row.paused = vm.paused;
+  for (const VcpuView& v : vm.vcpus) {
+    row.exits += h.rate(History::vcpu(v, "exits"));
+    const double hz = f.s.mode == RunMode::kFree && f.s.tsc_hz > 0 ? f.s.tsc_hz : 2.6e9;
+    row.busy += (h.rate(History::vcpu(v, "guest_cycles")) + h.rate(History::vcpu(v, "exit_cycles"))) / hz / double(vm.vcpus.size());
+  }
+  row.busy = std::min(1.0, row.busy);
+  row.selected = vm.name == f.ui.vm && f.s.vms.size() > 1;
+  return row;
+}
+
+Topology topology_of(const PanelFrame& f) {
+  Topology t;
+  const History& h = f.history;
+  t.phase = f.phase;
+  t.dilated = f.s.mode != RunMode::kFree;
+  auto rows_on = [&](TopologyGroup& g, const std::string& name) {
+    for (const VmView& vm : f.s.vms)
+      for (const NicView& nic : vm.nics)
+        if (nic.switch_name == name) g.rows.push_back(row_of(f, vm, nic));
+  };
+  for (const SwitchView& v : f.s.switches) {
+    TopologyGroup g;
+    g.vswitch = v.name, g.mode = v.mode, g.macs = v.macs, g.vlans = v.vlans, g.flooded = v.flooded;
+    g.dropped = h.rate("switch." + v.name + ".dropped");
+    for (const WireView& w : f.s.wires)
+      if (w.switch_name == v.name || w.name == v.uplink) {
+        g.has_wire = true, g.wire = w.name, g.wire_kind = w.kind, g.wire_detail = w.detail;
+        g.in = {h.rate(History::wire(w, "in")), share(h, History::wire(w, "work"), History::wire(w, "polls")), h.rate(History::wire(w, "dropped")), reasons(w.drops), h.known()};
+        g.out = {h.rate(History::wire(w, "out")), g.in.activity, 0, "", h.known()};
+        break;
+      }
+    rows_on(g, v.name);
+    t.groups.push_back(std::move(g));
+  }
+  return t;
+}
+
+void vm_menu(const PanelFrame& f) {
+  im::Popup popup(f.c, "vm");
+  if (!popup) return;
+  const std::string name = f.ui.vm;
+  for (const std::string& command : {"vm set name=" + name + " doorbell=packet", "vm set name=" + name + " doorbell=batch", "vm pause name=" + name,
+                                     "vm resume name=" + name, "send to=" + name + " count=1 size=60"})
+    if (ImGui::MenuItem(command.c_str())) f.client.send(command);
+}
+
+}  // namespace
+
+std::string TopologyPanel::explanation(const PanelFrame& f) const {
+  if (f.ui.layout == Layout::kLearn && !f.s.events.empty())
+    if (const std::string words = path_words(f.s, f.ui.event); !words.empty()) return words;
+  return "in = towards the VM, out = towards the wire";
+}
+
+void TopologyPanel::draw(const PanelFrame& f, Rect body) {
+  if (f.ui.layout == Layout::kLearn && f.s.mode != RunMode::kFree && !f.s.events.empty()) {
+    const int clicked = draw_path(f.c, {body.x, body.y + 14, body.w, body.h - 36}, path_of(f.s, f.ui.event, f.ui.vm));
+    if (clicked >= 0 && size_t(clicked) < f.s.vms.size()) f.ui.choose_vm(f.s.vms[size_t(clicked)].name);
+    return;
+  }
+  Topology t = topology_of(f);
+  double greatest = 0;
+  for (const TopologyGroup& g : t.groups) {
+    greatest = std::max({greatest, g.in.rate, g.out.rate});
+    for (const TopologyRow& r : g.rows) greatest = std::max({greatest, r.in.rate, r.out.rate});
+  }
+  // the scale changes at most every two seconds, so that edges do not pump
+  if (const double wanted = edge_scale(greatest); scale_ == 0 || (wanted != scale_ && f.phase - changed_ > 2)) scale_ = wanted, changed_ = f.phase;
+  t.scale = scale_;
+  const TopologyHit hit = draw_topology(f.c, body, t);
+  if (hit.row) {
+    f.ui.choose_vm(hit.row->vm);
+    f.ui.nic = hit.row->nic;
+    if (!hit.ring.empty()) {
+      f.ui.choose_ring(hit.row->vm, hit.row->nic, hit.ring);
+      for (const char* slot : {"explore.detail", "learn.top", "learn.ring", "small"}) f.ui.tabs[slot] = "Rings";
+    }
+    if (hit.menu) ImGui::OpenPopup("vm");
+  }
+  vm_menu(f);
+}
+
+}  // namespace ringside::desktop

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include "app/desktop/panels/panel.h"
+
+namespace ringside::desktop {
+
+// The machine: wire, NICs, switch and VMs, with live rates; in Learn the nine stops of a packet while time stands.
+class TopologyPanel : public Panel {
+ public:
+  std::string id() const override { return "Topology"; }
+  std::string explanation(const PanelFrame& f) const override;
+  bool empty(const PanelFrame& f) const override { return f.s.vms.empty(); }
+  std::string help(const Words& words) const override { return words.help(id()); }
+  void draw(const PanelFrame& f, Rect body) override;
+
+ private:
+  double scale_ = 0, changed_ = -10;  // frames a second for 12 px, and when it changed
+};
+
+}  // namespace ringside::desktop

@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "app/desktop/shell/fonts.h"
+#include "app/desktop/shell/geometry.h"
+#include "app/desktop/shell/recording.h"
+#include "app/desktop/shell/theme.h"
+
+struct ImDrawList;
+struct ImFont;
+
+namespace ringside::desktop {
+
+enum class Align : uint8_t { kLeft, kCentre, kRight };
+
+// Draws by meaning, in logical pixels; the only code that touches ImDrawList. With a Recording it also notes what it draws.
+// One per frame, UI thread.
+class Canvas {
+ public:
+  Canvas(ImDrawList* list, const Theme& theme, const Fonts& fonts, int scale_percent, Recording* recording = nullptr);
+
+  const Theme& theme() const { return theme_; }
+  float scale() const { return scale_; }
+  ImFont* font(Type type) const { return fonts_.font(type); }  // for ImGui's own text field
+  float snap(float logical) const;                 // a length in whole physical pixels
+  int pixels(float logical) const;                 // the same, at least 1
+
+  // Shapes. Edges of rectangles lie on whole pixels.
+  void fill(Rect r, Paint paint, float radius = 0);
+  void frame(Rect r, Paint paint, float width = 1, float radius = 0);   // inside the edge
+  void ring_around(Rect r, float gap, float width, float radius = 4);   // in halo, outside the edge
+  void line(Point a, Point b, Paint paint, float width = 1);
+  void polyline(std::span<const Point> points, Paint paint, float width = 1.5f, bool closed = false);
+  void polygon(std::span<const Point> points, Paint paint);             // convex
+  void disc(Point centre, float radius, Paint paint);
+  void circle(Point centre, float radius, Paint paint, float width = 1);
+  void arc(Point centre, float radius, float from, float to, Paint paint, float width);  // radians, 0 = three o'clock
+  void bezier(Point a, Point b, Point c, Point d, Paint paint, float width);
+  void dashes(Point a, Point b, Paint paint, float width, float on, float off);
+  void hatch(Rect r, Paint paint, float gap = 4, float width = 1, bool crossed = false);
+  void cells(std::span<const Rect> rects, Paint paint);                 // many plain rectangles, neither rounded nor smoothed
+
+  // Text stands with the middle of its capitals at `at.y`. Returns its width.
+  float text(Point at, Type type, Token token, std::string_view text, Align align = Align::kLeft);
+  float width(Type type, std::string_view text) const;
+  std::string elide(Type type, std::string_view text, float room) const;  // ends in an ellipsis when it does not fit
+  // Text that elides and shows the whole on hover.
+  float name(Point at, Type type, Token token, std::string_view text, float room);
+  std::vector<std::string> wrap(Type type, std::string_view text, float room) const;
+
+  void push_clip(Rect r);
+  void pop_clip();
+  Rect clip() const { return clips_.empty() ? Rect{-1e6f, -1e6f, 2e6f, 2e6f} : clips_.back(); }
+
+  // What follows belongs to this panel, node or field.
+  void begin_group(std::string_view name, Rect rect, bool panel = false);
+  void mark_provenance();
+  void end_group();
+
+  // The mouse, as far as nothing lies above this window.
+  Point mouse() const { return mouse_; }
+  bool hovered(Rect r) const;
+  bool clicked(Rect r) const;           // pressed and released inside
+  bool double_clicked(Rect r) const;
+  bool right_clicked(Rect r) const;
+  bool held(Rect r) const;              // pressed inside and still down
+  float wheel(Rect r) const;
+
+  // Shown beside the mouse at the end of the frame. Paragraphs are lines; a line that begins with '\t' is in mono.
+  void tooltip(std::string text) { tooltip_ = std::move(text); }
+  void draw_tooltip(Rect screen);
+
+ private:
+  void note(Drawn drawn);
+  bool visible(Point p) const;
+
+  ImDrawList* list_;
+  const Theme& theme_;
+  const Fonts& fonts_;
+  float scale_;
+  Recording* recording_;
+  std::vector<Rect> clips_;
+  std::vector<int> groups_;
+  Point mouse_, press_;
+  bool mouse_free_ = false;
+  std::string tooltip_;
+};
+
+// A group for the length of a scope.
+class Group {
+ public:
+  Group(Canvas& canvas, std::string_view name, Rect rect, bool panel = false) : canvas_(canvas) { canvas.begin_group(name, rect, panel); }
+  ~Group() { canvas_.end_group(); }
+  Group(const Group&) = delete;
+  Group& operator=(const Group&) = delete;
+
+ private:
+  Canvas& canvas_;
+};
+
+// A clip rectangle for the length of a scope.
+class Clip {
+ public:
+  Clip(Canvas& canvas, Rect rect) : canvas_(canvas) { canvas.push_clip(rect); }
+  ~Clip() { canvas_.pop_clip(); }
+  Clip(const Clip&) = delete;
+  Clip& operator=(const Clip&) = delete;
+
+ private:
+  Canvas& canvas_;
+};
+
+}  // namespace ringside::desktop

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// The canvas's mouse, and the texts that depend on room or hover.
+#include <imgui.h>
+
+#include <sstream>
+
+#include "app/desktop/shell/canvas.h"
+
+namespace ringside::desktop {
+
+bool Canvas::visible(Point p) const { return mouse_free_ && clip().contains(p); }
+
+bool Canvas::hovered(Rect r) const { return visible(mouse_) && r.contains(mouse_); }
+
+bool Canvas::clicked(Rect r) const { return hovered(r) && ImGui::IsMouseReleased(0) && r.contains(press_); }
+
+bool Canvas::double_clicked(Rect r) const { return hovered(r) && ImGui::IsMouseDoubleClicked(0); }
+
+bool Canvas::right_clicked(Rect r) const { return hovered(r) && ImGui::IsMouseReleased(1); }
+
+bool Canvas::held(Rect r) const { return ImGui::IsMouseDown(0) && r.contains(press_) && visible(press_); }
+
+float Canvas::wheel(Rect r) const { return hovered(r) ? ImGui::GetIO().MouseWheel : 0; }
+
+std::string Canvas::elide(Type type, std::string_view text, float room) const {
+  if (width(type, text) <= room) return std::string(text);
+  size_t end = text.size();
+  while (end > 0) {
+    do --end;
+    while (end > 0 && (text[end] & 0xC0) == 0x80);
+    std::string shorter(text.substr(0, end));
+    while (!shorter.empty() && shorter.back() == ' ') shorter.pop_back();
+    shorter += "…";
+    if (width(type, shorter) <= room) return shorter.size() > 3 ? shorter : std::string();
+  }
+  return {};
+}
+
+float Canvas::name(Point at, Type type, Token token, std::string_view whole, float room) {
+  const std::string shown = elide(type, whole, room);
+  const float w = text(at, type, token, shown);
+  if (shown != whole && hovered({at.x, at.y - 11, std::max(w, 24.f), 22})) tooltip(std::string(whole));
+  return w;
+}
+
+std::vector<std::string> Canvas::wrap(Type type, std::string_view text, float room) const {
+  std::vector<std::string> lines;
+  std::string line, word;
+  std::istringstream words{std::string(text)};
+  while (words >> word) {
+    const std::string longer = line.empty() ? word : line + " " + word;
+    if (!line.empty() && width(type, longer) > room) {
+      lines.push_back(line);
+      line = word;
+    } else {
+      line = longer;
+    }
+  }
+  if (!line.empty()) lines.push_back(line);
+  return lines;
+}
+
+void Canvas::draw_tooltip(Rect screen) {
+  if (tooltip_.empty()) return;
+  std::vector<std::pair<Type, std::string>> lines;
+  std::istringstream in(tooltip_);
+  for (std::string paragraph; std::getline(in, paragraph);) {
+    if (!paragraph.empty() && paragraph[0] == '\t') lines.emplace_back(Type::kMono, paragraph.substr(1));
+    else
+      for (std::string& line : wrap(Type::kSmall, paragraph, 360)) lines.emplace_back(Type::kSmall, std::move(line));
+  }
+  float w = 0;
+  for (auto& [type, line] : lines) w = std::max(w, width(type, line));
+  Rect box{mouse_.x + 12, mouse_.y + 16, w + 20, float(lines.size()) * 20 + 12};
+  box.x = std::max(4.f, std::min(box.x, screen.right() - box.w - 4));
+  if (box.bottom() > screen.bottom() - 4) box.y = mouse_.y - box.h - 8;
+  Group group(*this, "tooltip", box);
+  fill(box, Token::kRaised, 4);
+  frame(box, Token::kOutline, 1, 4);
+  float y = box.y + 16;
+  for (auto& [type, line] : lines) {
+    text({box.x + 10, y}, type, Token::kText, line);
+    y += 20;
+  }
+  tooltip_.clear();
+}
+
+}  // namespace ringside::desktop

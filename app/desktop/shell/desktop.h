@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "app/desktop/shell/fonts.h"
+#include "app/desktop/shell/panel_host.h"
+#include "app/desktop/shell/recording.h"
+#include "app/desktop/shell/theme.h"
+
+struct ImFontAtlas;
+
+namespace ringside::desktop {
+
+// The window's content, without a window: state in, one frame of drawing out. Runs headless in tests. UI thread.
+class Desktop {
+ public:
+  Desktop(Engine& engine, Theme theme, Words words);
+
+  // Builds the atlas for a scale; the caller uploads it.
+  void set_scale(ImFontAtlas& atlas, int percent);
+  int scale() const { return scale_; }
+  Status set_theme(const std::string& name);
+  const Theme& theme() const { return theme_; }
+  const Fonts& fonts() const { return fonts_; }
+
+  void press(const KeyPress& key) { presses_.push_back(key); }
+  // Takes the newest snapshot; true when there is something new to draw.
+  bool poll();
+  // Draws everything; between ImGui::NewFrame and ImGui::Render. `seconds` since the frame before.
+  void frame(double seconds, Recording* recording = nullptr);
+
+  UiState& ui() { return ui_; }
+  EngineClient& client() { return client_; }
+  const History& history() const { return history_; }
+  // Arrows or curves move: worth 60 frames a second. Else only text changes.
+  bool moving() const;
+
+ private:
+  void follow_selection();
+  void watch_visible(const PanelFrame& f, const std::vector<std::string>& visible);
+
+  EngineClient client_;
+  History history_;
+  UiState ui_;
+  Theme theme_;
+  Words words_;
+  Fonts fonts_;
+  PanelHost host_;
+  std::vector<KeyPress> presses_;
+  int scale_ = 100;
+  double phase_ = 0;
+  bool was_typing_ = false;
+  uint64_t picture_ = 0;   // of the snapshot drawn last
+};
+
+}  // namespace ringside::desktop

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "app/desktop/shell/keys.h"
+
+#include <algorithm>
+
+#include "app/desktop/model/engine_client.h"
+#include "app/desktop/model/ui_state.h"
+#include "app/desktop/shell/fonts.h"
+
+namespace ringside::desktop {
+namespace {
+
+constexpr int kPaces[] = {1, 10, 100, 1000, 10000, 100000};  // events a second
+
+bool take_ctrl(const KeyPress& k, UiState& ui, int scale) {
+  switch (k.letter) {
+    case 'p': ui.console_open = ui.focus_console = true; return true;
+    case '1': ui.layout = Layout::kLearn; return true;
+    case '2': ui.layout = Layout::kExplore; return true;
+    case '+': case '=': ui.scale_request = next_scale(scale, 1); return true;
+    case '-': ui.scale_request = next_scale(scale, -1); return true;
+    case '0': ui.scale_request = 100; return true;
+    default: return false;
+  }
+}
+
+bool take_letter(const KeyPress& k, UiState& ui, EngineClient& client) {
+  auto send = [&](const char* text) { client.send(text); };
+  switch (k.letter) {
+    case 'n': send("step until=arrival"); return true;
+    case 'x': send("step until=exit"); return true;
+    case 'd': send("step until=drop"); return true;
+    case 'i': send("step until=interrupt"); return true;
+    case 'c': ui.console_open = !ui.console_open, ui.focus_console = ui.console_open; return true;
+    case '?': ui.help = ui.help.empty() ? (ui.focus.empty() ? "Topology" : ui.focus) : ""; return true;
+    case ',': case '.':
+      if (std::string command = pace_command(client, k.letter == '.' ? 1 : -1); !command.empty()) client.send(command);
+      return true;
+    default: return false;
+  }
+}
+
+bool take_named(const KeyPress& k, const std::vector<std::string>& panels, UiState& ui, EngineClient& client) {
+  switch (k.key) {
+    case Key::kSpace: client.send(run_or_pause_command(client)); return true;
+    case Key::kRight:
+      if (ui.list_has_focus || k.ctrl) return false;
+      client.send(std::string("step grain=") + (k.shift ? "packet" : k.alt ? "stage" : name_of(ui.grain)));
+      return true;
+    case Key::kF1: ui.help = ui.help.empty() ? (ui.focus.empty() ? "Topology" : ui.focus) : ""; return true;
+    case Key::kF6: {
+      if (panels.empty()) return true;
+      const auto it = std::find(panels.begin(), panels.end(), ui.focus);
+      const size_t n = panels.size(), at = it == panels.end() ? (k.shift ? 0 : n - 1) : size_t(it - panels.begin());
+      ui.focus = panels[(at + (k.shift ? n - 1 : 1)) % n];
+      ui.list_has_focus = ui.focus == "Rings" || ui.focus == "Steps" || ui.focus == "Registers";
+      return true;
+    }
+    case Key::kEscape:
+      if (!ui.help.empty()) ui.help.clear();
+      else if (ui.console_open) ui.console_open = false;
+      else if (ui.row >= 0 || ui.event) ui.row = -1, ui.event = 0;
+      else ui.focus.clear(), ui.list_has_focus = false, ui.follow = true;
+      return true;
+    default: return false;
+  }
+}
+
+}  // namespace
+
+std::string run_or_pause_command(const EngineClient& client) {
+  const Snapshot& s = client.snapshot();
+  if (s.state == RunState::kRunning) return "pause";
+  return s.mode == RunMode::kStepped ? "run mode=free" : "resume";
+}
+
+std::string pace_command(const EngineClient& client, int direction) {
+  const Snapshot& s = client.snapshot();
+  if (s.mode != RunMode::kPaced) return direction < 0 ? "run mode=paced pace=" + std::to_string(kPaces[std::size(kPaces) - 1]) : "";
+  int at = 0;
+  while (at + 1 < int(std::size(kPaces)) && kPaces[at + 1] <= s.pace) ++at;
+  at += direction;
+  if (at >= int(std::size(kPaces))) return "run mode=free";
+  return at < 0 ? "" : "run mode=paced pace=" + std::to_string(kPaces[at]);
+}
+
+void handle_keys(std::vector<KeyPress>& presses, bool typing, const std::vector<std::string>& panels, UiState& ui, EngineClient& client, int scale) {
+  std::erase_if(presses, [&](const KeyPress& k) {
+    if (k.key == Key::kLetter) {
+      if (k.ctrl) return take_ctrl(k, ui, scale);
+      return !typing && !k.alt && take_letter(k, ui, client);
+    }
+    if (typing && k.key != Key::kEscape && k.key != Key::kF1 && k.key != Key::kF6) return false;
+    return take_named(k, panels, ui, client);
+  });
+}
+
+}  // namespace ringside::desktop

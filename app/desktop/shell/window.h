@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "app/desktop/shell/keys.h"
+#include "engine/base/result.h"
+
+struct GLFWwindow;
+
+namespace ringside::desktop {
+
+class Desktop;
+
+struct WindowOptions {
+  int width = 1920, height = 1080, scale = 0;  // scale 0 = as the display says
+  bool visible = true, sized = false;          // sized: the size was asked for
+  std::string screenshot;
+  int frames = 0;                              // leave after so many; 0 = stay
+};
+
+// The GLFW window with its OpenGL context: tries 3.3, then 3.0. Draws a Desktop at the pace that the picture needs:
+// 60 frames a second while packets move, 15 while only text changes, none when paused and untouched. UI thread.
+class Window {
+ public:
+  static Result<std::unique_ptr<Window>> open(const WindowOptions& options);
+  ~Window();
+  Window(const Window&) = delete;
+  Window& operator=(const Window&) = delete;
+
+  Status run(Desktop& desktop);
+  int scale() const { return options_.scale; }
+  void stop() { stop_ = true; }
+
+ private:
+  explicit Window(const WindowOptions& options) : options_(options) {}
+  Status create();
+  void apply_requests(Desktop& desktop);
+  void draw(Desktop& desktop, double seconds);
+  void remember_key(int key, int scancode, int mods);
+  static void on_key(GLFWwindow* window, int key, int scancode, int action, int mods);
+  static void on_char(GLFWwindow* window, unsigned int letter);
+
+  WindowOptions options_;
+  GLFWwindow* window_ = nullptr;
+  Desktop* desktop_ = nullptr;
+  bool imgui_ = false, stop_ = false, touched_ = true;
+};
+
+}  // namespace ringside::desktop

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "app/desktop/model/words.h"
+#include "app/desktop/shell/canvas.h"
+#include "engine/api/view/ring.h"
+
+namespace ringside::desktop {
+
+// What stands beside and below a ring: its registers, its owners, one descriptor decoded.
+
+struct RingRegister {
+  std::string name, value, note;
+  bool pointer = false, now = false, exit = false;
+};
+void draw_ring_registers(Canvas& c, Rect r, const std::vector<RingRegister>& registers, const std::string& note_title);
+void draw_owners(Canvas& c, Rect r, const RingView& ring);
+
+inline constexpr float kDescriptorLeast = 178;   // title, bits, raw bytes
+void draw_descriptor(Canvas& c, Rect r, const RingView& ring, uint32_t row, const std::vector<FieldView>& fields, const Words::Verdict& verdict);
+
+}  // namespace ringside::desktop

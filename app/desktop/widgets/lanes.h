@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "app/desktop/shell/canvas.h"
+
+namespace ringside::desktop {
+
+// Why the guest stopped, or who worked: the groups of visual language, section 7.
+enum class SliceKind : uint8_t { kWrite, kRead, kFault, kInterrupt, kInstruction, kWait, kDevice, kSwitch };
+
+struct Slice {
+  double from = 0, to = 0;     // on the axis
+  SliceKind kind = SliceKind::kWrite;
+  bool modelled = false;       // its price is: hatched from 12 px on
+  std::string label, tip;
+};
+
+struct Lane {
+  std::string name, what;      // "web/0", "vCPU"
+  bool guest = true;           // a two-level line; else a track of bars
+  bool selected = false;
+  std::vector<Slice> slices;   // in order
+  std::string end;             // in words, right of the playhead
+  std::vector<std::string> columns;  // numbers at the right end
+};
+
+struct Axis {
+  double from = 0, to = 1;     // what the lane's width shows
+  double unit = 1;             // one tick label's unit, in axis units
+  std::string unit_name;       // stands at the first tick
+};
+
+SliceKind slice_of(const std::string& reason);
+// Ticks every 80 to 160 px on round numbers.
+double tick_step(double span, float width);
+
+void draw_axis(Canvas& c, Rect plot, const Axis& axis, float label_y);
+// One lane: 26 to 32 high.
+void draw_lane(Canvas& c, Rect r, const Lane& lane, const Axis& axis, double playhead);
+
+}  // namespace ringside::desktop

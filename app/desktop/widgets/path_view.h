@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "app/desktop/shell/canvas.h"
+#include "engine/api/view/ring.h"
+
+namespace ringside::desktop {
+
+// A stop on a packet's way.
+struct PathStop {
+  enum class Place : uint8_t { kWire, kSwitch, kNic, kVm } place = Place::kNic;
+  int row = 0;               // which VM's
+  int number = 0;            // 1..9
+  enum class State : uint8_t { kDone, kHere, kToCome } state = State::kDone;
+  std::string label;
+  bool exit = false;         // the way from the stop before crosses the border by an exit
+  std::string reg;           // the register written there
+};
+
+// The machine while a packet is followed: nodes with numbered stops, the past solid, the present ringed, the future dotted.
+struct PathView {
+  struct Row {
+    std::string vm, workload, nic, model;
+    const RingView* ring = nullptr;
+    const char* ring_name = "TX";
+    bool selected = false;
+  };
+  std::string wire, wire_kind, wire_state, vswitch, ports;
+  std::vector<Row> rows;
+  std::vector<PathStop> stops;
+};
+
+int draw_path(Canvas& c, Rect area, const PathView& view);  // the row that was clicked, or -1
+
+}  // namespace ringside::desktop

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "app/desktop/widgets/ring_cells.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "app/desktop/widgets/icons.h"
+
+namespace ringside::desktop {
+
+Token token_of(RowState state) {
+  switch (state) {
+    case RowState::kDriver: return Token::kGuest;
+    case RowState::kDevice: case RowState::kAccessed: return Token::kDevice;
+    case RowState::kDone: return Token::kDone;
+    case RowState::kError: return Token::kDrop;
+  }
+  return Token::kMuted;
+}
+
+Token token_of(const PointerView& p) { return p.by_driver ? Token::kGuest : Token::kDevice; }
+Token ink_of(const PointerView& p) { return Theme::ink(token_of(p)); }
+
+void draw_cell(Canvas& c, Rect r, const CellLook& look) {
+  const float stroke = r.w >= 12 ? 1.5f : 1.f, radius = r.w >= 12 ? 2.f : 0.f;
+  const Token token = token_of(look.state);
+  const bool outlined = c.theme().outlined(token);
+  switch (look.state) {
+    case RowState::kDriver: c.frame(r, token, stroke, radius); break;
+    case RowState::kDevice: case RowState::kAccessed:
+      c.fill(r, token, radius);
+      if (outlined) c.frame(r, Theme::ink(token), 1, radius);
+      break;
+    case RowState::kDone: {
+      const float half = c.snap(r.h / 2);
+      c.fill({r.x, r.bottom() - half, r.w, half}, token, radius);
+      c.frame(r, token, stroke, radius);
+      if (r.w >= 32) {
+        const Point tick[] = {{r.mid_x() - 4.5f, r.y + r.h * 0.27f}, {r.mid_x() - 1.1f, r.y + r.h * 0.36f}, {r.mid_x() + 4.5f, r.y + r.h * 0.18f}};
+        c.polyline(tick, Token::kDoneInk, 1.8f);
+      }
+      break;
+    }
+    case RowState::kError: {
+      c.fill(r, token, radius);
+      const float d = std::max(2.f, r.w * 0.26f);
+      c.line({r.mid_x() - d, r.mid_y() - d}, {r.mid_x() + d, r.mid_y() + d}, Token::kPanel, r.w >= 20 ? 2 : 1.5f);
+      c.line({r.mid_x() - d, r.mid_y() + d}, {r.mid_x() + d, r.mid_y() - d}, Token::kPanel, r.w >= 20 ? 2 : 1.5f);
+      break;
+    }
+  }
+  if (look.report_status && r.w >= 24) {
+    const bool dark = look.state == RowState::kDevice || look.state == RowState::kAccessed || look.state == RowState::kError;
+    c.disc({r.right() - 5, r.y + 5}, 1.8f, dark ? Token::kPanel : token);
+  }
+  if (look.state == RowState::kAccessed || look.accessed) c.ring_around(r, 1, 2);
+  else if (look.selected) c.ring_around(r, 1, 1.5f);
+}
+
+void draw_pointers_above(Canvas& c, float top, Rect room, std::vector<PlacedPointer> pointers) {
+  std::stable_sort(pointers.begin(), pointers.end(), [](const PlacedPointer& a, const PlacedPointer& b) { return a.x < b.x; });
+  const float y = top - 9;
+  float free_from = room.x;  // labels end here so far
+  for (size_t i = 0; i < pointers.size(); ++i) {
+    PlacedPointer& p = pointers[i];
+    const Type type = p.pointer.hollow ? Type::kSmall : Type::kSmallBold;
+    const float w = c.width(type, p.label);
+    float x = p.x;
+    if (i + 1 < pointers.size() && pointers[i + 1].x - x < 13) x -= 7;         // two that meet stand side by side
+    if (i > 0 && p.x - pointers[i - 1].x < 13) x += 7;
+    draw_triangle(c, {x, top - 4}, 1.5708f, p.pointer.hollow ? 10.f : 12.f, token_of(p.pointer), !p.pointer.hollow);
+    const float next = i + 1 < pointers.size() ? pointers[i + 1].x - 12 : room.right();
+    if (x + 10 + w <= next) {
+      if (x + 10 >= free_from) free_from = x + 10 + c.text({x + 10, y}, type, ink_of(p.pointer), p.label) + 6;
+    } else if (x - 10 - w >= free_from) {
+      c.text({x - 10, y}, type, ink_of(p.pointer), p.label, Align::kRight);
+      free_from = x + 10;
+    }
+  }
+}
+
+int draw_neighbours(Canvas& c, Rect area, const RingView& ring, uint32_t around, float cell, int selected, bool pointer_index) {
+  if (ring.rows.empty()) return -1;
+  const uint32_t n = ring.size;
+  const float pitch = cell + 4;
+  const int shown = std::min(int(n), std::max(3, int((area.w + 4) / pitch)));
+  const int before = shown / 2;
+  int clicked = -1;
+  std::vector<PlacedPointer> pointers;
+  for (int i = 0; i < shown; ++i) {
+    const uint32_t index = (around + n - uint32_t(before) % n + uint32_t(i)) % n;
+    const Rect r{area.x + pitch * float(i), area.y + 20, cell, cell};
+    const RowView& row = ring.rows[index];
+    const bool here = int(index) == selected;
+    draw_cell(c, r, {row.state, false, here, int(index) == ring.accessed});
+    for (const PointerView& p : ring.pointers)
+      if (p.index == index) pointers.push_back({r.x - 2, pointer_index ? p.name + " " + std::to_string(p.index) : p.name, p});
+    const bool numbered = cell >= 30 || index % 4 == 0 || here;
+    if (numbered) c.text({r.mid_x(), r.bottom() + 15}, here || int(index) == ring.accessed ? Type::kSmallBold : Type::kSmall,
+                         here || int(index) == ring.accessed ? Token::kText : Token::kMuted, std::to_string(index), Align::kCentre);
+    if (c.clicked({r.x - 2, r.y, pitch, cell})) clicked = int(index);
+  }
+  draw_pointers_above(c, area.y + 20, area, pointers);
+  return clicked;
+}
+
+}  // namespace ringside::desktop

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "app/desktop/shell/canvas.h"
+#include "engine/api/view/ring.h"
+
+namespace ringside::desktop {
+
+// One descriptor as a cell: empty, full or half says whose turn it is; hue repeats it (visual language, section 5).
+struct CellLook {
+  RowState state = RowState::kDriver;
+  bool report_status = false, selected = false, accessed = false;
+};
+void draw_cell(Canvas& c, Rect r, const CellLook& look);
+Token token_of(RowState state);
+Token token_of(const PointerView& p);      // fill
+Token ink_of(const PointerView& p);
+
+// A row of cells seen from above: every pointer stands before the descriptor that it names, its label where there is room.
+struct PlacedPointer {
+  float x = 0;           // the boundary
+  std::string label;
+  PointerView pointer;
+};
+void draw_pointers_above(Canvas& c, float cell_top, Rect room, std::vector<PlacedPointer> pointers);
+
+// `n` descriptors around one, as cells with their numbers below. Returns the row that was clicked, or -1.
+int draw_neighbours(Canvas& c, Rect area, const RingView& ring, uint32_t around, float cell, int selected, bool pointer_index);
+
+}  // namespace ringside::desktop

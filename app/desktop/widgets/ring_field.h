@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include "app/desktop/shell/canvas.h"
+#include "app/desktop/widgets/ring_geometry.h"
+
+namespace ringside::desktop {
+
+// What a field keeps between frames: nothing but its scroll.
+struct FieldScroll {
+  int first_line = 0;
+};
+
+struct FieldHit {
+  int clicked = -1, double_clicked = -1, hovered = -1;
+};
+
+// The room that a field takes at this width, its lens and legend included.
+float field_height(uint32_t descriptors, float width);
+
+// A ring as a table of cells, one descriptor each. Up to 4 096 of them within a few tenths of a millisecond.
+FieldHit draw_field(Canvas& c, Rect area, const RingView& ring, int selected, FieldScroll& scroll);
+
+}  // namespace ringside::desktop

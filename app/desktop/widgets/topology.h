@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "app/desktop/shell/canvas.h"
+#include "engine/api/view/ring.h"
+
+namespace ringside::desktop {
+
+// One direction of an edge.
+struct Flow {
+  double rate = 0;       // frames a second
+  double activity = 0;   // share of polls that find work, 0..1
+  double lost = 0;       // frames a second, at its end
+  std::string reason;    // of the loss
+  bool known = true;     // false: nothing was measured yet
+};
+
+// A vNIC and its VM: one row.
+struct TopologyRow {
+  std::string vm, nic, model, workload;  // "web", "nic0", "E1000", "forward"
+  std::vector<std::pair<std::string, std::string>> facts;  // shown where a row is high: {"doorbell", "packet"}
+  const RingView* rx = nullptr;
+  const RingView* tx = nullptr;
+  Flow in, out;
+  double rx_full = 0;
+  double exits = 0;          // a second
+  double busy = 0;           // of its vCPU, 0..1
+  bool has_vcpu = true, selected = false, paused = false;
+};
+
+// A switch with its wire and its vNICs.
+struct TopologyGroup {
+  std::string wire, wire_kind, wire_detail, vswitch, mode;
+  bool has_wire = false;
+  Flow in, out;              // wire
+  uint64_t macs = 0, vlans = 0, flooded = 0;
+  double dropped = 0;        // by the switch, a second
+  std::vector<TopologyRow> rows;
+};
+
+struct Topology {
+  std::vector<TopologyGroup> groups;
+  double scale = 1e6;        // frames a second that make an edge 12 px wide
+  double phase = 0;          // seconds that packets moved, for the arrows
+  bool dilated = false;      // time is not real: rates are muted
+  bool legend = true;
+};
+
+struct TopologyHit {
+  const TopologyRow* row = nullptr;
+  std::string ring;          // a dial was clicked: "web.nic0.rx"
+  bool menu = false;         // right click on a VM or vNIC
+};
+
+// The next of 1, 2, 5 × 10ⁿ.
+double edge_scale(double greatest_rate);
+float edge_width(double rate, double scale);
+
+TopologyHit draw_topology(Canvas& c, Rect area, const Topology& topology);
+
+}  // namespace ringside::desktop

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "engine/api/probe.h"
+#include "engine/base/event.h"
+
+namespace ringside {
+
+// One step, in words. ns and cycles are virtual (DESIGN section 8), hence modelled; that it happened is measured.
+struct EventView {
+  uint64_t number = 0;     // counted since the machine was built
+  uint64_t ns = 0;         // virtual time at which it began
+  std::string who;         // "web/0", "web.nic0", "vswitch s0", "wire w0"
+  std::string what;        // "write descriptor 12"
+  std::string detail;      // "addr 0x0014a000, length 60, EOP IFCS RS"
+  EventKind kind{};
+  uint8_t stop = 0;        // 1..9 of the path of a packet, 0 = none
+  bool exit = false;       // the CPU left the guest
+  uint32_t cycles = 0;
+  Provenance cycles_provenance = Provenance::kModelled;
+  uint32_t packet = 0;     // trace id, 0 = not known
+  std::string vm, nic, ring, reg;  // links: "web", "nic0", "web.nic0.tx", "TDT"
+  int row = -1;
+  std::vector<std::pair<std::string, std::string>> fields;  // descriptor or register fields: {"length", "60"}
+};
+
+// An exit as recorded (DESIGN section 5). Sampled beyond 100,000 a second; totals stay exact.
+struct ExitView {
+  std::string vcpu, reason, reg;
+  uint64_t address = 0, value = 0;
+  uint8_t width = 0;
+  uint64_t begin = 0, end = 0;  // TSC in free running, virtual cycles else
+};
+
+}  // namespace ringside

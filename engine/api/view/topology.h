@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "engine/api/view/registers.h"
+
+namespace ringside {
+
+// A drop reason with its total, at the place where it happens. Only reasons that are possible there are listed.
+struct DropView {
+  std::string reason;  // "no_descriptor"
+  uint64_t frames = 0;
+};
+
+// A wire: the world beyond the physical NIC. `in` = towards the VMs.
+struct WireView {
+  std::string name, kind, detail;  // "w0", "ring", "generator, 60 B, 1 flow"
+  std::string switch_name;
+  uint64_t frames_in = 0, bytes_in = 0, frames_out = 0, bytes_out = 0;
+  uint64_t polls = 0, polls_with_work = 0;
+  uint64_t generator_sent = 0, generator_left = 0;  // left: still to send; ~0 = without end
+  uint64_t window = 0;                              // 0 = open loop
+  std::vector<DropView> drops;
+};
+
+struct SwitchView {
+  std::string name, mode;  // "vss", "learning"
+  std::string uplink;      // wire, may be empty
+  uint64_t macs = 0, vlans = 0, flooded = 0, copied = 0, forwarded = 0;
+  std::vector<DropView> drops;
+};
+
+struct QueueView {
+  uint32_t size = 0;  // rows
+  uint64_t frames = 0, bytes = 0;
+  uint64_t polls = 0, polls_with_work = 0;
+  // How far the ring is from losing frames, 0..1: receive: share of rows that the device does NOT own; transmit: share it owns.
+  double fullness = 0;
+  uint32_t rows_device = 0, rows_done = 0;
+  std::vector<DropView> drops;
+};
+
+struct NicView {
+  std::string name, model, mac;  // "nic0", "e1000", "02:00:00:00:00:01"
+  std::string switch_name, port_group;
+  QueueView rx, tx;
+  uint64_t interrupts = 0, interrupts_moderated = 0;
+  std::vector<RegisterValue> registers;
+};
+
+// Exits of one vCPU by reason and register. count is always measured; cycles carries its own provenance (DESIGN section 5).
+struct ExitTotal {
+  std::string reason;    // "MMIO write", "MMIO read", "HLT", "interrupt window"
+  std::string nic, reg;  // "nic0", "TDT"; empty where none
+  uint64_t count = 0;
+  uint64_t cycles = 0;   // time outside the guest
+};
+
+struct VcpuView {
+  std::string name;  // "web/0"
+  std::string kind;  // "soft", "kvm"
+  std::string state; // "running", "halted", "paused", "stopped: …"
+  uint64_t exits = 0, exit_cycles = 0, guest_cycles = 0, halts = 0;
+  uint64_t boot_exits = 0;         // of booting; not in the totals
+  bool cycles_modelled = true;  // the price of an exit on a soft vCPU is modelled
+  uint32_t exit_cost = 0;       // cycles, soft only
+  uint64_t records = 0, records_lost = 0;  // exit records kept and left out by sampling
+  std::vector<ExitTotal> totals;
+};
+
+struct VmView {
+  std::string name, workload, driver, doorbell;  // "web", "forward", "poll", "packet"
+  std::string note;                              // a fault of the guest, in a sentence; empty when well
+  uint32_t batch = 0, refill = 0;
+  double poll_every_us = 0;
+  bool paused = false;
+  uint64_t memory_bytes = 0;
+  uint64_t guest_received = 0, guest_sent = 0, guest_errors = 0;  // the guest's own account
+  std::vector<NicView> nics;
+  std::vector<VcpuView> vcpus;
+};
+
+struct ContextView {
+  std::string name, kind;  // "uplink w0", "receive"
+  uint16_t worker = 0;
+  uint64_t busy_cycles = 0, turns = 0, empty_turns = 0, packets = 0;
+};
+
+struct WorkerView {
+  std::string name;  // "w1"
+  int cpu = -1;
+  uint64_t breaths = 0, busy_cycles = 0, total_cycles = 0, naps = 0, tick_cycles = 0, tick_max_cycles = 0, ticks = 0;
+  bool stuck = false;
+  std::string stuck_in;  // the context that has not finished its turn for over 1 s
+};
+
+}  // namespace ringside

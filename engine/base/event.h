@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <cstdint>
+
+namespace ringside {
+
+// What can happen at a step point. The order is that of a packet's way; `stop` numbers (DESIGN section 6) are in event_stop().
+enum class EventKind : uint8_t {
+  kBuildFrame,         // 1 guest workload made a frame. a = sequence number, length
+  kDriverWriteRow,     // 2 guest driver wrote a transmit descriptor. index = row, a = qword 0, b = qword 1
+  kRegisterWrite,      // a vCPU wrote a register: an exit. a = register offset, b = value
+  kRegisterRead,       // a vCPU read a register: an exit. a = register offset, b = value
+  kInhale,             // 3 a worker's context turns to a port that has work. a = frames taken, 0 = not yet known
+  kDeviceReadRow,      // device read a descriptor. index = row, a = qword 0, b = qword 1; transmit: 4, receive: 6
+  kDeviceReadBuffer,   // 4 device copied a frame (or part) out of guest memory. index = row, a = address, length
+  kDeviceWriteBuffer,  // 6 device copied a frame (or part) into guest memory. index = row, a = address, length
+  kDeviceWriteBack,    // device wrote a descriptor back. index = row, a = head before, b = qword 1 as written; transmit 4, receive 6
+  kLookUp,             // 5 switch looked a frame up. a = destination MAC | VLAN << 48, b = output port or kNoPort
+  kCross,              // frame crossed to another worker's ring. a = frames
+  kInterrupt,          // 7 an interrupt was raised, postponed, or not wanted. a = ICR causes, b = InterruptOutcome
+  kHalt,               // vCPU executed HLT: an exit
+  kWake,               // vCPU left HLT for an interrupt
+  kDriverTakeRow,      // 8 guest driver took a received frame and put an empty buffer in its row. index = row, a = qword 1 seen
+  kDriverCleanRow,     // guest driver found a transmit descriptor done and freed its buffer. index = row
+  kConsume,            // 9 guest workload used a frame up. a = sequence number or 0, length
+  kWireIn,             // the generator behind a wire sent a frame. a = sequence number, length
+  kWireReceive,        // 4 a frame was taken out of the pNIC's receive queue. a = sequence number where the wire made it, length
+  kWireOut,            // a frame left on a wire. length
+  kDrop,               // a frame was dropped. a = DropReason
+  kGateWait,           // a vCPU waits for a queue's gate
+};
+
+enum class InterruptOutcome : uint8_t { kRaised, kMasked, kModerated };
+
+// One thing that happened, as plain data. The stepper turns it into words.
+struct StepEvent {
+  EventKind kind;
+  uint8_t ring = 0;       // 0 = none, 1 = receive, 2 = transmit
+  uint16_t queue = 0;
+  uint32_t index = 0;     // row
+  uint64_t a = 0, b = 0;
+  uint32_t length = 0;    // bytes
+  uint32_t packet = 0;    // trace id of the frame, 0 = not known
+  uint32_t cycles = 0;    // price; 0 = the stepper's table
+  const void* object = nullptr;  // the device, switch, wire or vCPU that acts; identity only
+};
+
+}  // namespace ringside

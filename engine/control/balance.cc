@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "engine/control/machine.h"
+
+// The books: sent + copied = delivered + dropped + in flight (api/snapshot.h). In flight is counted by walking what lies in rings and
+// bursts, never as the difference, so that a lost frame shows.
+namespace ringside::control {
+namespace {
+
+void add_drops(std::map<std::string, uint64_t>& to, const net::DropCounters& drops) {
+  for (size_t r = 0; r < size_t(net::DropReason::kCount); r++)
+    if (uint64_t n = drops.by_reason[r].value()) to[std::string(net::kDropNames[r])] += n;
+}
+
+}  // namespace
+
+// region: balance
+Balance Machine::balance(bool exact) const {
+  Balance b = retired_;
+  b.exact = exact;
+  // Delivered is read before sent, so that between cuts delivered ≤ sent can be claimed.
+  for (const auto& unit : wires_) b.delivered += unit->wire->counters().frames_out.value();
+  for (const auto& vm : vms_) b.delivered += vm->nic->rx.frames.value();
+  b.dropped += dropped();
+  for (const auto& unit : wires_) {
+    b.sent += unit->wire->sent();
+    if (unit->context) b.copied += unit->context->forwarder().copied.value();
+  }
+  for (const auto& vm : vms_) {
+    b.sent += vm->nic->tx.frames.value();
+    b.copied += vm->context->forwarder().copied.value();
+  }
+  if (!exact) return b;
+  for (const auto& unit : wires_) {
+    b.in_flight += unit->wire->in_hand();
+    if (unit->context) b.in_flight += unit->context->in_hand();
+  }
+  for (const auto& vm : vms_) b.in_flight += vm->nic->in_hand() + vm->context->in_hand();
+  return b;
+}
+// endregion: balance
+
+std::map<std::string, uint64_t> Machine::drops() const {
+  std::map<std::string, uint64_t> all = retired_drops_;
+  for (const auto& unit : wires_) {
+    add_drops(all, unit->wire->drops);
+    if (unit->context) add_drops(all, unit->context->forwarder().drops);
+  }
+  for (const auto& vm : vms_) {
+    add_drops(all, vm->nic->rx_drops);
+    add_drops(all, vm->nic->tx_drops);
+    add_drops(all, vm->context->forwarder().drops);
+  }
+  return all;
+}
+
+uint64_t Machine::dropped() const {
+  uint64_t n = 0;
+  for (const auto& unit : wires_) n += unit->wire->drops.total() + (unit->context ? unit->context->forwarder().drops.total() : 0);
+  for (const auto& vm : vms_) n += vm->nic->rx_drops.total() + vm->nic->tx_drops.total() + vm->context->forwarder().drops.total();
+  return n;
+}
+
+uint64_t Machine::moved() const {
+  Balance b = balance(false);
+  uint64_t n = b.sent + b.delivered + b.dropped;
+  for (const auto& vm : vms_) n += vm->report().received + vm->report().sent;
+  return n;
+}
+
+bool Machine::fed_by_world() const {
+  for (const auto& unit : wires_)
+    if (!unit->wire->wakes_itself() && unit->wire->left() == ~uint64_t{0}) return true;
+  return false;
+}
+
+bool Machine::idle() const {
+  for (const auto& unit : wires_)
+    if (unit->wire->left() || unit->wire->in_hand()) return false;
+  for (const auto& vm : vms_) {
+    if (vm->context->in_hand() || vm->nic->in_hand() || vm->nic->has_work()) return false;
+    if (vm->vcpu->paused()) continue;
+    devices::RingImage image;
+    image.qwords.resize(2 * 4096);
+    for (uint32_t row = 0; (row = vm->nic->copy_rows(true, row, image)) < image.size;) {}
+    RingView rx;
+    vm->nic->inspect_ring(true, &image, rx);
+    if (rx.rows_done) return false;
+    const spec::GuestControl& control = vm->control();
+    if (vm->spec.workload == spec::WorkloadKind::kGenerate && vm->report().generated < control.generate_count) return false;
+  }
+  return true;
+}
+
+}  // namespace ringside::control

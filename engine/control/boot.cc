@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include <cstring>
+
+#include "engine/control/device_registry.h"
+#include "engine/control/machine.h"
+
+// What the host lays into a guest's memory before boot, and while it runs (spec/boot_info.h).
+namespace ringside::control {
+
+spec::GuestControl& VmUnit::control() const { return *reinterpret_cast<spec::GuestControl*>(memory->base() + spec::kControlGpa); }
+const spec::GuestReport& VmUnit::report() const { return *reinterpret_cast<const spec::GuestReport*>(memory->base() + spec::kReportGpa); }
+
+void write_control(VmUnit& vm, uint64_t peer_mac) {
+  spec::GuestControl& c = vm.control();
+  auto set32 = [](auto& word, auto value) { std::atomic_ref<uint32_t>(reinterpret_cast<uint32_t&>(word)).store(uint32_t(value), std::memory_order_relaxed); };
+  auto set64 = [](uint64_t& word, uint64_t value) { std::atomic_ref<uint64_t>(word).store(value, std::memory_order_relaxed); };
+  const VmSpec& s = vm.spec;
+  set32(c.doorbell, s.doorbell);
+  set32(c.batch, s.batch);
+  set32(c.refill, s.refill);
+  set32(c.ipv4, s.ipv4);
+  set32(c.generate_size, s.size);
+  set32(c.generate_flows, s.flows);
+  set64(c.generate_gap_ns, s.rate_pps > 0 ? uint64_t(1e9 / s.rate_pps) : 0);
+  set64(c.peer_mac, peer_mac);
+  set64(c.generate_count, s.count);
+  vm.vcpu->set_exit_cost(s.exit_cost);
+}
+
+namespace {
+
+void write_boot_info(VmUnit& vm, uint64_t peer_mac) {
+  spec::BootInfo info{};
+  info.magic = spec::kBootMagic;
+  info.memory_bytes = vm.memory->size();
+  info.nic_count = 1;
+  info.workload = vm.spec.workload;
+  info.driver = vm.spec.driver;
+  info.promiscuous = vm.spec.promiscuous;
+  info.vcpu_count = 1;
+  spec::BootNic& nic = info.nics[0];
+  nic.model = find_nic_model(vm.spec.nic.model)->guest_driver;
+  nic.irq_line = 0;
+  nic.bar0 = vm.bus.ranges()[0].base;
+  nic.rx_rows = vm.spec.nic.rx_rows;
+  nic.tx_rows = vm.spec.nic.tx_rows;
+  nic.rx_buffer_bytes = 2048;
+  nic.max_frame_bytes = vm.spec.nic.jumbo ? 9018 : 1514;
+  memcpy(vm.memory->base() + spec::kBootInfoGpa, &info, sizeof info);
+  write_control(vm, peer_mac);
+  vm.vcpu->set_exit_cost(0);  // until it has booted
+}
+
+}  // namespace
+
+// The guest boots here, before time runs: the first step of a lesson is a packet's and not a driver's start. The exits of booting
+// are counted apart, so that exits per packet speaks of packets.
+void boot_vm(VmUnit& vm, uint64_t peer_mac) {
+  write_boot_info(vm, peer_mac);
+  vmm::ExitLog::Totals before = vm.vcpu->exits.totals();
+  Turn boot{.now = 0, .hz = kVirtualHz};
+  vm.vcpu->turn(boot);
+  // Link up is its driver's first interrupt, and belongs to the start too; a generator would begin to send.
+  if (vm.vcpu->interrupts.pending() && vm.spec.workload != spec::WorkloadKind::kGenerate) vm.vcpu->turn(boot);
+  vm.vcpu->set_exit_cost(vm.spec.exit_cost);
+  vm.boot_exits += vm.vcpu->exits.take_back(before);
+}
+
+void reboot_vm(VmUnit& vm, const VmSpec& spec, uint64_t peer_mac) {
+  const spec::GuestReport& report = vm.report();
+  vm.before.received += report.received, vm.before.sent += report.sent, vm.before.errors += report.verify_errors + report.driver_errors;
+  bool paused = vm.vcpu->paused();
+  vm.vcpu->set_paused(false);
+  vm.nic->reset();
+  vm.vcpu->interrupts.clear_line(0);
+  vm.vcpu->reset();
+  vm.memory->wipe();
+  vm.spec = spec;
+  boot_vm(vm, peer_mac);
+  vm.vcpu->set_paused(paused);
+}
+
+}  // namespace ringside::control

@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "engine/control/collector.h"
+
+#include "engine/control/engine_core.h"
+#include "engine/telemetry/probe_index.h"
+
+namespace ringside::control {
+namespace {
+
+std::vector<DropView> drop_views(const net::DropCounters& drops) {
+  std::vector<DropView> list;
+  for (size_t r = 0; r < size_t(net::DropReason::kCount); r++)
+    if (uint64_t n = drops.by_reason[r].value()) list.push_back({std::string(net::kDropNames[r]), n});
+  return list;
+}
+
+const char* kind_name(ContextKind kind) {
+  constexpr const char* names[] = {"receive", "transmit", "NIC hardware", "vCPU", "generator"};
+  return names[size_t(kind)];
+}
+
+}  // namespace
+
+std::shared_ptr<const Snapshot> Collector::collect(bool exact) {
+  auto s = std::make_shared<Snapshot>();
+  s->serial = ++core_.serial_;
+  s->tsc = tsc(), s->tsc_hz = tsc_hz();
+  s->mode = core_.mode_, s->cut = exact, s->seed = core_.seed_, s->steps = core_.steps_, s->pace = core_.pace_;
+  s->scenario = core_.scenario_name_;
+  s->log.assign(core_.log_.begin(), core_.log_.end());
+  s->marks = core_.marks_;
+  s->leaked_packets = core_.leaked_;
+  if (!core_.machine_) return s;
+  s->state = core_.running_ ? RunState::kRunning : core_.idle_ ? RunState::kIdle : RunState::kPaused;
+  if (core_.mode_ == RunMode::kFree) s->run_ns = uint64_t(core_.run_seconds() * 1e9);
+  else s->virtual_ns = uint64_t(core_.run_seconds() * 1e9);
+  s->balance = core_.machine_->balance(exact);
+  for (const auto& [reason, frames] : core_.machine_->drops()) s->drops.push_back({reason, frames});
+  wires(*s);
+  switches(*s);
+  vms(*s, exact);
+  contexts(*s);
+  workers(*s);
+  drain_exits();
+  s->events.assign(core_.events_.begin(), core_.events_.end());
+  s->exits.assign(core_.exits_.begin(), core_.exits_.end());
+  telemetry::index_probes(*s);
+  return s;
+}
+
+void Collector::wires(Snapshot& s) {
+  for (const auto& unit : core_.machine_->wires()) {
+    WireView view;
+    view.name = unit->wire->config().name;
+    if (unit->vswitch) view.switch_name = unit->vswitch->name();
+    unit->wire->inspect(view);
+    view.drops = drop_views(unit->wire->drops);
+    s.wires.push_back(std::move(view));
+  }
+}
+
+void Collector::switches(Snapshot& s) {
+  for (const auto& vswitch : core_.machine_->switches()) {
+    SwitchView view;
+    view.name = vswitch->name(), view.mode = vswitch->mode() == datapath::SwitchMode::kVss ? "vss" : "learning";
+    if (vswitch->uplink()) view.uplink = vswitch->uplink()->name;
+    view.macs = vswitch->macs(), view.vlans = vswitch->vlans();
+    net::DropCounters sum;
+    auto add = [&](const datapath::Forwarder& f) {
+      view.forwarded += f.forwarded.value(), view.flooded += f.flooded.value(), view.copied += f.copied.value();
+      for (size_t r = 0; r < size_t(net::DropReason::kCount); r++) sum.by_reason[r].add(f.drops.by_reason[r].value());
+    };
+    for (const auto& unit : core_.machine_->wires())
+      if (unit->context && unit->vswitch == vswitch.get()) add(unit->context->forwarder());
+    for (const auto& vm : core_.machine_->vms())
+      if (vm->vswitch == vswitch.get()) add(vm->context->forwarder());
+    view.drops = drop_views(sum);
+    s.switches.push_back(std::move(view));
+  }
+}
+
+void Collector::vm(VmUnit& unit, VmView& view) {
+  const VmSpec& spec = unit.spec;
+  view.name = spec.name, view.workload = name_of(spec.workload);
+  view.driver = spec.driver == spec::DriverMode::kPoll ? "poll" : "interrupt";
+  view.doorbell = spec.doorbell == spec::DoorbellMode::kPacket ? "packet" : "batch";
+  view.batch = spec.batch, view.refill = spec.refill, view.poll_every_us = spec.poll_every_us;
+  view.paused = unit.vcpu->paused(), view.memory_bytes = unit.memory->size();
+  auto word = [](const uint64_t& w) { return shared::load_relaxed(&w); };
+  const spec::GuestReport& report = unit.report();
+  view.guest_received = unit.before.received + word(report.received), view.guest_sent = unit.before.sent + word(report.sent);
+  view.guest_errors = unit.before.errors + word(report.verify_errors) + word(report.driver_errors);
+
+  NicView nic;
+  nic.name = "nic0", nic.model = unit.model->name, nic.mac = format_mac(spec.nic.mac);
+  nic.switch_name = spec.nic.switch_name, nic.port_group = spec.nic.port_group;
+  unit.nic->inspect(nic);
+  nic.rx.drops = drop_views(unit.nic->rx_drops), nic.tx.drops = drop_views(unit.nic->tx_drops);
+  nic.registers = unit.nic->register_values();
+  view.nics.push_back(std::move(nic));
+
+  VcpuView vcpu;
+  const vmm::ExitLog& exits = unit.vcpu->exits;
+  vcpu.name = unit.vcpu->Context::name(), vcpu.kind = unit.vcpu->kind(), vcpu.state = unit.vcpu->state();
+  if (vcpu.state.starts_with("stopped") || vcpu.state.starts_with("failed")) view.note = vcpu.state;
+  vcpu.exits = exits.total(), vcpu.exit_cycles = exits.cycles(), vcpu.exit_cost = unit.vcpu->exit_cost();
+  vcpu.boot_exits = unit.boot_exits;
+  vcpu.records = exits.kept(), vcpu.records_lost = exits.lost();
+  uint64_t busy = unit.vcpu->busy_cycles.value();
+  vcpu.guest_cycles = busy > vcpu.exit_cycles ? busy - vcpu.exit_cycles : 0;
+  for (const vmm::ExitLog::Slot& slot : exits.slots()) {
+    if (!slot.used()) continue;
+    const char* reg = slot.reg.load(std::memory_order_relaxed);
+    vcpu.totals.push_back({vmm::name_of(slot.reason()), "nic0", reg ? reg : "", slot.count.value(), slot.cycles.value()});
+    if (slot.reason() == vmm::ExitReason::kHalt) vcpu.halts += slot.count.value();
+  }
+  view.vcpus.push_back(std::move(vcpu));
+}
+
+void Collector::vms(Snapshot& s, bool exact) {
+  for (const auto& unit : core_.machine_->vms()) {
+    VmView view;
+    vm(*unit, view);
+    ring(*unit, true, exact, s);
+    view.nics[0].rx.rows_done = s.rings.back().rows_done;
+    ring(*unit, false, exact, s);
+    view.nics[0].tx.rows_done = s.rings.back().rows_done;
+    s.vms.push_back(std::move(view));
+  }
+}
+
+void Collector::ring(VmUnit& unit, bool receive, bool exact, Snapshot& s) {
+  RingView view;
+  view.name = unit.nic_name() + (receive ? ".rx" : ".tx");
+  view.vm = unit.spec.name, view.nic = "nic0", view.model = unit.model->name, view.receive = receive, view.exact = exact;
+  devices::RingWatch& watch = unit.nic->ring_watch(receive);
+  bool watched = watch.wanted.load(std::memory_order_relaxed);
+  if (exact) {
+    devices::RingImage& image = core_.ring_scratch_;
+    image.qwords.resize(2 * 4096);
+    for (uint32_t next = 0;;) {
+      next = unit.nic->copy_rows(receive, next, image);
+      if (next >= image.size) break;
+    }
+    unit.nic->inspect_ring(receive, &image, view);
+    if (!watched) view.rows.clear();
+  } else if (!watched) {
+    unit.nic->inspect_ring(receive, nullptr, view);
+  } else {
+    const devices::RingImage& image = watch.images.newest();
+    unit.nic->inspect_ring(receive, image.size ? &image : nullptr, view);
+    if (image.size) view.age_ns = uint64_t(double(s.tsc - image.taken) * 1e9 / s.tsc_hz);
+  }
+  if (exact && !core_.events_.empty() && core_.events_.back().ring == view.name) view.accessed = core_.events_.back().row;
+  s.rings.push_back(std::move(view));
+}
+
+void Collector::contexts(Snapshot& s) {
+  for (const Context* c : core_.machine_->contexts())
+    s.contexts.push_back({c->name(), kind_name(c->kind()), c->worker.load(), c->busy_cycles.value(), c->turns.value(), c->empty_turns.value(), c->packets.value()});
+}
+
+void Collector::workers(Snapshot& s) {
+  for (const auto& w : core_.workers_) {
+    WorkerView view;
+    view.name = "w" + std::to_string(w->index() + 1), view.cpu = w->cpu();
+    view.breaths = w->breaths.value(), view.busy_cycles = w->busy_cycles.value(), view.total_cycles = w->total_cycles.value();
+    view.naps = w->naps.value(), view.ticks = w->ticks.value(), view.tick_cycles = w->tick_cycles.value(), view.tick_max_cycles = w->tick_max_cycles.value();
+    if (w->index() < core_.watched_breaths_.size() && core_.watched_breaths_[w->index()].second < 0) {
+      view.stuck = true;
+      if (const Context* c = w->current()) view.stuck_in = c->name();
+    }
+    s.workers.push_back(std::move(view));
+  }
+}
+
+void Collector::drain_exits() {
+  vmm::ExitRecord records[256];
+  for (const auto& unit : core_.machine_->vms()) {
+    uint32_t n;
+    while ((n = unit->vcpu->exits.drain(records, 256)) > 0)
+      for (uint32_t i = 0; i < n; i++) {
+        const vmm::ExitRecord& r = records[i];
+        core_.exits_.push_back({unit->vcpu->Context::name(), vmm::name_of(r.reason), r.reg ? r.reg : "", r.address, r.value, r.width, r.begin, r.end});
+        if (core_.exits_.size() > 256) core_.exits_.pop_front();
+      }
+  }
+}
+
+Status EngineCore::watch(const std::string& ring, bool wanted) {
+  for (const auto& vm : machine_->vms())
+    for (bool receive : {true, false})
+      if (ring == vm->nic_name() + (receive ? ".rx" : ".tx")) {
+        vm->nic->watch(receive, wanted);
+        return {};
+      }
+  std::vector<std::string> names;
+  for (const auto& vm : machine_->vms()) names.push_back(vm->nic_name() + ".rx"), names.push_back(vm->nic_name() + ".tx");
+  std::string near = nearest(ring, names);
+  return Error{"There is no ring \"" + ring + "\".", "", near.empty() ? "" : "Nearest: `ring=" + near + "`", ""};
+}
+
+}  // namespace ringside::control

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "engine/control/engine_core.h"
+
+namespace ringside::control {
+namespace {
+
+Status needs_machine(Session& s) {
+  if (!s.spec.wires.empty() || !s.spec.vms.empty()) return {};
+  return Error{"There is no machine to run.", "", "Build one: `wire add name=w0 kind=ring`, or load a scenario.", ""};
+}
+
+Result<std::string> run(Session& s, const Args& args) {
+  if (Status there = needs_machine(s); !there) return there.error();
+  if (args.has("until") && args.has("for")) return Error{"until= and for= cannot both end a run.", "", "Keep one of them.", ""};
+  double pace = args.number("pace", 10);
+  if (pace <= 0 || pace > 1e6) return Error{"pace=" + args.text("pace") + " is not possible. Expected 0.1 to 1000000 events a second.", "", "Nearest: `pace=10`", ""};
+  if (s.checking()) return std::string();
+  EngineCore& core = *s.live;
+  RunMode mode = core.mode();
+  if (args.has("mode")) mode = args.text("mode") == "free" ? RunMode::kFree : args.text("mode") == "stepped" ? RunMode::kStepped : RunMode::kPaced;
+  // What is not said stays as it was.
+  core.set_mode(mode, args.has("pace") ? pace : core.pace(), args.has("seed") ? args.count("seed", 1) : core.seed());
+  Goal goal;
+  if (args.has("until")) goal.until = Until::kIdle;
+  if (args.has("for")) goal.until = Until::kTime, goal.seconds = parse_seconds(args.text("for")).value_or(1);
+  if (goal.until != Until::kNever) {
+    core.set_goal(std::move(goal));
+    return std::string();
+  }
+  // `run mode=stepped` alone stands and waits for steps.
+  if (args.has("mode") && mode == RunMode::kStepped) {
+    core.pause();
+    return std::string("ok, time stands; `step` makes one access");
+  }
+  core.run();
+  return std::string(mode == RunMode::kFree ? "ok, runs free" : mode == RunMode::kPaced ? "ok, runs paced" : "ok, runs stepped");
+}
+
+Result<std::string> pause(Session& s, const Args&) {
+  if (s.checking()) return std::string();
+  s.live->pause();
+  return std::string("ok, stopped at a breath boundary");
+}
+
+Result<std::string> step(Session& s, const Args& args) {
+  if (Status there = needs_machine(s); !there) return there.error();
+  if (s.checking()) return std::string();
+  EngineCore& core = *s.live;
+  core.pause();
+  if (core.mode() == RunMode::kFree) core.set_mode(RunMode::kStepped, core.pace(), core.seed());
+  Goal goal;
+  goal.events = std::max<uint64_t>(1, args.count("n", 1));
+  std::string until = args.text("until", ""), grain = args.text("grain", "access");
+  goal.until = until == "packet"      ? Until::kPacket
+               : until == "arrival"   ? Until::kArrival
+               : until == "exit"      ? Until::kExit
+               : until == "drop"      ? Until::kDrop
+               : until == "interrupt" ? Until::kInterrupt
+               : grain == "stage"     ? Until::kStage
+               : grain == "packet"    ? Until::kPacket
+               : grain == "burst"     ? Until::kBurst
+                                      : Until::kEvents;
+  core.stir();
+  core.set_goal(std::move(goal));
+  return std::string();
+}
+
+Result<std::string> reset(Session& s, const Args&) {
+  if (s.checking()) return Error{"A scenario cannot reset itself.", "", "Leave the line out.", ""};
+  if (Status done = s.live->reload(); !done) return done.error();
+  return std::string("ok, back at the scenario's beginning");
+}
+
+}  // namespace
+
+std::vector<CommandRow> run_commands() {
+  return {
+      {"run", "Lets time run: free, stepped or paced; without mode=, as before.", "live",
+       {{"mode", ValueKind::kChoice, "", "free = as fast as it goes; stepped = an access at a time; paced = slow motion", "free|stepped|paced"},
+        {"pace", ValueKind::kCount, "10", "paced: events a second"},
+        {"seed", ValueKind::kCount, "1", "Chooses everything that is drawn by lot"},
+        {"until", ValueKind::kChoice, "", "idle: stop when no frame can move and none is left to send", "idle"},
+        {"for", ValueKind::kDuration, "", "Stop after that time"}},
+       run},
+      {"pause", "Stops time.", "live", {}, pause},
+      {"resume", "Lets time go on.", "live", {}, run},
+      {"step", "Makes one step, or goes on until something happens.", "live",
+       {{"n", ValueKind::kCount, "1", "How many"},
+        {"grain", ValueKind::kChoice, "access", "How large a step is", "access|stage|packet|burst"},
+        {"until", ValueKind::kChoice, "", "What to stop at", "packet|arrival|exit|drop|interrupt"}},
+       step},
+      {"reset", "Goes back to the beginning of the scenario.", "rebuild", {}, reset},
+  };
+}
+
+}  // namespace ringside::control

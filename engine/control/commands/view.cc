@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include <algorithm>
+
+#include "engine/control/engine_core.h"
+
+namespace ringside::control {
+namespace {
+
+Result<std::string> watch(Session& s, const Args& args, bool wanted) {
+  if (s.checking()) return std::string();
+  if (!s.live->has_machine()) return Error{"There is no machine yet.", "", "Load a scenario.", ""};
+  if (Status done = s.live->watch(args.text("ring"), wanted); !done) return done.error();
+  return "ok, " + args.text("ring") + (wanted ? " is copied row by row" : " is no longer copied");
+}
+
+Result<std::string> watch_on(Session& s, const Args& args) { return watch(s, args, true); }
+Result<std::string> watch_off(Session& s, const Args& args) { return watch(s, args, false); }
+
+Result<std::string> mark(Session& s, const Args& args) {
+  if (s.checking()) return std::string();
+  s.live->mark(args.text("name"));
+  return "ok, counters are also counted since " + args.text("name");
+}
+
+Result<std::string> cut(Session& s, const Args&) {
+  if (s.checking()) return std::string();
+  auto snapshot = s.live->take_cut();
+  const Balance& b = snapshot->balance;
+  return "sent " + std::to_string(b.sent) + " + copied " + std::to_string(b.copied) + " = delivered " + std::to_string(b.delivered) + " + dropped " +
+         std::to_string(b.dropped) + " + in flight " + std::to_string(b.in_flight) + (b.holds() ? "" : ": the balance does not hold");
+}
+
+Result<std::string> place(Session& s, const Args& args) {
+  uint64_t worker = args.count("worker", 1);
+  s.spec.placement[args.text("context")] = int(worker) - 1;
+  if (s.checking()) return std::string();
+  if (!s.live->has_machine()) return Error{"There is no machine yet.", "", "Load a scenario.", ""};
+  if (worker < 1 || worker > s.live->worker_count())
+    return Error{"worker=" + args.text("worker") + " is not possible. There are " + std::to_string(s.live->worker_count()) + " workers.", "", "Nearest: `worker=" + std::to_string(s.live->worker_count()) + "`", ""};
+  std::vector<std::string> names;
+  for (const Context* context : s.live->machine().contexts()) names.push_back(context->name());
+  if (std::find(names.begin(), names.end(), args.text("context")) == names.end()) {
+    std::string near = nearest(args.text("context"), names);
+    return Error{"There is no context \"" + args.text("context") + "\".", "", near.empty() ? "" : "Nearest: `context=\"" + near + "\"`", ""};
+  }
+  EngineCore::Quiet quiet(*s.live);
+  return "ok, " + args.text("context") + " runs on w" + std::to_string(worker);
+}
+
+}  // namespace
+
+std::vector<CommandRow> view_commands() {
+  return {
+      {"watch", "Copies a ring row by row into the picture.", "live", {{"ring", ValueKind::kText, "!", "web.nic0.rx or web.nic0.tx"}}, watch_on},
+      {"unwatch", "Ends a watch.", "live", {{"ring", ValueKind::kText, "!", "web.nic0.rx or web.nic0.tx"}}, watch_off},
+      {"mark", "From now on every counter is also counted since this moment.", "live", {{"name", ValueKind::kName, "!", "How the mark is called"}}, mark},
+      {"snapshot cut", "Stops everybody for a moment and counts what is in flight.", "quiesce", {}, cut},
+      {"context place", "Moves a context to another worker.", "quiesce",
+       {{"context", ValueKind::kText, "!", "Its name: \"tx web.nic0\""}, {"worker", ValueKind::kCount, "!", "1, 2 …"}},
+       place},
+  };
+}
+
+}  // namespace ringside::control

@@ -1,0 +1,235 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include <algorithm>
+#include <cmath>
+
+#include "engine/base/bits.h"
+#include "engine/control/device_registry.h"
+#include "engine/control/engine_core.h"
+
+namespace ringside::control {
+namespace {
+
+Result<VmSpec*> find(MachineSpec& spec, const std::string& name) {
+  auto vm = spec.vms.find(name);
+  if (vm != spec.vms.end()) return &vm->second;
+  std::string near = nearest(name, spec.vm_order);
+  return Error{"There is no VM \"" + name + "\".", "", near.empty() ? "Add it first: `vm add name=" + name + " nic=e1000 switch=s0`" : "Nearest: `name=" + near + "`", ""};
+}
+
+// 8, 16, 24 … 4096: RDLEN and TDLEN count in units of 128 bytes (sheet e1000 section 2).
+Status set_rows(uint32_t& rows, const Args& args, const char* key) {
+  if (!args.has(key)) return {};
+  uint64_t n = args.count(key, 0);
+  if (n >= 8 && n <= 4096 && n % 8 == 0) {
+    rows = uint32_t(n);
+    return {};
+  }
+  uint64_t near = std::clamp<uint64_t>((n + 7) / 8 * 8, 8, 4096);
+  return Error{std::string(key) + "=" + args.text(key) + " is not possible for an E1000. Its rings have 8, 16, 24 … 4096 rows.", "",
+               "Nearest: `" + std::string(key) + "=" + std::to_string(near) + "`", ""};
+}
+
+Status in_range(const Args& args, const char* key, uint64_t low, uint64_t high, uint32_t& to) {
+  if (!args.has(key)) return {};
+  uint64_t n = args.count(key, 0);
+  if (n < low || n > high)
+    return Error{std::string(key) + "=" + args.text(key) + " is not possible. Expected " + std::to_string(low) + " to " + std::to_string(high) + ".", "",
+                 "Nearest: `" + std::string(key) + "=" + std::to_string(std::clamp(n, low, high)) + "`", ""};
+  to = uint32_t(n);
+  return {};
+}
+
+// What can be set both when a VM is added and later. `reboot`: whether something changed that a running guest cannot take up.
+Status set_options(VmSpec& vm, const Args& args, bool& reboot) {
+  NicSpec& nic = vm.nic;
+  for (auto check : {set_rows(nic.rx_rows, args, "rx_ring"), set_rows(nic.tx_rows, args, "tx_ring"), in_range(args, "refill", 1, 4095, vm.refill),
+                     in_range(args, "batch", 1, 32, vm.batch), in_range(args, "exit_cost", 0, 100'000'000, vm.exit_cost),
+                     in_range(args, "size", 60, 9018, vm.size), in_range(args, "flows", 1, 16384, vm.flows)})
+    if (!check) return check;
+  if (vm.refill >= nic.rx_rows) {
+    if (args.has("refill"))
+      return Error{"refill=" + std::to_string(vm.refill) + " is not possible with " + std::to_string(nic.rx_rows) + " rows: the driver would never hand one back.", "",
+                   "Nearest: `refill=" + std::to_string(nic.rx_rows - 1) + "`", ""};
+    vm.refill = nic.rx_rows / 2;
+  }
+  if (args.has("workload"))
+    for (auto kind : {spec::WorkloadKind::kForward, spec::WorkloadKind::kGenerate, spec::WorkloadKind::kSink, spec::WorkloadKind::kEcho})
+      if (args.text("workload") == name_of(kind)) vm.workload = kind;
+  if (args.has("driver")) vm.driver = args.text("driver") == "poll" ? spec::DriverMode::kPoll : spec::DriverMode::kInterrupt;
+  if (args.has("doorbell")) vm.doorbell = args.text("doorbell") == "packet" ? spec::DoorbellMode::kPacket : spec::DoorbellMode::kBatch;
+  if (args.has("promiscuous")) vm.promiscuous = args.text("promiscuous") == "yes";
+  if (args.has("jumbo")) nic.jumbo = args.text("jumbo") == "yes";
+  vm.ipv4 = args.ipv4("ip", vm.ipv4);
+  if (args.has("mac")) {
+    nic.mac = args.mac("mac", nic.mac);
+    if (nic.mac & 1) return Error{"mac=" + args.text("mac") + " is a group address. A NIC has an address of its own: the first byte is even.", "", "Nearest: `mac=" + format_mac(nic.mac & ~uint64_t{1}) + "`", ""};
+  }
+  if (args.has("poll_every")) vm.poll_every_us = parse_seconds(args.text("poll_every")).value_or(0) * 1e6;
+  if (args.has("count")) vm.count = args.count("count", 0);
+  if (args.has("rate")) vm.rate_pps = args.number("rate", 0);
+  if (args.has("peer")) vm.peer = args.text("peer");
+  if (args.has("memory")) {
+    double bytes = parse_scaled(args.text("memory"), "B").value_or(0);
+    uint64_t mib = uint64_t(std::llround(bytes / 1e6));
+    if (mib < 16 || mib > 2048 || !is_power_of_two(mib))
+      return Error{"memory=" + args.text("memory") + " is not possible. A guest has 16M, 32M, 64M … 2048M.", "", "Nearest: `memory=16M`", ""};
+    vm.memory_bytes = mib << 20;
+  }
+  for (const char* key : {"rx_ring", "tx_ring", "workload", "driver", "promiscuous", "jumbo", "memory", "mac"}) reboot |= args.has(key);
+  return {};
+}
+
+Result<datapath::PortRules> rules_of(const MachineSpec& spec, const NicSpec& nic) {
+  if (nic.port_group.empty()) return datapath::PortRules{};
+  auto group = spec.port_groups.find(nic.port_group);
+  if (group == spec.port_groups.end() || group->second.switch_name != nic.switch_name)
+    return Error{"Switch " + nic.switch_name + " has no port group \"" + nic.port_group + "\".", "", "Add it first: `portgroup add name=" + nic.port_group + " switch=" + nic.switch_name + " vlan=10`", ""};
+  return group->second.rules;
+}
+
+// The address to which a generating guest sends: its peer VM's, or everybody's.
+uint64_t peer_of(const MachineSpec& spec, const VmSpec& vm) {
+  auto peer = spec.vms.find(vm.peer);
+  return peer == spec.vms.end() ? net::kBroadcast : peer->second.nic.mac;
+}
+
+Result<std::string> add(Session& s, const Args& args) {
+  VmSpec vm;
+  vm.name = args.text("name");
+  if (s.spec.vms.count(vm.name)) return Error{"There is a VM \"" + vm.name + "\" already.", "", "Change it: `vm set name=" + vm.name + " …`", ""};
+  vm.nic.model = args.text("nic");
+  if (!find_nic_model(vm.nic.model)) {
+    std::vector<std::string> models;
+    std::string list;
+    for (const auto& model : nic_models()) models.push_back(model.info->name), list += (list.empty() ? "" : ", ") + models.back();
+    std::string near = nearest(vm.nic.model, models);
+    return Error{"There is no NIC model \"" + vm.nic.model + "\". Possible: " + list + ".", "", "Nearest: `nic=" + (near.empty() ? models[0] : near) + "`", ""};
+  }
+  vm.nic.switch_name = args.text("switch"), vm.nic.port_group = args.text("portgroup", "");
+  if (!s.spec.switches.count(vm.nic.switch_name))
+    return Error{"There is no switch \"" + vm.nic.switch_name + "\".", "", "Add it first: `switch add name=" + vm.nic.switch_name + "`", ""};
+  // Locally administered addresses, one after the other: 02:00:00:00:00:01 …
+  vm.nic.mac = 0x02 | uint64_t(s.spec.next_mac >> 8 & 255) << 32 | uint64_t(s.spec.next_mac & 255) << 40;
+  s.spec.next_mac++;
+  bool reboot = false;
+  if (Status set = set_options(vm, args, reboot); !set) return set.error();
+  for (const auto& [name, other] : s.spec.vms)
+    if (other.nic.mac == vm.nic.mac) return Error{"VM " + name + " has the address " + format_mac(vm.nic.mac) + " already.", "", "Leave `mac=` out, and one is chosen.", ""};
+  auto rules = rules_of(s.spec, vm.nic);
+  if (!rules) return rules.error();
+  s.spec.vms[vm.name] = vm;
+  s.spec.vm_order.push_back(vm.name);
+  if (s.checking()) return std::string();
+  if (Status built = s.live->ensure_machine(); !built) return built.error();
+  EngineCore::Quiet quiet(*s.live);
+  if (Status built = s.live->machine().add_vm(vm, *rules, peer_of(s.spec, vm)); !built) return built.error();
+  // Guests that send to this one may have been added before it.
+  for (const auto& other : s.live->machine().vms()) write_control(*other, peer_of(s.spec, s.spec.vms.at(other->spec.name)));
+  return "ok, VM " + vm.name + " boots";
+}
+
+Result<std::string> set(Session& s, const Args& args) {
+  auto found = find(s.spec, args.text("name"));
+  if (!found) return found.error();
+  VmSpec changed = **found;
+  bool reboot = false;
+  if (Status set = set_options(changed, args, reboot); !set) return set.error();
+  **found = changed;
+  if (s.checking()) return std::string();
+  EngineCore& core = *s.live;
+  VmUnit* vm = core.machine().vm(changed.name);
+  if (!reboot) {
+    vm->spec = changed;
+    write_control(*vm, peer_of(s.spec, changed));
+    core.apply_poll_every(*vm);
+    core.stir();
+    return std::string("ok, takes hold at the guest's next poll");
+  }
+  EngineCore::Quiet quiet(core);
+  // Another memory or address is another machine; everything else the same NIC can be booted with.
+  if (!args.has("memory") && !args.has("mac")) {
+    reboot_vm(*vm, changed, peer_of(s.spec, changed));
+    return "ok, VM " + changed.name + " boots anew";
+  }
+  auto rules = rules_of(s.spec, changed.nic);
+  if (!rules) return rules.error();
+  bool paused = vm->vcpu->paused();
+  core.machine().remove_vm(changed.name);
+  size_t place = size_t(std::find(s.spec.vm_order.begin(), s.spec.vm_order.end(), changed.name) - s.spec.vm_order.begin());
+  if (Status built = core.machine().add_vm(changed, *rules, peer_of(s.spec, changed), place); !built) return built.error();
+  core.machine().vm(changed.name)->vcpu->set_paused(paused);
+  for (const auto& other : core.machine().vms()) write_control(*other, peer_of(s.spec, s.spec.vms.at(other->spec.name)));
+  return "ok, VM " + changed.name + " boots anew";
+}
+
+Result<std::string> remove(Session& s, const Args& args) {
+  auto found = find(s.spec, args.text("name"));
+  if (!found) return found.error();
+  std::string name = args.text("name");
+  s.spec.vms.erase(name);
+  std::erase(s.spec.vm_order, name);
+  if (s.checking()) return std::string();
+  EngineCore::Quiet quiet(*s.live);
+  s.live->machine().remove_vm(name);
+  return "ok, VM " + name + " is gone; what it counted stays in the balance";
+}
+
+Result<std::string> set_paused(Session& s, const Args& args, bool paused) {
+  auto found = find(s.spec, args.text("name"));
+  if (!found) return found.error();
+  if (s.checking()) return std::string();
+  s.live->machine().vm(args.text("name"))->vcpu->set_paused(paused);
+  s.live->stir();
+  return "ok, " + args.text("name") + (paused ? " executes nothing" : " goes on");
+}
+
+Result<std::string> pause(Session& s, const Args& args) { return set_paused(s, args, true); }
+Result<std::string> resume(Session& s, const Args& args) { return set_paused(s, args, false); }
+
+std::vector<KeyRow> option_keys() {
+  return {{"rx_ring", ValueKind::kCount, "256", "Rows of the receive ring, 8 to 4096 in steps of 8"},
+          {"tx_ring", ValueKind::kCount, "256", "Rows of the transmit ring, likewise"},
+          {"refill", ValueKind::kCount, "16", "Rows that the driver collects before it writes RDT"},
+          {"driver", ValueKind::kChoice, "poll", "poll, or wait for interrupts", "poll|interrupt"},
+          {"doorbell", ValueKind::kChoice, "packet", "TDT is written once a packet, or once a batch", "packet|batch"},
+          {"batch", ValueKind::kCount, "32", "Frames that the guest takes in one poll at most"},
+          {"workload", ValueKind::kChoice, "forward", "What the guest is for", "forward|generate|sink|echo"},
+          {"exit_cost", ValueKind::kCount, "1000", "Cycles that each VM exit takes (soft vCPU: modelled, really spent)"},
+          {"poll_every", ValueKind::kDuration, "0", "The guest sleeps so long between two polls"},
+          {"ip", ValueKind::kIpv4, "", "Address for ARP and ping (workload echo)"},
+          {"mac", ValueKind::kMac, "", "Address of the NIC; without it, one is chosen"},
+          {"memory", ValueKind::kBytes, "16M", "The guest's memory"},
+          {"promiscuous", ValueKind::kChoice, "no", "The driver asks to see every frame", "yes|no"},
+          {"jumbo", ValueKind::kChoice, "no", "Frames up to 9018 bytes", "yes|no"},
+          {"peer", ValueKind::kName, "", "Workload generate: the VM to send to"},
+          {"count", ValueKind::kCount, "0", "Workload generate: frames to send, or forever"},
+          {"rate", ValueKind::kRate, "", "Workload generate: frames a second"},
+          {"size", ValueKind::kCount, "60", "Workload generate: bytes of a frame"},
+          {"flows", ValueKind::kCount, "1", "Workload generate: different UDP source ports"}};
+}
+
+std::vector<KeyRow> with(std::vector<KeyRow> first) {
+  for (KeyRow& key : option_keys()) first.push_back(key);
+  return first;
+}
+
+}  // namespace
+
+std::vector<CommandRow> vm_commands() {
+  KeyRow name{"name", ValueKind::kName, "!", "The VM"};
+  return {
+      {"vm add", "Adds a VM with a NIC and boots its guest.", "quiesce",
+       with({name,
+             {"nic", ValueKind::kName, "!", "The NIC's model: e1000"},
+             {"switch", ValueKind::kName, "!", "The switch that it is plugged into"},
+             {"portgroup", ValueKind::kName, "", "Its port group"},
+             {"vcpu", ValueKind::kChoice, "soft", "Where the guest runs", "soft"}}),
+       add},
+      {"vm set", "Changes a VM. Rings, driver, workload and memory boot the guest anew; the rest takes hold at once.", "rebuild", with({name}), set},
+      {"vm pause", "Stops the guest: it executes nothing, its NIC goes on.", "live", {name}, pause},
+      {"vm resume", "Lets a paused guest go on.", "live", {name}, resume},
+      {"vm remove", "Takes a VM out.", "quiesce", {name}, remove},
+  };
+}
+
+}  // namespace ringside::control

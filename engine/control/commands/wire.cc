@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include <cmath>
+
+#include "engine/control/engine_core.h"
+
+namespace ringside::control {
+namespace {
+
+constexpr uint32_t kMinFrame = 60, kMaxFrame = 9018;
+
+Status set_size(datapath::FrameTemplate& frame, const Args& args) {
+  if (!args.has("size")) return {};
+  if (args.text("size") == "imix") {
+    frame.imix = true;
+    return {};
+  }
+  auto bytes = parse_scaled(args.text("size"), "B");
+  if (!bytes || *bytes < kMinFrame || *bytes > kMaxFrame)
+    return Error{"size=" + args.text("size") + " is not possible. A frame has 60 to 9018 bytes without its checksum, or size=imix.", "",
+                 bytes && *bytes > kMaxFrame ? "Nearest: `size=9018`" : "Nearest: `size=60`", ""};
+  frame.size = uint32_t(*bytes), frame.imix = false;
+  return {};
+}
+
+// MACs of the VMs named in "web" or "web,db".
+Result<std::vector<uint64_t>> macs_of(const MachineSpec& spec, const std::string& names) {
+  std::vector<uint64_t> macs;
+  std::vector<std::string> known = spec.vm_order;
+  size_t from = 0;
+  while (from <= names.size()) {
+    size_t comma = std::min(names.find(',', from), names.size());
+    std::string name = names.substr(from, comma - from);
+    auto vm = spec.vms.find(name);
+    if (vm == spec.vms.end()) {
+      std::string near = nearest(name, known);
+      return Error{"There is no VM \"" + name + "\".", "", near.empty() ? "Add it first: `vm add name=" + name + " nic=e1000 switch=s0`" : "Nearest: `to=" + near + "`", ""};
+    }
+    macs.push_back(vm->second.nic.mac);
+    from = comma + 1;
+  }
+  return macs;
+}
+
+Result<std::string> add(Session& s, const Args& args) {
+  std::string name = args.text("name");
+  if (s.spec.wires.count(name)) return Error{"There is a wire \"" + name + "\" already.", "", "Take another name.", ""};
+  auto kind = datapath::parse_wire_kind(args.text("kind"));
+  if (!kind) return kind.error();
+  datapath::WireConfig config = *kind;
+  config.name = name;
+  if (Status size = set_size(config.frame, args); !size) return size.error();
+  uint64_t flows = args.count("flows", 1);
+  if (flows < 1 || flows > 16384) return Error{"flows=" + args.text("flows") + " is not possible. There can be 1 to 16384 flows.", "", "Nearest: `flows=16384`", ""};
+  uint64_t vlan = args.count("vlan", 0);
+  if (vlan > 4094) return Error{"vlan=" + args.text("vlan") + " is not possible. A VLAN has a number from 1 to 4094; 0 is untagged.", "", "Nearest: `vlan=4094`", ""};
+  config.frame.flows = uint32_t(flows), config.frame.vlan = uint16_t(vlan);
+  config.frame.source = 0x0000'ee00'0002 | uint64_t(s.spec.wires.size() + 1) << 40;
+  config.rate_pps = args.number("rate", 0);
+  config.loop = args.text("loop", "no") == "yes";
+  uint64_t window = args.count("window", 0);
+  if (window > 4096) return Error{"window=" + args.text("window") + " is not possible. It has 1 to 4096 frames; 0 is an open loop.", "", "Nearest: `window=4096`", ""};
+  config.window = uint32_t(window);
+  s.spec.wires[name] = config;
+  if (s.checking()) return std::string();
+  if (Status built = s.live->ensure_machine(); !built) return built.error();
+  EngineCore::Quiet quiet(*s.live);
+  if (Status built = s.live->machine().add_wire(config); !built) return built.error();
+  return "ok, wire " + name + " is there: " + describe(config.kind);
+}
+
+Result<std::string> send(Session& s, const Args& args) {
+  std::string from = args.text("from", "");
+  auto macs = macs_of(s.spec, args.text("to"));
+  if (!macs) return macs.error();
+  // The wire at which the first VM's switch hangs, unless one is named.
+  if (from.empty()) {
+    const VmSpec& vm = s.spec.vms.at(args.text("to").substr(0, args.text("to").find(',')));
+    from = s.spec.switches.at(vm.nic.switch_name).uplink;
+    if (from.empty()) return Error{"Switch " + vm.nic.switch_name + " has no uplink, so that nothing can be sent from outside.", "", "Give it one: `switch add name=s1 uplink=w0`", ""};
+  }
+  auto wire = s.spec.wires.find(from);
+  if (wire == s.spec.wires.end()) return Error{"There is no wire \"" + from + "\".", "", "Add it first: `wire add name=" + from + " kind=ring`", ""};
+  datapath::SendJob job;
+  job.frame = wire->second.frame;
+  job.frame.destinations = *macs;
+  if (Status size = set_size(job.frame, args); !size) return size.error();
+  job.frame.flows = uint32_t(std::clamp<uint64_t>(args.count("flows", job.frame.flows), 1, 16384));
+  job.count = args.count("count", 1);
+  job.rate_pps = args.number("rate", wire->second.rate_pps);
+  if (wire->second.kind != datapath::WireKind::kRing && wire->second.kind != datapath::WireKind::kNull)
+    return Error{"Wire " + from + " brings its own frames; only a ring or a null wire can be told to send.", "", "Add one: `wire add name=w9 kind=ring`", ""};
+  if (s.checking()) return std::string();
+  EngineCore& core = *s.live;
+  WireUnit* unit = core.machine().wire(from);
+  bool was_running = core.running() && core.mode() == RunMode::kFree;
+  if (was_running) core.pause();
+  if (Context* generator = unit->wire->generator()) core.settle(generator);
+  if (unit->context) core.settle(unit->context.get());
+  Status sent = unit->wire->send(job);
+  core.stir();
+  if (was_running) core.run();
+  if (!sent) return sent.error();
+  std::string count = job.count == ~uint64_t{0} ? "frames without end" : std::to_string(job.count) + (job.count == 1 ? " frame" : " frames");
+  return "ok, " + from + " sends " + count + " to " + args.text("to");
+}
+
+Result<std::string> stop(Session& s, const Args& args) {
+  auto wire = s.spec.wires.find(args.text("name"));
+  if (wire == s.spec.wires.end()) return Error{"There is no wire \"" + args.text("name") + "\".", "", "", ""};
+  if (s.checking()) return std::string();
+  EngineCore::Quiet quiet(*s.live);
+  s.live->machine().wire(wire->first)->wire->stop();
+  return "ok, " + wire->first + " is silent";
+}
+
+}  // namespace
+
+std::vector<CommandRow> wire_commands() {
+  return {
+      {"wire add", "Adds a wire: where frames come from and go to.", "quiesce",
+       {{"name", ValueKind::kName, "!", "How the wire is called"},
+        {"kind", ValueKind::kText, "!", "ring (with the built-in generator), null, pcap:FILE, tap:NAME, af_packet:IF or pci:BDF"},
+        {"size", ValueKind::kText, "60", "Bytes of a frame without its checksum, 60 to 9018, or imix"},
+        {"rate", ValueKind::kRate, "", "Frames a second; without it, as fast as it goes"},
+        {"flows", ValueKind::kCount, "1", "Different UDP source ports"},
+        {"vlan", ValueKind::kCount, "0", "VLAN of the frames that the wire makes itself"},
+        {"loop", ValueKind::kChoice, "no", "pcap: begin again at the file's end", "yes|no"},
+        {"window", ValueKind::kCount, "0", "At most so many frames unanswered (closed loop); 0 = open loop"}},
+       add},
+      {"send", "Lets a wire send frames to one or more VMs.", "live",
+       {{"to", ValueKind::kText, "!", "The VM, or several: web,db"},
+        {"from", ValueKind::kName, "", "The wire; without it, the uplink of the VM's switch"},
+        {"count", ValueKind::kCount, "1", "How many frames, or forever"},
+        {"size", ValueKind::kText, "60", "Bytes of a frame without its checksum, 60 to 9018, or imix"},
+        {"rate", ValueKind::kRate, "", "Frames a second; without it, as fast as the wire takes them"},
+        {"flows", ValueKind::kCount, "1", "Different UDP source ports"}},
+       send},
+      {"wire stop", "Ends what a wire was told to send.", "quiesce", {{"name", ValueKind::kName, "!", "The wire"}}, stop},
+  };
+}
+
+}  // namespace ringside::control

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "engine/api/engine.h"
+
+#include <future>
+
+#include "engine/control/device_registry.h"
+#include "engine/control/engine_core.h"
+
+// The facade: every call becomes a job of the engine's thread.
+namespace ringside {
+namespace {
+
+class EngineImpl final : public Engine {
+ public:
+  explicit EngineImpl(const EngineOptions& options) : core_(options) {}
+
+  Answer execute(std::string_view command) override {
+    std::promise<Answer> promise;
+    auto future = promise.get_future();
+    core_.post([&, line = std::string(command)] { core_.command(line, [&](const Answer& a) { promise.set_value(a); }); });
+    return future.get();
+  }
+
+  void submit(std::string command, std::function<void(const Answer&)> done) override {
+    core_.post([this, line = std::move(command), done = std::move(done)] { core_.command(line, done); });
+  }
+
+  void interrupt() override { core_.interrupt(); }
+
+  Status load_scenario(const std::string& name, const std::string& text) override {
+    std::promise<Status> promise;
+    auto future = promise.get_future();
+    core_.post([&] { promise.set_value(core_.load(name, text)); });
+    return future.get();
+  }
+
+  std::shared_ptr<const Snapshot> snapshot() override { return core_.newest(); }
+
+  std::shared_ptr<const Snapshot> cut() override {
+    std::promise<std::shared_ptr<const Snapshot>> promise;
+    auto future = promise.get_future();
+    core_.post([&] { promise.set_value(core_.take_cut()); });
+    return future.get();
+  }
+
+  void on_event(std::function<void(const EventView&)> sink) override { core_.set_event_sink(std::move(sink)); }
+
+  std::vector<CommandInfo> commands() const override { return control::describe_commands(); }
+
+  std::vector<std::string> models() const override {
+    std::vector<std::string> names;
+    for (const auto& model : control::nic_models()) names.push_back(model.info->name);
+    return names;
+  }
+
+  std::vector<RegisterInfo> registers(const std::string& model) const override {
+    const auto* found = control::find_nic_model(model);
+    return found ? found->info->registers() : std::vector<RegisterInfo>{};
+  }
+
+ private:
+  control::EngineCore core_;
+};
+
+}  // namespace
+
+Result<std::unique_ptr<Engine>> Engine::create(const EngineOptions& options) {
+  if (options.workers < 0 || options.workers > datapath::kMaxWorkers)
+    return Error{"workers=" + std::to_string(options.workers) + " is not possible. There can be 1 to " + std::to_string(datapath::kMaxWorkers) + " workers.", "", "Leave it out, and it fits the machine.", ""};
+  if (options.memory_mb < 64) return Error{"memory=" + std::to_string(options.memory_mb) + " MB is too little for packets.", "", "Nearest: 64", ""};
+  return std::unique_ptr<Engine>(std::make_unique<EngineImpl>(options));
+}
+
+std::vector<FieldView> decode_row(const std::string& model, bool receive, const uint64_t qword[2]) {
+  const auto* found = control::find_nic_model(model);
+  return found ? found->info->decode_row(receive, qword) : std::vector<FieldView>{};
+}
+
+}  // namespace ringside

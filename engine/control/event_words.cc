@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "engine/control/event_words.h"
+
+#include <cstdio>
+
+#include "engine/control/command_table.h"
+#include "engine/net/drop_reason.h"
+
+namespace ringside::control {
+namespace {
+
+std::string hex(uint64_t value, int digits) {
+  char text[24];
+  std::snprintf(text, sizeof text, "0x%0*llx", digits, static_cast<unsigned long long>(value));
+  return text;
+}
+
+std::string bytes(uint32_t n) { return std::to_string(n) + " B"; }
+
+// Who acted, and where it hangs.
+struct Actor {
+  const VmUnit* vm = nullptr;
+  const WireUnit* wire = nullptr;
+  const datapath::VSwitch* vswitch = nullptr;
+  bool is_nic = false;
+};
+
+bool is_nic(const VmUnit& vm, const void* object) {
+  return object == vm.nic.get() || object == static_cast<const vmm::MmioDevice*>(vm.nic.get()) || object == static_cast<const net::Port*>(vm.nic.get());
+}
+
+Actor find_actor(const Machine& machine, const TimedEvent& timed) {
+  const void* object = timed.event.object;
+  Actor actor;
+  for (const auto& vm : machine.vms()) {
+    bool nic = is_nic(*vm, object);
+    bool vcpu = timed.context == static_cast<const Context*>(vm->vcpu.get());
+    if (nic || vcpu || timed.context == vm->context.get()) actor.vm = vm.get(), actor.is_nic = nic;
+    if (nic) return actor;
+  }
+  if (actor.vm && timed.context == static_cast<const Context*>(actor.vm->vcpu.get())) return actor;
+  for (const auto& s : machine.switches())
+    if (object == s.get()) return actor.vswitch = s.get(), actor;
+  for (const auto& unit : machine.wires())
+    if (object == unit->wire.get() || timed.context == unit->wire->generator() || timed.context == unit->context.get()) actor.wire = unit.get();
+  return actor;
+}
+
+std::vector<std::pair<std::string, std::string>> row_fields(const VmUnit& vm, bool receive, uint64_t q0, uint64_t q1) {
+  const uint64_t qword[2] = {q0, q1};
+  std::vector<std::pair<std::string, std::string>> fields;
+  for (const FieldView& f : vm.model->decode_row(receive, qword)) fields.emplace_back(f.name, f.value);
+  return fields;
+}
+
+std::string join(const std::vector<std::pair<std::string, std::string>>& fields) {
+  std::string text;
+  for (const auto& [name, value] : fields) text += (text.empty() ? "" : ", ") + name + " " + value;
+  return text;
+}
+
+void describe_register(const VmUnit& vm, const StepEvent& e, bool write, EventView& view) {
+  view.reg = vm.nic->register_name(e.a);
+  std::string name = view.reg.empty() ? hex(e.a, 5) : view.reg;
+  view.exit = true;
+  view.what = (write ? "write " : "read ") + name + (write ? " ← " : " → ") + std::to_string(e.b);
+  view.detail = std::string(write ? "MMIO write" : "MMIO read") + ", BAR0 + " + hex(e.a, 4) + ", " + hex(e.b, 8) + ", left the guest";
+  for (const FieldView& f : vm.model->decode_register(uint32_t(e.a), uint32_t(e.b))) view.fields.emplace_back(f.name, f.value);
+}
+
+void describe_lookup(const Machine&, const Actor& actor, const StepEvent& e, EventView& view) {
+  uint64_t mac = e.a & 0xffff'ffff'ffff;
+  uint16_t vlan = uint16_t(e.a >> 48);
+  view.what = "look up port";
+  std::string to = "nobody: it is dropped";
+  if (net::is_group(mac)) to = "every port of its VLAN";
+  for (const datapath::SwitchPort* port : actor.vswitch->ports())
+    if (port->index == e.b) to = port->uplink ? "the uplink " + port->name : port->name;
+  view.detail = format_mac(mac) + (vlan ? ", VLAN " + std::to_string(vlan) : "") + " → " + to;
+}
+
+}  // namespace
+
+const VmUnit* vm_of(const Machine& machine, const void* object, const Context* context) {
+  for (const auto& vm : machine.vms())
+    if (is_nic(*vm, object) || (context && context == static_cast<const Context*>(vm->vcpu.get()))) return vm.get();
+  return nullptr;
+}
+
+uint8_t event_stop(EventKind kind, uint8_t ring) {
+  switch (kind) {
+    case EventKind::kBuildFrame: return 1;
+    case EventKind::kDriverWriteRow: return 2;
+    case EventKind::kInhale: return 3;
+    case EventKind::kDeviceReadRow:
+    case EventKind::kDeviceWriteBack: return ring == 1 ? 6 : 4;
+    case EventKind::kDeviceReadBuffer: return 4;
+    case EventKind::kDeviceWriteBuffer: return 6;
+    case EventKind::kLookUp: return 5;
+    case EventKind::kInterrupt: return ring == 1 ? 7 : 0;
+    case EventKind::kDriverTakeRow: return 8;
+    case EventKind::kConsume: return 9;
+    case EventKind::kWireReceive: return 4;
+    case EventKind::kWireOut: return 6;
+    default: return 0;
+  }
+}
+
+EventView describe_event(const Machine& machine, const TimedEvent& timed) {
+  const StepEvent& e = timed.event;
+  Actor actor = find_actor(machine, timed);
+  EventView view;
+  view.number = timed.number;
+  view.ns = uint64_t(double(timed.begin) * 1e9 / kVirtualHz);
+  view.kind = e.kind, view.cycles = timed.cycles, view.packet = e.packet;
+  view.stop = event_stop(e.kind, e.ring);
+  if (actor.vm) view.vm = actor.vm->spec.name, view.nic = "nic0";
+  // An interrupt and a drop belong to a ring, and to no row.
+  const bool has_row = e.kind != EventKind::kInterrupt && e.kind != EventKind::kDrop;
+  if (actor.vm && e.ring) view.ring = actor.vm->nic_name() + (e.ring == 1 ? ".rx" : ".tx"), view.row = has_row ? int(e.index) : -1;
+  bool guest = actor.vm && timed.context == static_cast<const Context*>(actor.vm->vcpu.get());
+  view.who = guest             ? actor.vm->vcpu->Context::name()
+             : actor.is_nic    ? actor.vm->nic_name()
+             : actor.vswitch   ? actor.vswitch->name()
+             : actor.wire      ? actor.wire->wire->config().name
+                               : timed.context->name();
+  std::string row = std::to_string(e.index);
+  bool receive = e.ring == 1;
+  switch (e.kind) {
+    case EventKind::kBuildFrame: view.what = "build frame", view.detail = bytes(e.length) + ", sequence " + std::to_string(e.a); break;
+    case EventKind::kDriverWriteRow:
+      view.what = "write descriptor " + row, view.row = int(e.index);
+      if (actor.vm) view.ring = actor.vm->nic_name() + ".tx", view.fields = row_fields(*actor.vm, false, e.a, e.b), view.detail = join(view.fields);
+      break;
+    case EventKind::kRegisterWrite:
+    case EventKind::kRegisterRead:
+      if (actor.vm) {
+        // A register access is the guest's doing, whoever's register it is.
+        view.who = actor.vm->vcpu->Context::name();
+        describe_register(*actor.vm, e, e.kind == EventKind::kRegisterWrite, view);
+      }
+      break;
+    case EventKind::kInhale: view.who = timed.context->name(), view.what = "breath: inhale", view.detail = e.a ? std::to_string(e.a) + (e.a == 1 ? " frame" : " frames") : "its queue has work"; break;
+    case EventKind::kDeviceReadRow:
+      view.what = (receive ? "take descriptor " : "fetch descriptor ") + row;
+      if (actor.vm) view.fields = row_fields(*actor.vm, receive, e.a, e.b), view.detail = "16 B by DMA: " + (receive ? "buffer at " + hex(e.a, 8) : join(view.fields));
+      break;
+    case EventKind::kDeviceReadBuffer: view.what = "copy frame", view.detail = bytes(e.length) + " from " + hex(e.a, 8) + " into an mbuf"; break;
+    case EventKind::kDeviceWriteBuffer: view.what = "write frame", view.detail = bytes(e.length) + " by DMA to " + hex(e.a, 8); break;
+    case EventKind::kDeviceWriteBack: {
+      view.what = "write back descriptor " + row;
+      RingView ring;
+      if (actor.vm) view.fields = row_fields(*actor.vm, receive, 0, e.b), actor.vm->nic->inspect_ring(receive, nullptr, ring);
+      uint64_t next = ring.size ? (e.a + 1) % ring.size : e.a + 1;
+      view.detail = std::string(receive ? "length and DD; RDH " : "DD; TDH ") + std::to_string(e.a) + " → " + std::to_string(next);
+      break;
+    }
+    case EventKind::kLookUp:
+      if (actor.vswitch) describe_lookup(machine, actor, e, view);
+      break;
+    case EventKind::kCross: view.what = "cross to another worker", view.detail = std::to_string(e.a) + " frames"; break;
+    case EventKind::kInterrupt: {
+      auto outcome = InterruptOutcome(e.b);
+      view.what = outcome == InterruptOutcome::kRaised ? "raise interrupt" : outcome == InterruptOutcome::kMasked ? "no interrupt: masked" : "hold interrupt back";
+      if (actor.vm)
+        for (const FieldView& f : actor.vm->model->decode_register(0x00c0, uint32_t(e.a)))
+          if (f.value != "0") view.detail += (view.detail.empty() ? "ICR " : " ") + f.name;
+      if (outcome == InterruptOutcome::kMasked) view.detail += "; the guest polls the status bit";
+      if (outcome == InterruptOutcome::kModerated) view.detail += "; ITR says not yet";
+      break;
+    }
+    case EventKind::kHalt: view.what = "HLT", view.exit = true, view.detail = "waits for an interrupt; left the guest"; break;
+    case EventKind::kWake: view.what = "wake", view.detail = "an interrupt is pending"; break;
+    case EventKind::kDriverTakeRow:
+      view.what = "take packet from row " + row, view.row = int(e.index);
+      if (actor.vm) view.ring = actor.vm->nic_name() + ".rx", view.detail = bytes(e.length) + ", DD seen; an empty buffer goes into the row";
+      break;
+    case EventKind::kDriverCleanRow:
+      view.what = "clean row " + row, view.row = int(e.index);
+      if (actor.vm) view.ring = actor.vm->nic_name() + ".tx";
+      view.detail = "DD seen; the buffer is free again";
+      break;
+    case EventKind::kConsume: view.what = "count, verify", view.detail = bytes(e.length) + ", sequence " + std::to_string(e.a); break;
+    case EventKind::kWireReceive: view.what = "take frame from the receive queue", view.detail = bytes(e.length); break;
+    case EventKind::kWireIn: view.what = "frame comes in", view.detail = bytes(e.length) + ", sequence " + std::to_string(e.a); break;
+    case EventKind::kWireOut: view.what = "frame goes out", view.detail = bytes(e.length); break;
+    case EventKind::kDrop: view.what = "drop: " + std::string(net::kDropNames[e.a < size_t(net::DropReason::kCount) ? e.a : 0]), view.detail = bytes(e.length); break;
+    case EventKind::kGateWait: view.what = "wait for the queue's gate"; break;
+  }
+  return view;
+}
+
+}  // namespace ringside::control

@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "engine/control/machine.h"
+
+#include <algorithm>
+#include <initializer_list>
+
+#include "engine/control/command_table.h"
+#include "engine/control/device_registry.h"
+#include "engine/guest/hosted/hosted_program.h"
+
+namespace ringside::control {
+namespace {
+
+constexpr uint32_t kPoolPackets = 8191;     // 2^n - 1 is what rte_mempool packs best
+constexpr uint64_t kBarBase = 0xe000'0000, kBarStep = 0x0010'0000;
+
+Error no_room(const std::string& what, const std::string& remedy) { return Error{what, "Nothing was built.", remedy, ""}; }
+
+}  // namespace
+
+VmUnit::~VmUnit() {
+  if (vswitch && port) vswitch->remove_port(port);
+  context.reset();
+  nic.reset();
+  vcpu.reset();
+}
+
+Result<std::unique_ptr<Machine>> Machine::create(uint64_t serial) {
+  std::unique_ptr<Machine> machine(new Machine(serial));
+  auto pool = datapath::PacketPool::create("pool" + std::to_string(serial), kPoolPackets, false);
+  if (!pool) return pool.error();
+  machine->pool_ = std::move(*pool);
+  return machine;
+}
+
+Machine::~Machine() { unplug(); }
+
+uint32_t Machine::unplug() {
+  drop_crossings();
+  vms_.clear();
+  for (auto& unit : wires_) unit->context.reset();
+  wires_.clear();
+  switches_.clear();
+  return pool_ ? pool_->in_use() : 0;
+}
+
+std::string Machine::crossing_name() { return "x" + std::to_string(serial_) + "_" + std::to_string(rings_++); }
+
+Status Machine::add_wire(const datapath::WireConfig& given) {
+  datapath::WireConfig config = given;
+  config.pool = pool_->get();
+  config.dropped = [this] { return dropped(); };
+  auto wire = datapath::Wire::create(config);
+  if (!wire) return wire.error();
+  auto unit = std::make_unique<WireUnit>();
+  unit->wire = std::move(*wire);
+  wires_.push_back(std::move(unit));
+  return {};
+}
+
+Status Machine::add_switch(const SwitchSpec& spec) {
+  auto vswitch = std::make_unique<datapath::VSwitch>(spec.name, spec.mode);
+  if (!spec.uplink.empty()) {
+    WireUnit* unit = wire(spec.uplink);
+    unit->vswitch = vswitch.get();
+    unit->port = vswitch->add_port(spec.uplink, unit->wire.get(), true, 0, {});
+    unit->context = std::make_unique<datapath::PortContext>("rx " + spec.uplink, ContextKind::kReceive, *vswitch, *unit->port);
+  }
+  switches_.push_back(std::move(vswitch));
+  return {};
+}
+
+Status Machine::add_vm(const VmSpec& spec, const datapath::PortRules& rules, uint64_t peer_mac, size_t place) {
+  auto vm = std::make_unique<VmUnit>();
+  vm->spec = spec;
+  auto memory = vmm::GuestMemory::create(spec.memory_bytes);
+  if (!memory) return memory.error();
+  vm->memory = std::move(*memory);
+  const RegisteredNic* registered = find_nic_model(spec.nic.model);
+  vm->model = registered->info;
+  vm->vcpu = std::make_unique<vmm::SoftVcpu>(spec.name + "/0", *vm->memory, vm->bus, guest::hosted_program());
+  devices::NicConfig config;
+  config.name = vm->nic_name(), config.mac = spec.nic.mac, config.index = 0, config.dma = vmm::DmaSpace(*vm->memory);
+  config.interrupts = &vm->vcpu->interrupts, config.pool = pool_->get();
+  vm->nic = registered->info->create(config);
+  if (!vm->bus.map(kBarBase, vm->nic->bar0_size(), vm->nic.get(), 0)) return no_room("The NIC's registers find no place.", "");
+  vm->vswitch = vswitch(spec.nic.switch_name);
+  vm->port = vm->vswitch->add_port(vm->nic_name(), vm->nic.get(), false, spec.nic.mac, rules);
+  if (!vm->port)
+    return no_room("Switch " + spec.nic.switch_name + " has no free port: it has " + std::to_string(datapath::kMaxPorts) + ".", "switch add name=s1");
+  vm->context = std::make_unique<datapath::PortContext>("tx " + vm->nic_name(), ContextKind::kTransmit, *vm->vswitch, *vm->port);
+  boot_vm(*vm, peer_mac);
+  vms_.insert(vms_.begin() + long(std::min(place, vms_.size())), std::move(vm));
+  return {};
+}
+
+void Machine::remove_vm(const std::string& name) {
+  auto at = std::find_if(vms_.begin(), vms_.end(), [&](const auto& vm) { return vm->spec.name == name; });
+  if (at == vms_.end()) return;
+  drop_crossings();
+  // Frames that lie inside are dropped by name, and what the VM counted stays in the books.
+  VmUnit& gone = **at;
+  uint64_t held = gone.context->in_hand() + gone.nic->in_hand();
+  gone.nic->reset();
+  retired_.sent += gone.nic->tx.frames.value();
+  retired_.delivered += gone.nic->rx.frames.value();
+  retired_.copied += gone.context->forwarder().copied.value();
+  for (const net::DropCounters* drops : std::initializer_list<const net::DropCounters*>{&gone.nic->rx_drops, &gone.nic->tx_drops, &gone.context->forwarder().drops})
+    for (size_t r = 0; r < size_t(net::DropReason::kCount); r++)
+      if (uint64_t n = drops->by_reason[r].value()) retired_drops_[std::string(net::kDropNames[r])] += n, retired_.dropped += n;
+  if (held) retired_drops_[std::string(name_of(net::DropReason::kReset))] += held, retired_.dropped += held;
+  vms_.erase(at);
+}
+
+VmUnit* Machine::vm(const std::string& name) {
+  for (auto& vm : vms_)
+    if (vm->spec.name == name) return vm.get();
+  return nullptr;
+}
+
+WireUnit* Machine::wire(const std::string& name) {
+  for (auto& unit : wires_)
+    if (unit->wire->config().name == name) return unit.get();
+  return nullptr;
+}
+
+datapath::VSwitch* Machine::vswitch(const std::string& name) {
+  for (auto& s : switches_)
+    if (s->name() == name) return s.get();
+  return nullptr;
+}
+
+std::vector<Context*> Machine::contexts() const {
+  std::vector<Context*> all;
+  for (const auto& unit : wires_) {
+    if (Context* generator = unit->wire->generator()) all.push_back(generator);
+    if (unit->context) all.push_back(unit->context.get());
+  }
+  for (const auto& vm : vms_) all.push_back(vm->context.get());
+  for (const auto& vm : vms_) all.push_back(vm->vcpu.get());
+  return all;
+}
+
+}  // namespace ringside::control

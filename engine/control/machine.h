@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "engine/api/snapshot.h"
+#include "engine/control/machine_spec.h"
+#include "engine/datapath/packet_pool.h"
+#include "engine/datapath/pnic/wire.h"
+#include "engine/datapath/port_context.h"
+#include "engine/datapath/vswitch/vswitch.h"
+#include "engine/devices/nic_device.h"
+#include "engine/vmm/guest_memory.h"
+#include "engine/vmm/mmio_bus.h"
+#include "engine/vmm/soft_vcpu.h"
+
+namespace ringside::control {
+
+// A wire with the receive context that serves it. Without a switch it carries nothing.
+struct WireUnit {
+  std::unique_ptr<datapath::Wire> wire;
+  datapath::VSwitch* vswitch = nullptr;
+  datapath::SwitchPort* port = nullptr;
+  std::unique_ptr<datapath::PortContext> context;
+};
+
+struct VmUnit {
+  VmSpec spec;
+  std::unique_ptr<vmm::GuestMemory> memory;
+  vmm::MmioBus bus;
+  std::unique_ptr<vmm::SoftVcpu> vcpu;
+  std::unique_ptr<devices::NicDevice> nic;
+  const devices::NicModelInfo* model = nullptr;
+  datapath::VSwitch* vswitch = nullptr;
+  datapath::SwitchPort* port = nullptr;
+  std::unique_ptr<datapath::PortContext> context;  // transmit context
+  struct { uint64_t received = 0, sent = 0, errors = 0; } before;  // the guest's own account, of its earlier boots
+  uint64_t boot_exits = 0;
+  std::string nic_name() const { return spec.name + ".nic0"; }
+
+  spec::GuestControl& control() const;
+  const spec::GuestReport& report() const;
+  VmUnit() = default;
+  VmUnit(VmUnit&&) = delete;
+  ~VmUnit();  // in the order in which nobody looks at what is gone
+};
+
+// Everything that is plugged together: one host with its wires, switches and VMs. Engine's thread; its contexts must be at rest
+// whenever something is added, removed or read as a whole.
+class Machine {
+ public:
+  // `serial` keeps DPDK's names of two machines apart. Error: no memory for packets.
+  static Result<std::unique_ptr<Machine>> create(uint64_t serial);
+  ~Machine();
+
+  // Takes everything out. The packets that are then missing in the pool: 0, or something leaked.
+  uint32_t unplug();
+
+  Status add_wire(const datapath::WireConfig& config);
+  Status add_switch(const SwitchSpec& spec);
+  // Boots the VM as the spec says; `rules` are its port group's, `place` its position among the VMs.
+  Status add_vm(const VmSpec& spec, const datapath::PortRules& rules, uint64_t peer_mac, size_t place = SIZE_MAX);
+  void remove_vm(const std::string& name);
+
+  // Which context runs on which worker: `workers` of them, with the user's choices in `placement`. Index = worker.
+  std::vector<std::vector<Context*>> place(uint32_t workers, const std::map<std::string, int>& placement);
+  // All contexts, in the fixed order of stepped running.
+  std::vector<Context*> contexts() const;
+  // Doorbells and interrupts wake whoever owns the context; null: nobody sleeps.
+  void bind_wakers(const std::vector<Waker*>& by_worker);
+
+  // The balance of this moment; exact when all contexts stand, then in flight is counted by walking.
+  Balance balance(bool exact) const;
+  std::map<std::string, uint64_t> drops() const;
+  uint64_t dropped() const;
+  // No frame can move and nobody has frames left to send. All contexts stand.
+  bool idle() const;
+  // Grows whenever a frame moved anywhere. Any time.
+  uint64_t moved() const;
+  // Sources that the world feeds: they may have work without telling.
+  bool fed_by_world() const;
+  uint32_t packets_in_use() const { return pool_->in_use(); }
+  uint32_t pool_size() const { return pool_->size(); }
+
+  VmUnit* vm(const std::string& name);
+  WireUnit* wire(const std::string& name);
+  const std::vector<std::unique_ptr<VmUnit>>& vms() const { return vms_; }
+  const std::vector<std::unique_ptr<WireUnit>>& wires() const { return wires_; }
+  const std::vector<std::unique_ptr<datapath::VSwitch>>& switches() const { return switches_; }
+  datapath::VSwitch* vswitch(const std::string& name);
+  const datapath::PacketPool& pool() const { return *pool_; }
+
+ private:
+  explicit Machine(uint64_t serial) : serial_(serial) {}
+  void drop_crossings();
+  std::string crossing_name();
+
+  uint64_t serial_, rings_ = 0;
+  std::unique_ptr<datapath::PacketPool> pool_;
+  std::vector<std::unique_ptr<datapath::VSwitch>> switches_;
+  std::vector<std::unique_ptr<WireUnit>> wires_;
+  std::vector<std::unique_ptr<VmUnit>> vms_;
+  Balance retired_;                               // of VMs that are gone
+  std::map<std::string, uint64_t> retired_drops_;
+};
+
+// Lays into the guest's memory what it finds at boot (spec/boot_info.h), and boots it.
+void boot_vm(VmUnit& vm, uint64_t peer_mac);
+// Boots anew as `spec` says, with the same memory, NIC and counters: totals go on.
+void reboot_vm(VmUnit& vm, const VmSpec& spec, uint64_t peer_mac);
+// The settings that a running guest takes up.
+void write_control(VmUnit& vm, uint64_t peer_mac);
+
+}  // namespace ringside::control

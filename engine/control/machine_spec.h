@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "engine/datapath/pnic/wire.h"
+#include "engine/datapath/vswitch/vswitch.h"
+#include "engine/spec/boot_info.h"
+
+// What a machine is to be, as plain data. Commands change it first; a command that it refuses has changed nothing.
+namespace ringside::control {
+
+struct SwitchSpec {
+  std::string name, uplink;
+  datapath::SwitchMode mode = datapath::SwitchMode::kVss;
+};
+
+struct PortGroupSpec {
+  std::string name, switch_name;
+  datapath::PortRules rules;
+};
+
+struct NicSpec {
+  std::string model = "e1000", switch_name, port_group;
+  uint64_t mac = 0;
+  uint32_t rx_rows = 256, tx_rows = 256;
+  bool jumbo = false;
+};
+
+struct VmSpec {
+  std::string name, peer;
+  NicSpec nic;
+  spec::WorkloadKind workload = spec::WorkloadKind::kForward;
+  spec::DriverMode driver = spec::DriverMode::kPoll;
+  spec::DoorbellMode doorbell = spec::DoorbellMode::kPacket;
+  uint32_t batch = 32, refill = 16, ipv4 = 0;
+  uint64_t memory_bytes = 16 << 20;
+  uint32_t exit_cost = 1000;  // cycles: the talk's figure for an EPT violation (reference/exits.md section 1)
+  double poll_every_us = 0;
+  bool promiscuous = false;
+  // workload generate
+  uint64_t count = 0;
+  uint32_t size = 60, flows = 1;
+  double rate_pps = 0;
+};
+
+struct MachineSpec {
+  std::map<std::string, datapath::WireConfig> wires;
+  std::map<std::string, SwitchSpec> switches;
+  std::map<std::string, PortGroupSpec> port_groups;
+  std::map<std::string, VmSpec> vms;
+  std::vector<std::string> vm_order;          // as added: the one order of every panel
+  std::map<std::string, int> placement;       // context name -> worker, where the user chose one
+  uint32_t next_mac = 1;
+};
+
+inline const char* name_of(spec::WorkloadKind kind) {
+  constexpr const char* names[] = {"forward", "generate", "sink", "echo"};
+  return names[size_t(kind)];
+}
+
+}  // namespace ringside::control

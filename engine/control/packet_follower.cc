@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "engine/control/packet_follower.h"
+
+namespace ringside::control {
+namespace {
+constexpr uint32_t kBuiltByGuests = 0xff00'0000;  // wires count below: their own number << 24
+}
+
+void PacketFollower::annotate(const void* guest, StepEvent& event) {
+  Rows& rows = guests_[guest];
+  auto known = [](const std::map<uint32_t, uint32_t>& map, uint32_t row) {
+    auto at = map.find(row);
+    return at == map.end() ? 0u : at->second;
+  };
+  switch (event.kind) {
+    case EventKind::kDeviceWriteBack:
+      if (event.ring == 1) rows.receive[event.index] = event.packet;
+      break;
+    case EventKind::kDriverTakeRow: event.packet = rows.at_hand = known(rows.receive, event.index); break;
+    case EventKind::kBuildFrame: event.packet = rows.at_hand = kBuiltByGuests | (++built_ & 0xff'ffff); break;
+    case EventKind::kConsume: event.packet = rows.at_hand; break;
+    case EventKind::kDriverWriteRow: event.packet = rows.transmit[event.index] = rows.at_hand; break;
+    case EventKind::kDriverCleanRow: event.packet = known(rows.transmit, event.index); break;
+    default: break;
+  }
+}
+
+uint32_t PacketFollower::frame_in(const void* guest, uint8_t ring, uint32_t row) const {
+  auto at = guests_.find(guest);
+  if (at == guests_.end()) return 0;
+  const auto& map = ring == 1 ? at->second.receive : at->second.transmit;
+  auto id = map.find(row);
+  return id == map.end() ? 0 : id->second;
+}
+
+}  // namespace ringside::control

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <cstdint>
+#include <map>
+
+#include "engine/base/event.h"
+
+namespace ringside::control {
+
+// Follows frames through guest memory, where no mbuf carries their trace id: by NIC, ring and row, valid until the row is written again
+// (DESIGN section 6). A soft guest handles one frame after the other, so that the frame it took last is the one it writes next.
+// Stepped and paced running; the thread that holds the baton.
+class PacketFollower {
+ public:
+  // Fills in event.packet where it is known from the row or from what the guest has at hand. `guest`: the VM that the event belongs to.
+  void annotate(const void* guest, StepEvent& event);
+  // The frame that lies in a row of the guest's transmit ring, 0 = not known.
+  uint32_t frame_in(const void* guest, uint8_t ring, uint32_t row) const;
+
+ private:
+  struct Rows {
+    std::map<uint32_t, uint32_t> receive, transmit;  // row -> trace id
+    uint32_t at_hand = 0;
+  };
+  std::map<const void*, Rows> guests_;
+  uint32_t built_ = 0;
+};
+
+}  // namespace ringside::control

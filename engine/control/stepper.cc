@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "engine/control/stepper.h"
+
+#include <algorithm>
+
+namespace ringside::control {
+
+struct Stepper::Lane final : StepSink {
+  Stepper* owner = nullptr;
+  Context* context = nullptr;
+  Turn turn;
+  uint64_t clock = 0;
+  bool idle = false;       // its last turn found nothing, and nothing has happened since
+  bool mid_turn = false;   // suspended at a step point
+  bool polled = false;     // its poll timer has run out once since anything happened
+  bool baton = false, returned = true, quit = false;
+  bool saw_event = false, moved = false;
+  std::condition_variable go;
+  std::thread thread;
+
+  uint32_t frame_in(const void* device, uint8_t ring, uint32_t row) override { return owner->frame_in_ ? owner->frame_in_(device, ring, row) : 0; }
+
+  // The lane's own thread, holding the baton.
+  void step(const StepEvent& event) override {
+    uint32_t cycles = event.cycles ? event.cycles : event_price(event.kind);
+    owner->record_({event, context, clock, cycles, 0});
+    clock += cycles;
+    turn.now = clock;
+    std::unique_lock lock(owner->mutex_);
+    saw_event = true, baton = false, returned = true;
+    owner->returned_.notify_one();
+    go.wait(lock, [&] { return baton; });
+  }
+};
+
+// region: event-price
+uint32_t event_price(EventKind kind) {
+  switch (kind) {
+    case EventKind::kBuildFrame: return 96;
+    case EventKind::kDriverWriteRow: return 31;
+    case EventKind::kDriverTakeRow: return 40;
+    case EventKind::kDriverCleanRow: return 12;
+    case EventKind::kConsume: return 30;
+    case EventKind::kDeviceReadRow: return 44;
+    case EventKind::kDeviceReadBuffer: return 60;
+    case EventKind::kDeviceWriteBuffer: return 60;
+    case EventKind::kDeviceWriteBack: return 24;
+    case EventKind::kInhale: return 18;
+    case EventKind::kLookUp: return 20;
+    case EventKind::kCross: return 40;
+    case EventKind::kInterrupt: return 24;
+    case EventKind::kWireIn:
+    case EventKind::kWireReceive: return 20;
+    case EventKind::kWireOut: return 20;
+    case EventKind::kWake: return 200;
+    default: return 10;
+  }
+}
+// endregion: event-price
+
+Stepper::Stepper(const std::vector<Context*>& contexts, uint64_t clock, std::function<void(const TimedEvent&)> record, FrameIn frame_in)
+    : record_(std::move(record)), frame_in_(std::move(frame_in)), now_(clock) {
+  for (Context* context : contexts) {
+    auto lane = std::make_unique<Lane>();
+    lane->owner = this, lane->context = context, lane->clock = clock;
+    context->worker.store(0);
+    lanes_.push_back(std::move(lane));
+  }
+  for (auto& lane : lanes_) lane->thread = std::thread([this, l = lane.get()] { lane_main(*l); });
+}
+
+Stepper::~Stepper() {
+  finish_turns();
+  for (auto& lane : lanes_) {
+    {
+      std::lock_guard lock(mutex_);
+      lane->quit = lane->baton = true;
+    }
+    lane->go.notify_one();
+    lane->thread.join();
+  }
+}
+
+void Stepper::lane_main(Lane& lane) {
+  for (;;) {
+    {
+      std::unique_lock lock(mutex_);
+      lane.go.wait(lock, [&] { return lane.baton; });
+      if (lane.quit) return;
+    }
+    lane.turn = Turn{.now = lane.clock, .hz = kVirtualHz, .sink = &lane, .worker = 0};
+    bool moved = lane.context->turn(lane.turn);
+    lane.context->turns.add(1);
+    if (!moved) lane.context->empty_turns.add(1);
+    std::lock_guard lock(mutex_);
+    lane.mid_turn = false, lane.moved = moved, lane.baton = false, lane.returned = true;
+    returned_.notify_one();
+  }
+}
+
+// Lets a lane go on until its next step point or its turn's end. True when it recorded an event.
+bool Stepper::give_baton(Lane& lane) {
+  std::unique_lock lock(mutex_);
+  uint64_t before = lane.clock;
+  lane.saw_event = false, lane.moved = false, lane.mid_turn = true, lane.returned = false, lane.baton = true;
+  lane.go.notify_one();
+  returned_.wait(lock, [&] { return lane.returned; });
+  if (lane.saw_event) lane.context->busy_cycles.add(lane.clock - before);
+  if (lane.saw_event || lane.moved) activity(lane.clock, &lane);
+  lane.idle = !lane.mid_turn && !lane.moved && !lane.saw_event;
+  now_ = std::max(now_, before);
+  return lane.saw_event;
+}
+
+// Something happened: everybody who found nothing before looks again, from this time on.
+void Stepper::activity(uint64_t at, const Lane* by) {
+  for (auto& lane : lanes_) {
+    lane->polled = false;
+    if (lane.get() == by || !lane->idle) continue;
+    lane->idle = false;
+    lane->clock = std::max(lane->clock, at);
+  }
+}
+
+void Stepper::stir() {
+  for (auto& lane : lanes_) lane->idle = lane->polled = false;
+}
+
+Stepper::Lane* Stepper::pick() {
+  Lane* best = nullptr;
+  for (auto& lane : lanes_) {
+    if (lane->context->frozen() || (lane->idle && !lane->mid_turn)) continue;
+    if (!best || lane->clock < best->clock) best = lane.get();
+  }
+  return best;
+}
+
+// Nobody can run: virtual time jumps to the next timer. False when there is none that counts.
+bool Stepper::jump() {
+  uint64_t next = kNever;
+  for (auto& lane : lanes_) {
+    if (lane->context->frozen()) continue;
+    Timer timer = lane->context->timer();
+    if (timer.kind == TimerKind::kNone || timer.at == kNever || (timer.kind == TimerKind::kPoll && lane->polled)) continue;
+    // A timer that has run out and yet gave no work (a generator in front of a full ring) waits for somebody else.
+    if (timer.at <= lane->clock) continue;
+    next = std::min(next, timer.at);
+  }
+  if (next == kNever) return false;
+  for (auto& lane : lanes_) {
+    if (lane->context->frozen()) continue;
+    Timer timer = lane->context->timer();
+    lane->clock = std::max(lane->clock, next);
+    if (timer.kind == TimerKind::kNone || timer.at > next) continue;
+    lane->idle = false;
+    if (timer.kind == TimerKind::kPoll) lane->polled = true;
+  }
+  now_ = std::max(now_, next);
+  return true;
+}
+
+Stepper::Outcome Stepper::advance() {
+  constexpr int kPatience = 100'000;  // turns without an event
+  for (int turns = 0; turns < kPatience; turns++) {
+    Lane* lane = pick();
+    if (!lane) {
+      if (!jump()) return Outcome::kIdle;
+      continue;
+    }
+    if (give_baton(*lane)) return Outcome::kEvent;
+  }
+  return Outcome::kQuiet;
+}
+
+void Stepper::finish_turns() {
+  // Round and round: one may wait for the gate that another holds.
+  for (bool any = true; any;) {
+    any = false;
+    for (auto& lane : lanes_)
+      if (lane->mid_turn) give_baton(*lane), any = true;
+  }
+}
+
+void Stepper::finish_turn(const Context* context) {
+  for (int rounds = 0; mid_turn(context); rounds++)
+    for (auto& lane : lanes_)
+      if (lane->mid_turn && (lane->context == context || rounds > 1000)) give_baton(*lane);
+}
+
+bool Stepper::mid_turn(const Context* context) const {
+  for (const auto& lane : lanes_)
+    if (lane->context == context) return lane->mid_turn;
+  return false;
+}
+
+}  // namespace ringside::control

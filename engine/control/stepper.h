@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <condition_variable>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+#include "engine/base/context.h"
+
+namespace ringside::control {
+
+// An event with its place in virtual time.
+struct TimedEvent {
+  StepEvent event;
+  const Context* context = nullptr;
+  uint64_t begin = 0;     // virtual cycles
+  uint32_t cycles = 0;
+  uint64_t number = 0;
+};
+
+// Stepped and paced running (DESIGN section 8): each context keeps a thread of its own, exactly one of them holds the baton, and
+// gives it back at each step point. Virtual time: each context has its own, events of all are merged by it. Engine's thread.
+class Stepper {
+ public:
+  enum class Outcome : uint8_t { kEvent, kIdle, kQuiet };
+
+  // `clock`: virtual cycles to begin with. `record` is called for each event while the acting context holds the baton.
+  // `frame_in`: the trace id of the frame in a device's row (StepSink::frame_in).
+  using FrameIn = std::function<uint32_t(const void* device, uint8_t ring, uint32_t row)>;
+  Stepper(const std::vector<Context*>& contexts, uint64_t clock, std::function<void(const TimedEvent&)> record, FrameIn frame_in = {});
+  // Lets each context finish its turn, then ends the threads.
+  ~Stepper();
+
+  // Runs until one more event has happened, or nothing can happen any more by itself (kIdle). kQuiet: nothing happened for a
+  // long stretch of turns, and yet timers go on; the caller may look for other work and call again.
+  Outcome advance();
+  // Runs each context that is in the middle of a turn to that turn's end. Events on the way are recorded.
+  void finish_turns();
+  // The same for one context (and, while it waits for a gate, for those that hold it).
+  void finish_turn(const Context* context);
+  // What a command did may have made work: everybody looks again.
+  void stir();
+  // The context that acted last is still in the middle of its turn.
+  bool mid_turn(const Context* context) const;
+  uint64_t now() const { return now_; }
+
+ private:
+  struct Lane;
+  void lane_main(Lane& lane);
+  Lane* pick();
+  bool jump();
+  bool give_baton(Lane& lane);
+  void activity(uint64_t at, const Lane* by);
+
+  std::vector<std::unique_ptr<Lane>> lanes_;
+  std::function<void(const TimedEvent&)> record_;
+  FrameIn frame_in_;
+  std::mutex mutex_;
+  std::condition_variable returned_;
+  uint64_t now_;
+};
+
+// Price of an event in virtual cycles, where the event does not bring its own. Modelled: the order of magnitude of each action on a
+// 2.6 GHz core, so that a timeline reads right; nothing is proven with it.
+uint32_t event_price(EventKind kind);
+
+}  // namespace ringside::control

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// cold: built and freed with a machine
+#include "engine/datapath/packet_pool.h"
+
+#include <rte_errno.h>
+#include <rte_lcore.h>
+#include <rte_mbuf.h>
+#include <rte_mempool.h>
+
+#include <algorithm>
+#include <cstring>
+
+namespace ringside::datapath {
+namespace {
+
+constexpr uint32_t kMaxCache = 256;
+constexpr uint16_t kDataRoom = 2048 + RTE_PKTMBUF_HEADROOM;
+
+}  // namespace
+
+Result<std::unique_ptr<PacketPool>> PacketPool::create(const std::string& name, uint32_t packets, bool contiguous) {
+  constexpr char kUnchanged[] = "Nothing was built.";
+  if (packets < 64 || packets > 4'000'000)
+    return Error{"A packet pool of " + std::to_string(packets) + " buffers is not possible.", kUnchanged,
+                 "Between 64 and 4000000"};
+  // rte_mempool refuses a cache above 2/3 of its objects, and caches of idle lcores must not starve a small pool.
+  uint32_t cache = std::min({kMaxCache, packets / 16 * 2, uint32_t(RTE_MEMPOOL_CACHE_MAX_SIZE)});
+  uint32_t object = sizeof(rte_mbuf) + kDataRoom;
+  unsigned flags = contiguous ? 0 : RTE_MEMPOOL_F_NO_IOVA_CONTIG;
+  rte_mempool* pool = rte_mempool_create_empty(name.c_str(), packets, object, cache, sizeof(rte_pktmbuf_pool_private),
+                                               int(rte_socket_id()), flags);
+  if (!pool) {
+    bool taken = rte_errno == EEXIST, longer = rte_errno == ENAMETOOLONG;
+    return Error{"Packet pool " + name + " cannot be made: " + rte_strerror(rte_errno) + ".", kUnchanged,
+                 taken    ? "Another pool has this name"
+                 : longer ? "A shorter name"
+                          : "More memory: memory="};
+  }
+  rte_pktmbuf_pool_private room{};
+  room.mbuf_data_room_size = kDataRoom;
+  rte_pktmbuf_pool_init(pool, &room);
+  if (int placed = rte_mempool_populate_default(pool); placed < 0) {
+    std::string why = rte_strerror(-placed);
+    rte_mempool_free(pool);
+    uint64_t need_mb = (uint64_t(packets) * (object + 128) >> 20) + 1;
+    return Error{"No memory for " + std::to_string(packets) + " packet buffers, about " + std::to_string(need_mb) +
+                     " MB (" + why + ").",
+                 kUnchanged, "More memory= at the start, or a smaller pool"};
+  }
+  rte_mempool_obj_iter(pool, rte_pktmbuf_init, nullptr);
+  return std::unique_ptr<PacketPool>(new PacketPool(pool, packets));
+}
+
+PacketPool::~PacketPool() { rte_mempool_free(pool_); }
+
+uint32_t PacketPool::in_use() const { return rte_mempool_in_use_count(pool_); }
+
+}  // namespace ringside::datapath

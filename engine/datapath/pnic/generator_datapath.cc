@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include <rte_mbuf.h>
+#include <rte_ring.h>
+
+#include <algorithm>
+#include <bit>
+
+#include "engine/datapath/pnic/generator.h"
+
+namespace ringside::datapath {
+
+bool Generator::turn(Turn& turn) {
+  bool took = take(turn);
+  bool gave = left_.load() != 0 && send(turn);
+  return took || gave;
+}
+
+bool Generator::take(Turn& turn) {
+  net::Packet* frames[net::kBurst];
+  uint32_t count = rte_ring_sc_dequeue_burst(from_switch_, reinterpret_cast<void**>(frames), net::kBurst, nullptr);
+  if (!count) return false;
+  uint64_t now_ns = ns(turn);
+  for (uint32_t i = 0; i < count; i++) check(frames[i], now_ns);
+  received_.add(count);
+  packets.add(count);
+  rte_pktmbuf_free_bulk(frames, count);
+  return true;
+}
+
+void Generator::check(const net::Packet* packet, uint64_t now_ns) {
+  const uint8_t* data = rte_pktmbuf_mtod(packet, const uint8_t*);
+  if (packet->data_len < 16) return;
+  uint32_t at = spec::kPayloadOffset + (data[12] == 0x81 && data[13] == 0 ? 4 : 0);
+  if (packet->data_len < at + 18) return;
+  uint32_t magic;
+  uint64_t sequence, stamp = 0;
+  std::memcpy(&magic, data + at, 4);
+  std::memcpy(&sequence, data + at + 4, 8);
+  std::memcpy(&stamp, data + at + 12, 6);
+  if (magic != spec::kPayloadMagic) return;
+  ours_.add(1);
+  if (sequence < next_expected_) {
+    out_of_order_.add(1);
+  } else {
+    if (sequence > next_expected_) skipped_.add(sequence - next_expected_);
+    next_expected_ = sequence + 1;
+  }
+  // A short frame carries 48 bits of the stamp, which is enough for 78 hours.
+  uint64_t trip = (now_ns - stamp) & 0xffff'ffff'ffff;
+  uint32_t bucket = trip ? uint32_t(std::bit_width(trip) - 1) : 0;
+  round_trips_[std::min(bucket, kBuckets - 1)].add(1);
+}
+
+// How many frames may be put on the wire now.
+uint32_t Generator::room(uint32_t limit) const {
+  limit = uint32_t(std::min<uint64_t>(limit, left_.load()));
+  limit = std::min(limit, rte_ring_free_count(to_switch_));
+  if (!config_.window || !limit) return limit;
+  uint64_t sent = sent_.value(), answered = received_.value();
+  uint64_t open = sent > answered ? sent - answered : 0;
+  if (open + limit > config_.window && config_.dropped) {
+    uint64_t dropped = config_.dropped();
+    open = open > dropped ? open - dropped : 0;
+  }
+  return open >= config_.window ? 0 : uint32_t(std::min<uint64_t>(limit, config_.window - open));
+}
+
+bool Generator::send(Turn& turn) {
+  uint32_t frames = room(pacer_.due(turn, net::kBurst));
+  if (!frames) return false;
+  frames = make(turn, frames);
+  return frames != 0;
+}
+
+// Makes frames and puts them on the wire; stepped: one after the other, each a step point with everything counted.
+uint32_t Generator::make(Turn& turn, uint32_t frames) {
+  net::Packet* made[net::kBurst];
+  uint64_t stamp = ns(turn);
+  uint32_t batch = turn.stepping() ? 1 : frames, done = 0;
+  while (done < frames && left_.load() != 0) {
+    if (rte_pktmbuf_alloc_bulk(config_.pool, made, batch) != 0) break;
+    uint32_t ready = 0;
+    uint64_t sequence = maker_.sequence();
+    for (; ready < batch; ready++) {
+      uint32_t size = maker_.next_size();
+      if (size > kSegmentRoom && !FrameMaker::extend(made[ready], size, config_.pool)) [[unlikely]]
+        break;
+      maker_.fill(made[ready], stamp, turn.stepping() ? trace_base_ + ++traced_ : 0);
+    }
+    if (ready < batch) rte_pktmbuf_free_bulk(made + ready, batch - ready);
+    if (!ready) break;
+    StepEvent event{.kind = EventKind::kWireIn,
+                    .a = sequence,
+                    .length = made[0]->pkt_len,
+                    .packet = net::trace_id(made[0]),
+                    .object = wire_};
+    // There is room: the other side only takes.
+    rte_ring_sp_enqueue_bulk(to_switch_, reinterpret_cast<void**>(made), ready, nullptr);
+    sent_.add(ready);
+    packets.add(ready);
+    pacer_.taken(ready);
+    if (left_.load() != ~uint64_t{0}) left_.store(left_.load() - ready);
+    done += ready;
+    turn.step(event);
+    if (ready < batch) break;
+  }
+  return done;
+}
+
+Timer Generator::timer() const {
+  if (left_.load() == 0 || room(1) == 0) return {};
+  return {pacer_.next(), TimerKind::kWork};
+}
+
+bool Generator::has_work() const {
+  if (!rte_ring_empty(from_switch_)) return true;
+  return left_.load() != 0 && pacer_.rate() <= 0 && room(1) != 0;
+}
+
+uint64_t Generator::waiting() const { return rte_ring_count(from_switch_); }
+
+}  // namespace ringside::datapath

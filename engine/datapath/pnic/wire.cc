@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// cold: built, told and looked at by the engine's thread; the bursts are in wire_datapath.cc
+#include "engine/datapath/pnic/wire.h"
+
+#include <rte_ring.h>
+
+#include <array>
+#include <cmath>
+
+#include "engine/datapath/pnic/wire_impl.h"
+
+namespace ringside::datapath {
+namespace {
+
+constexpr std::array<const char*, 6> kKindNames = {"null", "ring", "pcap", "tap", "af_packet", "pci"};
+constexpr char kKinds[] = "One of: null, ring, pcap:FILE, tap:NAME, af_packet:IF, pci:BDF";
+
+// w0 -> 0, w1 -> 1<<24, …: trace ids of one machine's wires differ, and are the same in each run.
+uint32_t trace_base_of(const std::string& name) {
+  uint32_t number = 0;
+  for (size_t i = name.find_last_not_of("0123456789") + 1; i < name.size(); i++)
+    number = number * 10 + uint32_t(name[i] - '0');
+  return (number & 0xff) << 24;
+}
+
+Status check_rate(double rate) {
+  if (std::isfinite(rate) && rate >= 0 && rate <= 1e10) return {};
+  return Error{"This rate is not possible.", "Nothing was changed.",
+               "More than 0 frames a second, up to 10 Gpps; 0 = as fast as it goes"};
+}
+
+std::string count_of(uint64_t n, const char* noun) { return std::to_string(n) + " " + noun + (n == 1 ? "" : "s"); }
+
+std::string describe_frames(const FrameTemplate& frame) {
+  return (frame.imix ? "IMIX" : std::to_string(frame.size) + " B") + ", " + count_of(frame.flows, "flow");
+}
+
+}  // namespace
+
+std::string describe(WireKind kind) { return kKindNames[size_t(kind)]; }
+
+Result<WireConfig> parse_wire_kind(const std::string& text) {
+  size_t colon = text.find(':');
+  std::string word = text.substr(0, colon), target = colon == std::string::npos ? "" : text.substr(colon + 1);
+  for (size_t i = 0; i < kKindNames.size(); i++) {
+    if (word != kKindNames[i]) continue;
+    WireConfig config;
+    config.kind = WireKind(i);
+    config.target = target;
+    bool wants_target = config.kind != WireKind::kNull && config.kind != WireKind::kRing;
+    if (wants_target == target.empty())
+      return Error{"kind=" + text + (wants_target ? " does not say which." : " takes nothing behind the name."),
+                   "Nothing was changed.", kKinds};
+    return config;
+  }
+  return Error{"kind=" + text + " is not a kind of wire.", "Nothing was changed.", kKinds};
+}
+
+Wire::Wire(const WireConfig& config) : config_(config), impl_(std::make_unique<Impl>()) {}
+Wire::~Wire() = default;
+
+Result<std::unique_ptr<Wire>> Wire::create(const WireConfig& config) {
+  if (Status bad = FrameMaker::check(config.frame); !bad.ok()) return bad.error();
+  if (Status bad = check_rate(config.rate_pps); !bad.ok()) return bad.error();
+  if (!config.pool) return Error{"Wire " + config.name + " has no packet pool.", "Nothing was built.", ""};
+  std::unique_ptr<Wire> wire(new Wire(config));
+  Impl& impl = *wire->impl_;
+  impl.trace_base = trace_base_of(config.name);
+  if (Status bad = impl.build(config); !bad.ok()) return bad.error();
+  impl.port = impl.dev->port();
+  impl.pacer.set_rate(config.rate_pps);
+  impl.maker.set(config.frame);
+  if (config.kind == WireKind::kNull) impl.left.store(kEndless);
+  if (config.kind == WireKind::kRing)
+    impl.generator =
+        std::make_unique<Generator>(wire->config_, impl.dev->in(), impl.dev->out(), impl.trace_base, wire.get());
+  return wire;
+}
+
+Context* Wire::generator() { return impl_->generator.get(); }
+const Generator* Wire::generator_report() const { return impl_->generator.get(); }
+
+Status Wire::send(const SendJob& job) {
+  if (Status bad = FrameMaker::check(job.frame); !bad.ok()) return bad;
+  if (Status bad = check_rate(job.rate_pps); !bad.ok()) return bad;
+  if (job.count == 0)
+    return Error{"count=0 sends nothing.", "Nothing was changed.", "count=1 or more; without count= it is endless"};
+  if (impl_->generator) {
+    impl_->generator->start(job);
+    return {};
+  }
+  if (config_.kind == WireKind::kNull) {
+    impl_->maker.set(job.frame);
+    impl_->pacer.set_rate(job.rate_pps);
+    impl_->left.store(job.count);
+    impl_->running.store(true);
+    return {};
+  }
+  std::string can = config_.kind == WireKind::kPcap ? "plays its file" : "carries what the world outside sends";
+  return Error{"Wire " + config_.name + " (" + describe(config_.kind) + ") has no generator: it " + can + ".",
+               "Nothing was sent.", "A wire with kind=ring or kind=null sends frames of its own"};
+}
+
+void Wire::stop() {
+  if (impl_->generator)
+    impl_->generator->stop();
+  else
+    impl_->running.store(false);
+}
+
+void Wire::start() { impl_->running.store(true); }
+
+uint64_t Wire::in_hand() const { return impl_->generator ? rte_ring_count(impl_->dev->in()) : 0; }
+uint64_t Wire::sent() const { return impl_->generator ? impl_->generator->sent() : counters_.frames_in.value(); }
+uint64_t Wire::left() const {
+  if (impl_->generator) return impl_->generator->left();
+  return impl_->running.load() ? impl_->left.load() : 0;
+}
+
+void Wire::inspect(WireView& view) const {
+  view.name = config_.name;
+  view.kind = describe(config_.kind);
+  view.detail = config_.target;
+  if (config_.kind == WireKind::kRing) view.detail = "generator, " + describe_frames(config_.frame);
+  if (config_.kind == WireKind::kNull) view.detail = describe_frames(config_.frame);
+  if (config_.kind == WireKind::kPcap && config_.loop) view.detail += ", again and again";
+  view.frames_in = counters_.frames_in.value(), view.bytes_in = counters_.bytes_in.value();
+  view.frames_out = counters_.frames_out.value(), view.bytes_out = counters_.bytes_out.value();
+  view.polls = counters_.polls.value(), view.polls_with_work = counters_.polls_with_work.value();
+  view.generator_sent = sent();
+  view.generator_left = left();
+  view.window = config_.window;
+  view.drops.clear();
+  for (net::DropReason reason : {net::DropReason::kWireFull, net::DropReason::kOversize, net::DropReason::kPoolEmpty})
+    view.drops.push_back({std::string(net::name_of(reason)), drops.by_reason[size_t(reason)].value()});
+}
+
+}  // namespace ringside::datapath

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "engine/api/view/topology.h"
+#include "engine/base/context.h"
+#include "engine/base/result.h"
+#include "engine/net/drop_reason.h"
+#include "engine/net/port.h"
+
+struct rte_mempool;
+
+namespace ringside::datapath {
+
+class Generator;
+
+enum class WireKind : uint8_t { kNull, kRing, kPcap, kTap, kAfPacket, kPci };
+
+// What frames look like that the wire itself makes (null: every frame; ring: the generator's).
+struct FrameTemplate {
+  uint32_t size = 60;                  // bytes without FCS, 60 to 9018
+  bool imix = false;                   // 7:4:1 of 60, 590, 1514 bytes instead of `size`
+  uint32_t flows = 1;                  // distinct UDP source ports
+  std::vector<uint64_t> destinations;  // MACs, used in turn; empty = broadcast
+  uint64_t source = 0;                 // MAC
+  uint16_t vlan = 0;                   // 0 = untagged; carried in vlan_tci
+};
+
+// cold-begin: what the engine's thread says once
+struct WireConfig {
+  std::string name;  // "w0"
+  WireKind kind = WireKind::kRing;
+  std::string target;   // FILE, NAME, IF or BDF
+  std::string tx_pcap;  // pcap: what leaves is written to this file; empty = counted and freed
+  FrameTemplate frame;
+  double rate_pps = 0;  // 0 = as fast as it goes (null, pcap)
+  bool loop = false;    // pcap: again from the beginning
+  uint32_t window = 0;  // frames unanswered at most; 0 = open loop
+  rte_mempool* pool = nullptr;
+  // Frames dropped anywhere in the machine, so that a closed loop counts them as answered. Called only when the window is shut.
+  std::function<uint64_t()> dropped;
+};
+// cold-end
+
+// A burst of frames to send: `send to=web count=20 size=60 rate=1Mpps`.
+struct SendJob {
+  FrameTemplate frame;
+  uint64_t count = 0;   // ~0 = without end
+  double rate_pps = 0;  // 0 = as fast as the wire takes them
+};
+
+// Owner-written totals. in = towards the VMs.
+struct alignas(64) WireCounters {
+  Counter frames_in, bytes_in, frames_out, bytes_out, polls, polls_with_work;
+};
+
+// A physical NIC's wire: a DPDK ethdev (hot-added vdev, or a PCI function) seen as a Port. ingress strips a VLAN tag into vlan_tci,
+// egress inserts it. Frames that the ethdev refuses are dropped: wire_full. Built and destroyed by the engine's thread (removing
+// its ethdev); the bursts belong to the worker that serves it. Hot path: wire_datapath.cc.
+class Wire : public net::Port {
+ public:
+  static Result<std::unique_ptr<Wire>> create(const WireConfig& config);
+  ~Wire() override;
+
+  uint32_t ingress_burst(Turn& turn, uint16_t queue, net::Burst& burst) override;
+  void egress_burst(Turn& turn, uint16_t queue, net::Burst& burst) override;
+
+  const WireConfig& config() const { return config_; }
+  const WireCounters& counters() const { return counters_; }
+  net::DropCounters drops;
+
+  // Kind ring only: the generator at the far end, a context of its own that some worker must run; else null. See generator.h.
+  Context* generator();
+  const Generator* generator_report() const;
+  // Starts a job: ring = on the generator, null = the template, rate and count change. pcap, tap, af_packet, pci: an error that says
+  // what those wires can do. At a cut.
+  Status send(const SendJob& job);
+  // Ends what send() started; a null or pcap wire stands still until the next send() or start(). At a cut.
+  void stop();
+  // A null or pcap wire that was stopped goes on where it stood. At a cut.
+  void start();
+
+  // Frames that the generator has sent and that have not yet entered the switch: counted in the rings. Exact at a cut.
+  uint64_t in_hand() const override;
+  // Frames counted as sent into the machine: generator's count (ring), else frames_in.
+  uint64_t sent() const;
+  // Frames still to come by itself (generator with a count, pcap without loop): 0 = silent. ~0 = without end.
+  uint64_t left() const;
+  // When the next frame is due, for stepped running; kNever = nothing due by itself. Wires fed by the world (tap …): kPoll.
+  Timer timer() const override;
+  bool has_work() const override;      // a frame waits to enter, as far as can be seen without polling
+  bool wakes_itself() const override;  // false: a nap is 100 µs at most (DESIGN section 6)
+
+  void inspect(WireView& view) const;
+
+ private:
+  explicit Wire(const WireConfig& config);
+  struct Impl;
+  WireConfig config_;
+  WireCounters counters_;
+  std::unique_ptr<Impl> impl_;
+};
+
+// cold-begin: words
+// "pcap:FILE" and so on, as in `wire add kind=`.
+Result<WireConfig> parse_wire_kind(const std::string& text);
+std::string describe(WireKind kind);
+// cold-end
+
+}  // namespace ringside::datapath

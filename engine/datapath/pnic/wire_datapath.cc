@@ -1,0 +1,253 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include <rte_ethdev.h>
+#include <rte_ring.h>
+
+#include <algorithm>
+
+#include "engine/datapath/pnic/checksum.h"
+#include "engine/datapath/pnic/vlan.h"
+#include "engine/datapath/pnic/wire_impl.h"
+
+namespace ringside::datapath {
+namespace {
+
+constexpr double kPollEvery = 10e-6;  // seconds of virtual time between looks at the outside world
+
+// Copies a frame that lies in one long buffer into segments of `pool`; the long buffer goes back. Null: no buffers, frame gone.
+net::Packet* into_segments(net::Packet* frame, rte_mempool* pool) {
+  net::Packet* copy = rte_pktmbuf_copy(frame, pool, 0, UINT32_MAX);
+  rte_pktmbuf_free(frame);
+  return copy;
+}
+
+}  // namespace
+
+// Frames that may come in now: due, left, and inside the window.
+uint32_t Wire::Impl::allowed(const Turn& turn, const WireConfig& config, const WireCounters& counters) {
+  if (!running.load() || left.load() == 0) return 0;
+  uint32_t limit = uint32_t(std::min<uint64_t>(pacer.due(turn, net::kBurst), left.load()));
+  return limit ? in_window(limit, config, counters) : 0;
+}
+
+uint32_t Wire::Impl::in_window(uint32_t limit, const WireConfig& config, const WireCounters& counters) const {
+  if (!config.window) return limit;
+  uint64_t sent = counters.frames_in.value(), answered = counters.frames_out.value();
+  uint64_t open = sent > answered ? sent - answered : 0;
+  if (open + limit > config.window && config.dropped) {
+    uint64_t dropped = config.dropped();
+    open = open > dropped ? open - dropped : 0;
+  }
+  return open >= config.window ? 0 : uint32_t(std::min<uint64_t>(limit, config.window - open));
+}
+
+// net_null's frames are empty buffers: each becomes the template's next frame.
+uint64_t Wire::Impl::stamp(Turn& turn, net::Burst& burst, rte_mempool* pool) {
+  uint64_t now_ns = uint64_t(double(turn.now) * (1e9 / turn.hz)), bytes = 0;
+  bool stepping = turn.stepping();
+  for (uint32_t i = 0; i < burst.count; i++) {
+    net::Packet* packet = burst.packets[i];
+    uint32_t size = maker.next_size();
+    if (size > kSegmentRoom && !FrameMaker::extend(packet, size, pool)) [[unlikely]] {
+      // The pool is empty: what has no room was never sent.
+      rte_pktmbuf_free_bulk(burst.packets + i, burst.count - i);
+      burst.count = i;
+      break;
+    }
+    maker.fill(packet, now_ns, stepping ? trace_base + ++traced : 0);
+    bytes += size;
+  }
+  pacer.taken(burst.count);
+  return bytes;
+}
+
+// Frames of the world: a tag goes to vlan_tci. Of af_packet, what the kernel left undone is done here.
+uint64_t Wire::Impl::receive(Turn& turn, net::Burst& burst, const WireConfig& config, Wire& wire) {
+  uint64_t bytes = 0, lost = 0;
+  uint32_t kept = 0;
+  bool stepping = turn.stepping();
+  for (uint32_t i = 0; i < burst.count; i++) {
+    net::Packet* packet = burst.packets[i];
+    bytes += packet->pkt_len;
+    if (repairs) {
+      if (!is_whole(packet)) {
+        wire.drops.add(net::DropReason::kOversize, 1);
+        lost++;
+        rte_pktmbuf_free(packet);
+        continue;
+      }
+      if (complete_checksum(packet)) checksums_completed.add(1);
+      if (own_pool && !(packet = into_segments(packet, config.pool))) {
+        wire.drops.add(net::DropReason::kPoolEmpty, 1);
+        lost++;
+        continue;
+      }
+    }
+    strip_vlan(packet);
+    // Frames of the generator were marked when they were made.
+    if (!generator) net::trace_id(packet) = stepping ? trace_base + ++traced : 0;
+    burst.packets[kept++] = packet;
+  }
+  burst.count = kept;
+  if (lost) wire.counters_.frames_in.add(lost);  // came in, and was dropped under a name
+  return bytes;
+}
+
+// A frame that net_pcap read from the file while the pool was empty is gone: it came in and was dropped.
+void Wire::Impl::count_lost(Wire& wire) {
+  rte_eth_stats stats{};
+  if (rte_eth_stats_get(port, &stats) != 0) return;
+  uint64_t gone = stats.rx_nombuf + stats.ierrors, lost = gone - lost_before;
+  if (!lost) return;
+  lost_before = gone;
+  lost = std::min(lost, left.load());
+  left.store(left.load() - lost);
+  wire.counters_.frames_in.add(lost);
+  wire.drops.add(net::DropReason::kPoolEmpty, lost);
+}
+
+uint32_t Wire::ingress_burst(Turn& turn, uint16_t queue, net::Burst& burst) {
+  Impl& impl = *impl_;
+  bool own = config_.kind == WireKind::kNull || config_.kind == WireKind::kPcap;  // sends by itself
+  uint32_t limit = own ? impl.allowed(turn, config_, counters_) : net::kBurst;
+  counters_.polls.add(1);
+  impl.polled = turn.now, impl.hz = turn.hz;
+  if (!limit) return 0;
+  burst.first = 0;
+  burst.count = rte_eth_rx_burst(impl.port, queue, burst.packets, uint16_t(limit));
+  if (impl.loses_unpolled && burst.count < limit) [[unlikely]]
+    impl.count_lost(*this);
+  if (!burst.count) return 0;
+  uint64_t bytes;
+  if (config_.kind == WireKind::kNull) {
+    bytes = impl.stamp(turn, burst, config_.pool);
+  } else {
+    if (own) impl.pacer.taken(burst.count);
+    bytes = impl.receive(turn, burst, config_, *this);
+  }
+  if (own && impl.left.load() != kEndless) impl.left.store(impl.left.load() - burst.count);
+  counters_.frames_in.add(burst.count);
+  counters_.bytes_in.add(bytes);
+  counters_.polls_with_work.add(1);
+  if (turn.stepping()) [[unlikely]] {
+    uint64_t sequence = impl.maker.sequence() - burst.count;
+    for (uint32_t i = burst.first; i < burst.count; i++) {
+      net::Packet* packet = burst.packets[i];
+      turn.step({.kind = EventKind::kWireReceive,
+                 .queue = queue,
+                 .a = config_.kind == WireKind::kNull ? sequence + i : 0,
+                 .length = packet->pkt_len,
+                 .packet = net::trace_id(packet),
+                 .object = this});
+    }
+  }
+  return burst.count;
+}
+
+// Makes the frame at burst.first fit to leave. False: it was dropped, and burst.first is behind it.
+bool Wire::Impl::ready_to_leave(net::Burst& burst, const WireConfig& config, Wire& wire) {
+  net::Packet*& packet = burst.packets[burst.first];
+  net::DropReason reason = net::DropReason::kOversize;
+  if (packet->pkt_len + (packet->vlan_tci ? 4 : 0) <= longest_egress) {
+    if (!packet->vlan_tci) return true;
+    if (net::Packet* tagged = insert_vlan(packet, config.pool)) {
+      packet = tagged;
+      return true;
+    }
+    reason = net::DropReason::kPoolEmpty;
+  }
+  rte_pktmbuf_free(packet);
+  burst.first++;
+  wire.drops.add(reason, 1);
+  return false;
+}
+
+void Wire::egress_burst(Turn& turn, uint16_t queue, net::Burst& burst) {
+  if (turn.stepping()) [[unlikely]]
+    return impl_->egress_stepped(turn, queue, burst, config_, *this);
+  Impl& impl = *impl_;
+  net::Packet* frames[net::kBurst];
+  uint32_t lengths[net::kBurst], count = 0;
+  for (; burst.left(); burst.first++) {
+    // Nobody sees what leaves on a null wire: no tag is put in.
+    if (config_.kind != WireKind::kNull && !impl.ready_to_leave(burst, config_, *this)) {
+      burst.first--;  // it moved on already
+      continue;
+    }
+    frames[count] = burst.packets[burst.first];
+    lengths[count] = frames[count]->pkt_len;
+    count++;
+  }
+  if (!count) return;
+  uint32_t sent = rte_eth_tx_burst(impl.port, queue, frames, uint16_t(count));
+  uint64_t bytes = 0;
+  for (uint32_t i = 0; i < sent; i++) bytes += lengths[i];
+  counters_.frames_out.add(sent);
+  counters_.bytes_out.add(bytes);
+  if (sent < count) [[unlikely]] {
+    drops.add(net::DropReason::kWireFull, count - sent);
+    rte_pktmbuf_free_bulk(frames + sent, count - sent);
+  }
+}
+
+// One frame after the other, each a step point at which burst and counters agree.
+void Wire::Impl::egress_stepped(Turn& turn, uint16_t queue, net::Burst& burst, const WireConfig& config, Wire& wire) {
+  while (burst.left()) {
+    StepEvent event{.kind = EventKind::kWireOut,
+                    .queue = queue,
+                    .length = burst.packets[burst.first]->pkt_len,
+                    .packet = net::trace_id(burst.packets[burst.first]),
+                    .object = &wire};
+    uint64_t dropped = wire.drops.by_reason[size_t(net::DropReason::kOversize)].value();
+    if (config.kind != WireKind::kNull && !ready_to_leave(burst, config, wire)) {
+      bool oversize = wire.drops.by_reason[size_t(net::DropReason::kOversize)].value() != dropped;
+      event.kind = EventKind::kDrop;
+      event.a = uint64_t(oversize ? net::DropReason::kOversize : net::DropReason::kPoolEmpty);
+      turn.step(event);
+      continue;
+    }
+    net::Packet* packet = burst.packets[burst.first];
+    event.length = packet->pkt_len;
+    uint32_t sent = rte_eth_tx_burst(port, queue, &packet, 1);
+    burst.first++;
+    if (sent) {
+      wire.counters_.frames_out.add(1);
+      wire.counters_.bytes_out.add(event.length);
+    } else {
+      rte_pktmbuf_free(packet);
+      wire.drops.add(net::DropReason::kWireFull, 1);
+      event.kind = EventKind::kDrop;
+      event.a = uint64_t(net::DropReason::kWireFull);
+    }
+    turn.step(event);
+  }
+}
+
+Timer Wire::timer() const {
+  const Impl& impl = *impl_;
+  switch (config_.kind) {
+    case WireKind::kRing: return {};  // the generator has the timer; what lies in the ring is has_work()
+    case WireKind::kNull:
+    case WireKind::kPcap:
+      if (!impl.running.load() || impl.left.load() == 0 || !impl.in_window(1, config_, counters_)) return {};
+      return {impl.pacer.next(), TimerKind::kWork};
+    default: return {impl.polled + uint64_t(kPollEvery * impl.hz), TimerKind::kPoll};
+  }
+}
+
+bool Wire::has_work() const {
+  const Impl& impl = *impl_;
+  if (impl.generator) return !rte_ring_empty(impl.dev->in());
+  return impl.pacer.rate() <= 0 && impl.running.load() && impl.left.load() != 0 &&
+         impl.in_window(1, config_, counters_) != 0;
+}
+
+bool Wire::wakes_itself() const {
+  switch (config_.kind) {
+    case WireKind::kNull:
+    case WireKind::kPcap: return true;
+    case WireKind::kRing: return impl_->generator->left() == 0;
+    default: return false;
+  }
+}
+
+}  // namespace ringside::datapath

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "engine/datapath/port_context.h"
+
+#include <rte_ring.h>
+
+namespace ringside::datapath {
+
+// region: inhale-forward-exhale
+bool PortContext::turn(Turn& turn) {
+  bool moved = VSwitch::drain_crossings(turn, port_, crossed_);
+  net::Port& port = *port_.port;
+  port.service(turn);
+  // Stop 3 comes before what the port does in stop 4; a wire that cannot be looked into is announced afterwards.
+  const bool announced = turn.stepping() && port.has_work();
+  if (announced) [[unlikely]] turn.step({.kind = EventKind::kInhale, .object = this});
+  uint32_t n = port.ingress_burst(turn, 0, forwarder_.in);
+  if (!n) return moved;
+  packets.add(n);
+  if (!announced) turn.step({.kind = EventKind::kInhale, .a = n, .object = this});
+  switch_.forward(turn, forwarder_, port_);
+  return true;
+}
+// endregion: inhale-forward-exhale
+
+uint64_t PortContext::in_hand() const {
+  uint64_t n = forwarder_.in_hand() + crossed_.left();
+  for (rte_ring* ring : port_.crossing)
+    if (ring) n += rte_ring_count(ring);
+  return n;
+}
+
+bool PortContext::has_work() const {
+  if (port_.port->has_work()) return true;
+  for (rte_ring* ring : port_.crossing)
+    if (ring && !rte_ring_empty(ring)) return true;
+  return false;
+}
+
+bool PortContext::wakes_itself() const {
+  for (rte_ring* ring : port_.crossing)
+    if (ring) return false;
+  return port_.port->wakes_itself();
+}
+
+}  // namespace ringside::datapath

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <string>
+
+#include "engine/base/context.h"
+#include "engine/datapath/vswitch/vswitch.h"
+
+namespace ringside::datapath {
+
+// A receive context (port = a pNIC's wire) or a transmit context (port = a vNIC): takes frames out of its port, forwards them, and
+// puts into the port what other workers sent across. Hot: port_context.cc.
+class PortContext final : public Context {
+ public:
+  // cold-begin: the engine's thread
+  PortContext(std::string name, ContextKind kind, VSwitch& vswitch, SwitchPort& port)
+      : Context(std::move(name), kind), switch_(vswitch), port_(port) {}
+  // cold-end
+
+  bool turn(Turn& turn) override;
+  uint64_t in_hand() const override;
+  Timer timer() const override { return port_.port->timer(); }
+  bool has_work() const override;
+  bool wakes_itself() const override;
+  bool publish() override { return port_.port->publish(); }
+
+  const Forwarder& forwarder() const { return forwarder_; }
+  const SwitchPort& port() const { return port_; }
+  SwitchPort& port() { return port_; }
+
+ private:
+  VSwitch& switch_;
+  SwitchPort& port_;
+  Forwarder forwarder_;
+  net::Burst crossed_;
+};
+
+}  // namespace ringside::datapath

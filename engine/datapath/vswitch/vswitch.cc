@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// cold: ports come and go at a cut
+#include "engine/datapath/vswitch/vswitch.h"
+
+#include <rte_ring.h>
+
+#include <set>
+
+namespace ringside::datapath {
+
+uint64_t Forwarder::in_hand() const {
+  uint64_t n = in.left();
+  for (const net::Burst& burst : out) n += burst.left();
+  return n;
+}
+
+VSwitch::VSwitch(std::string name, SwitchMode mode)
+    : name_(std::move(name)), mode_(mode), table_(mode == SwitchMode::kLearning ? 8192 : 4 * kMaxPorts) {}
+
+SwitchPort* VSwitch::add_port(const std::string& name, net::Port* port, bool uplink, uint64_t mac, const PortRules& rules) {
+  uint16_t index = 0;
+  while (index < kMaxPorts && ports_[index]) index++;
+  if (index == kMaxPorts) return nullptr;
+  auto place = std::make_unique<SwitchPort>();
+  place->name = name, place->port = port, place->index = index, place->uplink = uplink, place->mac = mac, place->rules = rules;
+  // ESXi's standard switch knows its vNICs' addresses from their configuration and never learns.
+  if (!uplink && mode_ == SwitchMode::kVss) table_.learn(MacTable::key_of(mac, rules.vlan), index, 0, 0);
+  if (uplink) uplink_ = place.get();
+  listeners_ |= rules.promiscuous;
+  ports_[index] = std::move(place);
+  if (index >= port_end_) port_end_ = uint16_t(index + 1);
+  return ports_[index].get();
+}
+
+void VSwitch::remove_port(SwitchPort* port) {
+  table_.forget_port(port->index);
+  if (uplink_ == port) uplink_ = nullptr;
+  ports_[port->index].reset();
+  while (port_end_ > 0 && !ports_[port_end_ - 1]) port_end_--;
+  listeners_ = false;
+  for (const auto& p : ports_)
+    if (p) listeners_ |= p->rules.promiscuous;
+}
+
+bool VSwitch::open_crossing(SwitchPort& port, uint16_t from, const std::string& name) {
+  constexpr uint32_t kFrames = 1024;
+  port.crossing[from] = rte_ring_create(name.c_str(), kFrames, SOCKET_ID_ANY, RING_F_SP_ENQ | RING_F_SC_DEQ);
+  return port.crossing[from] != nullptr;
+}
+
+void VSwitch::close_crossings(SwitchPort& port) {
+  net::Burst burst;
+  burst.clear();
+  Turn turn{.now = tsc(), .hz = tsc_hz()};
+  while (drain_crossings(turn, port, burst)) {}
+  for (rte_ring*& ring : port.crossing) {
+    rte_ring_free(ring);
+    ring = nullptr;
+  }
+  port.worker.store(0);
+}
+
+uint64_t VSwitch::vlans() const {
+  std::set<uint16_t> seen;
+  for (const auto& p : ports_)
+    if (p && p->rules.vlan && p->rules.vlan != kTrunk) seen.insert(p->rules.vlan);
+  return seen.size();
+}
+
+std::vector<SwitchPort*> VSwitch::ports() const {
+  std::vector<SwitchPort*> list;
+  for (const auto& p : ports_)
+    if (p) list.push_back(p.get());
+  return list;
+}
+
+}  // namespace ringside::datapath

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "engine/devices/e1000/e1000_device.h"
+#include "engine/devices/e1000/e1000_registers.h"
+
+// Descriptors and registers in words.
+namespace ringside::devices {
+
+namespace spec = ringside::spec::e1000;
+namespace rxd = spec::rxd;
+namespace txd = spec::txd;
+
+namespace {
+
+struct Flag {
+  uint8_t bit;
+  const char* name;
+  const char* meaning;
+};
+
+constexpr Flag kRxStatus[] = {{0, "DD", "done"},          {1, "EOP", "end of packet"},       {2, "IXSM", "checksums not looked at"}, {3, "VP", "tag in special"},
+                              {4, "UDPCS", "UDP checked"}, {5, "TCPCS", "TCP or UDP checked"}, {6, "IPCS", "IPv4 header checked"},     {7, "PIF", "address not exact"}};
+constexpr Flag kRxErrors[] = {{0, "CE", "CRC error"},          {1, "SE", "symbol error"},                {2, "SEQ", "sequence error"},    {4, "CXE", "carrier extension error"},
+                              {5, "TCPE", "TCP or UDP checksum is wrong"}, {6, "IPE", "IPv4 header checksum is wrong"}, {7, "RXE", "data could not be stored"}};
+constexpr Flag kTxCommand[] = {{0, "EOP", "end of packet"},      {1, "IFCS", "insert frame check sequence"}, {2, "IC", "insert checksum"}, {3, "RS", "report when done"},
+                               {4, "RPS", "report packet sent"}, {5, "DEXT", "extended descriptor"},         {6, "VLE", "insert tag"},     {7, "IDE", "delay the interrupt"}};
+constexpr Flag kTxStatus[] = {{0, "DD", "done"}, {1, "EC", "excess collisions"}, {2, "LC", "late collision"}, {3, "TU", "underrun: the data could not be fetched"}};
+
+template <size_t kCount>
+FieldView flags(const char* name, uint64_t value, const Flag (&table)[kCount], const char* none, uint8_t low, uint8_t width) {
+  FieldView field{name, "", "", low, width};
+  for (const Flag& flag : table) {
+    if (!(value >> flag.bit & 1)) continue;
+    if (!field.value.empty()) field.value += " ", field.meaning += ", ";
+    field.value += flag.name;
+    field.meaning += flag.meaning;
+  }
+  if (field.value.empty()) field.value = "0", field.meaning = none;
+  return field;
+}
+
+std::string hex(uint64_t value, int digits) {
+  std::string text = "0x";
+  for (int i = digits - 1; i >= 0; i--) text.push_back("0123456789abcdef"[value >> 4 * i & 0xf]);
+  return text;
+}
+
+FieldView number(const char* name, uint64_t value, const char* meaning, uint8_t low, uint8_t width) {
+  return {name, std::to_string(value), meaning, low, width};
+}
+
+FieldView special(uint64_t word, bool used) {
+  const uint64_t value = word >> 48;
+  FieldView field{"special", hex(value, 4), "not used", 112, 16};
+  if (used) field.meaning = std::string("VLAN ").append(std::to_string(value & 0xfff)).append(", priority ").append(std::to_string(value >> 13));
+  return field;
+}
+
+std::vector<FieldView> decode_receive(uint64_t address, uint64_t word) {
+  const bool done = word & rxd::kDd, end = done && word & rxd::kEop;
+  return {{"address", hex(address, 16), address ? "of the buffer in guest memory" : "null: the row is stepped over", 0, 64},
+          number("length", word & 0xffff, done ? "bytes in this buffer" : "written when done", 64, 16),
+          {"checksum", hex(word >> 16 & 0xffff, 4), word & rxd::kIxsm || !end ? "not used" : "sum of the packet from RXCSUM.PCSS on", 80, 16},
+          flags("STA", word >> 32 & 0xff, kRxStatus, "not done: no frame here yet", 96, 8),
+          flags("ERR", word >> 40 & 0xff, kRxErrors, "no error", 104, 8),
+          special(word, word & rxd::kVp)};
+}
+
+std::vector<FieldView> decode_transmit(uint64_t address, uint64_t word) {
+  const FieldView command = flags("CMD", word >> 24 & 0xff, kTxCommand, "more rows of this frame follow", 88, 8);
+  const FieldView status = flags("STA", word >> 32 & 0xf, kTxStatus, "not reported done", 96, 4);
+  if (word & txd::kDext) {
+    const bool context = !(word & txd::kDtypMask);
+    return {{context ? "offsets" : "address", hex(address, 16), context ? "where headers and checksums lie" : "of the data in guest memory", 0, 64},
+            number("length", word & 0xfffff, "bytes", 64, 20),
+            {"DTYP", context ? "0" : "1", context ? "context: this device does not know it" : "data: this device does not know it", 84, 4}, command, status};
+  }
+  const bool checksum = word & txd::kIc;
+  return {{"address", hex(address, 16), address ? "of the data in guest memory" : "null: moves no data", 0, 64},
+          number("length", word & 0xffff, "bytes, without frame check sequence", 64, 16),
+          number("CSO", word >> 16 & 0xff, checksum ? "the checksum goes to this byte" : "not used", 80, 8),
+          command,
+          status,
+          number("CSS", word >> 40 & 0xff, checksum ? "the checksum starts at this byte" : "not used", 104, 8),
+          special(word, word & txd::kVle)};
+}
+
+}  // namespace
+
+std::vector<FieldView> decode_e1000_row(bool receive, const uint64_t qword[2]) {
+  return receive ? decode_receive(qword[0], qword[1]) : decode_transmit(qword[0], qword[1]);
+}
+
+std::vector<FieldView> decode_e1000_register(uint32_t offset, uint32_t value) {
+  const RegisterMap& map = e1000_register_map();
+  const uint16_t number = map.find(offset);
+  if (number == RegisterMap::kNone) return {};
+  std::vector<FieldView> fields;
+  for (const BitField& f : map.row(number).fields) {
+    const uint32_t part = uint32_t(bits_of(value, f.low, f.width));
+    fields.push_back({f.name, f.width > 8 ? hex(part, (f.width + 3) / 4) : std::to_string(part), f.description, f.low, f.width});
+  }
+  return fields;
+}
+
+}  // namespace ringside::devices

@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include <algorithm>
+#include <cstring>
+
+#include "engine/devices/e1000/e1000_checksum.h"
+#include "engine/devices/e1000/e1000_pass.h"
+#include "engine/devices/frame_copy.h"
+
+// Transmitting, the thorough way: frames over several rows and segments, tags, checksums, padding, guest mistakes. One row a call.
+namespace ringside::devices {
+
+namespace spec = ringside::spec::e1000;
+namespace cause = spec::cause;
+namespace txd = spec::txd;
+using net::DropReason;
+
+namespace {
+constexpr uint8_t kTxRing = 2;
+}
+
+void E1000Device::transmit_any(Turn& turn, net::Burst& burst, TxPass& pass) {
+  E1000TxQueue& q = tx_queue_;
+  const uint32_t row = q.head;
+  const uint64_t address = pass.address(row), word = pass.word(row);
+  const uint32_t length = uint32_t(word & txd::kLengthMask), id = turn.stepping() ? turn.sink->frame_in(this, kTxRing, row) : 0;
+  turn.step({.kind = EventKind::kDeviceReadRow, .ring = kTxRing, .index = row, .a = address, .b = word, .length = length, .packet = id, .object = this});
+
+  // A context descriptor (extended, type 0) is no part of a frame; this device knows none (SDM 3.3.6).
+  const bool context = word & txd::kDext && !(word & txd::kDtypMask), last = !context && word & txd::kEop;
+  if (context) tx.errors.add(1);
+  else if (gather(pass, address, word))
+    turn.step({.kind = EventKind::kDeviceReadBuffer, .ring = kTxRing, .index = row, .a = address, .length = length, .packet = id, .object = this});
+  q.partial_open = !context ? !last : q.partial_open;
+
+  const bool lost = last ? !finish_frame(turn, burst, word, id) : q.partial_bad;
+  q.head = q.next(row);
+  q.head_shown.store(q.head);
+  pass.owned--;
+  if (!(word & txd::kRs)) return;
+  const uint64_t written = word | txd::kDd | (lost || context ? txd::kTu : 0);
+  pass.hand_back(row, written);
+  if (word & txd::kIde) pass.late = true;
+  else pass.causes |= cause::kTxdw;
+  turn.step({.kind = EventKind::kDeviceWriteBack, .ring = kTxRing, .index = row, .a = row, .b = written, .length = length, .packet = id, .object = this});
+}
+
+// Adds a row's bytes to the frame being gathered. True when bytes were copied.
+bool E1000Device::gather(TxPass& pass, uint64_t address, uint64_t word) {
+  E1000TxQueue& q = tx_queue_;
+  const uint32_t length = uint32_t(word & txd::kLengthMask);
+  if (q.partial_bad) return false;
+  if (word & txd::kDext) return spoil(DropReason::kBadDescriptor), false;
+  if (!length || !address) return false;  // moves no data, SDM 3.3.3
+  if (q.partial_bytes + length > spec::kMaxFrame) return spoil(DropReason::kOversize), false;
+  const uint8_t* from = pass.dma.readable(address, length);
+  if (!from) return spoil(DropReason::kDmaFault), false;
+  if (append(from, length)) return true;
+  return spoil(DropReason::kPoolEmpty), false;
+}
+
+bool E1000Device::append(const uint8_t* from, uint32_t bytes) {
+  E1000TxQueue& q = tx_queue_;
+  while (bytes) {
+    if (!q.partial_last || q.partial_last->data_len == q.room) {
+      net::Packet* segment = take_spare();
+      if (!segment) return false;
+      rte_pktmbuf_reset(segment);
+      if (q.partial) q.partial_last->next = segment, q.partial->nb_segs++;
+      else q.partial = segment;
+      q.partial_last = segment;
+    }
+    net::Packet* last = q.partial_last;
+    const uint32_t n = std::min(bytes, q.room - last->data_len);
+    copy_frame(rte_pktmbuf_mtod_offset(last, uint8_t*, last->data_len), from, n);
+    last->data_len = uint16_t(last->data_len + n);
+    q.partial->pkt_len += n;
+    q.partial_bytes += n;
+    from += n;
+    bytes -= n;
+  }
+  return true;
+}
+
+// The frame being gathered is lost; its remaining rows are still taken, up to its EOP, where it is counted.
+void E1000Device::spoil(DropReason reason) {
+  E1000TxQueue& q = tx_queue_;
+  if (q.partial) rte_pktmbuf_free(q.partial);
+  q.partial = q.partial_last = nullptr;
+  q.partial_bad = true;
+  q.partial_fault = reason;
+}
+
+// The row with EOP has been taken: the frame is sent (true), or dropped.
+bool E1000Device::finish_frame(Turn& turn, net::Burst& burst, uint64_t word, uint32_t id) {
+  E1000TxQueue& q = tx_queue_;
+  if (!q.partial_bad && !q.partial) spoil(DropReason::kBadDescriptor);  // no byte in all its rows
+  const uint32_t bytes = q.partial_bytes;
+  if (!q.partial_bad) {
+    const DropReason reason = complete(q.partial, word);
+    if (reason != DropReason::kCount) spoil(reason);
+  }
+  net::Packet* frame = q.partial;
+  const bool bad = q.partial_bad;
+  q.partial = q.partial_last = nullptr;
+  q.partial_bytes = 0;
+  q.partial_bad = false;
+  tx.frames.add(1);
+  if (bad) {
+    tx.errors.add(1);
+    tx_drops.add(q.partial_fault, 1);
+    turn.step({.kind = EventKind::kDrop, .ring = kTxRing, .a = uint64_t(q.partial_fault), .length = bytes, .packet = id, .object = this});
+    return false;
+  }
+  if (turn.stepping()) net::trace_id(frame) = id;
+  const uint64_t destination = net::destination_mac(frame);
+  if (net::is_group(destination)) (destination == net::kBroadcast ? q.tally.broadcast : q.tally.multicast).add(1);
+  q.tally.by_size[size_class(frame->pkt_len)].add(1);
+  tx.bytes.add(frame->pkt_len);
+  burst.push(frame);
+  return true;
+}
+
+// What the last row asks for: checksum, padding, tag. Returns why the frame cannot go, or kCount.
+DropReason E1000Device::complete(net::Packet* frame, uint64_t word) {
+  E1000TxQueue& q = tx_queue_;
+  if (frame->pkt_len < spec::kMinFrame) return DropReason::kRunt;
+  if (word & txd::kIc) insert_checksum(frame, uint32_t(word >> txd::kCssShift & 0xff), uint32_t(word >> txd::kCsoShift & 0xff));
+  if (frame->pkt_len < q.least) {  // TCTL.PSP
+    const uint32_t missing = q.least - frame->pkt_len;
+    memset(rte_pktmbuf_mtod_offset(frame, uint8_t*, frame->data_len), 0, missing);
+    frame->data_len = uint16_t(frame->data_len + missing);
+    frame->pkt_len += missing;
+  }
+  // Inside a switch a tag never lies in the data (net/port.h).
+  uint8_t* data = net::data_of(frame);
+  if (word & txd::kVle && q.vlan_insert) {
+    frame->vlan_tci = uint16_t(word >> txd::kSpecialShift);
+  } else if (data[12] == spec::kVlanEtherType >> 8 && data[13] == (spec::kVlanEtherType & 0xff)) {
+    if (frame->pkt_len < spec::kMinFrame + 4) return DropReason::kRunt;
+    frame->vlan_tci = uint16_t(data[14] << 8 | data[15]);
+    memmove(data + 4, data, 12);
+    rte_pktmbuf_adj(frame, 4);
+  }
+  return DropReason::kCount;
+}
+
+net::Packet* E1000Device::take_spare() {
+  E1000TxQueue& q = tx_queue_;
+  if (!q.spares) refill_spares(net::kBurst);
+  return q.spares ? q.spare[--q.spares] : nullptr;
+}
+
+// Packets are taken from the pool 32 at once, and kept over bursts.
+void E1000Device::refill_spares(uint32_t wanted) {
+  E1000TxQueue& q = tx_queue_;
+  if (q.spares >= wanted || !config_.pool) return;
+  const uint32_t n = net::kBurst - q.spares;
+  if (rte_mempool_get_bulk(config_.pool, reinterpret_cast<void**>(q.spare + q.spares), n) == 0) {
+    q.spares = net::kBurst;
+    return;
+  }
+  // Nearly empty: what is there, one by one.
+  while (q.spares < wanted && rte_mempool_get(config_.pool, reinterpret_cast<void**>(q.spare + q.spares)) == 0) q.spares++;
+}
+
+// The ring was reset while a frame was being gathered: it is lost with its rows.
+void E1000Device::drop_partial() {
+  E1000TxQueue& q = tx_queue_;
+  q.abandon.store(false);
+  if (q.partial) rte_pktmbuf_free(q.partial);
+  q.partial = q.partial_last = nullptr;
+  q.partial_bytes = 0;
+  q.partial_bad = q.partial_open = false;
+  tx.frames.add(1);
+  tx_drops.add(DropReason::kReset, 1);
+}
+
+void E1000Device::return_spares() {
+  E1000TxQueue& q = tx_queue_;
+  if (q.spares) rte_mempool_put_bulk(config_.pool, reinterpret_cast<void**>(q.spare), q.spares);
+  q.spares = 0;
+}
+
+}  // namespace ringside::devices

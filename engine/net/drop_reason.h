@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string_view>
+
+#include "engine/base/counter.h"
+
+namespace ringside::net {
+
+// The name under which a lost frame is counted. Each drop has one (DESIGN section 10).
+enum class DropReason : uint8_t {
+  kNoDescriptor,        // receive ring: the device owns no row (or too few for the frame)
+  kRxDisabled,          // RCTL.EN is 0, or the ring is not set up
+  kFiltered,            // the NIC's receive filters do not want it
+  kBadDescriptor,       // a descriptor that makes no sense: no buffer, length 0 or beyond the ring's frame limit, unknown type
+  kDmaFault,            // a descriptor points outside the guest's memory
+  kPoolEmpty,           // no packet buffer left
+  kWorkerRingFull,      // the ring between two workers is full
+  kUnknownDestination,  // vss: no vNIC has this address, and it came from the uplink (or there is none)
+  kVlanMismatch,        // no port in this VLAN wants it, or the port group does not carry it
+  kOversize,            // longer than the receiver takes
+  kRunt,                // shorter than an Ethernet header
+  kForgedTransmit,      // port group security: source address is not the vNIC's
+  kMacChanged,          // port group security: the guest changed its address, and may not
+  kHairpin,             // it would go back to where it came from
+  kQueueBusy,           // the queue was being re-programmed while the frame arrived
+  kWireFull,            // the wire did not take it
+  kReset,               // held by a device or ring that was reset or removed
+  kCount
+};
+
+constexpr std::array<std::string_view, size_t(DropReason::kCount)> kDropNames = {
+    "no_descriptor", "rx_disabled",  "filtered",      "bad_descriptor",  "dma_fault",   "pool_empty",
+    "worker_ring_full", "unknown_destination", "vlan_mismatch", "oversize", "runt", "forged_transmit",
+    "mac_changed",   "hairpin",      "queue_busy",    "wire_full",       "reset"};
+
+constexpr std::string_view name_of(DropReason reason) { return kDropNames[size_t(reason)]; }
+
+// Totals by reason. Written by one thread, on cache lines of its own.
+struct alignas(64) DropCounters {
+  std::array<Counter, size_t(DropReason::kCount)> by_reason;
+
+  void add(DropReason reason, uint64_t frames) { by_reason[size_t(reason)].add(frames); }
+  uint64_t total() const {
+    uint64_t sum = 0;
+    for (const Counter& c : by_reason) sum += c.value();
+    return sum;
+  }
+};
+
+}  // namespace ringside::net

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <cstdint>
+#include <cstring>
+
+#include "engine/base/shared.h"
+#include "engine/vmm/guest_memory.h"
+
+namespace ringside::vmm {
+
+// Memory as one PCI function sees it (DESIGN section 4). Without an IOMMU an IOVA is a guest-physical address, and each call is one
+// predicted branch and the access. Every call checks its bounds: false (or null) means a DMA fault, and nothing was touched.
+// Threads: the worker that holds the queue's gate. Nobody keeps a pointer from here beyond a burst.
+class DmaSpace {
+ public:
+  DmaSpace() = default;
+  explicit DmaSpace(GuestMemory& memory) : base_(memory.base()), size_(memory.size()), dirty_(memory.dirty_bitmap()) {}
+
+  bool contains(uint64_t iova, uint64_t bytes) const { return bytes <= size_ && iova <= size_ - bytes; }
+
+  bool read(uint64_t iova, void* to, uint32_t bytes) const {
+    if (!contains(iova, bytes)) [[unlikely]] return false;
+    memcpy(to, base_ + iova, bytes);
+    return true;
+  }
+  bool write(uint64_t iova, const void* from, uint32_t bytes) const {
+    if (!contains(iova, bytes)) [[unlikely]] return false;
+    memcpy(base_ + iova, from, bytes);
+    mark_dirty(iova, bytes);
+    return true;
+  }
+
+  // A bounds-checked window for copying a buffer, valid until the end of the burst; null = DMA fault.
+  const uint8_t* readable(uint64_t iova, uint32_t bytes) const { return contains(iova, bytes) ? base_ + iova : nullptr; }
+  uint8_t* writable(uint64_t iova, uint32_t bytes) const {
+    if (!contains(iova, bytes)) [[unlikely]] return nullptr;
+    mark_dirty(iova, bytes);
+    return base_ + iova;
+  }
+
+  // Ring words: 8 bytes, aligned (base/shared.h rule 1).
+  bool load64(uint64_t iova, uint64_t& value) const {
+    if (!contains(iova, 8) || (iova & 7)) [[unlikely]] return false;
+    value = shared::load_acquire(reinterpret_cast<const uint64_t*>(base_ + iova));
+    return true;
+  }
+  bool store64_release(uint64_t iova, uint64_t value) const {
+    if (!contains(iova, 8) || (iova & 7)) [[unlikely]] return false;
+    shared::store_release(reinterpret_cast<uint64_t*>(base_ + iova), value);
+    mark_dirty(iova, 8);
+    return true;
+  }
+  void prefetch(uint64_t iova) const {
+    if (contains(iova, 64)) __builtin_prefetch(base_ + iova, 1);
+  }
+
+ private:
+  void mark_dirty(uint64_t iova, uint64_t bytes) const {
+    if (dirty_) [[unlikely]] mark_pages(iova, bytes);
+  }
+  void mark_pages(uint64_t iova, uint64_t bytes) const {
+    if (!bytes) return;
+    for (uint64_t page = iova >> 12; page <= (iova + bytes - 1) >> 12; page++)
+      dirty_[page / 64].fetch_or(uint64_t{1} << (page % 64), std::memory_order_relaxed);
+  }
+
+  uint8_t* base_ = nullptr;
+  uint64_t size_ = 0;
+  std::atomic<uint64_t>* dirty_ = nullptr;
+};
+
+}  // namespace ringside::vmm

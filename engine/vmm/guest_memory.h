@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "engine/base/result.h"
+
+namespace ringside::vmm {
+
+// A guest's RAM: a sealed memfd, mapped once, guest-physical address 0 at its start. Built and destroyed by the engine's thread;
+// its bytes are shared by vCPU and worker under the rules of base/shared.h.
+class GuestMemory {
+ public:
+  // `bytes`: a multiple of 4 KiB. Pages come when first touched. Error: no memory, or too many files open.
+  static Result<std::unique_ptr<GuestMemory>> create(uint64_t bytes);
+  ~GuestMemory();
+  GuestMemory(const GuestMemory&) = delete;
+  GuestMemory& operator=(const GuestMemory&) = delete;
+
+  uint8_t* base() const { return base_; }
+  uint64_t size() const { return size_; }
+  int fd() const { return fd_; }  // for KVM and vhost-user
+
+  // All bytes 0 again, pages given back: a reboot. Nobody else may touch the memory meanwhile.
+  void wipe();
+
+  // Host writes since the bitmap was switched on, a bit a 4 KiB page; null when off. KVM's own log does not see them.
+  std::atomic<uint64_t>* dirty_bitmap() const { return dirty_.empty() ? nullptr : const_cast<std::atomic<uint64_t>*>(dirty_.data()); }
+  void enable_dirty_bitmap();
+
+ private:
+  GuestMemory(uint8_t* base, uint64_t size, int fd) : base_(base), size_(size), fd_(fd) {}
+  uint8_t* base_;
+  uint64_t size_;
+  int fd_;
+  std::vector<std::atomic<uint64_t>> dirty_;
+};
+
+}  // namespace ringside::vmm

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "engine/base/context.h"
+
+namespace ringside::vmm {
+
+// What comes along with a register access: who may be suspended by it.
+struct Access {
+  StepSink* sink = nullptr;  // set in stepped running: waiting for a gate passes the baton on
+  uint64_t now = 0;          // the vCPU's clock, cycles
+};
+
+// A device's register face. Called by the vCPU's thread. A device does not know where in the address space it lies.
+class MmioDevice {
+ public:
+  virtual ~MmioDevice() = default;
+  virtual uint64_t mmio_read(uint64_t offset, uint8_t width, Access& access) = 0;
+  virtual void mmio_write(uint64_t offset, uint8_t width, uint64_t value, Access& access) = 0;
+  // Datasheet name of the register at `offset`, for exit records; "" when there is none. The text lives as long as the program.
+  virtual const char* register_name(uint64_t offset) const = 0;
+};
+
+// The guest-physical address space beyond RAM: which device answers where. Built by the engine's thread, then read-only.
+class MmioBus {
+ public:
+  struct Range {
+    uint64_t base, size;
+    MmioDevice* device;
+    uint16_t index;  // of the NIC in its VM
+  };
+
+  // False when the range overlaps another.
+  bool map(uint64_t base, uint64_t size, MmioDevice* device, uint16_t index) {
+    for (const Range& r : ranges_)
+      if (base < r.base + r.size && r.base < base + size) return false;
+    ranges_.push_back({base, size, device, index});
+    return true;
+  }
+
+  // The range that holds `address`, or null: then a read gives all ones and a write goes nowhere, as on a PCI bus.
+  const Range* find(uint64_t address) const {
+    for (const Range& r : ranges_)
+      if (address - r.base < r.size) return &r;
+    return nullptr;
+  }
+  const std::vector<Range>& ranges() const { return ranges_; }
+
+ private:
+  std::vector<Range> ranges_;
+};
+
+}  // namespace ringside::vmm

@@ -1,0 +1,146 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: BSD-3-Clause
+"""ringsidectl as a shell sees it: exit codes, streams, JSON, determinism, signals. Needs no right, no KVM and no hugepages."""
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+import unittest
+
+CTL = os.path.join(os.environ.get("RINGSIDE_BIN_DIR", "build/bin"), "ringsidectl")
+ENVIRONMENT = {**os.environ, "RINGSIDE_ASSETS": os.path.join(os.getcwd(), "assets"), "NO_COLOR": "1"}
+
+
+def ctl(*words, text=None, limit=60):
+    return subprocess.run([CTL, *words], input=text, capture_output=True, text=True, timeout=limit, env=ENVIRONMENT)
+
+
+class Usage(unittest.TestCase):
+    def test_help_and_version_go_to_stdout(self):
+        for words in (["--help"], ["--version"], ["run", "--help"], ["bench", "pvp", "--help"]):
+            result = ctl(*words)
+            self.assertEqual((result.returncode, result.stderr), (0, ""), words)
+            self.assertIn("ringsidectl" if "--version" in words else "Usage", result.stdout)
+
+    def test_bad_usage_is_2_and_goes_to_stderr(self):
+        for words in ([], ["fly"], ["run"], ["run", "first.scn", "--for", "-1"], ["step", "first.scn", "--until", "lunch"], ["show", "registers", "ne2000"]):
+            result = ctl(*words)
+            self.assertEqual((result.returncode, result.stdout), (2, ""), words)
+            self.assertTrue(result.stderr, words)
+
+    def test_eal_arguments_in_front_are_shown_corrected(self):
+        result = ctl("run", "-l", "0,1", "first.scn", "--vdev=net_null0", "--for", "3", "-n4")
+        self.assertEqual(result.returncode, 2)
+        self.assertIn("ringsidectl run first.scn --for 3 -- -l 0,1 --vdev=net_null0 -n4", result.stderr)
+
+    def test_nothing_of_opengl_is_linked(self):
+        self.assertIsNone(re.search(r"libGL|glfw|libX11", subprocess.run(["ldd", CTL], capture_output=True, text=True).stdout))
+
+
+class Scenarios(unittest.TestCase):
+    def test_a_missing_file_is_4(self):
+        result = ctl("run", "no-such.scn")
+        self.assertEqual(result.returncode, 4)
+        self.assertIn("no-such.scn", result.stderr)
+
+    def test_a_wrong_line_names_file_and_line_and_applies_nothing(self):
+        result = ctl("run", "-", text="wire add name=w0 kind=null\n\nswitch add name=s0 uplonk=w0\n")
+        self.assertEqual((result.returncode, result.stdout), (4, ""))
+        self.assertIn("line 3", result.stderr)
+        self.assertIn("No line of this file was applied.", result.stderr)
+
+    def test_each_scenario_says_what_it_shows(self):
+        listed = json.loads(ctl("show", "scenarios", "--json").stdout)["scenarios"]
+        self.assertIn("first.scn", [scenario["name"] for scenario in listed])
+        for scenario in listed:
+            self.assertTrue(scenario["summary"].endswith("."), scenario)
+
+
+class Runs(unittest.TestCase):
+    def test_each_number_has_unit_and_provenance(self):
+        result = json.loads(ctl("run", "first.scn", "--for", "0.5", "--json").stdout)
+        self.assertEqual(result["schema"], 1)
+        self.assertTrue(result["balance_holds"])
+        self.assertIsInstance(result["events"], list)
+        names = [probe["name"] for probe in result["probes"]]
+        self.assertEqual(len(names), len(set(names)))
+        for probe in result["probes"]:
+            self.assertLessEqual({"name", "value", "unit", "provenance"}, probe.keys())
+            self.assertIn(probe["provenance"], ("measured", "modelled", "reference"))
+        self.assertGreater(dict((p["name"], p["value"]) for p in result["probes"])["rate.w0.out"], 0)
+
+    def test_free_and_stepped_runs_deliver_the_same_frames(self):
+        delivered = []
+        for mode in ("stepped", "free"):
+            probes = json.loads(ctl("run", "two-vms.scn", "--mode", mode, "--json").stdout)["probes"]
+            values = {probe["name"]: probe["value"] for probe in probes}
+            delivered.append([values["balance." + key] for key in ("sent", "delivered", "dropped", "in_flight")])
+        self.assertEqual(delivered[0], delivered[1])
+        self.assertEqual(delivered[0][3], 0)
+
+    def test_ctrl_c_ends_at_a_breath_boundary_with_the_result(self):
+        child = subprocess.Popen([CTL, "run", "first.scn", "--quiet"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=ENVIRONMENT)
+        time.sleep(2)
+        child.send_signal(signal.SIGINT)
+        out, errors = child.communicate(timeout=30)
+        self.assertEqual(child.returncode, 128 + signal.SIGINT, errors)
+        self.assertIn("It holds.", out)
+
+    def test_the_dashboard_is_plain_lines_without_a_terminal(self):
+        result = ctl("run", "first.scn", "--for", "2.5", "--dashboard")
+        self.assertEqual(result.returncode, 0, result.stderr)
+        self.assertNotIn("\x1b", result.stdout)
+        self.assertIn("w0 in ", result.stdout)
+
+
+class Steps(unittest.TestCase):
+    def test_the_nine_stops_of_a_packet_come_in_order(self):
+        events = json.loads(ctl("step", "two-vms.scn", "--json").stdout)["events"]
+        stops = [event["stop"] for event in events if event["stop"]]
+        self.assertEqual(set(stops), set(range(1, 10)))
+        first = [stops.index(stop) for stop in range(1, 10)]
+        self.assertEqual(first, sorted(first))
+
+    def test_two_runs_with_one_seed_are_the_same_bytes(self):
+        for words in (["two-vms.scn"], ["interrupts.scn", "--steps", "12"], ["two-vms.scn", "--json"]):
+            first, second = ctl("step", *words), ctl("step", *words)
+            self.assertEqual(first.returncode, 0, first.stderr)
+            self.assertTrue(first.stdout)
+            self.assertEqual(first.stdout, second.stdout, words)
+
+    def test_steps_are_counted(self):
+        self.assertEqual(len(json.loads(ctl("step", "interrupts.scn", "--steps", "5", "--json").stdout)["events"]), 5)
+
+    def test_until_stops_there(self):
+        self.assertTrue(json.loads(ctl("step", "interrupts.scn", "--until", "exit", "--json").stdout)["events"][-1]["exit"])
+        self.assertEqual(json.loads(ctl("step", "interrupts.scn", "--until", "interrupt", "--json").stdout)["events"][-1]["stop"], 7)
+
+
+class Lists(unittest.TestCase):
+    def test_commands_registers_and_probes(self):
+        verbs = [command["verb"] for command in json.loads(ctl("show", "commands", "--json").stdout)["commands"]]
+        self.assertLessEqual({"wire add", "switch add", "vm add", "run", "step"}, set(verbs))
+        registers = {reg["name"]: reg for reg in json.loads(ctl("show", "registers", "e1000", "--json").stdout)["registers"]}
+        self.assertEqual(registers["TDT"]["offset"], 0x3818)
+        names = [probe["name"] for probe in json.loads(ctl("show", "probes", "--json").stdout)["probes"]]
+        self.assertIn("web.nic0.rx.rows_device", names)
+
+    def test_doctor_never_fails_and_each_lack_has_a_command(self):
+        result = ctl("doctor", "--json")
+        self.assertEqual((result.returncode, result.stderr), (0, ""))
+        for check in json.loads(result.stdout)["checks"]:
+            self.assertIn(check["state"], ("ok", "degraded", "missing"))
+            self.assertTrue(check["meaning"].endswith("."), check)
+            if check["state"] == "missing":
+                self.assertTrue(check["command"], check)
+
+
+if __name__ == "__main__":
+    if not os.path.exists(CTL):
+        print("SKIPPED: ringsidectl is not built")
+        sys.exit(77)
+    unittest.main(verbosity=2)

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// The pieces of ringsidectl that need no engine: numbers, command lines, scenario texts, what follows from a snapshot.
+#include "app/ctl/arguments.h"
+#include "app/ctl/bench/child.h"
+#include "app/ctl/dashboard.h"
+#include "app/ctl/event_text.h"
+#include "app/ctl/metrics.h"
+#include "app/ctl/number_format.h"
+#include "app/ctl/scenario_file.h"
+#include "app/ctl/summary.h"
+#include "tests/support/catch.h"
+#include "tests/support/fake_engine.h"
+
+namespace ringside::ctl {
+
+TEST_CASE("ctl: numbers have three digits and one prefix") {
+  CHECK(si(0, "pps") == "0 pps");
+  CHECK(si(29'123'456, "pps") == "29.1 Mpps");
+  CHECK(si(999'600, "pps") == "1.00 Mpps");
+  CHECK(si(950, "pps") == "950 pps");
+  CHECK(count(1'234'567) == "1,234,567");
+  CHECK(count(999) == "999");
+  CHECK(counted(1, "frame") == "1 frame");
+  CHECK(decimal(3340.4) == "3,340");
+  CHECK(percent(0.661) == "66.1 %");
+  CHECK(percent(0.0048) == "0.48 %");
+  CHECK(duration(3.9e-7) == "390 ns");
+  CHECK(left("µs", 4) == "µs  ");
+}
+
+TEST_CASE("ctl: rates on the line count 24 bytes more for each frame") { CHECK(line_bits(1e6, 60e6) == Approx(672e6)); }
+
+TEST_CASE("ctl: arguments of DPDK belong behind --") {
+  auto good = split_arguments({"run", "first.scn", "--", "-l", "0,1"});
+  REQUIRE(good);
+  CHECK(good->own == std::vector<std::string>{"run", "first.scn"});
+  CHECK(good->eal == std::vector<std::string>{"-l", "0,1"});
+  auto bad = split_arguments({"--lcores", "0@(0-1)", "run", "x.scn", "--", "-n", "4"});
+  REQUIRE(!bad);
+  CHECK(bad.error().remedy == "Type: ringsidectl run x.scn -- --lcores '0@(0-1)' -n 4");
+}
+
+TEST_CASE("ctl: a scenario's run lines are changed in place") {
+  const std::string text = "# what it shows\nwire add name=w0 kind=null\nrun mode=free seed=7 until=idle\nrun for=2s\n";
+  CHECK(for_steps(text) == "# what it shows\nwire add name=w0 kind=null\nrun mode=stepped seed=7\n# run for=2s\n");
+  CHECK(without_run(text) == "# what it shows\nwire add name=w0 kind=null\n# run mode=free seed=7 until=idle\n# run for=2s\n");
+  CHECK(for_steps("wire add name=w0 kind=null\n").ends_with("run mode=stepped\n"));
+  CHECK(run_end(text) == RunEnd::kByItself);
+  CHECK(run_end("run mode=free\n") == RunEnd::kNever);
+  CHECK(run_end("run mode=stepped seed=1\n") == RunEnd::kWaitsForSteps);
+  CHECK(run_end("# run mode=free\n") == RunEnd::kNoRun);
+  CHECK(with_key("vm add name=web exit_cost=0\n", "vm add", "exit_cost", "600") == "vm add name=web exit_cost=600\n");
+}
+
+TEST_CASE("ctl: what follows from a snapshot carries the weakest provenance of its inputs") {
+  test::FakeEngine engine({.dropping = true});
+  engine.advance(2);
+  const auto s = engine.snapshot();
+  const auto metrics = derive(*s);
+  CHECK(value_of(metrics, "run.seconds") == Approx(2));
+  CHECK(value_of(metrics, "rate.w0.in") == Approx(double(s->wires[0].frames_in) / 2));
+  CHECK(value_of(metrics, "drops.web.nic0.rx.no_descriptor") == double(s->balance.dropped));
+  for (const Probe& metric : metrics) {
+    if (metric.name == "exit_cost.web/0" || metric.name == "cycles_per_packet.web/0") CHECK(metric.provenance == Provenance::kModelled);
+    if (metric.name == "rate.w0.in") CHECK(metric.provenance == Provenance::kMeasured);
+  }
+}
+
+TEST_CASE("ctl: the summary names each drop with its place, and says whether the balance holds") {
+  test::FakeEngine engine({.running = false, .dropping = true});
+  const std::string text = summary_text(*engine.cut(), Terminal{});
+  CHECK(text.find("It holds.") != std::string::npos);
+  CHECK(text.find('\x1b') == std::string::npos);
+}
+
+TEST_CASE("ctl: a terminal's width and its colours are respected") {
+  test::FakeEngine engine;
+  engine.advance(1);
+  const Snapshot before = *engine.snapshot();
+  engine.advance(0.5);
+  Terminal narrow;
+  narrow.columns = 80;
+  const std::string text = dashboard_text(*engine.snapshot(), before, narrow);
+  for (size_t begin = 0, end; (end = text.find('\n', begin)) != std::string::npos; begin = end + 1) CHECK(columns(text.substr(begin, end - begin)) <= 80);
+  CHECK(text.find("web.nic0.rx") != std::string::npos);
+  CHECK(text.find('\x1b') == std::string::npos);
+}
+
+TEST_CASE("ctl: an event is one line, and fields that say nothing are left out") {
+  EventView event;
+  event.number = 3, event.ns = 1500, event.stop = 2, event.who = "web/0", event.what = "write TDT", event.exit = true, event.cycles = 1000;
+  event.fields = {{"INDEX", "0x0001"}, {"RST", "0"}};
+  const std::string line = event_line(event, Terminal{});
+  CHECK(line.find("EXIT") != std::string::npos);
+  CHECK(line.find("INDEX 0x0001") != std::string::npos);
+  CHECK(line.find("RST") == std::string::npos);
+}
+
+TEST_CASE("ctl: the median of pairs") {
+  CHECK(median({}) == 0);
+  CHECK(median({3, 1, 2}) == 2);
+  CHECK(median({4, 1, 2, 3}) == 2.5);
+}
+
+}  // namespace ringside::ctl

@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "tests/app/picture_checks.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+#include <set>
+
+namespace ringside::test {
+namespace {
+
+using namespace desktop;
+using Kind = Drawn::Kind;
+
+std::string place(const Rect& r) {
+  char buffer[64];
+  std::snprintf(buffer, sizeof buffer, " at %.0f,%.0f %.0fx%.0f", double(r.x), double(r.y), double(r.w), double(r.h));
+  return buffer;
+}
+
+std::string quoted(const Recording& r, const Drawn& d) {
+  return "\"" + d.text + "\" in " + (d.group < 0 ? "window" : r.groups[size_t(d.group)].name) + place(d.box);
+}
+
+bool inside(const Rect& outer, const Rect& inner, float slack) {
+  return inner.x >= outer.x - slack && inner.right() <= outer.right() + slack && inner.y >= outer.y - slack && inner.bottom() <= outer.bottom() + slack;
+}
+
+bool hidden(const Drawn& d) { return !overlap(d.clip, d.box); }
+
+bool in_polygon(const std::vector<Point>& points, Point p) {
+  bool in = false;
+  for (size_t i = 0, j = points.size() - 1; i < points.size(); j = i++)
+    if ((points[i].y > p.y) != (points[j].y > p.y) && p.x < (points[j].x - points[i].x) * (p.y - points[i].y) / (points[j].y - points[i].y) + points[i].x) in = !in;
+  return in;
+}
+
+bool covers(const Drawn& fill, Point p) {
+  if (!fill.clip.contains(p)) return false;
+  if (!fill.points.empty()) return in_polygon(fill.points, p);
+  return p.x >= fill.box.x && p.x <= fill.box.right() && p.y >= fill.box.y && p.y <= fill.box.bottom();
+}
+
+// Does the segment a-b pass through the rectangle?
+bool crosses(Point a, Point b, const Rect& r) {
+  float t0 = 0, t1 = 1;
+  const float dx = b.x - a.x, dy = b.y - a.y;
+  const float p[] = {-dx, dx, -dy, dy}, q[] = {a.x - r.x, r.right() - a.x, a.y - r.y, r.bottom() - a.y};
+  for (int i = 0; i < 4; ++i) {
+    if (p[i] == 0) {
+      if (q[i] < 0) return false;
+      continue;
+    }
+    const float t = q[i] / p[i];
+    if (p[i] < 0) t0 = std::max(t0, t);
+    else t1 = std::min(t1, t);
+  }
+  return t0 <= t1;
+}
+
+}  // namespace
+
+std::vector<std::string> texts_that_leave_or_touch(const Recording& r) {
+  std::vector<std::string> wrong;
+  std::vector<const Drawn*> texts;
+  for (const Drawn& d : r.drawn)
+    if (d.kind == Kind::kText && !hidden(d)) texts.push_back(&d);
+  for (const Drawn* d : texts) {
+    for (int g = d->group; g >= 0; g = r.groups[size_t(g)].parent)
+      if (!inside(r.groups[size_t(g)].rect, d->box, 0.5f)) wrong.push_back("leaves " + r.groups[size_t(g)].name + place(r.groups[size_t(g)].rect) + ": " + quoted(r, *d));
+    if (!inside(d->clip, d->box, 0.5f)) wrong.push_back("cut: " + quoted(r, *d));
+  }
+  for (size_t i = 0; i < texts.size(); ++i)
+    for (size_t j = i + 1; j < texts.size(); ++j) {
+      const Rect &a = texts[i]->box, &b = texts[j]->box;
+      const float vertical = std::min(a.bottom(), b.bottom()) - std::max(a.y, b.y);
+      const float gap = std::max(a.x, b.x) - std::min(a.right(), b.right());
+      if (vertical > 1 && gap < 2.9f) wrong.push_back("touch: " + quoted(r, *texts[i]) + " and " + quoted(r, *texts[j]));
+    }
+  return wrong;
+}
+
+std::vector<std::string> texts_crossed_by_lines(const Recording& r) {
+  std::vector<std::string> wrong;
+  for (size_t t = 0; t < r.drawn.size(); ++t) {
+    const Drawn& text = r.drawn[t];
+    if (text.kind != Kind::kText || hidden(text)) continue;
+    const Rect box = text.box.inset(1);
+    for (size_t s = 0; s < r.drawn.size(); ++s) {
+      const Drawn& stroke = r.drawn[s];
+      if (stroke.kind != Kind::kStroke || !overlap(stroke.clip, box)) continue;
+      const float half = stroke.width / 2;
+      const Rect reach{box.x - half, box.y - half, box.w + 2 * half, box.h + 2 * half};
+      bool hit = false;
+      for (size_t i = 1; i < stroke.points.size() && !hit; ++i) hit = crosses(stroke.points[i - 1], stroke.points[i], reach);
+      if (!hit) continue;
+      bool grounded = false;  // a ground of its own, between the line and the text
+      for (size_t g = s + 1; g < t && !grounded; ++g) {
+        const Drawn& fill = r.drawn[g];
+        grounded = fill.kind == Kind::kFill && fill.paint.alpha >= 1 &&
+                   (fill.points.empty() ? inside(fill.box, box, 0.5f) : covers(fill, {box.x, box.mid_y()}) && covers(fill, {box.right(), box.mid_y()}));
+      }
+      if (!grounded) {
+        wrong.push_back("line of " + std::string(name_of(stroke.paint.token)) + place(stroke.box) + " through " + quoted(r, text));
+        break;
+      }
+    }
+  }
+  return wrong;
+}
+
+std::vector<std::string> texts_without_contrast(const Recording& r, const Theme& theme) {
+  std::vector<std::string> wrong;
+  for (size_t t = 0; t < r.drawn.size(); ++t) {
+    const Drawn& text = r.drawn[t];
+    if (text.kind != Kind::kText || hidden(text)) continue;
+    if (text.paint.alpha < 1) wrong.push_back("translucent: " + quoted(r, text));
+    double least = 21;
+    Token under = Token::kWindow;
+    for (float at : {0.02f, 0.25f, 0.5f, 0.75f, 0.98f}) {
+      const Point p{text.box.x + text.box.w * at, text.box.mid_y()};
+      Rgb ground = theme.rgb(Token::kWindow);
+      Token last = Token::kWindow;
+      for (size_t f = 0; f < t; ++f) {
+        const Drawn& d = r.drawn[f];
+        if (d.kind == Kind::kFill && covers(d, p)) ground = blend(ground, theme.rgb(d.paint.token), d.paint.alpha), last = d.paint.token;
+      }
+      const double ratio = contrast(theme.rgb(text.paint.token), ground);
+      if (ratio < least) least = ratio, under = last;
+    }
+    if (least < 4.5) wrong.push_back(std::to_string(least).substr(0, 4) + " : 1 on " + std::string(name_of(under)) + ": " + quoted(r, text));
+  }
+  return wrong;
+}
+
+std::vector<std::string> texts_of_strange_style(const Recording& r) {
+  static const std::set<Token> kInk = {Token::kText, Token::kText2, Token::kMuted, Token::kOnInvert, Token::kOnFill, Token::kOnFillDeep, Token::kGuestInk, Token::kDeviceInk,
+                                       Token::kDoneInk, Token::kDropInk, Token::kExitInk, Token::kIrqInk, Token::kPanel};
+  std::vector<std::string> wrong;
+  for (const Drawn& d : r.drawn) {
+    if (d.paint.token >= Token::kCount) wrong.push_back("no token: " + quoted(r, d));
+    if (d.kind == Kind::kText && !kInk.count(d.paint.token)) wrong.push_back(std::string(name_of(d.paint.token)) + " is no ink: " + quoted(r, d));
+    if (d.kind == Kind::kText && d.type >= Type::kCount) wrong.push_back("no style: " + quoted(r, d));
+  }
+  return wrong;
+}
+
+std::vector<std::string> numbers_without_provenance(const Recording& r) {
+  std::vector<std::string> wrong;
+  for (const Drawn& d : r.drawn) {
+    if (d.kind != Kind::kText || d.text.find_first_of("0123456789") == std::string::npos) continue;
+    bool told = d.group >= 0 && r.groups[size_t(d.group)].name == "command", panel = false;  // a command is no measurement
+    for (int g = d.group; g >= 0; g = r.groups[size_t(g)].parent) {
+      const Recording::Group& group = r.groups[size_t(g)];
+      told |= group.provenance;
+      panel |= group.panel && group.name != "Lab" && group.name != "Console";
+    }
+    if (panel && !told) wrong.push_back("no provenance: " + quoted(r, d));
+  }
+  return wrong;
+}
+
+}  // namespace ringside::test

@@ -1,0 +1,25 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: BSD-3-Clause
+# run.sh: --help works anywhere; a second start takes under 3 s to the program; what is unknown fails with advice.
+set -euo pipefail
+
+cd /
+[[ $("$OLDPWD/run.sh" --help) == usage:* ]] || { echo "run.sh --help prints no usage"; exit 1; }
+cd "$OLDPWD"
+
+if [[ $RINGSIDE_BUILD_DIR != "$PWD/build" || ! -x build/bin/ringsidectl ]]; then
+  echo "SKIPPED: run.sh starts the programs of build/, which are not those under test"
+  exit 77
+fi
+unset CI
+./run.sh --version > /dev/null # brings the programs up to date, if they are not
+started=${EPOCHREALTIME/./}
+version=$(./run.sh --version)
+took=$((${EPOCHREALTIME/./} - started))
+[[ $version == *[0-9].[0-9]* ]] || { echo "no version: $version"; exit 1; }
+echo "second start: $((took / 1000)) ms"
+((took < 3000000)) || { echo "a second start took 3 s or more"; exit 1; }
+
+# Without a display it says so in one line and runs the dashboard.
+said=$(env -u DISPLAY -u WAYLAND_DISPLAY timeout -s INT 3 ./run.sh 2>&1 > /dev/null) || true
+[[ $said == *"no display"* || $said == *"no window"* ]] || { echo "did not mention the missing display: $said"; exit 1; }

@@ -1,0 +1,22 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: BSD-3-Clause
+# A real Linux pings the guest: the very lines of README.md's section "A real ping" are run, and 100 of 100 must be answered.
+set -u
+cd "$(dirname "$0")/../.." || exit 1
+bin=${RINGSIDE_BIN_DIR:-build/bin}
+skip() { echo "SKIPPED: $1"; exit 77; }
+[ "$(id -u)" = 0 ] || skip "network namespaces need root"
+for tool in ip ping; do command -v $tool > /dev/null || skip "there is no $tool"; done
+ip netns add rs-probe 2> /dev/null || skip "network namespaces cannot be made here"
+ip netns del rs-probe
+if ip netns list | grep -qw rs || ip link show rs0 > /dev/null 2>&1; then skip "somebody uses the namespace rs or the interface rs0"; fi
+trap 'ip netns del rs 2> /dev/null; ip link del rs0 2> /dev/null' EXIT
+
+lines=$(sed -n '/^## A real ping/,/^## /p' README.md | sed -n '/^```$/,/^```$/p' | sed '/^```/d')
+[ -n "$lines" ] || { echo "README.md has no lines under 'A real ping'"; exit 1; }
+output=$(bash -c "${lines//build\/bin/$bin}" 2>&1)
+echo "$output"
+echo "$output" | grep -q "100 packets transmitted, 100 received" || { echo "not every ping was answered"; exit 1; }
+echo "$output" | grep -q "It holds" || { echo "the balance does not hold"; exit 1; }
+ip netns list | grep -qw rs && { echo "the namespace was left behind"; exit 1; }
+exit 0

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "engine/api/engine.h"
+
+namespace ringside::test {
+
+// An engine of its own for a test's process, with `workers` workers.
+std::unique_ptr<Engine> make_engine(int workers = 1);
+
+// Loads lines as a scenario called "test.scn"; the test fails when it is refused.
+void load(Engine& engine, const std::string& lines);
+// Executes a command; the test fails when it is refused. Returns the answer's text.
+std::string ask(Engine& engine, const std::string& command);
+// Loads a file of assets/scenarios or a path from the repository's root.
+void load_file(Engine& engine, const std::string& path);
+
+double probe(const Snapshot& snapshot, const std::string& name);
+
+// Collects events while it lives.
+class Events {
+ public:
+  explicit Events(Engine& engine);
+  ~Events();
+  std::vector<EventView> list;
+  // "1 a/0 build frame" … a line an event: stop, who, what, detail, virtual time.
+  std::string text() const;
+  // The stops of the path in the order in which they were first reached.
+  std::vector<int> stops() const;
+
+ private:
+  Engine& engine_;
+};
+
+}  // namespace ringside::test

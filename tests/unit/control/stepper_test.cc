@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "engine/control/stepper.h"
+
+#include <string>
+
+#include "tests/support/catch.h"
+
+using namespace ringside;
+using namespace ringside::control;
+
+namespace {
+
+// Does `work` events when told to, or at times of its own.
+class Script : public Context {
+ public:
+  Script(std::string name, int work, uint32_t cycles) : Context(std::move(name), ContextKind::kTransmit), work_(work), cycles_(cycles) {}
+  bool turn(Turn& turn) override {
+    if (due_ != kNever && turn.now >= due_) due_ = kNever, work_ = 1;
+    if (!work_) return false;
+    for (; work_; work_--) {
+      turn.step({.kind = EventKind::kInhale, .cycles = cycles_, .object = this});
+      if (wakes_) wakes_->work_++;
+    }
+    return true;
+  }
+  Timer timer() const override { return {due_, due_ == kNever ? TimerKind::kNone : kind_}; }
+  bool frozen() const override { return frozen_; }
+
+  int work_;
+  uint32_t cycles_;
+  uint64_t due_ = kNever;
+  TimerKind kind_ = TimerKind::kWork;
+  bool frozen_ = false;
+  Script* wakes_ = nullptr;
+};
+
+struct Log {
+  std::string names;
+  std::vector<uint64_t> begins;
+  void operator()(const TimedEvent& e) { names += e.context->name(), begins.push_back(e.begin); }
+};
+
+}  // namespace
+
+TEST_CASE("events of all contexts are merged by virtual time", "[control]") {
+  Script a("a", 4, 10), b("b", 2, 25);
+  Log log;
+  Stepper stepper({&a, &b}, 0, [&](const TimedEvent& e) { log(e); });
+  while (stepper.advance() == Stepper::Outcome::kEvent) {}
+  // a at 0, 10, 20, 30; b at 0, 25
+  CHECK(log.names == "abaaba");
+  CHECK(log.begins == std::vector<uint64_t>{0, 0, 10, 20, 25, 30});
+}
+
+TEST_CASE("a context that found nothing looks again when something happened", "[control]") {
+  Script b("b", 0, 5), a("a", 1, 10);
+  a.wakes_ = &b;
+  Log log;
+  Stepper stepper({&b, &a}, 0, [&](const TimedEvent& e) { log(e); });
+  while (stepper.advance() == Stepper::Outcome::kEvent) {}
+  CHECK(log.names == "ab");
+  CHECK(log.begins == std::vector<uint64_t>{0, 10});
+}
+
+TEST_CASE("when nothing can run, virtual time jumps to the next timer", "[control]") {
+  Script a("a", 0, 10);
+  a.due_ = 1000;
+  Log log;
+  Stepper stepper({&a}, 0, [&](const TimedEvent& e) { log(e); });
+  CHECK(stepper.advance() == Stepper::Outcome::kEvent);
+  CHECK(log.begins == std::vector<uint64_t>{1000});
+  CHECK(stepper.advance() == Stepper::Outcome::kIdle);
+}
+
+TEST_CASE("poll timers that find nothing don't keep a run from being idle", "[control]") {
+  struct Poller : Script {
+    using Script::Script;
+    bool turn(Turn& turn) override {
+      if (turn.now >= due_) due_ = turn.now + 100, polls_++;
+      return false;
+    }
+    int polls_ = 0;
+  } poller("p", 0, 1);
+  poller.due_ = 100, poller.kind_ = TimerKind::kPoll;
+  Stepper stepper({&poller}, 0, [](const TimedEvent&) {});
+  CHECK(stepper.advance() == Stepper::Outcome::kIdle);
+  CHECK(poller.polls_ == 1);
+}
+
+TEST_CASE("a frozen context stands in the middle of its turn", "[control]") {
+  Script a("a", 3, 10);
+  Log log;
+  Stepper stepper({&a}, 0, [&](const TimedEvent& e) { log(e); });
+  REQUIRE(stepper.advance() == Stepper::Outcome::kEvent);
+  a.frozen_ = true;
+  CHECK(stepper.advance() == Stepper::Outcome::kIdle);
+  CHECK(log.names == "a");
+  a.frozen_ = false;
+  while (stepper.advance() == Stepper::Outcome::kEvent) {}
+  CHECK(log.names == "aaa");
+}
+
+TEST_CASE("a stepper that is destroyed in mid-turn lets everybody finish", "[control]") {
+  Script a("a", 5, 10), b("b", 5, 10);
+  Log log;
+  {
+    Stepper stepper({&a, &b}, 0, [&](const TimedEvent& e) { log(e); });
+    REQUIRE(stepper.advance() == Stepper::Outcome::kEvent);
+    REQUIRE(stepper.advance() == Stepper::Outcome::kEvent);
+  }
+  CHECK(log.names.size() == 10);
+  CHECK(a.work_ == 0);
+}
