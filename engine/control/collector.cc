@@ -96,6 +96,7 @@ void Collector::vm(VmUnit& unit, VmView& view) {
   nic.switch_name = spec.nic.switch_name, nic.port_group = spec.nic.port_group;
   unit.nic->inspect(nic);
   nic.rx.drops = drop_views(unit.nic->rx_drops), nic.tx.drops = drop_views(unit.nic->tx_drops);
+  nic.misuses = unit.nic->register_misuses();
   nic.registers = unit.nic->register_values();
   view.nics.push_back(std::move(nic));
 

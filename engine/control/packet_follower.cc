@@ -25,6 +25,15 @@ void PacketFollower::annotate(const void* guest, StepEvent& event) {
   }
 }
 
+uint32_t PacketFollower::number(uint32_t trace_id) {
+  constexpr uint32_t kRemembered = 65'536;
+  if (trace_id == 0) return 0;
+  auto at = numbers_.find(trace_id);
+  if (at != numbers_.end()) return at->second;
+  if (numbers_.size() >= kRemembered) numbers_.clear();
+  return numbers_[trace_id] = ++seen_;
+}
+
 uint32_t PacketFollower::frame_in(const void* guest, uint8_t ring, uint32_t row) const {
   auto at = guests_.find(guest);
   if (at == guests_.end()) return 0;

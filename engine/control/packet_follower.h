@@ -15,6 +15,8 @@ class PacketFollower {
  public:
   // Fills in event.packet where it is known from the row or from what the guest has at hand. `guest`: the VM that the event belongs to.
   void annotate(const void* guest, StepEvent& event);
+  // The number under which people see a frame: counted in the order in which frames were first seen, from 1; 0 stays 0.
+  uint32_t number(uint32_t trace_id);
   // The frame that lies in a row of the guest's transmit ring, 0 = not known.
   uint32_t frame_in(const void* guest, uint8_t ring, uint32_t row) const;
 
@@ -24,7 +26,8 @@ class PacketFollower {
     uint32_t at_hand = 0;
   };
   std::map<const void*, Rows> guests_;
-  uint32_t built_ = 0;
+  std::map<uint32_t, uint32_t> numbers_;
+  uint32_t built_ = 0, seen_ = 0;
 };
 
 }  // namespace ringside::control

@@ -143,6 +143,7 @@ void EngineCore::on_event(const TimedEvent& timed) {
   follower_.annotate(vm_of(*machine_, timed.event.object, timed.context), last_event_.event);
   last_event_.number = ++steps_;
   events_.push_back(describe_event(*machine_, last_event_));
+  events_.back().packet = follower_.number(last_event_.event.packet);
   while (events_.size() > 512) events_.pop_front();
   std::function<void(const EventView&)> sink;
   {

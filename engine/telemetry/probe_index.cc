@@ -114,6 +114,7 @@ void index_vm(Index& index, const VmView& vm) {
     index.text("mac", nic.mac, "Its address.");
     index.counter("interrupts", nic.interrupts, "interrupts", "Interrupts that the NIC raised.");
     index.counter("interrupts_moderated", nic.interrupts_moderated, "interrupts", "Interrupts that moderation put off.");
+    index.counter("register_misuses", nic.misuses, "accesses", "Register accesses that make no sense: unknown offset, wrong width, a tail beyond the ring.");
     for (const RegisterValue& r : nic.registers) index.whole("reg." + r.name, r.value, "", "Value of register " + r.name + ".");
     index_queue(index, vm.name + "." + nic.name + ".rx.", nic.rx, true);
     index_queue(index, vm.name + "." + nic.name + ".tx.", nic.tx, false);

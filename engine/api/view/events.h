@@ -22,7 +22,7 @@ struct EventView {
   bool exit = false;       // the CPU left the guest
   uint32_t cycles = 0;
   Provenance cycles_provenance = Provenance::kModelled;
-  uint32_t packet = 0;     // trace id, 0 = not known
+  uint32_t packet = 0;     // the frame's number in the order of appearance, 0 = not known
   std::string vm, nic, ring, reg;  // links: "web", "nic0", "web.nic0.tx", "TDT"
   int row = -1;
   std::vector<std::pair<std::string, std::string>> fields;  // descriptor or register fields: {"length", "60"}

@@ -49,6 +49,7 @@ struct NicView {
   std::string switch_name, port_group;
   QueueView rx, tx;
   uint64_t interrupts = 0, interrupts_moderated = 0;
+  uint64_t misuses = 0;  // register accesses that make no sense: unknown offset, wrong width, a tail beyond the ring
   std::vector<RegisterValue> registers;
 };
 
