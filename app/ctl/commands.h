@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "app/ctl/options.h"
 
@@ -40,5 +41,20 @@ int bench_pvp(const Options& options, const PvpArguments& arguments);
 int bench_build(const Options& options, int machines);
 int bench_doorbell(const Options& options, int seconds);
 int bench_floor(const Options& options, int seconds);
+
+struct LabArguments {
+  std::string lab;           // id, number, folder, path of a lab.md, or labs.db:ID
+  std::string student;       // "" = the user's name
+  std::string progress;      // "" = in $XDG_DATA_HOME; the file with what students did
+  std::string wrong, answers;
+  bool solution = false, all_variants = false;
+  bool anew = false, new_progress = false, no_progress = false;
+  int variant = 0;           // from 1; 0 = drawn by lab and student
+};
+int lab_list(const Options& options);
+int lab_show(const Options& options, const LabArguments& arguments);
+int lab_run(const Options& options, const LabArguments& arguments);
+int lab_build(const Options& options, const std::vector<std::string>& labs, const std::string& to);
+int lab_lint(const Options& options, const std::vector<std::string>& labs, bool text_only);
 
 }  // namespace ringside::ctl

@@ -20,6 +20,10 @@ struct Program {
   RunArguments run;
   StepArguments step;
   PvpArguments pvp;
+  LabArguments lab;
+  std::vector<std::string> labs;
+  std::string labs_file = "labs.db";
+  bool text_only = false;
   std::string probes_file = "first.scn", model;
   int machines = 1000, doorbell_seconds = 2, floor_seconds = 2;
   std::function<int()> action;
@@ -63,6 +67,35 @@ void add_show(CLI::App& app, Program& p) {
   registers->callback([&p] { p.action = [&p] { return show_registers(p.options, p.model); }; });
 }
 
+void add_lab(CLI::App& app, Program& p) {
+  CLI::App* lab = command(app, "lab", "Exercises: list, show, run, build, lint")->require_subcommand(1);
+  command(*lab, "list", "The labs that come with Ringside")->callback([&p] { p.action = [&p] { return lab_list(p.options); }; });
+  CLI::App* show = command(*lab, "show", "What a lab is about, and its steps");
+  CLI::App* run_command = command(*lab, "run", "Take a lab, question by question; it goes on where you stopped");
+  for (CLI::App* one : {show, run_command}) {
+    one->add_option("LAB", p.lab.lab, "Its id or number, a lab.md, or labs.db:ID")->required();
+    one->add_option("--variant", p.lab.variant, "This row of numbers; else drawn by lab and student")->check(CLI::PositiveNumber);
+    one->add_option("--student", p.lab.student, "Who takes it; else the user's name")->type_name("ID");
+  }
+  auto* solution = run_command->add_flag("--solution", p.lab.solution, "Play the lab's own solution");
+  auto* wrong = run_command->add_option("--wrong", p.lab.wrong, "Play one of its wrong attempts")->type_name("NAME")->excludes(solution);
+  run_command->add_option("--answers", p.lab.answers, "Take answers and steps from a file: `answer p1 device`, `do one`, a line each")->type_name("FILE")->excludes(solution)->excludes(wrong);
+  run_command->add_flag("--all-variants", p.lab.all_variants, "With --solution or --wrong: each variant in turn");
+  run_command->add_flag("--restart", p.lab.anew, "Begin again; earlier answers stay in the progress file");
+  run_command->add_option("--progress", p.lab.progress, "Where answers are kept")->type_name("FILE");
+  run_command->add_flag("--new-progress", p.lab.new_progress, "Replace a damaged progress file, of which a copy is kept");
+  run_command->add_flag("--no-progress", p.lab.no_progress, "Keep nothing");
+  show->callback([&p] { p.action = [&p] { return lab_show(p.options, p.lab); }; });
+  run_command->callback([&p] { p.action = [&p] { return lab_run(p.options, p.lab); }; });
+  CLI::App* build = command(*lab, "build", "Compile labs into one SQLite file");
+  CLI::App* lint = command(*lab, "lint", "Look for mistakes, and play solution and wrong attempts of every variant");
+  for (CLI::App* one : {build, lint}) one->add_option("LAB", p.labs, "Labs; without any, all that come with Ringside");
+  build->add_option("--to", p.labs_file, "The file")->type_name("FILE")->capture_default_str();
+  lint->add_flag("--text-only", p.text_only, "Do not play anything");
+  build->callback([&p] { p.action = [&p] { return lab_build(p.options, p.labs, p.labs_file); }; });
+  lint->callback([&p] { p.action = [&p] { return lab_lint(p.options, p.labs, p.text_only); }; });
+}
+
 void add_doctor_and_bench(CLI::App& app, Program& p) {
   command(app, "doctor", "What this machine offers, and the command that would improve it")->callback([&p] { p.action = [&p] { return doctor(p.options); }; });
   CLI::App* bench = command(app, "bench", "Measurements that others can repeat")->require_subcommand(1);
@@ -100,6 +133,7 @@ int main_of(const std::vector<std::string>& words) {
   app.add_flag("--quiet", p.options.quiet, "Results and errors only");
   add_run_and_step(app, p);
   add_show(app, p);
+  add_lab(app, p);
   add_doctor_and_bench(app, p);
   try {
     app.parse(std::vector<std::string>(arguments->own.rbegin(), arguments->own.rend()));

@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// ringsidectl lab list, show, build and lint.
+#include <algorithm>
+#include <filesystem>
+
+#include <fmt/format.h>
+
+#include "app/ctl/cmd_lab_text.h"
+#include "app/ctl/commands.h"
+#include "app/ctl/exit_code.h"
+#include "app/ctl/json_output.h"
+#include "app/ctl/number_format.h"
+#include "app/ctl/supervise.h"
+#include "labs/runner/catalog.h"
+#include "labs/runner/lint.h"
+#include "labs/runner/script.h"
+
+namespace ringside::ctl {
+using Json = nlohmann::ordered_json;
+namespace {
+
+// Those that are named, or all.
+Result<std::vector<labs::LabText>> texts_of(const std::vector<std::string>& names) {
+  std::vector<labs::LabText> texts;
+  for (const std::string& name : names.empty() ? labs::list_labs() : names) {
+    auto text = labs::find_lab(name);
+    if (!text) return text.error();
+    texts.push_back(std::move(*text));
+  }
+  if (texts.empty()) return Error{"No labs were found.", "", "Name one: `ringsidectl lab lint PATH/lab.md`", ""};
+  return texts;
+}
+
+struct LintResult {
+  int errors = 0, warnings = 0;
+  std::vector<std::string> lines;
+};
+
+Status lint_one(Engine* engine, const labs::LabText& text, LintResult& result) {
+  auto variants = labs::count_variants(text);
+  if (!variants) return variants.error();
+  for (int v = 0; v < *variants; v++) {
+    auto lab = labs::parse_lab(text, v, 1);
+    if (!lab) return lab.error();
+    for (const labs::Finding& finding : labs::lint(*lab)) {
+      // What holds for every variant is said once.
+      const std::string line = fmt::format("{}:{}: {}{}", text.file, finding.line, finding.warning ? "warning: " : "", finding.what);
+      if (std::find(result.lines.begin(), result.lines.end(), line) != result.lines.end()) continue;
+      result.lines.push_back(line);
+      (finding.warning ? result.warnings : result.errors)++;
+    }
+  }
+  for (int v = 0; engine && v < *variants; v++) {
+    auto problems = labs::prove(*engine, text, v);
+    if (!problems) return problems.error();
+    for (const std::string& problem : *problems) result.lines.push_back(problem), result.errors++;
+  }
+  return {};
+}
+
+}  // namespace
+
+int lab_list(const Options& options) {
+  auto texts = texts_of({});
+  if (!texts) return print_error(texts.error()), kEnvironment;
+  Json list = Json::array();
+  for (const labs::LabText& text : *texts) {
+    auto lab = labs::parse_lab(text, 0, 1);
+    if (!lab) return print_error(lab.error()), kScenario;
+    const std::string folder = std::filesystem::path(text.file).parent_path().filename().string();
+    list.push_back({{"number", std::atoi(folder.c_str())}, {"id", lab->id}, {"title", lab->title}, {"promise", lab->promise}, {"minutes", lab->minutes}, {"variants", lab->variants}, {"path", text.file}});
+    if (!options.json) print(fmt::format("{:>2}  {}{:>3} min  {}\n", std::atoi(folder.c_str()), left(lab->id, 34), lab->minutes, lab->promise));
+  }
+  if (options.json) print_json({{"schema", kJsonSchema}, {"labs", list}});
+  return kOk;
+}
+
+int lab_show(const Options& options, const LabArguments& arguments) {
+  auto text = labs::find_lab(arguments.lab);
+  if (!text) return print_error(text.error()), kScenario;
+  auto lab = labs::parse_lab(*text, std::max(0, arguments.variant - 1), 1);
+  if (!lab) return print_error(lab.error()), kScenario;
+  Json steps = Json::array(), beliefs = Json::array();
+  std::string lines;
+  for (const labs::Step& step : lab->steps) {
+    Json ids = Json::array();
+    std::string names;
+    for (const labs::Item& item : step.items) {
+      if (item.kind == labs::ItemKind::kText) continue;
+      const std::string id = item.kind == labs::ItemKind::kDo ? lab->blocks[item.index].id : lab->questions[item.index].id;
+      ids.push_back(id), names += (names.empty() ? "" : ", ") + id;
+    }
+    steps.push_back({{"kind", step.kind}, {"name", step.name}, {"items", ids}});
+    lines += fmt::format("  {}{}{}\n", left(step.kind, 10), left(step.name, 20), names);
+  }
+  for (const labs::Misconception& m : lab->misconceptions) beliefs.push_back({{"id", m.id}, {"belief", m.belief}});
+  if (options.json) {
+    print_json({{"schema", kJsonSchema}, {"id", lab->id}, {"title", lab->title}, {"promise", lab->promise}, {"minutes", lab->minutes}, {"variants", lab->variants},
+                {"cores", lab->requirements.cores}, {"kvm", lab->requirements.kvm}, {"mem_mb", lab->requirements.mem_mb}, {"next", lab->next}, {"steps", steps},
+                {"misconceptions", beliefs}, {"hash", lab->hash}});
+    return kOk;
+  }
+  print(fmt::format("{}\n{}\n\n{} minutes, {}, KVM: {}, {} variants. {}\n\nSteps\n{}", lab->title, lab->promise, lab->minutes, counted(uint64_t(lab->requirements.cores), "core"),
+                    lab->requirements.kvm, lab->variants, lab->short_of_time, lines));
+  note(options.quiet, "Take it: ringsidectl lab run " + lab->id);
+  return kOk;
+}
+
+int lab_build(const Options& options, const std::vector<std::string>& names, const std::string& to) {
+  auto texts = texts_of(names);
+  if (!texts) return print_error(texts.error()), kScenario;
+  if (Status built = labs::build_labs(*texts, to); !built) return print_error(built.error()), built.error().environment ? kEnvironment : kScenario;
+  if (options.json) print_json({{"schema", kJsonSchema}, {"file", to}, {"labs", texts->size()}});
+  else print(fmt::format("{} compiled into {}\n", counted(texts->size(), "lab"), to));
+  return kOk;
+}
+
+int lab_lint(const Options& options, const std::vector<std::string>& names, bool text_only) {
+  auto texts = texts_of(names);
+  if (!texts) return print_error(texts.error()), kScenario;
+  release_signals();
+  std::unique_ptr<Engine> engine;
+  if (!text_only) {
+    auto made = make_engine(options);
+    if (!made) return print_error(made.error()), kEnvironment;
+    engine = std::move(*made);
+  }
+  LintResult result;
+  for (const labs::LabText& text : *texts)
+    if (Status linted = lint_one(engine.get(), text, result); !linted) return print_error(linted.error()), linted.error().environment ? kEnvironment : kScenario;
+  if (options.json) {
+    print_json({{"schema", kJsonSchema}, {"errors", result.errors}, {"warnings", result.warnings}, {"findings", result.lines}});
+  } else {
+    for (const std::string& line : result.lines) print(line + "\n");
+    print(fmt::format("{}: {}, {}\n", counted(texts->size(), "lab"), counted(uint64_t(result.errors), "error"), counted(uint64_t(result.warnings), "warning")));
+  }
+  return result.errors ? kNegative : kOk;
+}
+
+}  // namespace ringside::ctl

@@ -1,0 +1,232 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// ringsidectl lab run, by hand: text, questions and steps of a lab one after the other.
+#include "app/ctl/cmd_lab_walk.h"
+
+#include <chrono>
+#include <iostream>
+
+#include <fmt/format.h>
+
+#include "app/ctl/cmd_lab_text.h"
+#include "app/ctl/event_text.h"
+#include "app/ctl/number_format.h"
+
+namespace ringside::ctl {
+namespace {
+
+constexpr size_t kEventsShown = 40;
+
+constexpr const char* kHelp =
+    "  :hint [ID]   the next hint for this question, or for a check\n"
+    "  :check       what the checks say now\n"
+    "  :do ID       run a step again\n"
+    "  :reset       the machine as the lab has it here; your answers stay\n"
+    "  :quit        leave; the next `lab run` goes on here\n"
+    "  :COMMAND     any command of Ringside, such as `:vm pause name=web`\n";
+
+class Walk {
+ public:
+  Walk(Engine& engine, labs::LabSession& session) : engine_(engine), session_(session), terminal_(Terminal::of_stdout()) {}
+
+  Result<std::vector<labs::CheckResult>> run() {
+    const labs::Lab& lab = session_.lab();
+    print(inked(terminal_, Ink::kBold, lab.title) + fmt::format("\n{}\nAbout {} minutes. :help lists what one can type.\n", lab.promise, lab.minutes));
+    if (session_.lab_changed()) print("This lab has changed since you began it, so it begins anew. Your earlier answers are kept.\n");
+    if (session_.resumed() && session_.place() > 0) print("It goes on where you stopped.\n");
+    const size_t place = first_shown();
+    size_t at = 0;
+    for (const labs::Step& step : lab.steps) {
+      const size_t end = at + step.items.size();
+      if (end > place && !left_) print("\n" + inked(terminal_, Ink::kBold, "── " + step.kind + (step.name.empty() ? "" : ": " + step.name)) + "\n");
+      for (const labs::Item& item : step.items) {
+        // Text is shown again from the step on in which the person stopped.
+        if (end > place && !left_) show(item);
+        at++;
+      }
+    }
+    if (!left_) end_of_lab();
+    return session_.check();
+  }
+
+ private:
+  // Behind the last thing that was answered or run; 0 for a lab that begins.
+  size_t first_shown() const {
+    const auto items = session_.lab().items();
+    size_t after = 0;
+    for (size_t i = 0; i < session_.place(); i++)
+      if (items[i].kind != labs::ItemKind::kText) after = i + 1;
+    return after;
+  }
+
+  void show(const labs::Item& item) {
+    const labs::Lab& lab = session_.lab();
+    if (item.kind == labs::ItemKind::kText) print("\n" + lab_prose(terminal_, session_.filled(lab.texts[item.index].text)) + "\n");
+    else if (session_.done(item)) return;
+    else if (item.kind == labs::ItemKind::kQuestion) ask(lab.questions[item.index]);
+    else offer(lab.blocks[item.index]);
+  }
+
+  // The next line for whoever asked; lines with a colon in front are dealt with here. False = leave.
+  bool next(std::string& line, const std::string& subject) {
+    for (;;) {
+      print("> ");
+      if (left_ || !std::getline(std::cin, line)) return left_ = true, false;
+      if (line.empty() || line[0] != ':') return true;
+      if (line == ":quit" || line == ":q") return left_ = true, false;
+      command(line.substr(1), subject);
+    }
+  }
+
+  void command(const std::string& line, const std::string& subject) {
+    const auto words = labs::words_of(line);
+    if (words.empty() || words[0] == "help") print(kHelp);
+    else if (words[0] == "hint") hint(words.size() > 1 ? words[1] : subject);
+    else if (words[0] == "check") report();
+    else if (words[0] == "do" && words.size() == 2) run_block(words[1], {});
+    else if (words[0] == "reset" && words.size() == 1) say(session_.reset(), "The machine stands where the lab has it here.\n");
+    else {
+      const Answer answer = engine_.execute(line);
+      print((answer.ok ? answer.text : answer.error.text()) + "\n");
+    }
+  }
+
+  bool say(const Status& status, const std::string& good) {
+    print(status ? good : status.error().text() + "\n");
+    return status.ok();
+  }
+
+  void hint(const std::string& of) {
+    auto text = session_.hint(of);
+    if (!text) print(text.error().text() + "\n");
+    else print(text->empty() ? "There is no further hint for " + of + ".\n" : "Hint: " + lab_prose(terminal_, *text) + "\n");
+  }
+
+  void report() {
+    auto checks = session_.check();
+    print(checks ? checks_text(terminal_, *checks) : checks.error().text() + "\n");
+  }
+
+  void ask(const labs::Question& q) {
+    print(question_text(terminal_, q));
+    const auto began = std::chrono::steady_clock::now();
+    for (std::string line; next(line, q.id);) {
+      const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
+      std::optional<int> sure;
+      if (const size_t at = line.find(" sure="); at != line.npos) sure = std::atoi(line.c_str() + at + 6), line.resize(at);
+      auto reply = session_.answer(q.id, chosen(q, line), sure, seconds);
+      if (!reply) {
+        print(reply.error().text() + "\n");
+        continue;
+      }
+      if (!reply->correct) print(q.kind == labs::QuestionKind::kPredict ? "Locked. It is never graded.\n" : "Stored.\n");
+      else print(*reply->correct ? inked(terminal_, Ink::kGood, "Right.\n") : inked(terminal_, Ink::kWarning, "Not what the machine shows. Look again, or type :hint.\n"));
+      if (!reply->text.empty()) print(lab_prose(terminal_, session_.filled(reply->text)) + "\n");
+      if (!reply->mark.empty()) mark(q, reply->mark);
+      if (reply->correct.value_or(true)) return;
+    }
+  }
+
+  // A number of the list stands for what is written there.
+  static std::string chosen(const labs::Question& q, const std::string& line) {
+    const size_t count = q.options.size() + q.places.size();
+    const size_t number = line.find_first_not_of("0123456789") == line.npos && !line.empty() ? size_t(std::atoi(line.c_str())) : 0;
+    if (count == 0 || number == 0 || number > count) return line;
+    return q.options.empty() ? q.places[number - 1] : q.options[number - 1].id;
+  }
+
+  void mark(const labs::Question& q, const std::vector<std::string>& marks) {
+    print("Mark your own sentence. Which of these does it say? Type their numbers, or nothing.\n");
+    for (size_t i = 0; i < marks.size(); i++) print(fmt::format("  {}  {}\n", i + 1, marks[i]));
+    std::string line;
+    if (!next(line, q.id)) return;
+    int ticked = 0;
+    for (size_t i = 0; i < marks.size(); i++) ticked += line.find(char('1' + i)) != line.npos;
+    auto stored = session_.mark(q.id, ticked);
+    if (!stored) print(stored.error().text() + "\n");
+  }
+
+  void list(const std::vector<std::string>& lines) {
+    for (size_t i = 0; i < lines.size(); i++) print(fmt::format("  {}  {}\n", i + 1, lines[i]));
+  }
+
+  void offer(const labs::DoBlock& block) {
+    std::vector<std::string> lines = session_.lines_of(block.id);
+    bool ran = false;
+    print("\n" + inked(terminal_, Ink::kBold, "Do " + block.id + ":") + "\n");
+    list(lines);
+    const std::string subject = hints_for(block);
+    print(block.edit ? "Enter runs it. `1 NEW LINE` changes line 1. `next` goes on after it has run.\n" : "Enter runs it.\n");
+    for (std::string line; next(line, subject);) {
+      if (block.edit && line == "next" && ran) return;
+      if (block.edit && !line.empty() && isdigit(uint8_t(line[0]))) {
+        const size_t number = size_t(std::atoi(line.c_str())), blank = line.find(' ');
+        if (number < 1 || number > lines.size() || blank == line.npos) print(fmt::format("Expected a number from 1 to {}, a blank, and the new line.\n", lines.size()));
+        else lines[number - 1] = line.substr(blank + 1), list(lines);
+        continue;
+      }
+      if (!line.empty()) {
+        print("Expected Enter. :help lists what one can type.\n");
+        continue;
+      }
+      ran |= run_block(block.id, lines);
+      if (ran && !block.edit) return;
+    }
+  }
+
+  // A step's hints are those of the check that looks at it.
+  std::string hints_for(const labs::DoBlock& block) const {
+    for (const labs::Check& check : session_.lab().checks)
+      for (const labs::Hints& hints : session_.lab().hints)
+        if (check.condition.since == block.id && hints.of == check.id) return check.id;
+    return block.id;
+  }
+
+  bool run_block(const std::string& id, const std::vector<std::string>& lines) {
+    std::vector<EventView> events;
+    size_t total = 0;
+    bool listening = false;
+    const auto flush = [&] {
+      if (!events.empty()) print(event_header(terminal_));
+      for (const EventView& event : events) print(event_line(event, terminal_));
+      if (total > events.size()) print(fmt::format("  … and {} more\n", counted(total - events.size(), "event")));
+      events.clear(), total = 0;
+    };
+    const auto said = [&](const std::string& line, const Answer* answer) {
+      if (!answer) {
+        if (!listening) engine_.on_event([&](const EventView& event) { total++ < kEventsShown ? events.push_back(event) : void(); });
+        listening = true;
+        print(inked(terminal_, Ink::kBold, "· " + line) + "\n");
+        return;
+      }
+      flush();
+      if (answer->ok && !answer->text.empty()) print("  " + answer->text + "\n");
+    };
+    const Status ran = session_.run_block(id, lines, said);
+    engine_.on_event({});
+    if (!ran) return say(ran, "");
+    for (const RingView& ring : engine_.cut()->rings)
+      if (ring.receive) engine_.execute("watch ring=" + ring.name);
+    print(machine_text(*engine_.cut(), session_.evidence().of(id)));
+    return true;
+  }
+
+  void end_of_lab() {
+    print("\n");
+    report();
+    const labs::Score score = session_.score();
+    print(fmt::format("Questions: {} of {} points. :do ID runs a step again, :hint c4 helps with a check, Enter leaves.\n", labs::number_text(score.points), score.maximum));
+    std::string line;
+    next(line, "");
+  }
+
+  Engine& engine_;
+  labs::LabSession& session_;
+  const Terminal terminal_;
+  bool left_ = false;
+};
+
+}  // namespace
+
+Result<std::vector<labs::CheckResult>> walk(Engine& engine, labs::LabSession& session) { return Walk(engine, session).run(); }
+
+}  // namespace ringside::ctl

@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include "engine/api/engine.h"
+#include "labs/runner/session.h"
+
+namespace ringside::ctl {
+
+// Takes a person through a lab, line by line, from stdin; ends when the lab does, at :quit or at the end of the input.
+// What was answered is kept, so that the next walk goes on at the same place.
+Result<std::vector<labs::CheckResult>> walk(Engine& engine, labs::LabSession& session);
+
+}  // namespace ringside::ctl

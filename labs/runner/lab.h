@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+// One lab, for one variant: plain data, as written in its lab.md. {{answer:p4}} and {key:step} are still in the texts, all else is
+// filled in. `line` is where a thing stands in the file.
+namespace ringside::labs {
+
+struct Line {
+  int number = 0;
+  std::string text;
+};
+
+struct Requirements {
+  int cores = 1, mem_mb = 512;
+  std::string kvm = "no";
+};
+
+struct Misconception {
+  std::string id, belief, truth;
+  int line = 0;
+};
+
+struct Option {
+  std::string id, text, reply, holds;
+};
+
+enum class QuestionKind { kPredict, kObserve, kExplain };
+enum class AnswerKind { kNumber, kChoice, kPoint, kSentence };
+
+struct Question {
+  std::string id, ask;
+  QuestionKind kind = QuestionKind::kPredict;
+  AnswerKind answers = AnswerKind::kNumber;
+  std::string unit, from, since, right, model;
+  std::vector<Option> options;
+  std::vector<std::string> places, mark;
+  std::map<std::string, std::string> holds;  // belief -> the number that shows it
+  bool range = false;
+  int points = 0, line = 0;
+};
+
+struct DoBlock {
+  std::string id;
+  bool edit = false;  // the student may change its lines
+  std::vector<Line> commands;
+  int line = 0;
+};
+
+// From a nudge to the whole way.
+struct Hints {
+  std::string of;
+  std::vector<std::string> levels;
+  int line = 0;
+};
+
+struct Condition {
+  std::string verb, of, to, value, tolerance, because, since, otherwise;
+  std::vector<std::string> over;  // do-blocks, for verbs that compare several
+  int line = 0;
+};
+
+enum class Band { kEnvironment, kTopology, kTraffic, kClaim };
+
+struct Check {
+  std::string id, claim, look, after;
+  Band band = Band::kClaim;
+  Condition condition;
+  std::vector<Condition> needs;
+  std::vector<std::string> accepts;  // provenance; empty = as the lab says
+  int points = 0;
+};
+
+// The solution, or a wrong attempt: lines such as `answer p1 device`, `do sleep skip=1`, `expect pass c1 c2`.
+struct Attempt {
+  std::string name, fails;  // "" for the solution
+  std::vector<Line> lines;
+  int line = 0;
+};
+
+enum class ItemKind { kText, kQuestion, kDo };
+
+// What stands in a step, in the order of the file. `index` counts within Lab::texts, questions or blocks.
+struct Item {
+  ItemKind kind = ItemKind::kText;
+  size_t index = 0;
+};
+
+struct Step {
+  std::string kind, name;  // "Predict", "one packet"
+  std::vector<Item> items;
+  int line = 0;
+};
+
+struct Lab {
+  std::string id, title, promise, short_of_time, scaffold, next, hash;
+  int minutes = 0, variant = 0, variants = 0;  // variant counts from 0
+  uint64_t seed = 1;
+  std::map<std::string, int> plan;  // minutes by part
+  Requirements requirements;
+  std::vector<std::string> accepts;
+  std::map<std::string, std::string> fields;  // of this variant
+
+  std::vector<Line> start;
+  std::vector<Misconception> misconceptions;
+  std::vector<Step> steps;
+  std::vector<Line> texts;
+  std::vector<Question> questions;
+  std::vector<DoBlock> blocks;
+  std::vector<Hints> hints;
+  std::vector<Check> checks;
+  Attempt solution;
+  std::vector<Attempt> wrong;
+  std::string teacher, file;
+
+  const Question* question(const std::string& name) const { return find(questions, name); }
+  const DoBlock* block(const std::string& name) const { return find(blocks, name); }
+  const Check* check(const std::string& name) const { return find(checks, name); }
+  // Questions and blocks in the order of the file: a walk through the lab.
+  std::vector<Item> items() const {
+    std::vector<Item> all;
+    for (const Step& step : steps) all.insert(all.end(), step.items.begin(), step.items.end());
+    return all;
+  }
+
+ private:
+  template <class T>
+  static const T* find(const std::vector<T>& list, const std::string& name) {
+    for (const T& one : list)
+      if (one.id == name) return &one;
+    return nullptr;
+  }
+};
+
+}  // namespace ringside::labs

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "engine/base/result.h"
+#include "labs/runner/lab.h"
+
+namespace ringside::labs {
+
+// A lab as its author wrote it. Every error names file and line, and what was expected there.
+struct LabText {
+  std::string file;  // "labs/exercises/001_anatomy_of_a_ring/lab.md"
+  std::string text;
+  std::string hash;  // of the text: tells whether a lab has changed since a student began it
+};
+
+Result<LabText> read_lab(const std::string& path);
+
+// How many rows of [[variant]] there are, at least 1.
+Result<int> count_variants(const LabText& text);
+
+// The lab with row `variant` (from 0) and this seed filled in.
+Result<Lab> parse_lab(const LabText& text, int variant, uint64_t seed);
+
+// Fills in each {{name}} by `value_of`, which may leave one as it is by answering "{{name}}".
+template <class Function>
+std::string fill_in(std::string_view text, Function value_of) {
+  std::string result;
+  for (size_t at = 0; at < text.size();) {
+    const size_t open = text.find("{{", at);
+    const size_t close = open == text.npos ? open : text.find("}}", open);
+    if (close == text.npos) return result.append(text.substr(at));
+    result.append(text.substr(at, open - at)).append(value_of(std::string(text.substr(open + 2, close - open - 2))));
+    at = close + 2;
+  }
+  return result;
+}
+
+// A word of 64 bits from a text, the same on every machine (FNV-1a, then mixed).
+uint64_t hash_of(std::string_view text);
+
+// Which row and which seed a student gets. Public: it only has to make copied numbers wrong.
+struct Draw {
+  int variant = 0;
+  uint64_t seed = 1;
+};
+Draw draw(const std::string& lab, const std::string& student, int variants);
+
+std::vector<std::string> words_of(const std::string& line);  // "a b" in quotes is one word
+
+}  // namespace ringside::labs

@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "labs/runner/lint.h"
+
+#include <algorithm>
+#include <set>
+#include <sstream>
+
+#include <fmt/format.h>
+
+#include "labs/runner/checks.h"
+#include "labs/runner/lab_text.h"
+
+namespace ringside::labs {
+namespace {
+
+constexpr int kMostWords = 20;
+
+// The tokens {key:…} of the window's words.
+const std::set<std::string> kKeys = {"run", "step", "packet", "arrive", "exit", "slower", "faster", "back", "forward", "live", "next", "reset", "present", "help", "bigger", "smaller"};
+
+class Linter {
+ public:
+  explicit Linter(const Lab& lab) : lab_(lab) {}
+
+  std::vector<Finding> all() {
+    questions();
+    checks();
+    hints();
+    attempt(lab_.solution);
+    if (lab_.solution.lines.empty()) error(1, "the lab has no solution block");
+    std::set<std::string> names;
+    for (const Attempt& wrong : lab_.wrong) {
+      if (!names.insert(wrong.name).second) error(wrong.line, "there is a wrong attempt `" + wrong.name + "` already");
+      if (!lab_.check(wrong.fails)) error(wrong.line, "`fails=" + wrong.fails + "` names no check");
+      attempt(wrong);
+    }
+    for (const Line& text : lab_.texts) prose(text.number, text.text, "this text");
+    for (const DoBlock& block : lab_.blocks)
+      for (const Line& line : block.commands) tokens(line.number, line.text);
+    std::stable_sort(found_.begin(), found_.end(), [](const Finding& a, const Finding& b) { return a.line < b.line; });
+    return found_;
+  }
+
+ private:
+  void error(int line, const std::string& what) { found_.push_back({line, false, what}); }
+  void warn(int line, const std::string& what) { found_.push_back({line, true, what}); }
+
+  void belief(int line, const std::string& id) {
+    // Beliefs may be counted without a text of their own, but a lab that explains some should not misspell one.
+    if (id.find(' ') != std::string::npos) error(line, "`holds = \"" + id + "\"` is no id");
+  }
+
+  void since(int line, const std::string& block) {
+    if (!block.empty() && !lab_.block(block)) error(line, "`since = \"" + block + "\"` names no do-block");
+  }
+
+  void questions() {
+    for (const Question& q : lab_.questions) {
+      prose(q.line, q.ask, "question " + q.id), prose(q.line, q.model, "the model answer of " + q.id);
+      since(q.line, q.since);
+      for (const Option& option : q.options) belief(q.line, option.holds), prose(q.line, option.text, "an option of " + q.id), prose(q.line, option.reply, "a reply of " + q.id);
+      for (const auto& [id, value] : q.holds) belief(q.line, id);
+      if (q.kind == QuestionKind::kExplain && q.answers == AnswerKind::kChoice)
+        for (const Option& option : q.options)
+          if (option.reply.empty() && option.id != q.right) warn(q.line, "option `" + option.id + "` of " + q.id + " is wrong and has no reply");
+    }
+  }
+
+  void condition(const Condition& c, const std::string& of) {
+    if (!is_verb(c.verb)) error(c.line, of + ": there is no verb `" + c.verb + "`; expected one of: " + verb_list());
+    if (c.verb == "within" && c.tolerance.empty()) error(c.line, of + ": `within` needs a tolerance, and the reason for it");
+    if (c.verb == "ratio" && c.to.empty()) error(c.line, of + ": `ratio` needs `to = \"PROBE\"`");
+    if (c.verb == "monotonic" && c.over.size() < 2) error(c.line, of + ": `monotonic` needs `over = [\"BLOCK\", \"BLOCK\"]`");
+    if (c.value.empty() && c.verb != "unchanged" && c.verb != "monotonic") error(c.line, of + ": `" + c.verb + "` needs a value");
+    since(c.line, c.since);
+    for (const std::string& block : c.over) since(c.line, block);
+    prose(c.line, c.otherwise, "`else` of " + of);
+  }
+
+  void checks() {
+    for (const Check& check : lab_.checks) {
+      condition(check.condition, "check " + check.id);
+      for (const Condition& need : check.needs) condition(need, "a need of check " + check.id);
+      if (!check.after.empty() && !lab_.check(check.after)) error(check.condition.line, "`after = \"" + check.after + "\"` names no check");
+      if (check.band == Band::kClaim && check.claim.empty()) error(check.condition.line, "check " + check.id + " claims nothing; expected `claim = \"…\"`");
+      prose(check.condition.line, check.claim, "the claim of " + check.id);
+    }
+  }
+
+  void hints() {
+    for (const Hints& hints : lab_.hints) {
+      if (!lab_.question(hints.of) && !lab_.check(hints.of)) error(hints.line, "the hints `" + hints.of + "` hang on no question and no check");
+      for (const std::string& level : hints.levels) prose(hints.line, level, "a hint of " + hints.of);
+    }
+  }
+
+  void attempt(const Attempt& attempt) {
+    for (const Line& line : attempt.lines) {
+      const auto words = words_of(line.text);
+      if (words.size() < 2) error(line.number, "`" + line.text + "` is not possible here; expected `answer ID VALUE`, `do ID` or `expect pass ID …`");
+      else if (words[0] == "answer" && !lab_.question(words[1])) error(line.number, "there is no question `" + words[1] + "`");
+      else if (words[0] == "do" && !lab_.block(words[1])) error(line.number, "there is no do-block `" + words[1] + "`");
+      else if (words[0] == "expect")
+        for (size_t i = 2; i < words.size(); i++)
+          if (!lab_.check(words[i])) error(line.number, "there is no check `" + words[i] + "`");
+    }
+  }
+
+  void tokens(int line, const std::string& text) {
+    fill_in(text, [&](const std::string& name) {
+      const std::string id = name.starts_with("answer:") ? name.substr(7) : name;
+      if (!lab_.question(id)) error(line, "{{" + name + "}} names no question");
+      return std::string();
+    });
+    for (size_t at = text.find("{key:"); at != text.npos; at = text.find("{key:", at + 1)) {
+      const std::string key = text.substr(at + 5, text.find('}', at) - at - 5);
+      if (!kKeys.count(key)) error(line, "there is no key {key:" + key + "}");
+    }
+  }
+
+  // Sentences of at most 20 words. Tables are not prose.
+  void prose(int line, const std::string& text, const std::string& where) {
+    tokens(line, text);
+    std::istringstream in(text);
+    int number = line, words = 0, began = line;
+    for (std::string one; std::getline(in, one); number++) {
+      if (one.starts_with("|")) continue;
+      std::istringstream stream(one);
+      for (std::string word; stream >> word;) {
+        if (word == ">" || word == "-" || word == "=" || word == "+") continue;
+        if (words == 0) began = number;
+        words++;
+        const size_t last = word.find_last_not_of("*\")'_");
+        const char end = last == word.npos ? ' ' : word[last];
+        if (end != '.' && end != '?' && end != ':' && end != ';') continue;
+        count(began, words, where), words = 0;
+      }
+      if (one.empty()) count(began, words, where), words = 0;
+    }
+    count(began, words, where);
+  }
+
+  void count(int line, int words, const std::string& where) {
+    if (words > kMostWords) warn(line, fmt::format("{} has a sentence of {} words; {} at most", where, words, kMostWords));
+  }
+
+  const Lab& lab_;
+  std::vector<Finding> found_;
+};
+
+}  // namespace
+
+std::vector<Finding> lint(const Lab& lab) { return Linter(lab).all(); }
+
+}  // namespace ringside::labs

@@ -1,0 +1,235 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "labs/runner/session.h"
+
+#include <algorithm>
+#include <cstdlib>
+
+#include <fmt/format.h>
+
+namespace ringside::labs {
+namespace {
+
+const char* name_of(QuestionKind kind) { return kind == QuestionKind::kPredict ? "predict" : kind == QuestionKind::kObserve ? "observe" : "explain"; }
+
+std::optional<double> number_of(const std::string& text) {
+  std::string plain;
+  for (char c : text)
+    if (c != ',' && c != ' ') plain += c;  // "10,000"
+  char* end = nullptr;
+  const double number = std::strtod(plain.c_str(), &end);
+  return plain.empty() || *end ? std::nullopt : std::optional(number);
+}
+
+std::string option_list(const Question& q) {
+  std::string list;
+  for (const Option& option : q.options) list += (list.empty() ? "" : ", ") + option.id;
+  for (const std::string& place : q.places) list += (list.empty() ? "" : ", ") + place;
+  return list;
+}
+
+const Option* option_of(const Question& q, const std::string& id) {
+  auto at = std::find_if(q.options.begin(), q.options.end(), [&](const Option& o) { return o.id == id; });
+  return at == q.options.end() ? nullptr : &*at;
+}
+
+// The misconception that an answer shows.
+std::string belief_of(const Question& q, const std::string& value) {
+  if (const Option* option = option_of(q, value)) return option->holds;
+  const auto number = number_of(value);
+  for (const auto& [belief, holds] : q.holds)
+    if (number && number == number_of(holds)) return belief;
+  return {};
+}
+
+Status fits(const Question& q, const std::string& value) {
+  const Error wrong{fmt::format("\"{}\" does not answer {}.", value, q.id), "Nothing was stored.", "", ""};
+  const auto with = [&](const std::string& remedy) {
+    Error e = wrong;
+    e.remedy = remedy;
+    return e;
+  };
+  if (value.empty()) return with("Expected an answer.");
+  switch (q.answers) {
+    case AnswerKind::kNumber: {
+      const size_t dots = q.range ? value.find("..") : value.npos;
+      const bool good = dots == value.npos ? number_of(value).has_value() : number_of(value.substr(0, dots)) && number_of(value.substr(dots + 2));
+      return good ? Status{} : with(q.range ? "Expected a number, or a range such as `10..20`." : "Expected a number.");
+    }
+    case AnswerKind::kChoice: return option_of(q, value) ? Status{} : with("Expected one of: " + option_list(q));
+    case AnswerKind::kPoint: return std::find(q.places.begin(), q.places.end(), value) != q.places.end() ? Status{} : with("Expected one of: " + option_list(q));
+    case AnswerKind::kSentence: return {};
+  }
+  return {};
+}
+
+}  // namespace
+
+LabSession::LabSession(Engine& engine, ProgressStore& store, Lab lab, AttemptRow attempt)
+    : engine_(engine), store_(store), lab_(std::move(lab)), attempt_(std::move(attempt)), probes_(probes_of(lab_)) {}
+
+Result<std::unique_ptr<LabSession>> LabSession::open(Engine& engine, ProgressStore& store, const LabText& text, const SessionOptions& options) {
+  auto first = parse_lab(text, 0, 1);
+  if (!first) return first.error();
+  auto earlier = store.latest_attempt(options.student, first->id);
+  if (!earlier) return earlier.error();
+  const bool changed = *earlier && (*earlier)->hash != text.hash;
+  const bool other = *earlier && options.variant && (*earlier)->variant != *options.variant;
+  const bool resume = *earlier && !changed && !other && !options.anew;
+  AttemptRow row{0, options.student, first->id, text.hash};
+  if (resume) {
+    row = **earlier;
+  } else {
+    const Draw drawn = draw(first->id, options.student, first->variants);
+    row.variant = options.variant.value_or(drawn.variant), row.seed = drawn.seed;
+  }
+  auto lab = parse_lab(text, row.variant, row.seed);
+  if (!lab) return lab.error();
+  if (!resume) {
+    auto begun = store.begin_attempt(row);
+    if (!begun) return begun.error();
+    row = *begun;
+  }
+  auto session = std::unique_ptr<LabSession>(new LabSession(engine, store, std::move(*lab), row));
+  session->resumed_ = resume, session->lab_changed_ = changed;
+  if (Status loaded = session->load(); !loaded) return loaded.error();
+  return session;
+}
+
+Status LabSession::load() {
+  auto answers = store_.answers(attempt_.id);
+  if (!answers) return answers.error();
+  for (AnswerRow& row : *answers) answers_[row.question] = std::move(row);
+  auto runs = store_.runs(attempt_.id);
+  if (!runs) return runs.error();
+  for (RunRow& row : *runs) {
+    lines_[row.block] = row.commands;
+    evidence_.add(std::move(row.window));
+  }
+  auto hints = store_.hints(attempt_.id);
+  if (!hints) return hints.error();
+  hints_ = *hints;
+  return {};
+}
+
+bool LabSession::done(const Item& item) const {
+  if (item.kind == ItemKind::kQuestion) return answers_.count(lab_.questions[item.index].id);
+  return item.kind != ItemKind::kDo || lines_.count(lab_.blocks[item.index].id);
+}
+
+size_t LabSession::place() const {
+  const auto items = lab_.items();
+  size_t at = 0;
+  while (at < items.size() && done(items[at])) at++;
+  return at;
+}
+
+std::string LabSession::missing_prediction(const std::string& block) const {
+  for (const Item& item : lab_.items()) {
+    if (item.kind == ItemKind::kDo && lab_.blocks[item.index].id == block) break;
+    if (item.kind != ItemKind::kQuestion) continue;
+    const Question& q = lab_.questions[item.index];
+    if (q.kind == QuestionKind::kPredict && !answers_.count(q.id)) return q.id;
+  }
+  return {};
+}
+
+std::string LabSession::answer_of(const std::string& question) const {
+  auto row = answers_.find(question);
+  return row == answers_.end() ? "" : row->second.value;
+}
+
+std::optional<bool> LabSession::correct(const std::string& question) const {
+  auto row = answers_.find(question);
+  return row == answers_.end() ? std::nullopt : row->second.correct;
+}
+
+std::optional<Value> LabSession::observed(const Question& question) const {
+  if (question.from.empty()) return {};
+  if (!question.since.empty()) return evidence_.value(question.from, question.since);
+  // The latest block above the question.
+  std::string block;
+  for (const Item& item : lab_.items()) {
+    if (item.kind == ItemKind::kQuestion && lab_.questions[item.index].id == question.id) break;
+    if (item.kind == ItemKind::kDo) block = lab_.blocks[item.index].id;
+  }
+  const Window* window = evidence_.of(block);
+  if (!window) return {};
+  auto value = window->end.find(question.from);
+  return value == window->end.end() ? std::nullopt : std::optional(value->second);
+}
+
+Result<Reply> LabSession::answer(const std::string& question, const std::string& value, std::optional<int> sure, double seconds) {
+  const Question* q = lab_.question(question);
+  if (!q) return Error{"There is no question `" + question + "` in this lab.", "Nothing was stored.", "", ""};
+  if (Status good = fits(*q, value); !good) return good.error();
+  if (q->kind == QuestionKind::kPredict && answers_.count(q->id))
+    return Error{"This prediction is locked: you said " + answer_of(q->id) + ".", "It stays as it is. Predictions are never graded.", "Run the step, and see.", ""};
+  Reply reply;
+  if (q->kind == QuestionKind::kObserve && q->answers == AnswerKind::kNumber) {
+    const auto seen = observed(*q);
+    if (!seen) return Error{"There is nothing to observe yet for " + q->id + ".", "Nothing was stored.", "Run the step above it first.", ""};
+    reply.correct = number_of(value) == seen->number;
+  } else if (q->kind != QuestionKind::kPredict && q->answers != AnswerKind::kSentence) {
+    reply.correct = value == q->right;
+  }
+  if (const Option* option = option_of(*q, value)) reply.text = option->reply;
+  if (q->kind == QuestionKind::kExplain && reply.correct.value_or(true)) reply.text = q->model, reply.mark = q->mark;
+  reply.points = reply.correct.value_or(false) ? q->points : 0;
+  AnswerRow row{q->id, name_of(q->kind), value, belief_of(*q, value), sure, reply.correct, reply.points, seconds};
+  if (Status stored = store_.add_answer(attempt_.id, row); !stored) return stored.error();
+  answers_[q->id] = row;
+  return reply;
+}
+
+Result<Reply> LabSession::mark(const std::string& question, int ticked) {
+  const Question* q = lab_.question(question);
+  auto given = answers_.find(question);
+  if (!q || q->mark.empty() || given == answers_.end()) return Error{"There is nothing to mark in " + question + ".", "Nothing was stored.", "", ""};
+  AnswerRow row = given->second;
+  const int all = int(q->mark.size());
+  row.points = double(q->points) * std::clamp(ticked, 0, all) / all;
+  if (Status stored = store_.add_answer(attempt_.id, row); !stored) return stored.error();
+  answers_[question] = row;
+  return Reply{{}, q->model, {}, row.points};
+}
+
+Result<std::string> LabSession::hint(const std::string& of) {
+  for (const Hints& hints : lab_.hints) {
+    if (hints.of != of) continue;
+    const int level = hint_level(of);
+    if (level >= int(hints.levels.size())) return std::string();
+    if (Status stored = store_.add_hint(attempt_.id, of, level + 1); !stored) return stored.error();
+    hints_[of] = level + 1;
+    return hints.levels[size_t(level)];
+  }
+  return std::string();
+}
+
+int LabSession::hint_level(const std::string& of) const {
+  auto level = hints_.find(of);
+  return level == hints_.end() ? 0 : level->second;
+}
+
+Result<std::vector<CheckResult>> LabSession::check() {
+  std::vector<CheckResult> results = judge(lab_, evidence_);
+  std::vector<VerdictRow> rows;
+  for (const CheckResult& r : results) rows.push_back({r.id, labs::name_of(r.verdict), r.reason, r.expected, r.observed, r.points, r.maximum});
+  if (Status stored = store_.add_verdicts(attempt_.id, rows); !stored) return stored.error();
+  return results;
+}
+
+Score LabSession::score() const {
+  Score score;
+  for (const Question& q : lab_.questions) {
+    score.maximum += q.points;
+    auto row = answers_.find(q.id);
+    if (row != answers_.end()) score.points += row->second.points;
+  }
+  return score;
+}
+
+std::string LabSession::filled(const std::string& text) const {
+  return fill_in(text, [&](const std::string& name) { return name.starts_with("answer:") ? answer_of(name.substr(7)) : std::string(); });
+}
+
+}  // namespace ringside::labs

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "engine/api/engine.h"
+#include "labs/runner/checks.h"
+#include "labs/runner/lab.h"
+#include "labs/runner/lab_text.h"
+#include "labs/runner/store.h"
+
+namespace ringside::labs {
+
+struct SessionOptions {
+  std::string student;
+  std::optional<int> variant;  // from 0; else drawn by lab and student
+  bool anew = false;           // a new attempt even if one is under way
+};
+
+// How an answer was taken: what to say about it, and what it earned.
+struct Reply {
+  std::optional<bool> correct;  // empty for predictions and sentences: they are not graded
+  std::string text;             // what belongs to the answer: the reply to a wrong option, or the model answer
+  std::vector<std::string> mark;  // a sentence: what the student checks by himself
+  double points = 0;
+};
+
+struct Score {
+  double points = 0;
+  int maximum = 0;
+};
+
+// A walk through one lab: context, predict (locked), do, observe, explain, transfer. What it has acknowledged is in the store.
+// One thread at a time; the calls that move the machine wait for it.
+class LabSession {
+ public:
+  // Goes on where this student stopped, or begins. The machine is not touched before it is needed.
+  static Result<std::unique_ptr<LabSession>> open(Engine& engine, ProgressStore& store, const LabText& text, const SessionOptions& options);
+
+  const Lab& lab() const { return lab_; }
+  bool resumed() const { return resumed_; }
+  bool lab_changed() const { return lab_changed_; }  // since the student's latest attempt: so this one is new
+  const AttemptRow& attempt() const { return attempt_; }
+
+  // The first question or do-block that is still to do, as an index of lab().items(); items().size() when all is done.
+  size_t place() const;
+  bool done(const Item& item) const;
+  // The prediction without which this block may not run, or "".
+  std::string missing_prediction(const std::string& block) const;
+
+  // An answer as text: "3", the id of an option, a place, a sentence. An observation or explanation can be corrected, a prediction not.
+  Result<Reply> answer(const std::string& question, const std::string& value, std::optional<int> sure = {}, double seconds = 0);
+  // How many of a sentence's marks the student ticks.
+  Result<Reply> mark(const std::string& question, int ticked);
+  std::string answer_of(const std::string& question) const;  // "" = none yet
+  std::optional<bool> correct(const std::string& question) const;
+  // What an observation looks at, frozen when its do-block ended; empty = that has not run.
+  std::optional<Value> observed(const Question& question) const;
+
+  const Evidence& evidence() const { return evidence_; }
+
+  // A block's lines as they would run: {{answer:p4}} filled in, as changed the last time.
+  std::vector<std::string> lines_of(const std::string& block) const;
+  // The machine goes to where the block begins: everything before it is run again when need be. Then the caller may execute the
+  // lines itself (a window, on the student's keys), and ends the block.
+  Status begin_block(const std::string& block, const std::vector<std::string>& lines = {});
+  Status end_block();
+  // All of it. `said` hears each line and its answer; before the line it is called with no answer.
+  using Said = std::function<void(const std::string& line, const Answer* answer)>;
+  Status run_block(const std::string& block, const std::vector<std::string>& lines = {}, const Said& said = {});
+  // The machine of this place in the lab, from the start block on. Answers stay.
+  Status reset();
+
+  // The next level of a question's or a check's hints; "" when there is none (left).
+  Result<std::string> hint(const std::string& of);
+  int hint_level(const std::string& of) const;
+
+  Result<std::vector<CheckResult>> check();
+  Score score() const;  // of the questions
+
+  // What a run leaves in words that need {{answer:…}} filled in.
+  std::string filled(const std::string& text) const;
+
+ private:
+  LabSession(Engine& engine, ProgressStore& store, Lab lab, AttemptRow attempt);
+  Status load();
+  Status go_to(const std::string& block);
+  Status load_start();
+  Status execute(const DoBlock& block, const std::vector<std::string>& lines, const Said& said);
+  size_t order_of(const std::string& block) const;
+
+  Engine& engine_;
+  ProgressStore& store_;
+  const Lab lab_;
+  const AttemptRow attempt_;
+  const std::set<std::string> probes_;
+  bool resumed_ = false, lab_changed_ = false;
+  std::map<std::string, AnswerRow> answers_;                 // the newest of each question
+  std::map<std::string, std::vector<std::string>> lines_;    // of each block, as it ran last
+  std::map<std::string, int> hints_;
+  Evidence evidence_;
+  std::optional<size_t> machine_at_;  // blocks 0 … that have been run on the machine; empty = not loaded
+  std::optional<RunRow> open_;        // the block under way
+};
+
+}  // namespace ringside::labs

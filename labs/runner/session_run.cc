@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// The session's half that moves the machine: start, do-blocks, replay.
+#include "labs/runner/session.h"
+
+namespace ringside::labs {
+
+size_t LabSession::order_of(const std::string& block) const {
+  for (size_t i = 0; i < lab_.blocks.size(); i++)
+    if (lab_.blocks[i].id == block) return i;
+  return lab_.blocks.size();
+}
+
+std::vector<std::string> LabSession::lines_of(const std::string& block) const {
+  if (auto ran = lines_.find(block); ran != lines_.end()) return ran->second;
+  std::vector<std::string> lines;
+  if (const DoBlock* found = lab_.block(block))
+    for (const Line& line : found->commands) lines.push_back(filled(line.text));
+  return lines;
+}
+
+Status LabSession::load_start() {
+  // Every line at its number, so that an error points into the lab's own file.
+  std::string text;
+  int at = 1;
+  for (const Line& line : lab_.start) {
+    for (; at < line.number; at++) text += "\n";
+    text += filled(line.text);
+  }
+  return engine_.load_scenario(lab_.file, text + "\n");
+}
+
+Status LabSession::execute(const DoBlock& block, const std::vector<std::string>& lines, const Said& said) {
+  for (size_t i = 0; i < lines.size(); i++) {
+    if (said) said(lines[i], nullptr);
+    const Answer answer = engine_.execute(lines[i]);
+    if (said) said(lines[i], &answer);
+    if (answer.ok) continue;
+    Error error = answer.error;
+    if (error.what.empty()) error.what = answer.text;
+    if (!block.edit && i < block.commands.size()) error.place = lab_.file + ":" + std::to_string(block.commands[i].number);
+    else error.place = "step " + block.id + ", line " + std::to_string(i + 1);
+    if (error.unchanged.empty()) error.unchanged = "The step was not counted as run.";
+    return error;
+  }
+  return {};
+}
+
+// The machine as it is after all blocks before `block` were run once, in the order of the file. The stepped engine does the
+// same again for the same seed, so that a lab can be left and taken up anywhere.
+Status LabSession::go_to(const std::string& block) {
+  const size_t wanted = order_of(block);
+  if (!machine_at_ || *machine_at_ != wanted) {
+    machine_at_.reset();
+    if (Status loaded = load_start(); !loaded) return loaded;
+    for (size_t i = 0; i < wanted; i++)
+      if (lines_.count(lab_.blocks[i].id))
+        if (Status ran = execute(lab_.blocks[i], lines_[lab_.blocks[i].id], {}); !ran) return ran;
+    machine_at_ = wanted;
+  }
+  return {};
+}
+
+Status LabSession::begin_block(const std::string& block, const std::vector<std::string>& lines) {
+  const DoBlock* found = lab_.block(block);
+  if (!found) return Error{"There is no step `" + block + "` in this lab.", "Nothing was run.", "", ""};
+  if (const std::string missing = missing_prediction(block); !missing.empty())
+    return Error{"First say what you expect: question " + missing + ".", "Nothing was run.", "Answer it; a prediction is never graded.", ""};
+  if (Status there = go_to(block); !there) return there;
+  RunRow run{block, lines.empty() ? lines_of(block) : lines, {}};
+  run.window = {block, freeze(*engine_.cut(), probes_), {}};
+  open_ = std::move(run);
+  return {};
+}
+
+Status LabSession::end_block() {
+  if (!open_) return Error{"No step is under way.", "Nothing was stored.", "", ""};
+  RunRow run = std::move(*open_);
+  open_.reset();
+  run.window.end = freeze(*engine_.cut(), probes_);
+  machine_at_ = order_of(run.block) + 1;
+  if (Status stored = store_.add_run(attempt_.id, run); !stored) return stored;
+  lines_[run.block] = run.commands;
+  evidence_.add(std::move(run.window));
+  return {};
+}
+
+Status LabSession::run_block(const std::string& block, const std::vector<std::string>& lines, const Said& said) {
+  if (Status begun = begin_block(block, lines); !begun) return begun;
+  const DoBlock& found = *lab_.block(block);
+  if (Status ran = execute(found, open_->commands, said); !ran) {
+    open_.reset();
+    machine_at_.reset();  // it stands somewhere within the block
+    return ran;
+  }
+  return end_block();
+}
+
+Status LabSession::reset() {
+  open_.reset(), machine_at_.reset();
+  for (const Item& item : lab_.items())
+    if (item.kind == ItemKind::kDo && !done(item)) return go_to(lab_.blocks[item.index].id);
+  return lab_.blocks.empty() ? load_start() : go_to(lab_.blocks.back().id);
+}
+
+}  // namespace ringside::labs

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "engine/base/result.h"
+#include "labs/runner/values.h"
+
+namespace SQLite {
+class Database;
+}
+
+namespace ringside::labs {
+
+struct StoreOptions {
+  std::string path;                     // "" = default_progress_path(); ":memory:" = kept for this process only
+  bool start_anew = false;              // a damaged file is replaced, after it was copied aside
+  std::optional<bool> network;          // of the file system; empty = asked of it
+};
+
+struct AttemptRow {
+  int64_t id = 0;
+  std::string student, lab, hash;
+  int variant = 0;
+  uint64_t seed = 1;
+};
+
+struct AnswerRow {
+  std::string question, kind, value, belief;
+  std::optional<int> sure;
+  std::optional<bool> correct;
+  double points = 0, seconds = 0;
+};
+
+struct RunRow {
+  std::string block;
+  std::vector<std::string> commands;
+  Window window;
+};
+
+struct VerdictRow {
+  std::string check, verdict, reason, expected, observed;
+  int points = 0, maximum = 0;
+};
+
+std::string default_progress_path();                  // $XDG_DATA_HOME/ringside/progress.db
+bool on_network_file_system(const std::string& path);  // of a file or of the nearest folder above it that exists
+
+// The progress database. What a function has answered `ok` is on the disk: it survives a kill -9 and a power cut.
+// One thread at a time.
+class ProgressStore {
+ public:
+  static constexpr int kSchema = 1;
+
+  // A file that is damaged, read-only, foreign or of a newer schema is left as it is, and said plainly.
+  static Result<std::unique_ptr<ProgressStore>> open(const StoreOptions& options);
+  ~ProgressStore();
+
+  // The newest attempt of a student at a lab, or nothing.
+  Result<std::optional<AttemptRow>> latest_attempt(const std::string& student, const std::string& lab);
+  Result<AttemptRow> begin_attempt(AttemptRow row);
+
+  Status add_answer(int64_t attempt, const AnswerRow& row);
+  Status add_run(int64_t attempt, const RunRow& row);
+  Status add_hint(int64_t attempt, const std::string& of, int level);
+  Status add_verdicts(int64_t attempt, const std::vector<VerdictRow>& rows);
+
+  Result<std::vector<AnswerRow>> answers(int64_t attempt);      // oldest first
+  Result<std::vector<RunRow>> runs(int64_t attempt);            // oldest first
+  Result<std::map<std::string, int>> hints(int64_t attempt);    // levels seen
+
+  const std::string& path() const { return path_; }
+  std::string journal_mode() const;
+
+ private:
+  ProgressStore(std::string path, std::unique_ptr<SQLite::Database> db);
+
+  std::string path_;
+  std::unique_ptr<SQLite::Database> db_;
+};
+
+}  // namespace ringside::labs

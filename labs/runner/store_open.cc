@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "labs/runner/store_open.h"
+
+#include <sqlite3.h>
+#include <sys/vfs.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+
+#include <fmt/format.h>
+
+#include "engine/base/assets.h"
+#include "labs/runner/store.h"
+
+namespace ringside::labs {
+namespace fs = std::filesystem;
+namespace {
+
+constexpr int kApplicationId = 0x52696e67;  // "Ring"
+constexpr int kBusyMs = 3000;
+
+// Migration i brings schema i to i + 1; the first one is progress.sql itself.
+struct Migration {
+  const char* file;  // of labs/
+};
+constexpr Migration kMigrations[] = {{"progress.sql"}};
+static_assert(std::size(kMigrations) == ProgressStore::kSchema);
+
+bool is_damage(int code) { return (code & 255) == SQLITE_CORRUPT || (code & 255) == SQLITE_NOTADB; }
+
+// path.damaged-N with the lowest N that is free; the journals go with it. "" = it could not be copied.
+std::string copy_aside(const std::string& path) {
+  std::error_code error;
+  for (int n = 1; n < 1000; n++) {
+    const std::string copy = fmt::format("{}.damaged-{}", path, n);
+    if (fs::exists(copy, error)) continue;
+    if (!fs::copy_file(path, copy, fs::copy_options::none, error) || error) return {};
+    for (const char* journal : {"-wal", "-journal"})
+      if (fs::exists(path + journal, error)) fs::copy_file(path + journal, copy + journal, fs::copy_options::none, error);
+    return copy;
+  }
+  return {};
+}
+
+bool same_content(const std::string& a, const std::string& b) {
+  std::ifstream x(a, std::ios::binary), y(b, std::ios::binary);
+  return x && y && std::equal(std::istreambuf_iterator<char>(x), {}, std::istreambuf_iterator<char>(y), {});
+}
+
+// A copy that an earlier start made of the same damage.
+std::string earlier_copy(const std::string& path) {
+  std::error_code error;
+  for (int n = 1; n < 1000; n++) {
+    const std::string copy = fmt::format("{}.damaged-{}", path, n);
+    if (!fs::exists(copy, error)) return {};
+    if (same_content(path, copy)) return copy;
+  }
+  return {};
+}
+
+Error damaged(const std::string& path, const std::string& copy, const std::string& detail) {
+  return {fmt::format("The progress file is damaged ({}).", detail),
+          copy.empty() ? "It was left as it is. There was no room for a copy of it."
+                       : fmt::format("It was left as it is, and a copy stands beside it: {}.", copy),
+          fmt::format("To begin a new one and keep the copy: `ringsidectl lab run ID --new-progress`. To look into it: `sqlite3 '{}' .recover`", path), path, true};
+}
+
+Error read_only(const std::string& path) {
+  return {"The progress file cannot be written, so no answer would be kept.", "It was left as it is.",
+          fmt::format("Give yourself the right: `chmod u+w '{}'` (and for its folder), or keep your answers elsewhere: `--progress FILE`", path), path, true};
+}
+
+std::unique_ptr<SQLite::Database> connect(const std::string& path, bool network) {
+  auto db = std::make_unique<SQLite::Database>(path, SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE, kBusyMs);
+  if (network) db->exec("PRAGMA locking_mode = EXCLUSIVE");
+  return db;
+}
+
+std::string text_of(SQLite::Database& db, const char* query) {
+  SQLite::Statement statement(db, query);
+  return statement.executeStep() ? statement.getColumn(0).getString() : "";
+}
+
+// Sound, ours, not newer than we are, and writable; else the reason.
+Status examine(SQLite::Database& db, const std::string& path, int& schema) {
+  if (std::string said = text_of(db, "PRAGMA quick_check(1)"); said != "ok") throw SQLite::Exception(said, SQLITE_CORRUPT);
+  schema = std::stoi(text_of(db, "PRAGMA user_version"));
+  const int id = std::stoi(text_of(db, "PRAGMA application_id"));
+  const bool empty = text_of(db, "SELECT count(*) FROM sqlite_schema") == "0";
+  if (!empty && id != kApplicationId)
+    return Error{"This is a database, but not Ringside's progress.", "It was left as it is.", "Name another file: `--progress FILE`", path, true};
+  if (schema > ProgressStore::kSchema)
+    return Error{fmt::format("The progress file was written by a newer Ringside (schema {}; this one knows {}).", schema, ProgressStore::kSchema), "It was left as it is.",
+                 "Take the newer Ringside, or keep your answers elsewhere: `--progress FILE`", path, true};
+  if (sqlite3_db_readonly(db.getHandle(), "main") == 1) return read_only(path);
+  db.exec("BEGIN IMMEDIATE");  // the folder, too, must be writable, for the journal
+  db.exec("ROLLBACK");
+  return {};
+}
+
+Status migrate(SQLite::Database& db, int schema) {
+  for (int from = schema; from < ProgressStore::kSchema; from++) {
+    auto sql = read_labs_file(kMigrations[from].file);
+    if (!sql) return sql.error();
+    SQLite::Transaction all_or_none(db);
+    if (text_of(db, "PRAGMA user_version") != std::to_string(from)) continue;  // another Ringside was faster
+    db.exec(*sql);
+    db.exec(fmt::format("PRAGMA application_id = {}", kApplicationId));
+    db.exec(fmt::format("PRAGMA user_version = {}", from + 1));
+    all_or_none.commit();
+  }
+  return {};
+}
+
+}  // namespace
+
+std::string labs_path(const std::string& name) { return asset_path("../labs/" + name); }
+
+Result<std::string> read_labs_file(const std::string& name) {
+  std::ifstream in(labs_path(name), std::ios::binary);
+  if (!in) return Error{"A file of Ringside is missing.", "", "Install Ringside again, or set RINGSIDE_ASSETS to the folder assets/ beside labs/.", labs_path(name), true};
+  return std::string(std::istreambuf_iterator<char>(in), {});
+}
+
+std::string default_progress_path() {
+  const char* data = std::getenv("XDG_DATA_HOME");
+  const char* home = std::getenv("HOME");
+  const std::string root = data && *data == '/' ? data : std::string(home ? home : "/tmp") + "/.local/share";
+  return root + "/ringside/progress.db";
+}
+
+bool on_network_file_system(const std::string& path) {
+  std::error_code error;
+  fs::path at = fs::absolute(path, error);
+  while (!fs::exists(at, error) && at.has_parent_path() && at != at.parent_path()) at = at.parent_path();
+  struct statfs info {};
+  if (statfs(at.c_str(), &info)) return false;
+  switch (uint32_t(info.f_type)) {
+    case 0x00006969:  // NFS
+    case 0x0000517b:  // SMB
+    case 0xff534d42:  // CIFS
+    case 0xfe534d42:  // SMB2
+    case 0x65735546:  // FUSE: sshfs and its like
+    case 0x01021997:  // 9p: a folder of the host
+    case 0x00c36400:  // Ceph
+    case 0x5346414f:  // AFS
+    case 0x73757245:  // Coda
+    case 0x0bd00bd0:  // Lustre
+    case 0x47504653:  // GPFS
+    case 0x786f4256:  // VirtualBox's shared folders
+    case 0x0000564c:  // NCP
+      return true;
+  }
+  return false;
+}
+
+Error store_error(const SQLite::Exception& error, const std::string& path) {
+  const int code = error.getErrorCode() & 255;
+  if (code == SQLITE_READONLY || code == SQLITE_PERM || code == SQLITE_CANTOPEN) return read_only(path);
+  if (code == SQLITE_BUSY || code == SQLITE_LOCKED)
+    return {"Another Ringside is using the progress file.", "Nothing was written.", "Close the other one, or keep your answers elsewhere: `--progress FILE`", path, true};
+  if (code == SQLITE_FULL) return {"The disk is full.", "What was answered before is kept; this answer is not.", "Make room, and answer again: `df -h '" + path + "'`", path, true};
+  if (is_damage(code)) return damaged(path, "", error.what());
+  return {fmt::format("The progress file cannot be used: {}.", error.what()), "What was answered before is kept.", "Look at it: `sqlite3 '" + path + "' 'PRAGMA integrity_check'`", path, true};
+}
+
+Result<std::unique_ptr<SQLite::Database>> open_progress(const std::string& path, const StoreOptions& options) {
+  std::error_code error;
+  const bool memory = path == ":memory:";
+  if (!memory) fs::create_directories(fs::path(path).parent_path(), error);
+  const bool network = !memory && (options.network ? *options.network : on_network_file_system(path));
+  try {
+    auto db = connect(path, network);
+    int schema = 0;
+    if (Status sound = examine(*db, path, schema); !sound) return sound.error();
+    db->exec(network ? "PRAGMA journal_mode = DELETE" : "PRAGMA journal_mode = WAL");
+    db->exec("PRAGMA synchronous = FULL");
+    db->exec("PRAGMA foreign_keys = ON");
+    if (Status done = migrate(*db, schema); !done) return done.error();
+    return db;
+  } catch (const SQLite::Exception& thrown) {
+    if (!is_damage(thrown.getErrorCode()) || memory) return store_error(thrown, path);
+    std::string copy = earlier_copy(path);
+    if (copy.empty()) copy = copy_aside(path);
+    if (!options.start_anew || copy.empty()) return damaged(path, copy, thrown.what());
+    for (const char* part : {"", "-wal", "-shm", "-journal"}) fs::remove(path + part, error);
+    StoreOptions again = options;
+    again.start_anew = false;
+    return open_progress(path, again);
+  }
+}
+
+}  // namespace ringside::labs

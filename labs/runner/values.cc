@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "labs/runner/values.h"
+
+#include <cmath>
+
+#include <fmt/format.h>
+
+namespace ringside::labs {
+
+Values freeze(const Snapshot& snapshot, const std::set<std::string>& names) {
+  Values values;
+  for (const std::string& name : names) {
+    const Probe* probe = snapshot.find(name);
+    if (!probe) continue;
+    const std::string* text = std::get_if<std::string>(&probe->value);
+    values[name] = {probe->kind, probe->number(), text ? *text : "", probe->provenance};
+  }
+  return values;
+}
+
+std::string number_text(double number) {
+  return std::abs(number) < 1e15 && number == std::floor(number) ? fmt::format("{}", int64_t(number)) : fmt::format("{:.6g}", number);
+}
+
+std::string value_text(const Value& value) { return value.kind == ProbeKind::kText ? value.text : number_text(value.number); }
+
+}  // namespace ringside::labs

@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "labs/runner/session.h"
+
+#include "tests/labs/support.h"
+#include "tests/support/catch.h"
+#include "tests/support/engine.h"
+
+using namespace ringside;
+using namespace ringside::labs;
+using namespace ringside::test;
+
+namespace {
+
+std::unique_ptr<LabSession> open_session(Engine& engine, ProgressStore& store, bool anew = false) {
+  auto session = LabSession::open(engine, store, model_lab(), {.student = "ada", .variant = 0, .anew = anew});
+  INFO((session ? "" : session.error().text()));
+  REQUIRE(session.ok());
+  return std::move(*session);
+}
+
+Reply say(LabSession& session, const std::string& question, const std::string& value) {
+  auto reply = session.answer(question, value);
+  INFO(question << ": " << (reply ? "" : reply.error().text()));
+  REQUIRE(reply.ok());
+  return *reply;
+}
+
+void run(LabSession& session, const std::string& block, const std::vector<std::string>& lines = {}) {
+  Status ran = session.run_block(block, lines);
+  INFO(block << ": " << (ran ? "" : ran.error().text()));
+  REQUIRE(ran.ok());
+}
+
+Verdict verdict(LabSession& session, const std::string& id) {
+  auto results = session.check();
+  REQUIRE(results.ok());
+  for (const CheckResult& r : *results)
+    if (r.id == id) return r.verdict;
+  FAIL("no check " << id);
+  return Verdict::kFail;
+}
+
+}  // namespace
+
+TEST_CASE("a walk through the lab: predictions lock, values freeze, hints climb, and it goes on where it stopped", "[labs]") {
+  TemporaryFolder folder;
+  auto engine = make_engine();
+  auto store = ProgressStore::open({.path = folder / "progress.db"});
+  REQUIRE(store.ok());
+  size_t place = 0;
+  {
+    auto session = open_session(*engine, **store);
+    CHECK_FALSE(session->resumed());
+    CHECK(session->missing_prediction("one") == "p1");
+    CHECK_FALSE(session->run_block("one").ok());                   // first say what you expect
+    CHECK_FALSE(session->answer("o1", "3").ok());                  // nothing to observe yet
+    CHECK_FALSE(session->answer("p1", "the device").ok());         // not one of the options
+    CHECK_FALSE(say(*session, "p1", "nobody").correct.has_value());  // never graded
+    CHECK_FALSE(session->answer("p1", "device").ok());             // locked
+    CHECK(session->answer_of("p1") == "nobody");
+    run(*session, "one");
+    run(*session, "two-more");
+    CHECK_FALSE(*say(*session, "o1", "4").correct);
+    CHECK(*say(*session, "o1", "3").correct);
+    CHECK(*session->hint("o2") == "You own a row when it is your turn to act on it.");
+    CHECK(session->hint("o2")->starts_with("The device owns from RDH"));
+    CHECK(session->hint("o1")->empty());
+    CHECK(*say(*session, "o2", "7").correct);
+    CHECK(*say(*session, "o3", "guest memory").correct);
+    say(*session, "p2", "8"), say(*session, "p3", "later");
+    CHECK(verdict(*session, "c2") == Verdict::kFail);
+    CHECK(verdict(*session, "c3") == Verdict::kInconclusive);
+    run(*session, "sleep");
+    CHECK(verdict(*session, "c3") == Verdict::kPass);
+    CHECK(verdict(*session, "c4") == Verdict::kInconclusive);
+    place = session->place();
+  }
+  auto session = open_session(*engine, **store);
+  CHECK(session->resumed());
+  CHECK(session->place() == place);
+  CHECK(session->hint_level("o2") == 2);
+  CHECK(*say(*session, "o4", "7").correct);   // frozen values are there before the machine is
+  REQUIRE(session->reset().ok());
+  CHECK(probe(*engine->cut(), "web.nic0.rx.rows_done") == 7);   // and the machine stands where it stood
+  CHECK(probe(*engine->cut(), "web.paused") == 1);
+  say(*session, "o5", "13"), say(*session, "o6", "20");
+  ask(*engine, "vm set name=web rx_ring=64");  // a student plays about
+  REQUIRE(session->reset().ok());
+  run(*session, "wake");
+  CHECK(*say(*session, "o7", "0").correct);
+  Reply wrong = say(*session, "e1", "control");
+  CHECK((!*wrong.correct && wrong.text.starts_with("All rows have the same form")));
+  CHECK(say(*session, "e1", "one-meaning").points == 1);
+  CHECK(say(*session, "e2", "No row was free, so the device dropped them.").mark.size() == 3);
+  CHECK(session->mark("e2", 2)->points == Approx(2.0 / 3));
+  CHECK(session->score().maximum == 9);
+  // A step that was run before can be run again: the machine goes back to where it begins.
+  run(*session, "sleep", {"send to=web count=20 size=60", "run until=idle"});
+  CHECK(verdict(*session, "c3") == Verdict::kFail);
+  run(*session, "sleep", {"vm pause name=web", "send to=web count=20 size=60", "run until=idle"});
+  CHECK(verdict(*session, "c3") == Verdict::kPass);
+  say(*session, "p4", "32");
+  CHECK(session->lines_of("sleepy")[0] == "vm set name=web rx_ring=32 poll_every=35us");
+  // A line that is wrong says where, and nothing is counted.
+  Status bad = session->run_block("sleepy", {"vm set name=web rx_ring=33", "run until=idle"});
+  REQUIRE_FALSE(bad.ok());
+  CHECK(bad.error().place == "step sleepy, line 1");
+  CHECK(verdict(*session, "c4") == Verdict::kInconclusive);
+  run(*session, "sleepy", {"vm set name=web rx_ring=40 poll_every=35us", "send to=web rate=1Mpps count=300 size=60", "run until=idle"});
+  auto results = session->check();
+  REQUIRE(results.ok());
+  CHECK(results->at(3).reason == "Fewer than 10,000 packets were sent. Run all three lines.");
+  CHECK(session->place() == session->lab().items().size());
+}
+
+TEST_CASE("a lab that has changed begins anew, and the old attempt stays", "[labs]") {
+  auto engine = make_engine();
+  const TemporaryFolder folder;
+  auto store = ProgressStore::open({.path = ":memory:"});
+  REQUIRE(store.ok());
+  auto first = open_session(*engine, **store);
+  say(*first, "p1", "device");
+  LabText changed = model_lab();
+  changed.hash = "another";
+  auto second = LabSession::open(*engine, **store, changed, {.student = "ada"});
+  REQUIRE(second.ok());
+  CHECK((*second)->lab_changed());
+  CHECK((*second)->answer_of("p1").empty());
+  CHECK((*store)->answers(first->attempt().id)->size() == 1);
+}
