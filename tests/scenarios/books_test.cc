@@ -129,6 +129,7 @@ TEST_CASE("a VM that is removed or booted anew leaves its account in the books",
   CHECK(s->balance.holds());
   CHECK(s->vms[0].name == "a");
   ask(*engine, "vm remove name=b");
+  ask(*engine, "run for=20ms");
   s = engine->cut();
   CHECK(s->balance.holds());
   CHECK(s->vms.size() == 1);
