@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include <sched.h>
+
 #include <condition_variable>
 #include <cstdint>
 #include <functional>
@@ -62,6 +64,7 @@ class Stepper {
   std::mutex mutex_;
   std::condition_variable returned_;
   uint64_t now_;
+  cpu_set_t before_;  // where the engine's thread may run while nobody steps
 };
 
 // Price of an event in virtual cycles, where the event does not bring its own. Modelled: the order of magnitude of each action on a
