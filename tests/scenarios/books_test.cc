@@ -11,7 +11,7 @@ using namespace ringside::test;
 
 // sent + copied = delivered + dropped + in flight, at every cut.
 
-TEST_CASE("the balance holds at cuts taken at any moment of a free run", "[scenario][sanitize]") {
+TEST_CASE("the balance holds at cuts taken at any moment of a free run", "[scenario]") {
   for (int workers : {1, 2}) {
     INFO(workers << " workers");
     auto engine = make_engine(workers);
@@ -35,7 +35,7 @@ TEST_CASE("the balance holds at cuts taken at any moment of a free run", "[scena
   }
 }
 
-TEST_CASE("the balance holds across two workers, and frames that cross are counted on their way", "[scenario][sanitize]") {
+TEST_CASE("the balance holds across two workers, and frames that cross are counted on their way", "[scenario]") {
   auto engine = make_engine(2);
   load(*engine,
        "wire add name=w0 kind=null\nswitch add name=s0 uplink=w0\nvm add name=a nic=e1000 switch=s0 doorbell=batch exit_cost=0\n"

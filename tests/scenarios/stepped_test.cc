@@ -59,7 +59,7 @@ TEST_CASE("two stepped runs with one seed are the same, event for event", "[scen
   }
 }
 
-TEST_CASE("free, stepped and paced running deliver the same frames", "[scenario][sanitize]") {
+TEST_CASE("free, stepped and paced running deliver the same frames", "[scenario]") {
   auto engine = make_engine();
   for (const char* mode : {"free", "stepped", "paced pace=100000"}) {
     INFO(mode);
