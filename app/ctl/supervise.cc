@@ -48,7 +48,7 @@ int take_signal(int milliseconds) {
 
 Result<std::unique_ptr<Engine>> make_engine(const Options& options) {
   EngineOptions wanted;
-  wanted.workers = options.workers;
+  wanted.workers = options.workers, wanted.memory_mb = options.memory_mb, wanted.hugepages = options.hugepages;
   wanted.eal_args = options.eal;
   return Engine::create(wanted);
 }

@@ -121,12 +121,14 @@ TEST_CASE("a step goes until what was asked for", "[scenario]") {
 TEST_CASE("a free run goes over into steps and back, and nothing is lost", "[scenario]") {
   auto engine = make_engine();
   load(*engine, "wire add name=w0 kind=ring\nswitch add name=s0 uplink=w0\nvm add name=web nic=e1000 switch=s0 exit_cost=100\nsend to=web rate=20kpps count=forever\nrun mode=free\n");
+  uint64_t sent = 0;
   for (int round = 0; round < 3; round++) {
     ask(*engine, "run for=50ms mode=free");
+    CHECK(engine->cut()->balance.sent > sent);  // whatever else the machine has to do, some frames came
     for (int i = 0; i < 20; i++) ask(*engine, "step");
     auto s = engine->cut();
     CHECK(s->mode == RunMode::kStepped);
     CHECK(s->balance.holds());
+    sent = s->balance.sent;
   }
-  CHECK(engine->cut()->balance.sent > 1000);
 }
