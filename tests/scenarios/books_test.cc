@@ -11,7 +11,7 @@ using namespace ringside::test;
 
 // sent + copied = delivered + dropped + in flight, at every cut.
 
-TEST_CASE("the balance holds at cuts taken at any moment of a free run", "[scenario]") {
+TEST_CASE("the balance holds at cuts taken at any moment of a free run", "[scenario][sanitize]") {
   auto engine = make_engine(1);
   load(*engine,
        "wire add name=w0 kind=null flows=7\nswitch add name=s0 uplink=w0\n"
@@ -31,7 +31,7 @@ TEST_CASE("the balance holds at cuts taken at any moment of a free run", "[scena
   CHECK(named == s->balance.dropped);
 }
 
-TEST_CASE("the balance holds across two workers, and frames that cross are counted on their way", "[scenario]") {
+TEST_CASE("the balance holds across two workers, and frames that cross are counted on their way", "[scenario][sanitize]") {
   auto engine = make_engine(2);
   load(*engine,
        "wire add name=w0 kind=null\nswitch add name=s0 uplink=w0\nvm add name=a nic=e1000 switch=s0 doorbell=batch exit_cost=0\n"
@@ -48,7 +48,7 @@ TEST_CASE("the balance holds across two workers, and frames that cross are count
   CHECK(engine->cut()->balance.holds());
 }
 
-TEST_CASE("a planted leak of one packet is found", "[scenario]") {
+TEST_CASE("a planted leak of one packet is found", "[scenario][sanitize]") {
   need_eal();
   auto made = control::Machine::create(77, false);
   REQUIRE(made.ok());
@@ -89,7 +89,7 @@ TEST_CASE("a planted leak of one packet is found", "[scenario]") {
   rte_pktmbuf_free(stolen);
 }
 
-TEST_CASE("a capture of real traffic goes through the VM, each frame accounted for", "[scenario]") {
+TEST_CASE("a capture of real traffic goes through the VM, each frame accounted for", "[scenario][sanitize]") {
   auto engine = make_engine();
   load_file(*engine, "assets/scenarios/capture.scn");
   auto s = engine->cut();
@@ -103,7 +103,7 @@ TEST_CASE("a capture of real traffic goes through the VM, each frame accounted f
   CHECK(s->balance.holds());
 }
 
-TEST_CASE("after a machine is taken down its pool is full again", "[scenario]") {
+TEST_CASE("after a machine is taken down its pool is full again", "[scenario][sanitize]") {
   auto engine = make_engine();
   for (int i = 0; i < 20; i++) {
     load(*engine, "wire add name=w0 kind=ring\nswitch add name=s0 uplink=w0\nvm add name=a nic=e1000 switch=s0 exit_cost=0\nsend to=a count=forever\nrun mode=free\n");
@@ -113,7 +113,7 @@ TEST_CASE("after a machine is taken down its pool is full again", "[scenario]") 
   CHECK(engine->cut()->leaked_packets == 0);
 }
 
-TEST_CASE("a VM that is removed or booted anew leaves its account in the books", "[scenario]") {
+TEST_CASE("a VM that is removed or booted anew leaves its account in the books", "[scenario][sanitize]") {
   auto engine = make_engine();
   load(*engine,
        "wire add name=w0 kind=ring\nswitch add name=s0 uplink=w0\nvm add name=a nic=e1000 switch=s0 exit_cost=0\nvm add name=b nic=e1000 switch=s0 exit_cost=0\n"
