@@ -78,7 +78,7 @@ bool Machine::idle() const {
     if (unit->wire->left() || unit->wire->in_hand()) return false;
   for (const auto& vm : vms_) {
     if (vm->context->in_hand() || vm->nic->in_hand() || vm->nic->has_work()) return false;
-    if (vm->vcpu->paused()) continue;
+    if (vm->paused()) continue;
     devices::RingImage image;
     image.qwords.resize(2 * 4096);
     for (uint32_t row = 0; (row = vm->nic->copy_rows(true, row, image)) < image.size;) {}

@@ -16,7 +16,7 @@
 #include "engine/devices/nic_device.h"
 #include "engine/vmm/guest_memory.h"
 #include "engine/vmm/mmio_bus.h"
-#include "engine/vmm/soft_vcpu.h"
+#include "engine/vmm/vcpu.h"
 
 namespace ringside::control {
 
@@ -32,7 +32,7 @@ struct VmUnit {
   VmSpec spec;
   std::unique_ptr<vmm::GuestMemory> memory;
   vmm::MmioBus bus;
-  std::unique_ptr<vmm::SoftVcpu> vcpu;
+  std::vector<std::unique_ptr<vmm::Vcpu>> vcpus;   // at least one; number 0 boots
   std::unique_ptr<devices::NicDevice> nic;
   const devices::NicModelInfo* model = nullptr;
   datapath::VSwitch* vswitch = nullptr;
@@ -41,6 +41,11 @@ struct VmUnit {
   struct { uint64_t received = 0, sent = 0, errors = 0; } before;  // the guest's own account, of its earlier boots
   uint64_t boot_exits = 0;
   std::string nic_name() const { return spec.name + ".nic0"; }
+
+  // The vCPU whose context this is, or null.
+  vmm::Vcpu* vcpu_of(const Context* one) const;
+  bool paused() const { return vcpus[0]->paused(); }
+  void set_paused(bool paused);
 
   spec::GuestControl& control() const;
   const spec::GuestReport& report() const;
@@ -68,8 +73,8 @@ class Machine {
 
   // Which context runs on which worker: `workers` of them, with the user's choices in `placement`. Index = worker.
   std::vector<std::vector<Context*>> place(uint32_t workers, const std::map<std::string, int>& placement);
-  // All contexts, in the fixed order of stepped running.
-  std::vector<Context*> contexts() const;
+  // All contexts, in the fixed order of stepped running. Free: those that workers run, without vCPUs that have a thread.
+  std::vector<Context*> contexts(bool stepped) const;
   // Doorbells and interrupts wake whoever owns the context; null: nobody sleeps.
   void bind_wakers(const std::vector<Waker*>& by_worker);
 

@@ -40,6 +40,7 @@ struct VmSpec {
   uint64_t memory_bytes = 16 << 20;
   uint32_t exit_cost = 1000;  // cycles: the talk's figure for an EPT violation (reference/exits.md section 1)
   double poll_every_us = 0;
+  uint32_t vcpus = 1;
   bool promiscuous = false;
   // workload generate
   uint64_t count = 0;

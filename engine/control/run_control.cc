@@ -66,18 +66,21 @@ void EngineCore::enter_mode() {
   for (auto& vm : machine_->vms()) {
     apply_poll_every(*vm);
     // Stepped, every exit is kept; free, a sample of 100,000 a second, and exact totals.
-    if (mode_ == RunMode::kFree) vm->vcpu->exits.set_rate(kExitRecordsPerSecond, tsc_hz());
-    else vm->vcpu->exits.set_rate(vmm::ExitLog::kEvery, kVirtualHz);
+    for (auto& vcpu : vm->vcpus)
+      if (mode_ == RunMode::kFree) vcpu->exits.set_rate(kExitRecordsPerSecond, tsc_hz());
+      else vcpu->exits.set_rate(vmm::ExitLog::kEvery, kVirtualHz);
   }
   if (mode_ == RunMode::kFree) return;
   machine_->place(1, {});
   machine_->bind_wakers({});
   idle_ = false;
-  stepper_ = std::make_unique<Stepper>(machine_->contexts(), clock_, [this](const TimedEvent& event) { on_event(event); },
+  stepper_ = std::make_unique<Stepper>(machine_->contexts(true), clock_, [this](const TimedEvent& event) { on_event(event); },
                                        [this](const void* device, uint8_t ring, uint32_t row) { return follower_.frame_in(vm_of(*machine_, device, nullptr), ring, row); });
 }
 
-void EngineCore::apply_poll_every(VmUnit& vm) { vm.vcpu->set_poll_every(uint64_t(std::llround(vm.spec.poll_every_us * 1e-6 * clock_hz()))); }
+void EngineCore::apply_poll_every(VmUnit& vm) {
+  for (auto& vcpu : vm.vcpus) vcpu->set_poll_interval(vm.spec.poll_every_us * 1e-6, clock_hz());
+}
 
 void EngineCore::set_mode(RunMode mode, double pace, uint64_t seed) {
   pace_ = pace, seed_ = seed;
