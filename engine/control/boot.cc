@@ -49,6 +49,7 @@ void write_boot_info(VmUnit& vm, uint64_t peer_mac) {
   memcpy(vm.memory->base() + spec::kBootInfoGpa, &info, sizeof info);
   write_control(vm, peer_mac);
   for (auto& vcpu : vm.vcpus) vcpu->set_exit_cost(0);  // until it has booted
+  vm.received_at_boot = vm.nic->rx.frames.value();
 }
 
 }  // namespace
@@ -71,6 +72,8 @@ void reboot_vm(VmUnit& vm, const VmSpec& spec, uint64_t peer_mac) {
   const spec::GuestReport& report = vm.report();
   vm.before.received += report.received, vm.before.sent += report.sent, vm.before.errors += report.verify_errors + report.driver_errors;
   bool paused = vm.paused();
+  // Booting is looked at exit by exit; a change of mode brings the kernel's interrupt controllers back.
+  if (vm.kvm) (void)vm.kvm->set_irqchip(vmm::IrqChip::kUser);
   vm.set_paused(false);
   vm.nic->reset();
   for (auto& vcpu : vm.vcpus) vcpu->interrupts.clear_line(0), vcpu->reset();

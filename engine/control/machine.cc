@@ -6,8 +6,6 @@
 
 #include "engine/control/command_table.h"
 #include "engine/control/device_registry.h"
-#include "engine/guest/hosted/hosted_program.h"
-#include "engine/vmm/soft_vcpu.h"
 
 namespace ringside::control {
 namespace {
@@ -24,6 +22,7 @@ VmUnit::~VmUnit() {
   context.reset();
   nic.reset();
   vcpus.clear();
+  kvm.reset();
 }
 
 vmm::Vcpu* VmUnit::vcpu_of(const Context* one) const {
@@ -89,8 +88,7 @@ Status Machine::add_vm(const VmSpec& spec, const datapath::PortRules& rules, uin
   vm->memory = std::move(*memory);
   const RegisteredNic* registered = find_nic_model(spec.nic.model);
   vm->model = registered->info;
-  for (uint32_t i = 0; i < spec.vcpus; i++)
-    vm->vcpus.push_back(std::make_unique<vmm::SoftVcpu>(spec.name + "/" + std::to_string(i), *vm->memory, vm->bus, guest::hosted_program(), uint16_t(i)));
+  if (Status added = add_vcpus(*vm); !added) return added;
   if (vm->vcpus.size() > 1) vm->bus.share();
   devices::NicConfig config;
   config.name = vm->nic_name(), config.mac = spec.nic.mac, config.index = 0, config.dma = vmm::DmaSpace(*vm->memory);

@@ -111,6 +111,8 @@ Result<std::string> add(Session& s, const Args& args) {
   // Locally administered addresses, one after the other: 02:00:00:00:00:01 …
   vm.nic.mac = 0x02 | uint64_t(s.spec.next_mac >> 8 & 255) << 32 | uint64_t(s.spec.next_mac & 255) << 40;
   s.spec.next_mac++;
+  if (args.has("vcpu")) vm.vcpu = args.text("vcpu") == "soft" ? VcpuKind::kSoft : args.text("vcpu") == "kvm" ? VcpuKind::kKvm : VcpuKind::kKvmOrSoft;
+  if (args.has("irqchip")) vm.irqchip = args.text("irqchip") == "user" ? IrqChipChoice::kUser : args.text("irqchip") == "kernel" ? IrqChipChoice::kKernel : IrqChipChoice::kAuto;
   bool reboot = false;
   if (Status set = set_options(vm, args, reboot); !set) return set.error();
   for (const auto& [name, other] : s.spec.vms)
@@ -125,7 +127,8 @@ Result<std::string> add(Session& s, const Args& args) {
   if (Status built = s.live->machine().add_vm(vm, *rules, peer_of(s.spec, vm)); !built) return built.error();
   // Guests that send to this one may have been added before it.
   for (const auto& other : s.live->machine().vms()) write_control(*other, peer_of(s.spec, s.spec.vms.at(other->spec.name)));
-  return "ok, VM " + vm.name + " boots";
+  const std::string& note = s.live->machine().vm(vm.name)->note;
+  return "ok, VM " + vm.name + " boots" + (note.empty() ? "" : ". " + note);
 }
 
 Result<std::string> set(Session& s, const Args& args) {
@@ -223,7 +226,8 @@ std::vector<CommandRow> vm_commands() {
              {"nic", ValueKind::kName, "!", "The NIC's model: e1000"},
              {"switch", ValueKind::kName, "!", "The switch that it is plugged into"},
              {"portgroup", ValueKind::kName, "", "Its port group"},
-             {"vcpu", ValueKind::kChoice, "soft", "Where the guest runs", "soft"},
+             {"vcpu", ValueKind::kChoice, "soft", "Where the guest runs: kvm has real exits; kvm? is soft where there is no KVM", "soft|kvm|kvm?"},
+             {"irqchip", ValueKind::kChoice, "auto", "KVM: who keeps the interrupt controllers; auto: the kernel while time runs free", "auto|user|kernel"},
              {"vcpus", ValueKind::kCount, "1", "How many vCPUs it has, 1 to 8; an E1000 keeps one busy"}}),
        add},
       {"vm set", "Changes a VM. Rings, driver, workload and memory boot the guest anew; the rest takes hold at once.", "rebuild", with({name}), set},
