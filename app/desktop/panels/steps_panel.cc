@@ -81,6 +81,7 @@ void StepsPanel::draw(const PanelFrame& f, Rect body) {
     const bool here = f.ui.event ? e.number == f.ui.event : e.number == newest;
     if (here) selected_row(c, row);
     else if (c.hovered(row)) hover_row(c, row);
+    if (c.recording()) c.target("step " + std::to_string(e.number), row);
     if (c.clicked(row)) choose(f, e, newest), f.ui.focus = id(), f.ui.list_has_focus = true;
     const float m = row.mid_y();
     const Type type = here ? Type::kSmallBold : Type::kSmall;

@@ -24,6 +24,7 @@ float draw_layouts(const PanelFrame& f, Rect r, float x) {
   for (auto& [name, layout] : kTabs) {
     const bool on = f.ui.layout == layout;
     const Rect tab{x, r.y + 8, std::round(f.c.width(on ? Type::kBodyBold : Type::kBody, name)) + 24, r.h - 16};
+    f.c.target(name, tab);
     if (on || f.c.hovered(tab)) f.c.fill(tab, Token::kRaised, 4);
     if (on) f.c.fill({tab.x + 12, tab.bottom() - 4, tab.w - 24, 2}, Token::kText);
     f.c.text({tab.x + 12, r.mid_y()}, on ? Type::kBodyBold : Type::kBody, on ? Token::kText : Token::kText2, name);
@@ -54,7 +55,7 @@ float draw_transport(const PanelFrame& f, Rect r, float x) {
   Canvas& c = f.c;
   const float y = r.y + 8, h = r.h - 16;
   const bool running = f.s.state == RunState::kRunning;
-  if (const Rect b{x, y, 36, h}; button(c, b, "", {.icon = Icon::kBack})) f.client.send("reset");
+  if (const Rect b{x, y, 36, h}; button(c, b, "", {.icon = Icon::kBack, .name = "Back"})) f.client.send("reset");
   else if (c.hovered(b)) c.tooltip("Back to the scenario's beginning: reset");
   x += 40;
   const Rect run{x, y, 88, h};
@@ -111,6 +112,7 @@ void draw_top_bar(const PanelFrame& f, Rect r) {
   c.text({x + 12, y}, Type::kSmall, Token::kMuted, "Time");
   c.text({x + 20 + time_label, y}, Type::kSmall, Token::kText, time);
   draw_icon(c, Icon::kChevron, {field.right() - 14, y}, Token::kText2);
+  c.target("Time", field);
   if (c.clicked(field)) ImGui::OpenPopup("time");
   time_menu(f);
   x = field.right() + 16;
@@ -118,6 +120,7 @@ void draw_top_bar(const PanelFrame& f, Rect r) {
   const float help_x = r.right() - 32;
   c.circle({help_x, y}, 10, Token::kOutline, 1.3f);
   c.text({help_x, y}, Type::kSmallBold, Token::kText2, "?", Align::kCentre);
+  c.target("?", {help_x - 14, y - 14, 28, 28});
   if (c.clicked({help_x - 14, y - 14, 28, 28})) f.ui.help = f.ui.help.empty() ? "Topology" : "";
   const float search_width = wide ? 260.f : 36.f;
   const Rect search{help_x - 24 - search_width, y - 16, search_width, 32};
@@ -129,6 +132,7 @@ void draw_top_bar(const PanelFrame& f, Rect r) {
     const float w = std::round(c.width(Type::kSmall, "Ctrl P")) + 11;
     key_cap(c, {search.right() - w - 8, y}, "Ctrl P");
   }
+  c.target("Search", search);
   if (c.clicked(search)) f.ui.console_open = f.ui.focus_console = true;
   draw_state(f, x, y, search.x - 12);
 }

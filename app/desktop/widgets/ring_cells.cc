@@ -98,6 +98,7 @@ int draw_neighbours(Canvas& c, Rect area, const RingView& ring, uint32_t around,
     const bool numbered = cell >= 30 || index % 4 == 0 || here;
     if (numbered) c.text({r.mid_x(), r.bottom() + 15}, here || int(index) == ring.accessed ? Type::kSmallBold : Type::kSmall,
                          here || int(index) == ring.accessed ? Token::kText : Token::kMuted, std::to_string(index), Align::kCentre);
+    if (c.recording()) c.target("row " + std::to_string(index), r);
     if (c.clicked({r.x - 2, r.y, pitch, cell})) clicked = int(index);
   }
   draw_pointers_above(c, area.y + 20, area, pointers);

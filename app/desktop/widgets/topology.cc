@@ -108,6 +108,7 @@ void draw_nic(Canvas& c, Rect r, const TopologyRow& row, TopologyHit& hit) {
     static const RingView kNone;
     draw_dial(c, p, dial_shape_of_radius(R, ring ? ring->size : 0), ring ? *ring : kNone, {.middle = name});
     const Rect target{p.x - R, p.y - R, 2 * R, 2 * R};
+    if (ring && c.recording()) c.target(ring->name, target);
     if (ring && c.hovered(target)) {
       c.tooltip(std::string(name) + " ring of " + row.vm + "." + row.nic + ", " + count(ring->size) + " descriptors\nThe device owns " + count(ring->rows_device) + ", " +
                 count(ring->rows_done) + " are done and not yet cleaned.");
