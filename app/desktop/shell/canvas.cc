@@ -25,8 +25,8 @@ Rect intersect(const Rect& a, const Rect& b) {
 
 }  // namespace
 
-Canvas::Canvas(ImDrawList* list, const Theme& theme, const Fonts& fonts, int scale_percent, Recording* recording)
-    : list_(list), theme_(theme), fonts_(fonts), scale_(float(scale_percent) / 100.f), recording_(recording) {
+Canvas::Canvas(ImDrawList* list, const Theme& theme, const Fonts& fonts, int scale_percent, Recording* recording, std::vector<Rect> covered)
+    : list_(list), theme_(theme), fonts_(fonts), scale_(float(scale_percent) / 100.f), recording_(recording), covered_(std::move(covered)) {
   const ImGuiIO& io = ImGui::GetIO();
   mouse_ = {io.MousePos.x / scale_, io.MousePos.y / scale_};
   press_ = {io.MouseClickedPos[0].x / scale_, io.MouseClickedPos[0].y / scale_};
@@ -40,6 +40,7 @@ void Canvas::note(Drawn drawn) {
   if (!recording_) return;
   drawn.group = groups_.empty() ? -1 : groups_.back();
   drawn.clip = clip();
+  drawn.run = run_;
   recording_->drawn.push_back(std::move(drawn));
 }
 

@@ -22,7 +22,8 @@ enum class Align : uint8_t { kLeft, kCentre, kRight };
 // One per frame, UI thread.
 class Canvas {
  public:
-  Canvas(ImDrawList* list, const Theme& theme, const Fonts& fonts, int scale_percent, Recording* recording = nullptr);
+  // `covered`: what lay above the panels in the frame before.
+  Canvas(ImDrawList* list, const Theme& theme, const Fonts& fonts, int scale_percent, Recording* recording = nullptr, std::vector<Rect> covered = {});
 
   const Theme& theme() const { return theme_; }
   float scale() const { return scale_; }
@@ -53,6 +54,10 @@ class Canvas {
   float name(Point at, Type type, Token token, std::string_view text, float room);
   std::vector<std::string> wrap(Type type, std::string_view text, float room) const;
 
+  // Between these, texts are pieces of one running text.
+  void begin_run() { if (recording_) run_ = int(recording_->drawn.size()); }
+  void end_run() { run_ = -1; }
+
   void push_clip(Rect r);
   void pop_clip();
   Rect clip() const { return clips_.empty() ? Rect{-1e6f, -1e6f, 2e6f, 2e6f} : clips_.back(); }
@@ -71,8 +76,16 @@ class Canvas {
   bool held(Rect r) const;              // pressed inside and still down
   float wheel(Rect r) const;
 
-  // Shown beside the mouse at the end of the frame. Paragraphs are lines; a line that begins with '\t' is in mono.
+  // What lies above the panels (a menu, the palette, a card) keeps the mouse for itself. Its place counts from the next frame on.
+  void cover(Rect r) { covers_.push_back(r); }
+  std::vector<Rect> take_covers() { return std::move(covers_); }
+  void begin_above() { above_ = true; }
+  void end_above() { above_ = false; }
+
+  // Shown beside the mouse at the end of the frame. Paragraphs are lines; the first letter may say how a line looks.
+  static constexpr char kTipMono = '\t', kTipTitle = '\1', kTipMuted = '\2';
   void tooltip(std::string text) { tooltip_ = std::move(text); }
+  bool has_tooltip() const { return !tooltip_.empty(); }
   void draw_tooltip(Rect screen);
 
  private:
@@ -86,8 +99,10 @@ class Canvas {
   Recording* recording_;
   std::vector<Rect> clips_;
   std::vector<int> groups_;
+  int run_ = -1;
+  std::vector<Rect> covered_, covers_;
   Point mouse_, press_;
-  bool mouse_free_ = false;
+  bool mouse_free_ = false, above_ = false;
   std::string tooltip_;
 };
 

@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "app/desktop/shell/desktop.h"
 
+#include <imgui.h>
+
 #include <algorithm>
 #include <utility>
 
 #include "app/desktop/shell/im.h"
+#include "app/desktop/shell/menu.h"
+#include "app/desktop/shell/overlays.h"
 #include "app/desktop/shell/top_bar.h"
 #include "engine/base/assets.h"
 
@@ -87,30 +91,53 @@ void Desktop::watch_visible(const PanelFrame& f, const std::vector<std::string>&
   client_.watch(rings);
 }
 
+// Ctrl C copies the number under the mouse; menus and buttons copy what they say.
+void Desktop::take_copies() {
+  for (const KeyPress& k : presses_)
+    if (k.key == Key::kLetter && k.ctrl && k.letter == 'c' && !ui_.copyable.empty()) ui_.to_clipboard = ui_.copyable;
+  if (ui_.to_clipboard.empty()) return;
+  ImGui::SetClipboardText(ui_.to_clipboard.c_str());
+  client_.note("copy " + ui_.to_clipboard, Status());
+  ui_.to_clipboard.clear();
+}
+
 void Desktop::frame(double seconds, Recording* recording) {
   if (moving()) phase_ += seconds;
   follow_selection();
   if (recording) recording->clear();
   im::Screen screen;
-  Canvas canvas(ImGui::GetWindowDrawList(), theme_, fonts_, scale_, recording);
+  Canvas canvas(ImGui::GetWindowDrawList(), theme_, fonts_, scale_, recording, std::move(covered_));
   const ImVec2 size = ImGui::GetIO().DisplaySize;
   const float w = size.x / canvas.scale(), h = size.y / canvas.scale();
   const Arrangement arranged = arrange(w, h, ui_.layout, ui_.console_open);
   std::vector<std::string> visible;
   for (const Slot& slot : arranged.slots) visible.push_back(slot.front(ui_));
 
-  handle_keys(presses_, was_typing_, visible, ui_, client_, scale_);
   PanelFrame f{canvas, client_.snapshot(), history_, ui_, client_, words_, phase_, seconds, &presses_};
+  // what lies above takes the keys first
+  menu_keys(f, presses_);
+  palette_keys(f, presses_);
+  handle_keys(presses_, was_typing_, visible, ui_, client_, scale_);
   watch_visible(f, visible);
+  ui_.copyable.clear();
+  ui_.pointed = -1;
 
-  canvas.fill({0, 0, w, h}, Token::kWindow);
+  const Rect all{0, 0, w, h};
+  canvas.fill(all, Token::kWindow);
   draw_top_bar(f, arranged.bars.top);
   draw_recorder(f, arranged.bars.recorder);
   for (const Slot& slot : arranged.slots) host_.draw_slot(f, slot);
   draw_last_line(f, arranged.bars.last);
   if (ui_.console_open) canvas.fill({0, arranged.console.y - 8, w, arranged.console.h + 16}, Token::kWindow), host_.draw_slot(f, {"console", arranged.console, {"Console"}});
-  host_.draw_help(f, {0, 0, w, h});
-  canvas.draw_tooltip({0, 0, w, h});
+  canvas.begin_above();
+  draw_error_card(f, all, arranged.bars.last.empty() ? h : ui_.console_open ? arranged.console.y - 8 : arranged.bars.last.y);
+  host_.draw_help(f, all);
+  draw_palette(f, all);
+  draw_menu(f, all);
+  canvas.end_above();
+  canvas.draw_tooltip(all);
+  covered_ = canvas.take_covers();
+  take_copies();
   presses_.clear();
   was_typing_ = ImGui::GetIO().WantTextInput;
 }

@@ -40,6 +40,7 @@ class Desktop {
 
  private:
   void follow_selection();
+  void take_copies();
   void watch_visible(const PanelFrame& f, const std::vector<std::string>& visible);
 
   EngineClient client_;
@@ -50,6 +51,7 @@ class Desktop {
   Fonts fonts_;
   PanelHost host_;
   std::vector<KeyPress> presses_;
+  std::vector<Rect> covered_;   // by what lay above the panels in the frame before
   int scale_ = 100;
   double phase_ = 0;
   bool was_typing_ = false;

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "app/desktop/widgets/numbers.h"
 #include "app/desktop/widgets/ring_dial.h"
 
 namespace ringside::desktop {
@@ -53,7 +54,12 @@ void titles(Canvas& c, Rect r, const std::string& title, const std::string& sub,
 void draw_stop(Canvas& c, Point p, const PathStop& s, float room) {
   const Type type = s.state == State::kHere ? Type::kBodyBold : Type::kBody;
   const std::string label = c.elide(type, s.label, room);
-  c.fill({p.x + 16, p.y - 12, c.width(type, label) + 12, 24}, Token::kRaised);
+  // what it cost stands behind its name where there is room
+  std::string cost = s.cycles ? count(s.cycles) : "";
+  const float label_w = c.width(type, label);
+  if (c.width(Type::kSmall, cost) + 10 > room - label_w) cost.clear();
+  c.fill({p.x + 16, p.y - 12, label_w + 12 + (cost.empty() ? 0 : c.width(Type::kSmall, cost) + 10), 24}, Token::kRaised);
+  if (!cost.empty()) c.text({p.x + 22 + label_w + 10, p.y}, Type::kSmall, Token::kMuted, cost);
   const std::string number = std::to_string(s.number);
   switch (s.state) {
     case State::kDone:
@@ -77,10 +83,10 @@ void draw_stop(Canvas& c, Point p, const PathStop& s, float room) {
 
 }  // namespace
 
-int draw_path(Canvas& c, Rect area, const PathView& v) {
-  if (v.rows.empty()) return -1;
+PathHit draw_path(Canvas& c, Rect area, const PathView& v) {
+  PathHit hit;
+  if (v.rows.empty()) return hit;
   const Nodes n = nodes_of(area, v.rows.size(), size_t(std::count_if(v.stops.begin(), v.stops.end(), [](const PathStop& s) { return s.place == Place::kWire; })));
-  int clicked = -1;
   c.dashes({n.border, area.y}, {n.border, n.vswitch.bottom()}, Token::kExit, 1, 3, 4);
   if (!n.wire.empty()) {
     c.dashes({n.wire.right(), n.wire.mid_y()}, {n.pnic.x, n.wire.mid_y()}, Token::kOutline, 1.5f, 2, 4);
@@ -99,7 +105,8 @@ int draw_path(Canvas& c, Rect area, const PathView& v) {
     for (const Rect& r : {n.nics[i], n.vms[i]}) {
       c.fill(r, Token::kRaised, 4);
       if (v.rows[i].selected) c.frame(r, Token::kHalo, 1.5f, 4);
-      if (c.clicked(r)) clicked = int(i);
+      if (c.clicked(r)) hit.row = int(i);
+      if (c.right_clicked(r)) hit.row = int(i), hit.menu = true;
     }
   }
   // positions of the stops: in their node, one below the other in the order of the way
@@ -157,10 +164,12 @@ int draw_path(Canvas& c, Rect area, const PathView& v) {
     const PathStop& s = v.stops[i];
     const float right = s.place == Place::kSwitch ? n.vswitch.right() : s.place == Place::kNic ? n.nics[0].right() : s.place == Place::kVm ? n.vms[0].right() : n.pnic.right();
     draw_stop(c, at[i], s, right - at[i].x - 24);
+    const Rect target{at[i].x - 12, at[i].y - 13, right - at[i].x + 4, 26};
+    if (s.cycles && c.hovered(target)) hit.stop = s.cycles, hit.at = target;
   }
   c.text({n.border - 8, n.vswitch.bottom() + 12}, Type::kSmall, Token::kText2, "host", Align::kRight);
   c.text({n.border + 8, n.vswitch.bottom() + 12}, Type::kSmall, Token::kText2, "guest");
-  return clicked;
+  return hit;
 }
 
 }  // namespace ringside::desktop
