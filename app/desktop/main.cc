@@ -8,6 +8,7 @@
 #include <iterator>
 #include <sstream>
 
+#include "app/desktop/model/scenario_text.h"
 #include "app/desktop/model/window_command.h"
 #include "app/desktop/options.h"
 #include "app/desktop/shell/desktop.h"
@@ -69,13 +70,13 @@ int run(int argc, char** argv) {
   auto engine = Engine::create(o.engine);
   if (!engine) return fail(3, engine.error());
   const std::string name = std::filesystem::path(scenario).filename().string();
-  if (Status loaded = (*engine)->load_scenario(name, slurp(scenario)); !loaded) return fail(4, loaded.error());
+  if (Status loaded = (*engine)->load_scenario(name, waiting_for_steps(slurp(scenario))); !loaded) return fail(4, loaded.error());
 
   Desktop desktop(**engine, std::move(*theme), Words::load());
   if (!o.layout.empty()) desktop.ui().layout = o.layout == "learn" ? Layout::kLearn : Layout::kExplore;
   if (!o.exec.empty()) {
     if (Status done = exec_file(**engine, desktop.ui(), o.exec); !done) return fail(4, done.error());
-  } else if ((*engine)->snapshot()->state == RunState::kPaused) {
+  } else if (const auto s = (*engine)->snapshot(); s->state == RunState::kPaused && s->mode == RunMode::kFree) {
     desktop.client().send("run mode=free");
   }
   g_desktop = &desktop;

@@ -73,7 +73,7 @@ struct UiState {
   std::string copyable;               // the raw value of the number under the mouse, for Ctrl C
   std::string to_clipboard;           // taken by the frame's end
   uint64_t seen_error = 0;            // the refused command whose card was closed
-  std::map<std::string, float> splits;  // what a splitter was dragged to, by slot; logical pixels from its default
+  std::map<std::string, float> splits;  // how far each splitter was dragged from its place, logical pixels
   int pointed = -1;                   // state of the row under the mouse, for the tour
   int scale_request = 0;              // percent, 0 = none; applied between two frames
   std::string theme_request;

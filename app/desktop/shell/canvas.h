@@ -69,6 +69,7 @@ class Canvas {
 
   // The mouse, as far as nothing lies above this window.
   Point mouse() const { return mouse_; }
+  Point pressed_at() const { return press_; }
   bool hovered(Rect r) const;
   bool clicked(Rect r) const;           // pressed and released inside
   bool double_clicked(Rect r) const;
