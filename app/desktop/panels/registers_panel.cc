@@ -77,6 +77,7 @@ void RegistersPanel::draw(const PanelFrame& f, Rect body) {
     const Rect row{body.x - 8, list.y + 22 * float(i - int(scroll_)), body.w + 16, 22};
     if (r.name == f.ui.reg) selected_row(c, row);
     else if (c.hovered(row)) hover_row(c, row);
+    if (c.recording()) c.target("register " + r.name, row);
     if (c.clicked(row)) f.ui.reg = r.name == f.ui.reg ? "" : r.name, f.ui.focus = id(), f.ui.list_has_focus = true;
     const float m = row.mid_y();
     c.text({body.x, m}, Type::kMono, Token::kMuted, hex(r.offset, 4));

@@ -198,6 +198,7 @@ float Canvas::width(Type type, std::string_view text) const {
 
 float Canvas::text(Point at, Type type, Token token, std::string_view text, Align align) {
   if (text.empty()) return 0;
+  if (!fits_line(at, type == Type::kFigure ? 15 : 8)) return width(type, text);
   ImFont* font = fonts_.font(type);
   const float em = float(fonts_.em(type)), w = width(type, text);
   const float x = align == Align::kLeft ? at.x : align == Align::kRight ? at.x - w : at.x - w / 2;
@@ -206,6 +207,21 @@ float Canvas::text(Point at, Type type, Token token, std::string_view text, Alig
   const float cap = 0.73f * em / scale_;
   note({.kind = Drawn::Kind::kText, .box = {px / scale_, at.y - cap / 2, w, cap}, .paint = token, .text = std::string(text), .type = type});
   return w;
+}
+
+void Canvas::runs(float y, std::span<const Run> runs) {
+  if (runs.empty() || !fits_line({runs.front().x, y})) return;
+  Recording* recording = std::exchange(recording_, nullptr);
+  std::string whole;
+  float right = runs.front().x;
+  for (const Run& r : runs) {
+    if (!whole.empty() && r.x > right + 1) whole += ' ';
+    right = r.x + text({r.x, y}, r.type, r.token, r.text);
+    whole += r.text;
+  }
+  recording_ = recording;
+  const float cap = 0.73f * float(fonts_.em(runs.front().type)) / scale_;
+  note({.kind = Drawn::Kind::kText, .box = {runs.front().x, y - cap / 2, right - runs.front().x, cap}, .paint = runs.front().token, .text = std::move(whole), .type = runs.front().type});
 }
 
 void Canvas::push_clip(Rect r) {
@@ -227,6 +243,14 @@ void Canvas::begin_group(std::string_view name, Rect rect, bool panel) {
 
 void Canvas::mark_provenance() {
   if (recording_ && !groups_.empty()) recording_->groups[size_t(groups_.back())].provenance = true;
+}
+
+void Canvas::target(std::string_view name, Rect rect) {
+  if (!recording_ || name.empty()) return;
+  const Rect seen = intersect(rect, clip());
+  if (seen.empty()) return;
+  const std::string place = groups_.empty() ? "" : recording_->groups[size_t(groups_.front())].name + "/";
+  recording_->targets.push_back({place + std::string(name), seen});
 }
 
 void Canvas::end_group() {

@@ -4,6 +4,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "app/desktop/shell/fonts.h"
@@ -52,6 +53,14 @@ class Canvas {
   std::string elide(Type type, std::string_view text, float room) const;  // ends in an ellipsis when it does not fit
   // Text that elides and shows the whole on hover.
   float name(Point at, Type type, Token token, std::string_view text, float room);
+  // Pieces of one line of running text in several styles: one text to whoever reads the recording.
+  struct Run {
+    float x;
+    Type type;
+    Token token;
+    std::string text;
+  };
+  void runs(float middle, std::span<const Run> runs);
   std::vector<std::string> wrap(Type type, std::string_view text, float room) const;
 
   // Between these, texts are pieces of one running text.
@@ -60,12 +69,18 @@ class Canvas {
 
   void push_clip(Rect r);
   void pop_clip();
+  // While on, a line of text that the clip would cut is left out: what scrolls shows whole lines. Returns how it was.
+  bool whole_lines(bool on) { return std::exchange(whole_lines_, on); }
+  bool fits_line(Point at, float half = 11) const { return !whole_lines_ || (at.y - half >= clip().y && at.y + half <= clip().bottom()); }
   Rect clip() const { return clips_.empty() ? Rect{-1e6f, -1e6f, 2e6f, 2e6f} : clips_.back(); }
 
   // What follows belongs to this panel, node or field.
   void begin_group(std::string_view name, Rect rect, bool panel = false);
   void mark_provenance();
   void end_group();
+  // Something that can be pressed, by a name that tests and tours aim at; nothing is drawn.
+  void target(std::string_view name, Rect rect);
+  bool recording() const { return recording_; }  // names that cost something to make are made only then
 
   // The mouse, as far as nothing lies above this window.
   Point mouse() const { return mouse_; }
@@ -103,7 +118,7 @@ class Canvas {
   int run_ = -1;
   std::vector<Rect> covered_, covers_;
   Point mouse_, press_;
-  bool mouse_free_ = false, above_ = false;
+  bool mouse_free_ = false, above_ = false, whole_lines_ = false;
   std::string tooltip_;
 };
 

@@ -33,7 +33,9 @@ class Desktop {
   void frame(double seconds, Recording* recording = nullptr);
 
   UiState& ui() { return ui_; }
+  const UiState& ui() const { return ui_; }
   EngineClient& client() { return client_; }
+  const EngineClient& client() const { return client_; }
   const History& history() const { return history_; }
   // Arrows or curves move: worth 60 frames a second. Else only text changes.
   bool moving() const;

@@ -26,6 +26,7 @@ float PanelHost::draw_titles(const PanelFrame& f, const Slot& slot, const Panel&
     const float w = c.width(on ? Type::kBodyBold : Type::kBody, label);
     if (x + w > right) break;
     const Rect target{x - 8, slot.rect.y + 4, w + 16, 32};
+    c.target("tab " + id, target);
     const bool over = c.hovered(target);
     c.text({x, y}, on ? Type::kBodyBold : Type::kBody, on || over ? Token::kText : Token::kMuted, label);
     if (on) c.fill({x, slot.rect.y + 34, w, 2}, Token::kText);

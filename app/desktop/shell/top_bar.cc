@@ -26,6 +26,7 @@ float draw_layouts(const PanelFrame& f, Rect r, float x) {
   for (auto& [name, layout] : kTabs) {
     const bool on = f.ui.layout == layout;
     const Rect tab{x, r.y + 8, std::round(f.c.width(on ? Type::kBodyBold : Type::kBody, name)) + 24, r.h - 16};
+    f.c.target(name, tab);
     if (on || f.c.hovered(tab)) f.c.fill(tab, Token::kRaised, 4);
     if (on) f.c.fill({tab.x + 12, tab.bottom() - 4, tab.w - 24, 2}, Token::kText);
     f.c.text({tab.x + 12, r.mid_y()}, on ? Type::kBodyBold : Type::kBody, on ? Token::kText : Token::kText2, name);
@@ -76,7 +77,7 @@ float draw_transport(const PanelFrame& f, Rect r, float x, const Shed& shed) {
   Canvas& c = f.c;
   const float y = r.y + 8, h = r.h - 16;
   const bool running = f.s.state == RunState::kRunning;
-  if (const Rect b{x, y, 36, h}; button(c, b, "", {.icon = Icon::kBack})) f.client.send("reset");
+  if (const Rect b{x, y, 36, h}; button(c, b, "", {.icon = Icon::kBack, .name = "Back"})) f.client.send("reset");
   else if (c.hovered(b)) c.tooltip("Back to the scenario's beginning: reset");
   x += 40;
   const Rect run{x, y, 88, h};
@@ -88,7 +89,7 @@ float draw_transport(const PanelFrame& f, Rect r, float x, const Shed& shed) {
   if (c.hovered(step)) c.tooltip(std::string("One ") + name_of(f.ui.grain) + ": →");
   x += 92;
   const Rect until{x, y, shed.until ? 48.f : 96.f, h};
-  if (shed.until ? button(c, until, "", {.icon = Icon::kUntil}) : button(c, until, "Until", {.icon = Icon::kUntil, .chevron = true}))
+  if (shed.until ? button(c, until, "", {.icon = Icon::kUntil, .name = "Until"}) : button(c, until, "Until", {.icon = Icon::kUntil, .chevron = true}))
     open_menu_at(f, {until.x, until.bottom() + 4}, "until", {});
   if (shed.until && c.hovered(until)) c.tooltip("Run until something happens");
   return until.right();
@@ -116,6 +117,7 @@ float draw_time(const PanelFrame& f, float x, float y, const Shed& shed) {
   if (!shed.time) c.text({x + 12, y}, Type::kSmall, Token::kMuted, "Time");
   c.text({x + 12 + label, y}, Type::kSmall, Token::kText, time);
   draw_icon(c, Icon::kChevron, {field.right() - 14, y}, Token::kText2);
+  c.target("Time", field);
   if (c.clicked(field)) open_menu_at(f, {field.x, field.bottom() + 4}, "time", {});
   return field.right() + 16;
 }
@@ -134,6 +136,7 @@ float draw_search(const PanelFrame& f, float right, float y, const Shed& shed) {
   } else if (c.hovered(search)) {
     c.tooltip("Search or command: Ctrl P");
   }
+  c.target("Search", search);
   if (c.clicked(search)) f.ui.palette = {true, true, "", 0};
   return search.x;
 }
@@ -165,6 +168,7 @@ void draw_top_bar(const PanelFrame& f, Rect r) {
   if (c.hovered(help)) c.disc({help_x, y}, 11, Token::kRaised);
   c.circle({help_x, y}, 10, Token::kOutline, 1.3f);
   c.text({help_x, y}, Type::kSmallBold, Token::kText2, "?", Align::kCentre);
+  c.target("?", help);
   if (c.clicked(help)) {
     std::string panel = f.ui.focus.empty() ? "Topology" : f.ui.focus;
     std::replace(panel.begin(), panel.end(), ' ', '_');

@@ -14,6 +14,7 @@ struct ButtonLook {
   Icon icon = Icon::kNone;
   bool primary = false, enabled = true, chevron = false, bold = true;
   Type type = Type::kBodyBold;
+  std::string_view name{};  // for who aims at it; empty = the label
 };
 
 float button_width(const Canvas& c, std::string_view label, const ButtonLook& look);

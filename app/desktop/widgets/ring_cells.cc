@@ -98,6 +98,7 @@ RowHit draw_neighbours(Canvas& c, Rect area, const RingView& ring, uint32_t arou
     const bool numbered = cell >= 30 || index % 4 == 0 || here;
     if (numbered) c.text({r.mid_x(), r.bottom() + 15}, here || int(index) == ring.accessed ? Type::kSmallBold : Type::kSmall,
                          here || int(index) == ring.accessed ? Token::kText : Token::kMuted, std::to_string(index), Align::kCentre);
+    if (c.recording()) c.target("row " + std::to_string(index), r);
     const Rect target{r.x - 2, r.y, pitch, cell};
     if (!c.hovered(target)) continue;
     hit.hovered = int(index);

@@ -132,6 +132,7 @@ RowHit draw_field(Canvas& c, Rect area, const RingView& ring, int selected, Fiel
       Rect r = s.cell_at(i);
       r.x += cells.x, r.y += cells.y - top;
       draw_cell(c, r, {ring.rows[i].state, ring.rows[i].report_status, int(i) == selected, int(i) == ring.accessed});
+      if (c.recording()) c.target("row " + std::to_string(i), r);
     }
   }
   if (s.labelled) {

@@ -130,6 +130,7 @@ void draw_nic(Canvas& c, Rect r, const TopologyRow& row, TopologyHit& hit) {
     const Rect target{p.x - R, p.y - R, 2 * R, 2 * R};
     const bool receive = name[0] == 'R';
     if (ring) spot(c, hit, {target, receive ? "nic.full" : "nic.to_send", receive ? "%" : "rows", receive ? row.rx_full * 100 : double(ring->rows_device), Provenance::kMeasured, &row, nullptr});
+    if (ring && c.recording()) c.target(ring->name, target);
     if (ring && c.hovered(target)) {
       if (c.clicked(target)) hit.row = &row, hit.ring = ring->name;
     }
