@@ -72,7 +72,6 @@ std::vector<std::string> texts_that_leave_or_touch(const Recording& r) {
   }
   for (size_t i = 0; i < texts.size(); ++i)
     for (size_t j = i + 1; j < texts.size(); ++j) {
-      if (texts[i]->run >= 0 && texts[i]->run == texts[j]->run) continue;  // one running text, set word by word
       const Rect &a = texts[i]->box, &b = texts[j]->box;
       const float vertical = std::min(a.bottom(), b.bottom()) - std::max(a.y, b.y);
       const float gap = std::max(a.x, b.x) - std::min(a.right(), b.right());

@@ -64,6 +64,19 @@ Way infer(const std::vector<EventView>& events, size_t at) {
   return way;
 }
 
+// A breath serves many packets and bears no packet's number: the last one before the device (or the wire) turned to this packet is its stop 3.
+void add_inhale(const std::vector<EventView>& events, Way& way, size_t at) {
+  size_t later = 0;
+  while (later < way.events.size() && way.events[later]->stop <= 2) ++later;
+  if (later == 0 || (later < way.events.size() && way.events[later]->stop != 4)) return;
+  const EventView* posted = way.events[later - 1];
+  const EventView* end = later < way.events.size() ? way.events[later] : &events[at] + 1;
+  const EventView* breath = nullptr;
+  for (const EventView* e = posted + 1; e < end; ++e)
+    if (e->kind == EventKind::kInhale && e->stop == 3 && e->who.find(posted->vm + ".") != std::string::npos) breath = e;
+  if (breath) way.events.insert(way.events.begin() + long(later), breath);
+}
+
 Way way_of(const Snapshot& s, const EventView* now) {
   if (!now) return {};
   size_t at = size_t(now - s.events.data());
@@ -74,6 +87,7 @@ Way way_of(const Snapshot& s, const EventView* now) {
   Way way;
   for (size_t i = 0; i <= at; ++i)
     if (s.events[i].packet == base.packet && s.events[i].stop) way.events.push_back(&s.events[i]);
+  add_inhale(s.events, way, at);
   return way;
 }
 
@@ -108,6 +122,7 @@ PathStop stop_of(int number, Place place, int row, PathStop::State state) {
 
 void add_nodes(const Snapshot& s, const EventView* now, const std::string& selected_vm, PathView& v) {
   if (!s.wires.empty()) v.wire = s.wires[0].name, v.wire_kind = s.wires[0].kind;
+  v.has_wire = !s.wires.empty();
   v.wire_state = s.wires.empty() || s.wires[0].frames_in + s.wires[0].frames_out == 0 ? "idle" : "uplink";
   if (!s.switches.empty()) v.vswitch = s.switches[0].name;
   size_t ports = 0;

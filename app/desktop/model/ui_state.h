@@ -39,7 +39,7 @@ struct Palette {
 
 // Where somebody is in the tour of six steps; 0 = it is not open.
 struct Tour {
-  int step = 0, left_at = 1;
+  int step = 0, left_at = 1, begun = 0;         // begun: the step whose beginning was prepared
   bool seen_full = false, seen_other = false;   // step 3: rows of both kinds were pointed at
   uint64_t mark = 0;                            // steps, or commands, when the step began
   bool changed = false;

@@ -148,6 +148,7 @@ void RingsPanel::draw_side(const PanelFrame& f, const RingView& ring, Rect r) {
       const Rect line{top.x, y - 12, top.w, 24};
       if (line.bottom() > top.bottom() + 6) break;
       register_tip(f, line, ring.model, g.name);
+      if (g.exit) f.c.target("register", line);
       if (f.c.clicked(line)) f.ui.reg = g.name;
       if (f.c.right_clicked(line)) open_menu(f, "register", {{"vm", ring.vm}, {"register", g.name}, {"value", g.value}});
       y += 24;
@@ -190,6 +191,7 @@ void RingsPanel::draw(const PanelFrame& f, Rect body) {
       c.text({r.x, r.y + 16}, Type::kSmall, Token::kMuted, "…");
     } else {
       columns_ = field_columns(ring.size, r.w);
+      c.target("ring", r);
       take(f, ring, draw_field(c, r, ring, f.ui.row, scroll_));
     }
   } else {
@@ -203,12 +205,14 @@ void RingsPanel::draw(const PanelFrame& f, Rect body) {
     if (shape.radius >= 96) look.words = {"of " + count(ring.size) + " owned", "by the device"};
     else if (shape.radius >= 72) look.words = {"device owns"};
     columns_ = 16;
+    c.target("ring", {dial.mid_x() - shape.radius - 4, dial.mid_y() - shape.radius - 4, 2 * shape.radius + 8, 2 * shape.radius + 8});
     take(f, ring, draw_dial(c, {dial.mid_x(), dial.mid_y()}, shape, ring, look));
   }
   if (detail.empty() || detail.h < kDescriptorLeast - 4 || ring.rows.empty()) return;
   if (!beside && !f.ui.extended && detail.h >= kDescriptorLeast + 120) {
     const Rect strip = detail.cut_top(112, 12);
     c.text({strip.x + 4, strip.y + 4}, Type::kSmallBold, Token::kText, f.ui.row >= 0 ? "Around the chosen row" : "Around the head");
+    c.target("ring", {strip.x, strip.y - 8, strip.w, 118});
     take(f, ring, draw_neighbours(c, {strip.x + 4, strip.y + 18, strip.w - 8, 90}, ring, uint32_t(row), 36, f.ui.row, false));
   }
   if (!beside) c.line({detail.x + 4, detail.y}, {detail.right() - 4, detail.y}, Token::kLine, 1), detail.y += 12, detail.h -= 12;

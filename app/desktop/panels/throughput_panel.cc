@@ -81,6 +81,7 @@ void draw_table(const PanelFrame& f, Rect r) {
   const char* heads[] = {"in", "out", "dropped", spark || r.w > 420 ? "exits/packet" : "exits/p."};
   for (int i = 0; i < 4; ++i) c.text({right[i], y}, Type::kSmall, Token::kMuted, heads[i], Align::kRight);
   term_tip(f, {right[2] - 56, r.y, 60, 20}, "Drop reason");
+  c.target("per packet", {right[3] - 84, r.y - 2, 92, r.h});
   term_tip(f, {right[3] - 80, r.y, 84, 20}, "VM exit");
   if (spark) c.text({r.x + 496, y}, Type::kSmall, Token::kMuted, "delivered, last 60 s");
   c.line({r.x, r.y + 22}, {r.right(), r.y + 22}, Token::kLine, 1);

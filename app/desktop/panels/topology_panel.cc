@@ -91,7 +91,7 @@ void take_spot(const PanelFrame& f, const TopologyHit& hit) {
 std::string TopologyPanel::explanation(const PanelFrame& f) const {
   if (shows_path(f))
     if (const std::string words = path_words(f.s, f.ui.event, f.ui.packet); !words.empty()) return words;
-  return "in = towards the VM, out = towards the wire";
+  return f.s.mode == RunMode::kFree ? "in = towards the VM, out = towards the wire" : "rates over virtual time; click a line to follow a packet";
 }
 
 std::vector<Provenance> TopologyPanel::provenance(const PanelFrame& f) const {

@@ -63,10 +63,6 @@ class Canvas {
   void runs(float middle, std::span<const Run> runs);
   std::vector<std::string> wrap(Type type, std::string_view text, float room) const;
 
-  // Between these, texts are pieces of one running text.
-  void begin_run() { if (recording_) run_ = int(recording_->drawn.size()); }
-  void end_run() { run_ = -1; }
-
   void push_clip(Rect r);
   void pop_clip();
   // While on, a line of text that the clip would cut is left out: what scrolls shows whole lines. Returns how it was.
@@ -80,7 +76,11 @@ class Canvas {
   void end_group();
   // Something that can be pressed, by a name that tests and tours aim at; nothing is drawn.
   void target(std::string_view name, Rect rect);
-  bool recording() const { return recording_; }  // names that cost something to make are made only then
+  bool recording() const { return recording_ || aiming_; }  // names that cost something to make are made only then
+
+  // From now on places of targets are kept also without a recording, so that a tour can point at them.
+  void aim() { aiming_ = true; }
+  const Rect* aimed(std::string_view name) const;
 
   // The mouse, as far as nothing lies above this window.
   Point mouse() const { return mouse_; }
@@ -115,7 +115,10 @@ class Canvas {
   Recording* recording_;
   std::vector<Rect> clips_;
   std::vector<int> groups_;
-  int run_ = -1;
+  std::string place_;                        // the outermost group
+  int depth_ = 0;
+  std::vector<Recording::Target> targets_;   // while aiming
+  bool aiming_ = false;
   std::vector<Rect> covered_, covers_;
   Point mouse_, press_;
   bool mouse_free_ = false, above_ = false, whole_lines_ = false;

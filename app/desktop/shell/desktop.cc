@@ -143,6 +143,8 @@ void Desktop::frame(double seconds, Recording* recording) {
   palette_keys(f, presses_);
   handle_keys(presses_, was_typing_, visible, ui_, client_, scale_);
   watch_visible(f, visible);
+  watch_tour(f);  // before the mouse's place of the last frame is forgotten
+  if (ui_.tour.step) canvas.aim();
   ui_.copyable.clear();
   ui_.pointed = -1;
 
@@ -156,6 +158,7 @@ void Desktop::frame(double seconds, Recording* recording) {
   if (ui_.console_open) canvas.fill({0, arranged.console.y - 8, w, arranged.console.h + 16}, Token::kWindow), host_.draw_slot(f, {"console", arranged.console, {"Console"}});
   canvas.begin_above();
   draw_error_card(f, all, arranged.bars.last.empty() ? h : ui_.console_open ? arranged.console.y - 8 : arranged.bars.last.y);
+  draw_tour(f, all);
   host_.draw_help(f, all);
   draw_palette(f, all);
   draw_menu(f, all);

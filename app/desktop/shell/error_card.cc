@@ -49,7 +49,7 @@ void draw_error_card(const PanelFrame& f, Rect screen, float bottom) {
   draw_icon(c, Icon::kCross, {close.mid_x(), close.mid_y()}, Token::kText2);
   if (c.clicked(close)) f.ui.seen_error = line.id;
   if (command.empty()) return;
-  const ButtonLook small{.type = Type::kSmallBold};
+  const ButtonLook small{.outlined = true, .type = Type::kSmallBold};
   if (button(c, {box.x + 20, box.y + 14 + used + 10, button_width(c, "Copy it", small), 28}, "Copy it", small)) f.ui.to_clipboard = command;
 }
 

@@ -95,6 +95,7 @@ void draw_menu(const PanelFrame& f, Rect screen) {
     }
     last = r.group;
     const Rect row{box.x + kPad, y, box.w - 2 * kPad, kRow};
+    c.target(r.label, row);
     if (c.hovered(row)) m.at = int(i);
     if (int(i) == m.at) c.fill(row, Token::kPanel, 3);
     const float indent = r.group.empty() ? 8.f : 20.f;

@@ -17,4 +17,8 @@ void draw_error_card(const PanelFrame& f, Rect screen, float bottom);
 void palette_keys(const PanelFrame& f, std::vector<KeyPress>& presses);
 void draw_palette(const PanelFrame& f, Rect screen);
 
+// The tour of six steps: its text beside what it speaks of, which it never covers. Each step ends when the person has done it.
+void watch_tour(const PanelFrame& f);
+void draw_tour(const PanelFrame& f, Rect screen);
+
 }  // namespace ringside::desktop

@@ -21,7 +21,6 @@ struct Drawn {
   std::string text{};
   Type type = Type::kSmall;
   Rect clip{};                 // what was visible
-  int run = -1;                // pieces of one running text have the same: they may touch
 };
 
 // What one frame drew. A group is a panel, node or field that its texts must not leave.

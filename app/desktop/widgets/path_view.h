@@ -30,6 +30,7 @@ struct PathView {
     const char* ring_name = "TX";
     bool selected = false;
   };
+  bool has_wire = true;
   std::string wire, wire_kind, wire_state, vswitch, ports;
   std::vector<Row> rows;
   std::vector<PathStop> stops;

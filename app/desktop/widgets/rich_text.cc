@@ -68,29 +68,35 @@ float lay_out(Canvas* drawn, const Canvas& c, Point p, float width, std::string_
     const std::vector<Word> words = words_of(paragraph, look, seen);
     const float gap = c.width(look.type, " ");
     float x = p.x;
+    std::vector<Canvas::Run> line;
+    std::vector<std::pair<Rect, const Words::Term*>> terms;
+    auto flush = [&] {
+      if (!drawn) return;
+      drawn->runs(y + look.line / 2, line);
+      for (auto& [place, term] : terms) {
+        drawn->dashes({place.x, place.bottom() - 1}, {place.right(), place.bottom() - 1}, Token::kOutline, 1, 2, 2);
+        if (drawn->hovered(place)) drawn->tooltip(term_tip(*term));
+      }
+      line.clear(), terms.clear();
+    };
     for (size_t i = 0; i < words.size();) {
       // what has no space between stays on one line: "exit," and "**b**."
       size_t last = i + 1;
       float w = c.width(type_of(look, words[i].style), words[i].text);
       while (last < words.size() && !words[last].space) w += c.width(type_of(look, words[last].style), words[last].text), ++last;
       const float before = x > p.x && words[i].space ? gap : 0;
-      if (x > p.x && x + before + w > p.x + width) x = p.x, y += look.line;
+      if (x > p.x && x + before + w > p.x + width) flush(), x = p.x, y += look.line;
       else x += before;
       for (; i < last; ++i) {
         const Word& word = words[i];
         const Type type = type_of(look, word.style);
         const float ww = c.width(type, word.text);
-        if (drawn) {
-          drawn->text({x, y + look.line / 2}, type, word.style == Style::kPlain ? look.ink : look.strong, word.text);
-          if (word.term) {
-            const float under = y + look.line / 2 + 10;
-            drawn->dashes({x, under}, {x + ww, under}, Token::kOutline, 1, 2, 2);
-            if (drawn->hovered({x, y, ww, look.line})) drawn->tooltip(term_tip(*word.term));
-          }
-        }
+        line.push_back({x, type, word.style == Style::kPlain ? look.ink : look.strong, word.text});
+        if (word.term) terms.emplace_back(Rect{x, y + look.line / 2 - 10, ww, 21}, word.term);
         x += ww;
       }
     }
+    flush();
     y += look.line;
   }
   return y - p.y;
@@ -102,12 +108,7 @@ std::string term_tip(const Words::Term& t) {
   return Canvas::kTipTitle + t.term + "\n" + t.sentence + (t.place.empty() ? "" : std::string("\n") + Canvas::kTipMuted + "See it: " + t.place);
 }
 
-float draw_rich(Canvas& c, Point p, float width, std::string_view text, const RichLook& look) {
-  c.begin_run();
-  const float height = lay_out(&c, c, p, width, text, look);
-  c.end_run();
-  return height;
-}
+float draw_rich(Canvas& c, Point p, float width, std::string_view text, const RichLook& look) { return lay_out(&c, c, p, width, text, look); }
 float rich_height(const Canvas& c, float width, std::string_view text, const RichLook& look) { return lay_out(nullptr, c, {}, width, text, look); }
 
 }  // namespace ringside::desktop

@@ -14,18 +14,19 @@ namespace {
 
 // Columns from left to right; in a narrow panel wire and physical NIC fold into one node.
 struct Columns {
-  bool folded = false;
+  bool folded = false, any_wire = true;
   Rect wire, pnic, vswitch, nic, vm;   // x and w only
   float border = 0;                    // between host and guest
 };
 
-Columns columns_of(float x, float w, bool high) {
+Columns columns_of(float x, float w, bool high, bool any_wire) {
   Columns k;
   k.folded = w < 940;
-  const float wire = 80, pnic = k.folded ? 112 : 184, vswitch = 88, nic = k.folded ? 168 : 192, vm = k.folded ? 96 : high ? 136 : 104, exits = 80;
+  k.any_wire = any_wire;
+  const float wire = any_wire ? 80 : 0, pnic = !any_wire ? 0 : k.folded ? 112 : 184, vswitch = 88, nic = k.folded ? 168 : 192, vm = k.folded ? 96 : high ? 136 : 104, exits = 80;
   const float nodes = (k.folded ? 0 : wire) + pnic + vswitch + nic + vm + exits;
   const float gaps = std::max(60.f, w - nodes);
-  const float g1 = k.folded ? 0 : gaps * 0.177f, g2 = gaps * (k.folded ? 0.45f : 0.375f), g3 = gaps - g1 - g2;
+  const float g1 = k.folded || !any_wire ? 0 : gaps * 0.177f, g2 = !any_wire ? 0 : gaps * (k.folded ? 0.45f : 0.375f), g3 = gaps - g1 - g2;
   k.wire = {x, 0, k.folded ? 0 : wire, 0};
   k.pnic = {x + k.wire.w + g1, 0, pnic, 0};
   k.vswitch = {k.pnic.right() + g2, 0, vswitch, 0};
@@ -234,9 +235,9 @@ TopologyHit draw_topology(Canvas& c, Rect area, const Topology& t) {
   const size_t shown = std::min(rows, fit);
   const float pitch = std::clamp(body.h / float(shown), 30.f, 216.f), height = pitch - (pitch < 48 ? 4 : 8);
 
-  const Columns k = columns_of(area.x, area.w, height >= 130);
-  if (!k.folded) c.text({k.wire.x, header}, Type::kSmall, Token::kMuted, "Wire");
-  const float pw = c.text({k.pnic.x, header}, Type::kSmall, Token::kMuted, k.folded ? "Wire, NIC" : "Physical NIC");
+  const Columns k = columns_of(area.x, area.w, height >= 130, std::any_of(t.groups.begin(), t.groups.end(), [](const TopologyGroup& g) { return g.has_wire; }));
+  if (!k.folded && k.any_wire) c.text({k.wire.x, header}, Type::kSmall, Token::kMuted, "Wire");
+  const float pw = k.any_wire ? c.text({k.pnic.x, header}, Type::kSmall, Token::kMuted, k.folded ? "Wire, NIC" : "Physical NIC") : 0;
   if (!k.folded && t.groups.size() == 1 && t.groups[0].has_wire) c.text({k.pnic.x + pw + 10, header}, Type::kSmall, Token::kMuted, t.groups[0].wire);
   c.text({k.vswitch.x, header}, Type::kSmall, Token::kMuted, "Switch");
   c.text({k.nic.x, header}, Type::kSmall, Token::kMuted, "Emulated NIC");
@@ -268,6 +269,8 @@ TopologyHit draw_topology(Canvas& c, Rect area, const Topology& t) {
       draw_vm(c, vm, row, hit);
       for (const Rect& r : {nic, vm}) {
         if (!hit.row && c.clicked(r)) hit.row = &row;
+        if (row.selected || g.rows.size() == 1) c.target(r.x == nic.x ? "nic" : "vm", r);
+        if (c.recording()) c.target((r.x == nic.x ? "nic " : "vm ") + row.vm, r);
         if (c.right_clicked(r)) hit.row = &row, hit.menu = true, hit.on_nic = r.x == nic.x, hit.spot = {};
       }
       y += pitch;
@@ -275,6 +278,7 @@ TopologyHit draw_topology(Canvas& c, Rect area, const Topology& t) {
     if (g.rows.empty()) y += pitch, ++drawn;
     draw_switch(c, k, g, top, bottom, hit);
   }
+  c.target("edges", {k.wire.right(), start, k.nic.x - k.wire.right(), used});
   if (legend_fits) draw_legend(c, {area.x, area.bottom() - 10}, area.right());
   return hit;
 }
