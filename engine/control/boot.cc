@@ -10,6 +10,17 @@ namespace ringside::control {
 spec::GuestControl& VmUnit::control() const { return *reinterpret_cast<spec::GuestControl*>(memory->base() + spec::kControlGpa); }
 const spec::GuestReport& VmUnit::report() const { return *reinterpret_cast<const spec::GuestReport*>(memory->base() + spec::kReportGpa); }
 
+void VmUnit::crash(spec::Crash how) {
+  auto& word = reinterpret_cast<spec::MachineWords*>(memory->base() + spec::kMachineGpa)->crash;
+  std::atomic_ref<uint32_t>(reinterpret_cast<uint32_t&>(word)).store(uint32_t(how), std::memory_order_relaxed);
+}
+
+void apply_exit_cost(VmUnit& vm) {
+  for (auto& vcpu : vm.vcpus)
+    if (vm.spec.calibrated && vcpu->exits_modelled()) vcpu->set_exit_costs(*vm.spec.calibrated);
+    else vcpu->set_exit_cost(vm.spec.exit_cost);
+}
+
 void write_control(VmUnit& vm, uint64_t peer_mac) {
   spec::GuestControl& c = vm.control();
   auto set32 = [](auto& word, auto value) { std::atomic_ref<uint32_t>(reinterpret_cast<uint32_t&>(word)).store(uint32_t(value), std::memory_order_relaxed); };
@@ -24,7 +35,7 @@ void write_control(VmUnit& vm, uint64_t peer_mac) {
   set64(c.generate_gap_ns, s.rate_pps > 0 ? uint64_t(1e9 / s.rate_pps) : 0);
   set64(c.peer_mac, peer_mac);
   set64(c.generate_count, s.count);
-  for (auto& vcpu : vm.vcpus) vcpu->set_exit_cost(s.exit_cost);
+  apply_exit_cost(vm);
 }
 
 namespace {
@@ -63,9 +74,9 @@ void boot_vm(VmUnit& vm, uint64_t peer_mac) {
   // Link up is its driver's first interrupt, and belongs to the start too; a generator would begin to send.
   for (auto& vcpu : vm.vcpus) vcpu->power_on(vm.spec.workload != spec::WorkloadKind::kGenerate);
   for (size_t i = 0; i < vm.vcpus.size(); i++) {
-    vm.vcpus[i]->set_exit_cost(vm.spec.exit_cost);
     vm.boot_exits += vm.vcpus[i]->exits.take_back(before[i]);
   }
+  apply_exit_cost(vm);
 }
 
 void reboot_vm(VmUnit& vm, const VmSpec& spec, uint64_t peer_mac) {

@@ -20,6 +20,7 @@ Error no_room(const std::string& what, const std::string& remedy) { return Error
 VmUnit::~VmUnit() {
   if (vswitch && port) vswitch->remove_port(port);
   context.reset();
+  doorbells.reset();
   nic.reset();
   vcpus.clear();
   kvm.reset();
@@ -96,6 +97,7 @@ Status Machine::add_vm(const VmSpec& spec, const datapath::PortRules& rules, uin
   for (const auto& vcpu : vm->vcpus) config.vcpus.push_back(&vcpu->interrupts);
   vm->nic = registered->info->create(config);
   if (!vm->bus.map(kBarBase, vm->nic->bar0_size(), vm->nic.get(), 0)) return no_room("The NIC's registers find no place.", "");
+  if (Status added = add_doorbells(*vm); !added) return added;
   vm->vswitch = vswitch(spec.nic.switch_name);
   vm->port = vm->vswitch->add_port(vm->nic_name(), vm->nic.get(), false, spec.nic.mac, rules);
   if (!vm->port)

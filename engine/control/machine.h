@@ -16,6 +16,7 @@
 #include "engine/devices/nic_device.h"
 #include "engine/vmm/guest_memory.h"
 #include "engine/vmm/mmio_bus.h"
+#include "engine/vmm/kvm/kvm_doorbells.h"
 #include "engine/vmm/kvm/kvm_vm.h"
 #include "engine/vmm/vcpu.h"
 
@@ -34,6 +35,7 @@ struct VmUnit {
   std::unique_ptr<vmm::GuestMemory> memory;
   vmm::MmioBus bus;
   std::unique_ptr<vmm::KvmVm> kvm;                 // null: soft vCPUs
+  std::unique_ptr<vmm::KvmDoorbells> doorbells;    // null: each doorbell is an exit to us
   std::vector<std::unique_ptr<vmm::Vcpu>> vcpus;   // at least one; number 0 boots
   std::unique_ptr<devices::NicDevice> nic;
   const devices::NicModelInfo* model = nullptr;
@@ -50,6 +52,7 @@ struct VmUnit {
   vmm::Vcpu* vcpu_of(const Context* one) const;
   bool paused() const { return vcpus[0]->paused(); }
   void set_paused(bool paused);
+  void crash(spec::Crash how);  // KVM only
 
   spec::GuestControl& control() const;
   const spec::GuestReport& report() const;
@@ -111,6 +114,7 @@ class Machine {
   explicit Machine(uint64_t serial) : serial_(serial) {}
   void drop_crossings();
   Status add_vcpus(VmUnit& vm);
+  Status add_doorbells(VmUnit& vm);
   std::string crossing_name();
 
   uint64_t serial_, rings_ = 0;
@@ -126,6 +130,8 @@ class Machine {
 void boot_vm(VmUnit& vm, uint64_t peer_mac);
 // Boots anew as `spec` says, with the same memory, NIC and counters: totals go on.
 void reboot_vm(VmUnit& vm, const VmSpec& spec, uint64_t peer_mac);
+// The price of its exits: as set, or as calibrated.
+void apply_exit_cost(VmUnit& vm);
 // The settings that a running guest takes up.
 void write_control(VmUnit& vm, uint64_t peer_mac);
 

@@ -76,6 +76,16 @@ class NicDevice : public vmm::MmioDevice, public net::Port {
     return {due, due == kNever ? TimerKind::kNone : TimerKind::kWork};
   }
 
+  // Registers (offset, bytes) whose written value may be lost, since the ring itself shows what is new: the kernel may answer them with
+  // an eventfd. None: the register is all that says how far the ring is filled, as E1000's TDT.
+  struct SilentDoorbell {
+    uint64_t offset;
+    uint32_t bytes;
+  };
+  virtual std::vector<SilentDoorbell> silent_doorbells() const { return {}; }
+  // One of them was written, with what value nobody knows. Wakes the context that serves it. Any thread.
+  virtual void doorbell_rung(uint64_t /*offset*/) {}
+
   // The transmit ring has rows for the device (a doorbell was rung). Any thread.
   bool has_work() const override = 0;
 

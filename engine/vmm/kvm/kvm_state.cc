@@ -31,13 +31,8 @@ Result<std::unique_ptr<KvmVcpu>> KvmVcpu::create(std::string name, uint16_t inde
 
 KvmVcpu::~KvmVcpu() {
   if (thread_.joinable()) {
-    wanted_.store(kQuit, std::memory_order_seq_cst);
-    while (going_.load()) {
-      kick();
-      wake_thread();
-      usleep(20);
-    }
-    wake_thread();
+    want(kQuit);
+    wait_rest();
     thread_.join();
   }
   interrupts.bind_sink(nullptr);
@@ -125,6 +120,13 @@ void KvmVcpu::reset() {
 
 // Runs on the engine's thread, before time runs.
 void KvmVcpu::power_on(bool settle) {
+  const std::vector<KernelCounter> before = all_kernel_counters();
+  boot(settle);
+  watch(false);
+  leave_out_boot(before);
+}
+
+void KvmVcpu::boot(bool settle) {
   if (index() == 0) {
     vm_.load_guest();
     vm_.clock().fit(0, kVirtualHz);
@@ -139,7 +141,6 @@ void KvmVcpu::power_on(bool settle) {
   if (!boot_until(Outcome::kBooted)) return;
   if (shared::load_relaxed(&report->alive) != spec::kBootMagic) return set_phase(Phase::kFailed);
   if (settle && index() == 0) boot_until(Outcome::kIdle);
-  watch(false);
 }
 
 // True once `wanted` has come; a halt with no line up is as good as an idle poll.
