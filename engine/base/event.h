@@ -34,6 +34,10 @@ enum class EventKind : uint8_t {
 
 enum class InterruptOutcome : uint8_t { kRaised, kMasked, kModerated };
 
+// What a ring of a NIC is, from the guest's side. Odd numbers belong to receiving. A model has one of each kind it knows, per queue.
+enum class RingKind : uint8_t { kNone = 0, kReceive = 1, kTransmit = 2, kReceive2 = 3, kTransmitCompletion = 4, kReceiveCompletion = 5, kCount };
+constexpr bool is_receive(uint8_t ring) { return ring & 1; }
+
 // One thing that happened, as plain data. The stepper turns it into words.
 struct StepEvent {
   EventKind kind;
