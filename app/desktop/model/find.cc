@@ -31,6 +31,33 @@ const RingView* find_ring(const Snapshot& s, const std::string& vm, const std::s
   return nullptr;
 }
 
+const VmView* vm_of_vcpu(const Snapshot& s, const std::string& vcpu) { return find_vm(s, vcpu.substr(0, vcpu.rfind('/'))); }
+
+const VcpuView* find_vcpu(const Snapshot& s, const std::string& name) {
+  if (const VmView* vm = vm_of_vcpu(s, name))
+    for (const VcpuView& v : vm->vcpus)
+      if (v.name == name) return &v;
+  return nullptr;
+}
+
+const RingView* ring_of_register(const Snapshot& s, const std::string& vm, const std::string& reg) {
+  if (reg.empty()) return nullptr;
+  for (const bool exact : {true, false})
+    for (const RingView& ring : s.rings) {
+      if (ring.vm != vm) continue;
+      for (const PointerView& p : ring.pointers)
+        if (!p.hollow && (p.name == reg || (!exact && reg.size() > 2 && p.name.substr(0, 2) == reg.substr(0, 2)))) return &ring;
+    }
+  return nullptr;
+}
+
+const NicView* nic_of_register(const VmView& vm, const std::string& reg) {
+  for (const NicView& n : vm.nics)
+    for (const RegisterValue& r : n.registers)
+      if (r.name == reg) return &n;
+  return nullptr;
+}
+
 int accessed_row(const Snapshot& s, const RingView& ring) {
   if (s.mode == RunMode::kFree || s.events.empty() || s.events.back().ring != ring.name) return -1;
   switch (s.events.back().kind) {

@@ -14,6 +14,14 @@ const NicView* find_nic(const Snapshot& s, const std::string& vm, const std::str
 const RingView* find_ring(const Snapshot& s, const std::string& name);
 const RingView* find_ring(const Snapshot& s, const std::string& vm, const std::string& nic, bool receive);
 
+// "web/0" belongs to the VM "web"; null when there is none.
+const VmView* vm_of_vcpu(const Snapshot& s, const std::string& vcpu);
+const VcpuView* find_vcpu(const Snapshot& s, const std::string& name);
+// The ring whose pointers or whose pointers' registers this is, by the datasheet's names: TDT and TDLEN are the transmit ring's. Null = none.
+const RingView* ring_of_register(const Snapshot& s, const std::string& vm, const std::string& reg);
+// The NIC of a VM that has this register.
+const NicView* nic_of_register(const VmView& vm, const std::string& reg);
+
 // The row that the newest step touched, or -1: not each event of a ring touches a row of it.
 int accessed_row(const Snapshot& s, const RingView& ring);
 
