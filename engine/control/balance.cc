@@ -63,7 +63,7 @@ uint64_t Machine::dropped() const {
 uint64_t Machine::moved() const {
   Balance b = balance(false);
   uint64_t n = b.sent + b.delivered + b.dropped;
-  for (const auto& vm : vms_) n += vm->report().received + vm->report().sent;
+  for (const auto& vm : vms_) n += shared::load_relaxed(&vm->report().received) + shared::load_relaxed(&vm->report().sent);
   return n;
 }
 

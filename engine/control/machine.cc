@@ -36,9 +36,9 @@ void VmUnit::set_paused(bool paused) {
   for (const auto& vcpu : vcpus) vcpu->set_paused(paused);
 }
 
-Result<std::unique_ptr<Machine>> Machine::create(uint64_t serial) {
+Result<std::unique_ptr<Machine>> Machine::create(uint64_t serial, bool contiguous) {
   std::unique_ptr<Machine> machine(new Machine(serial));
-  auto pool = datapath::PacketPool::create("pool" + std::to_string(serial), kPoolPackets, false);
+  auto pool = datapath::PacketPool::create("pool" + std::to_string(serial), kPoolPackets, contiguous);
   if (!pool) return pool.error();
   machine->pool_ = std::move(*pool);
   return machine;

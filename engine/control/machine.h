@@ -65,8 +65,8 @@ struct VmUnit {
 // whenever something is added, removed or read as a whole.
 class Machine {
  public:
-  // `serial` keeps DPDK's names of two machines apart. Error: no memory for packets.
-  static Result<std::unique_ptr<Machine>> create(uint64_t serial);
+  // `serial` keeps DPDK's names of two machines apart. `contiguous`: a real NIC reads the packets (pci: wire). Error: no memory.
+  static Result<std::unique_ptr<Machine>> create(uint64_t serial, bool contiguous);
   ~Machine();
 
   // Takes everything out. The packets that are then missing in the pool: 0, or something leaked.
