@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "engine/control/driver_index.h"
 #include "engine/control/engine_core.h"
 #include "engine/telemetry/probe_index.h"
@@ -132,6 +134,11 @@ VcpuView Collector::vcpu(const vmm::Vcpu& from) {
   }
   vcpu.records = exits.kept(), vcpu.records_lost = exits.lost();
   vcpu.guest_cycles = from.guest_cycles();
+  // Halted in the kernel is not in the guest: KVM counts that time, in ns.
+  uint64_t halted_ns = 0;
+  for (const auto& counter : vcpu.kernel)
+    if (counter.name == "halt_wait_ns" || counter.name == "halt_poll_success_ns" || counter.name == "halt_poll_fail_ns") halted_ns += counter.value;
+  vcpu.guest_cycles -= std::min(vcpu.guest_cycles, uint64_t(double(halted_ns) * tsc_hz() * 1e-9));
   for (const vmm::ExitLog::Slot& slot : exits.slots()) {
     if (!slot.used()) continue;
     const char* reg = slot.reg.load(std::memory_order_relaxed);

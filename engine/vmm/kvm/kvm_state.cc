@@ -121,8 +121,10 @@ void KvmVcpu::reset() {
 // Runs on the engine's thread, before time runs.
 void KvmVcpu::power_on(bool settle) {
   const std::vector<KernelCounter> before = all_kernel_counters();
+  const uint64_t cycles = guest_cycles_.value();
   boot(settle);
   watch(false);
+  boot_cycles_.add(guest_cycles_.value() - cycles);
   leave_out_boot(before);
 }
 
