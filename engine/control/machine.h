@@ -29,6 +29,7 @@ struct WireUnit {
 };
 
 struct VmUnit {
+  struct Account { uint64_t received = 0, sent = 0, errors = 0; };
   VmSpec spec;
   std::unique_ptr<vmm::GuestMemory> memory;
   vmm::MmioBus bus;
@@ -38,7 +39,7 @@ struct VmUnit {
   datapath::VSwitch* vswitch = nullptr;
   datapath::SwitchPort* port = nullptr;
   std::unique_ptr<datapath::PortContext> context;  // transmit context
-  struct { uint64_t received = 0, sent = 0, errors = 0; } before;  // the guest's own account, of its earlier boots
+  Account before;  // the guest's own account, of its earlier boots
   uint64_t boot_exits = 0;
   std::string nic_name() const { return spec.name + ".nic0"; }
 
@@ -48,7 +49,9 @@ struct VmUnit {
   void set_paused(bool paused);
 
   spec::GuestControl& control() const;
-  const spec::GuestReport& report() const;
+  const spec::GuestReport& report(size_t vcpu = 0) const;
+  // The guest's account, of all its vCPUs: since it booted.
+  Account account() const;
   VmUnit() = default;
   VmUnit(VmUnit&&) = delete;
   ~VmUnit();  // in the order in which nobody looks at what is gone
@@ -70,6 +73,8 @@ class Machine {
   // Boots the VM as the spec says; `rules` are its port group's, `place` its position among the VMs.
   Status add_vm(const VmSpec& spec, const datapath::PortRules& rules, uint64_t peer_mac, size_t place = SIZE_MAX);
   void remove_vm(const std::string& name);
+  // What a back end spends on each frame in every VM's transmit context, now and later. Modelled. Any time.
+  void set_backend(uint32_t cycles);
 
   // Which context runs on which worker: `workers` of them, with the user's choices in `placement`. Index = worker.
   std::vector<std::vector<Context*>> place(uint32_t workers, const std::map<std::string, int>& placement);
@@ -105,6 +110,7 @@ class Machine {
   std::string crossing_name();
 
   uint64_t serial_, rings_ = 0;
+  uint32_t backend_cycles_ = 0;
   std::unique_ptr<datapath::PacketPool> pool_;
   std::vector<std::unique_ptr<datapath::VSwitch>> switches_;
   std::vector<std::unique_ptr<WireUnit>> wires_;

@@ -27,6 +27,16 @@ class InterruptLines {
   }
   // endregion: assert-line
   void clear_line(uint16_t line) { pending_.clear(1u << line); }
+  // An edge: a message-signalled interrupt. It pends until the vCPU takes it.
+  void pulse(uint16_t line) {
+    edges_.set(1u << line);
+    assert_line(line);
+  }
+  // What is pending as the vCPU takes its interrupt: edges among it are forgotten with that.
+  uint32_t take() {
+    const uint32_t edges = edges_.exchange(0);
+    return edges ? pending_.clear(edges) : pending_.load();
+  }
   uint32_t pending() const { return pending_.load(); }
   uint32_t peek() const { return pending_.peek(); }
 
@@ -37,6 +47,7 @@ class InterruptLines {
   }
 
   shared::PairWord pending_;
+  shared::PairWord edges_;
   Waker* waker_ = nullptr;
   InterruptSink* sink_ = nullptr;
 };
