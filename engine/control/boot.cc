@@ -8,7 +8,17 @@
 namespace ringside::control {
 
 spec::GuestControl& VmUnit::control() const { return *reinterpret_cast<spec::GuestControl*>(memory->base() + spec::kControlGpa); }
-const spec::GuestReport& VmUnit::report() const { return *reinterpret_cast<const spec::GuestReport*>(memory->base() + spec::kReportGpa); }
+const spec::GuestReport& VmUnit::report(size_t vcpu) const { return *reinterpret_cast<const spec::GuestReport*>(memory->base() + spec::report_gpa(uint32_t(vcpu))); }
+
+VmUnit::Account VmUnit::account() const {
+  Account sum;
+  for (size_t i = 0; i < vcpus.size(); i++) {
+    const spec::GuestReport& r = report(i);
+    sum.received += shared::load_relaxed(&r.received), sum.sent += shared::load_relaxed(&r.sent);
+    sum.errors += shared::load_relaxed(&r.verify_errors) + shared::load_relaxed(&r.driver_errors);
+  }
+  return sum;
+}
 
 void VmUnit::crash(spec::Crash how) {
   auto& word = reinterpret_cast<spec::MachineWords*>(memory->base() + spec::kMachineGpa)->crash;
@@ -52,7 +62,8 @@ void write_boot_info(VmUnit& vm, uint64_t peer_mac) {
   spec::BootNic& nic = info.nics[0];
   nic.model = find_nic_model(vm.spec.nic.model)->guest_driver;
   nic.irq_line = 0;
-  nic.bar0 = vm.bus.ranges()[0].base;
+  for (const vmm::MmioBus::Range& range : vm.bus.ranges()) (range.at == 0 ? nic.bar0 : nic.bar[nic.bars++]) = range.base;
+  nic.queues = vm.spec.nic.queues;
   nic.rx_rows = vm.spec.nic.rx_rows;
   nic.tx_rows = vm.spec.nic.tx_rows;
   nic.rx_buffer_bytes = 2048;
@@ -80,8 +91,8 @@ void boot_vm(VmUnit& vm, uint64_t peer_mac) {
 }
 
 void reboot_vm(VmUnit& vm, const VmSpec& spec, uint64_t peer_mac) {
-  const spec::GuestReport& report = vm.report();
-  vm.before.received += report.received, vm.before.sent += report.sent, vm.before.errors += report.verify_errors + report.driver_errors;
+  const VmUnit::Account account = vm.account();
+  vm.before.received += account.received, vm.before.sent += account.sent, vm.before.errors += account.errors;
   bool paused = vm.paused();
   // Booting is looked at exit by exit; a change of mode brings the kernel's interrupt controllers back.
   if (vm.kvm) (void)vm.kvm->set_irqchip(vmm::IrqChip::kUser);

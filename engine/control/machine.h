@@ -31,6 +31,7 @@ struct WireUnit {
 };
 
 struct VmUnit {
+  struct Account { uint64_t received = 0, sent = 0, errors = 0; };
   VmSpec spec;
   std::unique_ptr<vmm::GuestMemory> memory;
   vmm::MmioBus bus;
@@ -42,7 +43,7 @@ struct VmUnit {
   datapath::VSwitch* vswitch = nullptr;
   datapath::SwitchPort* port = nullptr;
   std::unique_ptr<datapath::PortContext> context;  // transmit context
-  struct { uint64_t received = 0, sent = 0, errors = 0; } before;  // the guest's own account, of its earlier boots
+  Account before;  // the guest's own account, of its earlier boots
   uint64_t boot_exits = 0;
   uint64_t received_at_boot = 0;  // the NIC's frames before this boot
   std::string note;               // soft instead of KVM, and why
@@ -55,7 +56,9 @@ struct VmUnit {
   void crash(spec::Crash how);  // KVM only
 
   spec::GuestControl& control() const;
-  const spec::GuestReport& report() const;
+  const spec::GuestReport& report(size_t vcpu = 0) const;
+  // The guest's account, of all its vCPUs: since it booted.
+  Account account() const;
   VmUnit() = default;
   VmUnit(VmUnit&&) = delete;
   ~VmUnit();  // in the order in which nobody looks at what is gone
@@ -81,6 +84,8 @@ class Machine {
   void start_vcpus(const std::vector<int>& workers);
   void ask_vcpus_rest();
   void wait_vcpus_rest();
+  // What a back end spends on each frame in every VM's transmit context, now and later. Modelled. Any time.
+  void set_backend(uint32_t cycles);
 
   // Which context runs on which worker: `workers` of them, with the user's choices in `placement`. Index = worker.
   std::vector<std::vector<Context*>> place(uint32_t workers, const std::map<std::string, int>& placement);
@@ -118,6 +123,7 @@ class Machine {
   std::string crossing_name();
 
   uint64_t serial_, rings_ = 0;
+  uint32_t backend_cycles_ = 0;
   std::unique_ptr<datapath::PacketPool> pool_;
   std::vector<std::unique_ptr<datapath::VSwitch>> switches_;
   std::vector<std::unique_ptr<WireUnit>> wires_;

@@ -29,6 +29,8 @@ struct NicSpec {
   std::string model = "e1000", switch_name, port_group;
   uint64_t mac = 0;
   uint32_t rx_rows = 256, tx_rows = 256;
+  uint32_t queues = 1;                    // queue pairs, where the model has several
+  uint32_t tx_threshold = 32;             // deferred doorbell, where the model has one
   bool jumbo = false;
 };
 
@@ -68,6 +70,7 @@ struct MachineSpec {
   std::map<std::string, int> placement;       // context name -> worker, where the user chose one
   uint32_t next_mac = 1;
   std::optional<vmm::ExitCosts> calibrated;   // for all soft vCPUs: command `calibrate`
+  uint32_t backend_cycles = 0;                // modelled, for each frame that a transmit context takes
 };
 
 inline const char* name_of(spec::WorkloadKind kind) {

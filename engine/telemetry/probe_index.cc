@@ -2,6 +2,7 @@
 #include "engine/telemetry/probe_index.h"
 
 #include <algorithm>
+#include <cstdio>
 
 namespace ringside {
 
@@ -61,6 +62,13 @@ void index_wire(Index& index, const WireView& w) {
   index.counter("bytes_in", w.bytes_in, "B", "Their bytes, without checksums.");
   index.counter("frames_out", w.frames_out, "frames", "Frames that the wire took, away from the VMs.");
   index.counter("bytes_out", w.bytes_out, "B", "Their bytes, without checksums.");
+  if (w.digested) {
+    char text[17];
+    std::snprintf(text, sizeof text, "%016llx", static_cast<unsigned long long>(w.digest));
+    index.text("digest", text, "Sum over the frames that came back, time stamps left out: equal frames, equal sums.");
+    std::snprintf(text, sizeof text, "%016llx", static_cast<unsigned long long>(w.digest_payload));
+    index.text("digest_payload", text, "The same without the frames' two addresses.");
+  }
   index.counter("generator.sent", w.generator_sent, "frames", "Frames that the generator behind the wire has sent.");
   index.drops(w.drops, {"wire_full"});
 }
@@ -158,6 +166,7 @@ void index_probes(Snapshot& s) {
     index.prefix = "context." + name + ".";
     index.counter("busy_cycles", c.busy_cycles, "cycles", "Cycles of turns that moved something.", clock);
     index.counter("packets", c.packets, "frames", "Frames that the context took.");
+    if (c.kind == "transmit") index.counter("backend_cycles", c.backend_cycles, "cycles", "Of its busy cycles: spent on a modelled back end.", Provenance::kModelled);
     index.counter("turns", c.turns, "turns", "Turns.");
     index.counter("empty_turns", c.empty_turns, "turns", "Turns that found nothing.");
   }

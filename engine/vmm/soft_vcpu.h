@@ -96,6 +96,7 @@ class SoftVcpu final : public Vcpu, public Context {
   // The guest tells of plain memory accesses, so that they are step points too.
   bool observed() const { return turn_->stepping() || follower_; }
   void note(const StepEvent& event);
+  void note_given();
   void note_forward(uint16_t nic, uint32_t rx_row, uint32_t tx_row) {
     if (follower_) follower_->forwarded(nic, rx_row, tx_row);
   }

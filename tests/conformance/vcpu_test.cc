@@ -3,6 +3,8 @@
 // in it at once.
 #include <unistd.h>
 
+#include <optional>
+
 #include "tests/support/catch.h"
 #include "tests/support/engine.h"
 #include "tests/support/skip.h"

@@ -59,6 +59,6 @@ struct RingView {
 };
 
 // A row in words, by the model's own description (no panel knows a descriptor format).
-std::vector<FieldView> decode_row(const std::string& model, bool receive, const uint64_t qword[2]);
+std::vector<FieldView> decode_row(const std::string& model, RingKind kind, const uint64_t qword[2]);
 
 }  // namespace ringside

@@ -25,6 +25,8 @@ struct WireView {
   uint64_t polls = 0, polls_with_work = 0;
   uint64_t generator_sent = 0, generator_left = 0;  // left: still to send; ~0 = without end
   uint64_t window = 0;                              // 0 = open loop
+  bool digested = false;                            // digest=yes: sums over the frames that came back, to compare runs with
+  uint64_t digest = 0, digest_payload = 0;          // whole frames; without their two addresses. Time stamps are left out
   std::vector<DropView> drops;
 };
 
@@ -48,7 +50,8 @@ struct QueueView {
 struct NicView {
   std::string name, model, mac;  // "nic0", "e1000", "02:00:00:00:00:01"
   std::string switch_name, port_group;
-  QueueView rx, tx;
+  QueueView rx, tx;                              // all queues together; sizes and rows of queue 0
+  std::vector<QueueView> rx_queues, tx_queues;   // one by one, where there are several
   uint64_t interrupts = 0, interrupts_moderated = 0;
   uint64_t misuses = 0;  // register accesses that make no sense: unknown offset, wrong width, a tail beyond the ring
   std::vector<RegisterValue> registers;
@@ -103,6 +106,7 @@ struct ContextView {
   std::string name, kind;  // "uplink w0", "receive"
   uint16_t worker = 0;
   uint64_t busy_cycles = 0, turns = 0, empty_turns = 0, packets = 0;
+  uint64_t backend_cycles = 0;  // of them: spent on a modelled back end
 };
 
 struct WorkerView {

@@ -122,9 +122,9 @@ ExitPrice wake_up(uint32_t samples, uint64_t port_write) {
     }
   });
   std::vector<uint64_t> cycles;
-  const uint64_t settle = uint64_t(tsc_hz() * 100e-6);
+  const uint64_t settle = uint64_t(tsc_hz() * 300e-6);
   for (uint32_t n = 0; n < samples; n++) {
-    for (const uint64_t until = tsc() + settle; tsc() < until;) _mm_pause();  // it is back in HLT, and asleep
+    for (const uint64_t until = tsc() + settle; tsc() < until;) _mm_pause();  // back in HLT, and beyond the time for which KVM polls (halt_poll_ns, 200 us)
     const uint32_t before = awake.load(std::memory_order_acquire);
     const uint64_t sent = tsc();
     (*guest)->signal(0x20);

@@ -64,7 +64,9 @@ bool MicroGuest::run() {
   return false;
 }
 
-void MicroGuest::dispatch() { (void)vcpu_->enter(); }
+void MicroGuest::dispatch() {
+  while (vcpu_->enter() == KvmVcpu::Outcome::kKicked) {}
+}
 
 bool MicroGuest::inject(uint8_t vector) {
   if (!vcpu_->run_->ready_for_interrupt_injection || !vcpu_->run_->if_flag) return false;
