@@ -58,6 +58,8 @@ void History::collect(const Snapshot& s) {
     work += vm_out ? vm_out : vm_in;
     for (const VcpuView& c : v.vcpus) {
       put(vcpu(c, "exits"), c.exits), put(vcpu(c, "exit_cycles"), c.exit_cycles), put(vcpu(c, "guest_cycles"), c.guest_cycles);
+      for (const VcpuView::KernelCounter& k : c.kernel) put(kernel(c, k.name), k.value);
+      if (c.kernel_doorbells) put(vcpu(c, "kernel_doorbells"), c.kernel_doorbells);
       exits += c.exits;
       for (const ExitTotal& t : c.totals) put(exit(c, t, "count"), t.count), put(exit(c, t, "cycles"), t.cycles);
     }

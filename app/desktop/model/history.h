@@ -49,6 +49,7 @@ class History {
   static std::string exit(const VcpuView& v, const ExitTotal& t, std::string_view what) {
     return "exit." + v.name + "." + t.reason + "." + t.nic + "." + t.reg + "." + std::string(what);
   }
+  static std::string kernel(const VcpuView& v, std::string_view counter) { return "vcpu." + v.name + ".kernel." + std::string(counter); }
   static std::string context(const ContextView& c, std::string_view what) { return "context." + c.name + "." + std::string(what); }
   static std::string worker(const WorkerView& w, std::string_view what) { return "worker." + w.name + "." + std::string(what); }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include "app/desktop/model/find.h"
 #include "app/desktop/panels/panel.h"
 #include "app/desktop/widgets/ring_field.h"
 
@@ -19,6 +20,8 @@ class RingsPanel : public Panel {
 
  private:
   float draw_views(const PanelFrame& f, const RingView& ring, Rect r);
+  void draw_pair(const PanelFrame& f, const RingPair& pair, Rect r);
+  void draw_pair_cards(const PanelFrame& f, const RingPair& pair, int completion_row, Rect r);
   void draw_side(const PanelFrame& f, const RingView& ring, Rect r);
   void choose(const PanelFrame& f, const RingView& ring, int row);
   void walk(const PanelFrame& f, const RingView& ring);
