@@ -36,10 +36,19 @@ NicComparison::Vm NicComparison::look(const Snapshot& s, const VmView& vm) {
     if (const uint64_t* n = kernel_counter(c, "exits")) v.kernel_known = true, v.now.kernel += *n;
   }
   for (const ContextView& k : s.contexts)
-    if (k.kind == "transmit" && belongs(k, vm.name)) v.now.backend += k.busy_cycles;
+    if (k.kind == "transmit" && belongs(k, vm.name)) v.now.backend += k.busy_cycles, v.now.modelled_backend += k.backend_cycles;
   for (const RingView& r : s.rings)
     if (r.vm == vm.name && r.tx_threshold > v.threshold) v.threshold = r.tx_threshold;
   return v;
+}
+
+bool NicComparison::changed(const Snapshot& s, uint64_t since, const std::string& vm) {
+  for (const LogLine& line : s.log) {
+    if (!line.ok || line.number <= since) continue;
+    const auto begins = [&](const char* verb) { return line.command.rfind(verb, 0) == 0; };
+    if (begins("backend") || begins("calibrate") || (begins("vm set") && (line.command + " ").find("name=" + vm + " ") != std::string::npos)) return true;
+  }
+  return false;
 }
 
 void NicComparison::add(const Snapshot& s) {
@@ -50,16 +59,16 @@ void NicComparison::add(const Snapshot& s) {
     Vm v = look(s, view);
     const auto before = std::find_if(vms_.begin(), vms_.end(), [&](const Vm& o) { return o.name == v.name; });
     if (before == vms_.end()) {
-      // Seen for the first time: all that it did counts, unless it was changed on the way here.
-      for (const LogLine& line : s.log)
-        if (line.ok && line.command.rfind("vm set", 0) == 0 && line.command.find("name=" + v.name) != std::string::npos) v.begin = v.now;
+      // Seen for the first time: all that it did counts, unless time ran before it was changed.
+      if (changed(s, last_line_, v.name)) v.begin = v.now;
     } else {
-      v.begin = before->same_settings(v) ? before->begin : v.now;
+      v.begin = before->same_settings(v) && !changed(s, last_line_, v.name) ? before->begin : v.now;
       if (v.now.packets < v.begin.packets || v.now.all < v.begin.all) v.begin = {};  // another machine
     }
     next.push_back(std::move(v));
   }
   vms_ = std::move(next);
+  for (const LogLine& line : s.log) last_line_ = std::max(last_line_, line.number);
 }
 
 std::vector<NicComparison::Regime> NicComparison::regimes() const {
@@ -84,6 +93,7 @@ std::vector<NicComparison::Regime> NicComparison::regimes() const {
     bar->kernel_known |= v.kernel_known, bar->modelled |= v.modelled;
     bar->guest += double(since(v.now.guest, v.begin.guest)), bar->exit += double(since(v.now.exit, v.begin.exit));
     bar->backend += double(since(v.now.backend, v.begin.backend));
+    bar->modelled_backend += double(since(v.now.modelled_backend, v.begin.modelled_backend));
   }
   std::stable_sort(all.begin(), all.end(), [](const Regime& a, const Regime& b) { return a.batch > b.batch; });
   return all;

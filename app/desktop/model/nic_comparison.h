@@ -27,6 +27,7 @@ class NicComparison {
     bool kernel_known = false;
     bool modelled = false;       // the price of an exit is, hence all that is computed with cycles
     double guest = 0, exit = 0, backend = 0;  // cycles, in all: in the guest, in exits, in the transmit context
+    double modelled_backend = 0;     // of the last: spent because `backend cycles=` says so
     double per_packet(double n) const { return packets ? n / double(packets) : 0; }
     double per_10k(uint64_t n) const { return per_packet(double(n)) * 1e4; }
   };
@@ -43,7 +44,7 @@ class NicComparison {
 
  private:
   struct Counts {
-    uint64_t packets = 0, ept = 0, all = 0, kernel = 0, count_only = 0, guest = 0, exit = 0, backend = 0;
+    uint64_t packets = 0, ept = 0, all = 0, kernel = 0, count_only = 0, guest = 0, exit = 0, backend = 0, modelled_backend = 0;
   };
   struct Vm {
     std::string name, model, driver, doorbell;
@@ -55,10 +56,12 @@ class NicComparison {
       return model == o.model && driver == o.driver && doorbell == o.doorbell && batch == o.batch && kernel_known == o.kernel_known;
     }
   };
+  // Commands since the last look that make what was counted before another regime's: of this VM, or of all.
+  static bool changed(const Snapshot& s, uint64_t since, const std::string& vm);
   static Vm look(const Snapshot& s, const VmView& vm);
 
   std::vector<Vm> vms_;
-  uint64_t serial_ = ~uint64_t{0};
+  uint64_t serial_ = ~uint64_t{0}, last_line_ = 0;
 };
 
 }  // namespace ringside::desktop

@@ -18,12 +18,12 @@ constexpr float kRow = 22;
 struct Columns {
   bool by, bars, per_packet;
   float reg, by_x, rate, packet, cycles, bar, share;
-  Columns(const Canvas& c, Rect r) : by(r.w >= 700), bars(r.w >= 580), per_packet(r.w >= 440) {
-    share = c.width(Type::kSmall, "99.9" + std::string(kThin) + "%");
+  Columns(const Canvas& c, Rect r, double greatest) : by(r.w >= 700), bars(r.w >= 580), per_packet(r.w >= 440) {
+    share = std::max(c.width(Type::kSmall, "99.9" + std::string(kThin) + "%"), c.width(Type::kSmall, percent(greatest)));
     reg = r.x + 108, by_x = reg + 96;
     rate = (by ? by_x + 84 : reg + 84) + 64;
     packet = rate + (per_packet ? 76 : 0);
-    cycles = packet + 88;
+    cycles = packet + 104;
     bar = cycles + 24;
   }
 };
@@ -80,7 +80,7 @@ void ExitsPanel::draw_totals(const PanelFrame& f, Rect r, const ExitTotals& t) {
 
 void ExitsPanel::draw_row(const PanelFrame& f, Rect r, const ExitRow& x, double greatest) {
   Canvas& c = f.c;
-  const Columns k(c, r);
+  const Columns k(c, r, greatest);
   const float m = r.mid_y();
   const Rect row{r.x - 8, r.y, r.w + 16, r.h};
   if (!x.reg.empty() && c.hovered(row)) hover_row(c, row);
@@ -123,7 +123,9 @@ void ExitsPanel::draw_row(const PanelFrame& f, Rect r, const ExitRow& x, double 
 void ExitsPanel::draw_table(const PanelFrame& f, Rect r) {
   Canvas& c = f.c;
   const std::vector<ExitRow> rows = exit_rows(f.s, f.history, f.ui.vm, f.ui.exits_by_time);
-  const Columns k(c, r);
+  double greatest = 1e-9;
+  for (const ExitRow& x : rows) greatest = std::max(greatest, x.share);
+  const Columns k(c, r, greatest);
   const float y = r.y + 10;
   const Token by_count = f.ui.exits_by_time ? Token::kMuted : Token::kText, by_time = f.ui.exits_by_time ? Token::kText : Token::kMuted;
   c.text({r.x, y}, Type::kSmall, Token::kMuted, "reason");
@@ -142,8 +144,6 @@ void ExitsPanel::draw_table(const PanelFrame& f, Rect r) {
   if (c.clicked(sort_count)) f.ui.exits_by_time = false;
   if (c.clicked(sort_time)) f.ui.exits_by_time = true;
   c.line({r.x, r.y + 22}, {r.right(), r.y + 22}, Token::kLine, 1);
-  double greatest = 1e-9;
-  for (const ExitRow& x : rows) greatest = std::max(greatest, x.share);
   float row_y = r.y + 24;
   for (const ExitRow& x : rows) {
     if (row_y + kRow > r.bottom() + 2) break;

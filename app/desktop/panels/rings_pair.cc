@@ -37,7 +37,7 @@ void RingsPanel::draw_pair_cards(const PanelFrame& f, const RingPair& pair, int 
   const RingView& ring = *pair.completion;
   const bool deferred = pair.command->tx_threshold >= 0;
   Rect left = r, right;
-  if (deferred) right = r.w >= 520 ? left.cut_right(std::round((r.w - 12) * 0.45f), 12) : left;
+  if (deferred) right = r.w >= 520 ? left.cut_right(std::round((r.w - 12) * 0.5f), 12) : left;
   if (deferred) {
     const int64_t n = std::max<int64_t>(0, pair.command->tx_deferred), of = pair.command->tx_threshold;
     DeferredWords words;

@@ -17,7 +17,7 @@ namespace {
 using Bar = NicComparison::Bar;
 using Regime = NicComparison::Regime;
 
-constexpr float kCaption = 24, kBarHeight = 44, kPace = 20, kAxis = 24, kLegend = 24;
+constexpr float kCaption = 42, kBarHeight = 44, kPace = 18, kAxis = 24, kLegend = 24;
 
 const Bar* bar_of(const Regime& r, const std::string& model) {
   for (const Bar& b : r.bars)
@@ -32,13 +32,15 @@ std::string pace_key(const Bar& b) {
 }
 
 std::string caption(const PanelFrame& f, const Regime& r) {
-  std::string words = f.words.phrase("talk.driver." + r.driver) + ", " + f.words.phrase("talk.doorbell." + r.doorbell) + ", batch " + std::to_string(r.batch);
+  std::string words = f.words.phrase("talk.driver." + r.driver) + ", " + f.words.phrase("talk.doorbell." + r.doorbell);
   for (const Bar& b : r.bars)
     if (b.threshold >= 0) words += ", transmit threshold " + count(uint64_t(b.threshold));
+  for (const Bar& b : r.bars)
+    if (const double spent = b.per_packet(b.modelled_backend); spent >= 1) return words + ", modelled back end " + count(uint64_t(std::lround(spent))) + " cycles";
   return words;
 }
 
-float regime_height(const Regime& r) { return kCaption + kBarHeight * float(r.bars.size()) + kPace; }
+float regime_height(const Regime& r) { return kCaption + (kBarHeight + kPace) * float(r.bars.size()); }
 
 }  // namespace
 
@@ -48,7 +50,7 @@ const std::vector<Regime>& TalkPanel::regimes(const PanelFrame& f) const {
   return regimes_;
 }
 
-std::string TalkPanel::explanation(const PanelFrame&) const { return "per 10" + std::string(kThin) + "000 packets"; }
+std::string TalkPanel::explanation(const PanelFrame&) const { return "exits for the same packets, per 10" + std::string(kThin) + "000"; }
 
 std::vector<Provenance> TalkPanel::provenance(const PanelFrame& f) const {
   for (const Regime& r : regimes(f))
@@ -119,18 +121,17 @@ float TalkPanel::draw_regime(const PanelFrame& f, Rect r, const Regime& regime, 
     told = &ref;
     fewer = to->per_packet(double(to->ept)) / from->per_packet(double(from->ept)) - 1;
   }
-  float room = r.right();
   if (told) {
     const std::string ratio = (fewer < 0 ? "−" : "+") + percent(std::abs(fewer)), said = "the talk −" + gauge_percent(told->fewer);
     const float sw = c.width(Type::kSmall, said), rw = c.width(Type::kBodyBold, ratio);
     c.text({r.right(), r.y + 12}, Type::kSmall, Token::kMuted, said, Align::kRight);
     provenance_symbol(c, {r.right() - sw - 9, r.y + 12}, Provenance::kReference, Token::kMuted);
     c.text({r.right() - sw - 26, r.y + 12}, Type::kBodyBold, Token::kText, ratio, Align::kRight);
-    const Rect here{r.right() - sw - 26 - rw, r.y, rw + sw + 26, kCaption};
+    const Rect here{r.right() - sw - 26 - rw, r.y, rw + sw + 26, 24};
     number_tip(f, here, {"talk.fewer", fewer * 100, "%"});
-    room = here.x;
   }
-  c.name({r.x, r.y + 12}, Type::kSmallBold, Token::kText2, caption(f, regime), room - r.x - 12);
+  c.text({r.x, r.y + 12}, Type::kSmallBold, Token::kText, "Batch " + std::to_string(regime.batch));
+  c.name({r.x, r.y + 30}, Type::kSmall, Token::kText2, caption(f, regime), r.w);
   float y = r.y + kCaption;
   for (const Bar& b : regime.bars) {
     const Bar* base = told && b.model == told->model ? bar_of(regime, told->baseline) : nullptr;
@@ -138,18 +139,18 @@ float TalkPanel::draw_regime(const PanelFrame& f, Rect r, const Regime& regime, 
     y += kBarHeight;
   }
   // What a packet costs here and there: the longest sets the pace.
-  std::string words;
   for (const Bar& b : regime.bars) {
-    if (b.packets < NicComparison::kEnough) continue;
-    words += (words.empty() ? "" : ". ") + shown_model(b.model) + ": " + f.words.phrase(pace_key(b)) + " (exits " + count(uint64_t(std::lround(b.per_packet(b.exit)))) + ", back end " +
-             count(uint64_t(std::lround(b.per_packet(b.backend)))) + ", guest " + count(uint64_t(std::lround(b.per_packet(b.guest)))) + " cycles)";
+    const double sum = b.exit + b.backend + b.guest, most = std::max({b.exit, b.backend, b.guest});
+    std::string words = shown_model(b.model) + ": " + f.words.phrase(b.packets < NicComparison::kEnough ? "talk.too_few" : pace_key(b));
+    if (b.packets >= NicComparison::kEnough) words += ", " + count(uint64_t(std::lround(b.per_packet(most)))) + " of " + count(uint64_t(std::lround(b.per_packet(sum)))) + " cycles a packet";
+    if (b.modelled) provenance_symbol(c, {r.x + 4, y + 8}, Provenance::kModelled, Token::kText2);
+    c.name({r.x + (b.modelled ? 14.f : 0.f), y + 8}, Type::kSmall, Token::kText2, words, r.w - 14);
+    if (c.hovered({r.x, y, r.w, kPace}))
+      c.tooltip(Canvas::kTipTitle + shown_model(b.model) + ", cycles a packet\nexits " + count(uint64_t(std::lround(b.per_packet(b.exit)))) + "\nback end " + count(uint64_t(std::lround(b.per_packet(b.backend)))) +
+                "\nguest " + count(uint64_t(std::lround(b.per_packet(b.guest)))));
+    y += kPace;
   }
-  const bool modelled = std::any_of(regime.bars.begin(), regime.bars.end(), [](const Bar& b) { return b.modelled; });
-  if (!words.empty()) {
-    if (modelled) provenance_symbol(c, {r.x + 4, y + 8}, Provenance::kModelled, Token::kText2);
-    c.name({r.x + (modelled ? 14.f : 0.f), y + 8}, Type::kSmall, Token::kText2, words, r.w - 14);
-  }
-  return y + kPace - r.y;
+  return y - r.y;
 }
 
 void TalkPanel::draw(const PanelFrame& f, Rect body) {

@@ -10,7 +10,6 @@ namespace ringside::desktop {
 class TalkPanel : public Panel {
  public:
   std::string id() const override { return "Talk"; }
-  std::string title(const PanelFrame&) const override { return "Exits for the same packets"; }
   std::string explanation(const PanelFrame& f) const override;
   std::vector<Provenance> provenance(const PanelFrame& f) const override;
   bool empty(const PanelFrame& f) const override;

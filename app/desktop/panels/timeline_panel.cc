@@ -41,10 +41,6 @@ void TimelinePanel::keys(const PanelFrame& f, float lane_width, double playhead,
       case Key::kDown: scale_.zoom(1, lane_width / 2, lane_width, playhead); return true;
       case Key::kHome: scale_.pan(1e9f, playhead, oldest); return true;
       case Key::kEnd: scale_.follow(); return true;
-      case Key::kEscape:
-        if (!open) return false;
-        f.ui.choose_exit("", 0);
-        return true;
       default: return false;
     }
   });

@@ -65,18 +65,18 @@ void explore(Rect room, SizeClass size, Cutter cut) {
   if (size < SizeClass::kL) {
     Rect top = cut.top(room, "explore.top", share(room.h, 300, 588), 240, 200);
     cut.slot("explore.topology", cut.left(top, "explore.topology", share(top.w, 760, 1264), 560, 360), {"Topology"});
-    cut.slot("explore.throughput", top, {"Throughput"});
+    cut.slot("explore.throughput", top, {"Throughput", "Talk"});
     cut.slot("explore.exits", cut.left(room, "explore.exits", share(room.w, 628, 1264), 400, 400), {"Exits", "Timeline"});
-    cut.slot("explore.detail", room, {"Rings", "Steps", "Registers", "Cycles per packet", "Talk"});
+    cut.slot("explore.detail", room, {"Rings", "Steps", "Registers", "Cycles per packet"});
     return;
   }
   Rect top = cut.top(room, "explore.top", share(room.h, 472, 948), 280, 240);
   cut.slot("explore.topology", cut.left(top, "explore.topology", share(top.w, 1136, 1904), 640, 360), {"Topology"});
-  cut.slot("explore.throughput", top, {"Throughput"});
+  cut.slot("explore.throughput", top, {"Throughput", "Talk"});
   const float whole = room.w;
   cut.slot("explore.exits", cut.left(room, "explore.exits", share(whole, 760, 1904), 400, 800), {"Exits", "Timeline"});
   cut.slot("explore.detail", cut.left(room, "explore.detail", share(whole, 640, 1904), 440, 300), {"Rings", "Steps", "Registers"});
-  cut.slot("explore.cycles", room, {"Cycles per packet", "Talk"});
+  cut.slot("explore.cycles", room, {"Cycles per packet"});
 }
 
 }  // namespace

@@ -160,7 +160,7 @@ RowHit draw_dial(Canvas& c, Point p, const DialShape& s, const RingView& ring, c
   float widest = c.width(Type::kFigure, figure);
   for (const std::string& word : look.words) widest = std::max(widest, c.width(Type::kSmall, word));
   inner.push_back({p.x - widest / 2 - 3, y - 11, widest + 6, 22 + 18 * float(look.words.size()) + (look.words.empty() ? 0.f : 2.f)});
-  if (R >= 46) {
+  if (R >= 46 && std::hypot(c.width(Type::kFigure, figure) / 2, 12.f) < R - T - 4) {
     c.text({p.x, y}, Type::kFigure, Token::kText, figure, Align::kCentre);
     float line = y + 24;
     for (const std::string& word : look.words) c.text({p.x, line}, Type::kSmall, Token::kText2, word, Align::kCentre), line += 18;
