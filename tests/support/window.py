@@ -125,7 +125,7 @@ class Window:
 
     def click(self, target, button=1):
         x, y = self.place_of(target)
-        self.tool("mousemove", x, y, "sleep", 0.04, "mousedown", button, "sleep", 0.04, "mouseup", button)
+        self.tool("mousemove", x, y, "sleep", 0.03, "mousedown", button, "sleep", 0.03, "mouseup", button)
 
     def wheel(self, target, clicks):
         """Positive = down."""
@@ -134,7 +134,7 @@ class Window:
 
     def drag(self, target, dx, dy):
         x, y = self.place_of(target)
-        self.tool("mousemove", x, y, "sleep", 0.1, "mousedown", 1, "sleep", 0.2, "mousemove", x + dx // 2, y + dy // 2, "sleep", 0.05, "mousemove", x + dx, y + dy, "sleep", 0.05, "mouseup", 1)
+        self.tool("mousemove", x, y, "mousedown", 1, "sleep", 0.05, "mousemove", x + dx // 2, y + dy // 2, "sleep", 0.05, "mousemove", x + dx, y + dy, "sleep", 0.05, "mouseup", 1)
 
     def key(self, *keys):
         """As xdotool calls them: space, Right, shift+Right, Return, Escape, x."""
