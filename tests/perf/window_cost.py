@@ -3,7 +3,7 @@
 """What the window costs: nothing while it is paused, and how much of a worker's cycles while it draws.
 
     python3 tests/perf/window_cost.py idle            # CPU time of a paused, untouched window over 10 s: under 3 % of a core
-    python3 tests/perf/window_cost.py worker          # cycles per packet with the window drawing at 60 Hz, over those without
+    python3 tests/perf/window_cost.py worker [PAIRS]  # cycles per packet with the window drawing at 60 Hz, over those without
 
 The second wants a quiet machine: pairs of runs in turn, the median of their ratios. Exit code 0 ok, 1 too much, 6 inconclusive, 77 skipped.
 """
@@ -101,7 +101,7 @@ def main():
         return 2
     display = Display()
     try:
-        return idle(display) if what == "idle" else worker(display)
+        return idle(display) if what == "idle" else worker(display, int(sys.argv[2]) if len(sys.argv) > 2 else 5)
     finally:
         display.close()
 
