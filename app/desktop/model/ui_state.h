@@ -35,6 +35,8 @@ struct Palette {
   bool open = false, focus = false;
   std::string text;
   int at = 0;
+  int opened = 0;   // makes the text field anew
+  void show(std::string words = "") { open = focus = true, text = std::move(words), at = 0, ++opened; }
 };
 
 // Where somebody is in the tour of six steps; 0 = it is not open.
@@ -65,6 +67,7 @@ struct UiState {
   std::string focus;                  // panel id, empty = none
   bool list_has_focus = false;        // a list, field or ring takes the arrows
   bool console_open = false, focus_console = false;
+  bool field_opened = false;          // a text field asked for the keyboard in this frame
   std::string help;                   // panel id whose help is open
   bool reduced_motion = false;
   Menu menu;

@@ -95,6 +95,7 @@ void Desktop::watch_visible(const PanelFrame& f, const std::vector<std::string>&
 // Splitters: a line under the mouse; dragged they snap to 8, a double click brings one back, the right button all of them.
 void Desktop::draw_splits(const PanelFrame& f, const std::vector<Split>& splits) {
   Canvas& c = f.c;
+  Group group(c, "splitters", {0, 0, 1e6f, 1e6f});
   if (!ImGui::IsMouseDown(0)) dragged_.clear();
   for (const Split& s : splits) {
     const Rect target = s.sideways ? Rect{s.handle.x - 2, s.handle.y, s.handle.w + 4, s.handle.h} : Rect{s.handle.x, s.handle.y - 2, s.handle.w, s.handle.h + 4};
@@ -138,12 +139,16 @@ void Desktop::frame(double seconds, Recording* recording) {
   for (const Slot& slot : arranged.slots) visible.push_back(slot.front(ui_));
 
   PanelFrame f{canvas, client_.snapshot(), history_, ui_, client_, words_, phase_, seconds, &presses_};
+  // a field that was just opened takes letters at once, though ImGui hands them to it two frames later: until then they are kept
+  const bool typing = was_typing_ || ui_.palette.open || opening_ > 0;
+  ImGuiIO& io = ImGui::GetIO();
+  if (opening_ > 0 && !io.WantTextInput) kept_letters_.insert(kept_letters_.end(), io.InputQueueCharacters.begin(), io.InputQueueCharacters.end());
+  if (opening_ > 0) --opening_;
   // what lies above takes the keys first
   menu_keys(f, presses_);
   palette_keys(f, presses_);
-  handle_keys(presses_, was_typing_, visible, ui_, client_, scale_);
+  handle_keys(presses_, typing, visible, ui_, client_, scale_);
   watch_visible(f, visible);
-  watch_tour(f);  // before the mouse's place of the last frame is forgotten
   if (ui_.tour.step) canvas.aim();
   ui_.copyable.clear();
   ui_.pointed = -1;
@@ -165,8 +170,14 @@ void Desktop::frame(double seconds, Recording* recording) {
   canvas.end_above();
   canvas.draw_tooltip(all);
   covered_ = canvas.take_covers();
+  watch_tour(f);  // now it is known what the mouse points at; a new step begins with the next frame
   take_copies();
   presses_.clear();
+  if (ImGui::IsAnyItemActive() || opening_ == 0) {
+    for (unsigned letter : kept_letters_) io.AddInputCharacter(letter);
+    kept_letters_.clear();
+  }
+  if (std::exchange(ui_.field_opened, false)) opening_ = 4;
   was_typing_ = ImGui::GetIO().WantTextInput;
 }
 

@@ -60,6 +60,8 @@ class Desktop {
   int scale_ = 100;
   double phase_ = 0;
   bool was_typing_ = false;
+  int opening_ = 0;             // frames until a field that was opened is known to ImGui
+  std::vector<unsigned> kept_letters_;
   uint64_t picture_ = 0;   // of the snapshot drawn last
 };
 

@@ -15,7 +15,8 @@ constexpr int kPaces[] = {1, 10, 100, 1000, 10000, 100000};  // events a second
 bool take_ctrl(const KeyPress& k, UiState& ui, int scale) {
   switch (k.letter) {
     case 'p':
-      ui.palette = ui.palette.open ? Palette{} : Palette{true, true, "", 0};
+      if (ui.palette.open) ui.palette.open = false;
+      else ui.palette.show();
       return true;
     case '1': ui.layout = Layout::kLearn; return true;
     case '2': ui.layout = Layout::kExplore; return true;

@@ -137,7 +137,7 @@ float draw_search(const PanelFrame& f, float right, float y, const Shed& shed) {
     c.tooltip("Search or command: Ctrl P");
   }
   c.target("Search", search);
-  if (c.clicked(search)) f.ui.palette = {true, true, "", 0};
+  if (c.clicked(search)) f.ui.palette.show();
   return search.x;
 }
 

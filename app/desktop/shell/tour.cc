@@ -19,7 +19,7 @@ void begin(const PanelFrame& f, int step) {
   if (step < 1 || step > int(steps.size())) return;
   const Words::TourStep& s = steps[size_t(step) - 1];
   if (!s.layout.empty()) f.ui.layout = s.layout == "learn" ? Layout::kLearn : Layout::kExplore;
-  if (s.ends == "followed") f.ui.packet = 0;
+  if (s.ends == "followed") f.ui.packet = 0, f.ui.event = 0;
   t.mark = s.ends == "changed" ? f.client.last_action().id : f.s.steps;
   for (const std::string& at : s.at) {
     const std::string panel = at.substr(0, at.find('/'));
@@ -42,7 +42,7 @@ bool done(const PanelFrame& f, const std::string& ends) {
     t.mark = std::min(t.mark, f.s.steps);
     return stands && f.s.steps > t.mark && !f.s.events.empty() && f.s.events.back().exit;
   }
-  if (ends == "followed") return f.ui.packet != 0;
+  if (ends == "followed") return f.ui.packet != 0 || f.ui.event != 0;
   if (ends == "changed") {
     const EngineClient::Line line = f.client.last_action();
     if (line.id > t.mark && line.ok && !line.waiting && line.command.rfind("vm set", 0) == 0) t.changed = true;

@@ -36,7 +36,7 @@ void UiMap::write(const Desktop& desktop, int x, int y) {
   Json map;
   Json& state = map["state"];
   state = {{"state", name_of(s.state)}, {"mode", name_of(s.mode)}, {"steps", s.steps}, {"layout", ui.layout == Layout::kLearn ? "learn" : "explore"}, {"vm", ui.vm},
-           {"ring", ui.ring}, {"row", ui.row}, {"register", ui.reg}, {"focus", ui.focus}, {"console", ui.console_open}, {"help", ui.help},
+           {"ring", ui.ring}, {"row", ui.row}, {"register", ui.reg}, {"focus", ui.focus}, {"console", ui.console_open}, {"grain", name_of(ui.grain)}, {"packet", ui.packet}, {"event", ui.event}, {"tour", ui.tour.step}, {"menu", ui.menu.open}, {"help", ui.help},
            {"waiting", desktop.client().waiting()}, {"last", desktop.client().last_action().command}, {"scale", desktop.scale()}, {"theme", desktop.theme().name()}};
   Json& targets = map["targets"];
   targets = Json::object();
