@@ -41,9 +41,11 @@ void EngineClient::send(std::string command, bool quiet) {
   });
 }
 
-void EngineClient::note(std::string command, const Status& status) {
+void EngineClient::note(std::string command, const Status& status) { note(std::move(command), status ? "ok" : status.error().text(), status.ok()); }
+
+void EngineClient::note(std::string command, std::string answer, bool ok) {
   std::lock_guard lock(shared_->mutex);
-  shared_->lines.push_back({std::move(command), status ? "ok" : status.error().text(), status.ok(), false, false});
+  shared_->lines.push_back({std::move(command), std::move(answer), ok, false, false});
 }
 
 std::vector<EngineClient::Line> EngineClient::lines() const {

@@ -23,6 +23,21 @@ std::string plain(std::string text) {
   return text;
 }
 
+// "slower faster" for ", ." and "bigger smaller" for "Ctrl +, Ctrl −, …": one token a key, in their order.
+void add_tokens(std::vector<std::pair<std::string, std::string>>& into, const std::string& keys, const std::string& tokens) {
+  std::vector<std::string> names, parts;
+  std::istringstream in(tokens);
+  for (std::string name; in >> name;) names.push_back(name);
+  if (names.size() == 1) return into.emplace_back(names[0], keys), void();
+  const bool listed = keys.find(", ") != std::string::npos;
+  std::istringstream all(keys);
+  if (listed)
+    for (std::string part; std::getline(all, part, ',');) parts.push_back(trimmed(part));
+  else
+    for (std::string part; all >> part;) parts.push_back(part);
+  for (size_t i = 0; i < names.size() && i < parts.size(); ++i) into.emplace_back(names[i], parts[i]);
+}
+
 }  // namespace
 
 std::vector<std::vector<std::string>> table_rows(const std::string& markdown) {
@@ -57,7 +72,12 @@ Words Words::load() {
   for (auto& row : table_rows(read_asset("help/empty.md")))
     if (row.size() >= 2) words.empty_.push_back({row[0], {row[1], row.size() > 2 ? row[2] : ""}});
   for (auto& row : table_rows(read_asset("help/keys.md")))
-    if (row.size() >= 2) words.keys_.emplace_back(row[0], row[1]);
+    if (row.size() >= 2) {
+      words.keys_.emplace_back(row[0], row[1]);
+      if (row.size() > 2) add_tokens(words.tokens_, row[0], row[2]);
+    }
+  for (auto& row : table_rows(read_asset("help/lab.md")))
+    if (row.size() >= 2) words.lab_.emplace_back(row[0], row[1]);
   for (auto& row : table_rows(read_asset("glossary/glossary.md")))
     if (row.size() >= 3) words.terms_.push_back({row[0], plain(row[1]), plain(row[2])});
   for (auto& row : table_rows(read_asset("help/verdicts.md")))
@@ -71,6 +91,23 @@ Words::Verdict Words::verdict(std::string_view state, bool receive, bool drivers
     for (std::string* text : {&v.words, &v.more})
       if (const size_t at = text->find("{row}"); at != std::string::npos) text->replace(at, 5, std::to_string(row));
     return v;
+  }
+  return {};
+}
+
+std::string Words::key(std::string_view token) const {
+  for (auto& [name, key] : tokens_)
+    if (name == token) return key;
+  return {};
+}
+
+std::string Words::lab(std::string_view key, const std::vector<std::pair<std::string, std::string>>& values) const {
+  for (auto& [name, words] : lab_) {
+    if (name != key) continue;
+    std::string text = words;
+    for (auto& [what, value] : values)
+      if (const size_t at = text.find("{" + what + "}"); at != std::string::npos) text.replace(at, what.size() + 2, value);
+    return text;
   }
   return {};
 }

@@ -29,11 +29,15 @@ class Words {
     std::string state, ring, view, words, more;
   };
   Verdict verdict(std::string_view state, bool receive, bool drivers_view, int row) const;
+  // The key that a token names: "step" -> "→"; "" = none.
+  std::string key(std::string_view token) const;
+  // A sentence or label of the lab panel; {name} is filled in from `values`.
+  std::string lab(std::string_view key, const std::vector<std::pair<std::string, std::string>>& values = {}) const;
   const Term* term(std::string_view name) const;
   const std::vector<Term>& terms() const { return terms_; }
 
  private:
-  std::vector<std::pair<std::string, std::string>> help_, keys_;
+  std::vector<std::pair<std::string, std::string>> help_, keys_, tokens_, lab_;
   std::vector<std::pair<std::string, Empty>> empty_;
   std::vector<Verdict> verdicts_;
   std::vector<Term> terms_;

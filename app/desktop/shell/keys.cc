@@ -42,7 +42,7 @@ bool take_letter(const KeyPress& k, UiState& ui, EngineClient& client) {
 
 bool take_named(const KeyPress& k, const std::vector<std::string>& panels, UiState& ui, EngineClient& client) {
   switch (k.key) {
-    case Key::kSpace: client.send(run_or_pause_command(client)); return true;
+    case Key::kSpace: run_or_pause(ui, client); return true;
     case Key::kRight:
       if (ui.list_has_focus || k.ctrl) return false;
       client.send(std::string("step grain=") + (k.shift ? "packet" : k.alt ? "stage" : name_of(ui.grain)));
@@ -58,6 +58,7 @@ bool take_named(const KeyPress& k, const std::vector<std::string>& panels, UiSta
     }
     case Key::kEscape:
       if (!ui.help.empty()) ui.help.clear();
+      else if (!ui.highlight.empty()) ui.highlight.clear();
       else if (ui.console_open) ui.console_open = false;
       else if (ui.row >= 0 || ui.event) ui.row = -1, ui.event = 0;
       else ui.focus.clear(), ui.list_has_focus = false, ui.follow = true;
@@ -72,6 +73,13 @@ std::string run_or_pause_command(const EngineClient& client) {
   const Snapshot& s = client.snapshot();
   if (s.state == RunState::kRunning) return "pause";
   return s.mode == RunMode::kStepped ? "run mode=free" : "resume";
+}
+
+void run_or_pause(UiState& ui, EngineClient& client) {
+  if (!ui.lab_open || client.snapshot().state == RunState::kRunning) return client.send(run_or_pause_command(client));
+  if (ui.run_locked) ui.refused_run = true;
+  else if (ui.lab_waits) ui.lab_run_request = true;
+  else client.send(ui.run_command.empty() ? run_or_pause_command(client) : ui.run_command);
 }
 
 std::string pace_command(const EngineClient& client, int direction) {

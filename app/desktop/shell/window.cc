@@ -60,8 +60,15 @@ Status Window::create() {
   }
   glfwSetKeyCallback(window_, on_key);
   glfwSetCharCallback(window_, on_char);
-  glfwSetCursorPosCallback(window_, [](GLFWwindow* w, double, double) { static_cast<Window*>(glfwGetWindowUserPointer(w))->touched_ = true; });
-  glfwSetMouseButtonCallback(window_, [](GLFWwindow* w, int, int, int) { static_cast<Window*>(glfwGetWindowUserPointer(w))->touched_ = true; });
+  glfwSetCursorPosCallback(window_, [](GLFWwindow* w, double x, double y) {
+    auto* self = static_cast<Window*>(glfwGetWindowUserPointer(w));
+    self->touched_ = true, self->cursor_x_ = x, self->cursor_y_ = y;
+  });
+  glfwSetMouseButtonCallback(window_, [](GLFWwindow* w, int button, int action, int) {
+    auto* self = static_cast<Window*>(glfwGetWindowUserPointer(w));
+    self->touched_ = true;
+    if (button >= 0 && button < 3) self->buttons_.push_back({button, action == GLFW_PRESS, self->cursor_x_, self->cursor_y_});
+  });
   glfwSetScrollCallback(window_, [](GLFWwindow* w, double, double) { static_cast<Window*>(glfwGetWindowUserPointer(w))->touched_ = true; });
   glfwSetFramebufferSizeCallback(window_, [](GLFWwindow* w, int, int) { static_cast<Window*>(glfwGetWindowUserPointer(w))->touched_ = true; });
   glfwSetWindowRefreshCallback(window_, [](GLFWwindow* w) { static_cast<Window*>(glfwGetWindowUserPointer(w))->touched_ = true; });
@@ -148,9 +155,28 @@ void Window::apply_requests(Desktop& desktop) {
   }
 }
 
+// One press or release a frame, each at its own place: a click that is shorter than a slow frame is a click all the same. From
+// 1.87 on ImGui does so itself.
+void Window::feed_buttons() {
+#if IMGUI_VERSION_NUM < 18700
+  ImGuiIO& io = ImGui::GetIO();
+  if (!buttons_.empty()) {
+    const Button b = buttons_.front();
+    buttons_.pop_front();
+    down_[b.button] = b.down;
+    io.MousePos = {float(b.x), float(b.y)};
+    if (!buttons_.empty()) touched_ = true;
+  }
+  for (int i = 0; i < 3; ++i) io.MouseDown[i] = down_[i];
+#else
+  buttons_.clear();
+#endif
+}
+
 void Window::draw(Desktop& desktop, double seconds) {
   ImGui_ImplOpenGL3_NewFrame();
   ImGui_ImplGlfw_NewFrame();
+  feed_buttons();
   ImGui::NewFrame();
   desktop.frame(seconds, map_ ? &map_->recording : nullptr);
   ImGui::Render();
@@ -172,7 +198,7 @@ Status Window::run(Desktop& desktop) {
     const bool fresh = desktop.poll();
     if (touched_) settle = kAfterTouch, touched_ = false;
     const bool counting = options_.frames > 0;
-    if (!fresh && settle <= 0 && !counting && !desktop.client().waiting()) {
+    if (!fresh && settle <= 0 && !counting && !desktop.waiting()) {
       glfwWaitEventsTimeout(desktop.moving() ? kFast : kAsleep);
       continue;
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include <deque>
 #include <memory>
 #include <string>
 
@@ -40,6 +41,7 @@ class Window {
   Status create();
   void apply_requests(Desktop& desktop);
   void draw(Desktop& desktop, double seconds);
+  void feed_buttons();
   void remember_key(int key, int scancode, int mods);
   static void on_key(GLFWwindow* window, int key, int scancode, int action, int mods);
   static void on_char(GLFWwindow* window, unsigned int letter);
@@ -48,6 +50,14 @@ class Window {
   GLFWwindow* window_ = nullptr;
   Desktop* desktop_ = nullptr;
   std::unique_ptr<UiMap> map_;
+  struct Button {
+    int button;
+    bool down;
+    double x, y;  // where the cursor was
+  };
+  std::deque<Button> buttons_;
+  bool down_[3] = {};
+  double cursor_x_ = 0, cursor_y_ = 0;
   bool imgui_ = false, stop_ = false, touched_ = true;
 };
 
