@@ -20,11 +20,16 @@ constexpr const char* kStages[] = {"Context", "Predict", "Do", "Observe", "Expla
 bool LabFrame::primary(const std::string& id, std::string_view label, Icon icon, bool enabled) {
   const float left = x + 12;
   const Rect r{left, y, button_width(c, label, {.icon = icon}) + 4, 40};
-  const bool clicked = button(c, r, label, {.icon = icon, .primary = enabled, .enabled = enabled, .name = id});
-  const bool pressed = enabled && focus.press(c, id, r, clicked, true);
-  if (enabled) key_cap(c, {r.right() + 14, r.mid_y()}, "Enter");
   y += 52;
-  return pressed;
+  if (!enabled) {  // on a card, whose ground is that of a button
+    c.fill(r, Token::kPanel, 4);
+    if (icon != Icon::kNone) draw_icon(c, icon, {r.x + 18, r.mid_y()}, Token::kMuted);
+    c.text({icon == Icon::kNone ? r.mid_x() - c.width(Type::kBodyBold, label) / 2 : r.x + 34, r.mid_y()}, Type::kBodyBold, Token::kMuted, label);
+    return false;
+  }
+  const bool clicked = button(c, r, label, {.icon = icon, .primary = true, .name = id});
+  key_cap(c, {r.right() + 14, r.mid_y()}, "Enter");
+  return focus.press(c, id, r, clicked, true);
 }
 
 bool LabFrame::secondary(const std::string& id, std::string_view label, float left, float height) {
@@ -134,7 +139,9 @@ void LabPanel::draw_stages(LabFrame& lf, Rect row) {
     if (i == 0) leads = 0;
     const bool open = leads < pages_.size() && leads <= page_of_item(lab, lf.p.first_open());
     const bool over = open && c.hovered(target);
-    c.text({p.x, row.y + 40}, on ? Type::kSmallBold : Type::kSmall, on || over ? Token::kText : done ? Token::kText2 : Token::kMuted, kStages[i], Align::kCentre);
+    // Where there is no room for all names, the stage at hand has one.
+    if (on || pitch >= 60) c.text({p.x, row.y + 40}, on ? Type::kSmallBold : Type::kSmall, on || over ? Token::kText : done ? Token::kText2 : Token::kMuted, kStages[i], Align::kCentre);
+    if (pitch < 60 && c.hovered(target)) c.tooltip(kStages[i]);
     if (!open) continue;
     c.target(std::string("stage ") + kStages[i], target);
     if (c.clicked(target) && leads != page_) page_ = leads, scroll_ = 0;
