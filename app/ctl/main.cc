@@ -129,6 +129,8 @@ int main_of(const std::vector<std::string>& words) {
   app.set_version_flag("--version", version_text());
   app.require_subcommand(1);
   app.add_option("--workers", p.options.workers, "Workers of the data path; 0 = as fits this machine")->check(CLI::Range(0, 64))->capture_default_str();
+  app.add_option("--memory", p.options.memory_mb, "Memory for packets")->type_name("MB")->check(CLI::Range(64, 1 << 20))->capture_default_str();
+  app.add_flag("--hugepages", p.options.hugepages, "Take that memory in hugepages; a pci: wire needs them");
   app.add_flag("--json", p.options.json, "Results as JSON (schema 1)");
   app.add_flag("--quiet", p.options.quiet, "Results and errors only");
   add_run_and_step(app, p);

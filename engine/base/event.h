@@ -29,6 +29,7 @@ enum class EventKind : uint8_t {
   kWireOut,            // a frame left on a wire. length
   kDrop,               // a frame was dropped. a = DropReason
   kGateWait,           // a vCPU waits for a queue's gate
+  kGuestIdle,          // a KVM guest found nothing more and left: an exit. a = frames that it handled since it came
 };
 
 enum class InterruptOutcome : uint8_t { kRaised, kMasked, kModerated };
@@ -43,6 +44,7 @@ struct StepEvent {
   uint32_t length = 0;    // bytes
   uint32_t packet = 0;    // trace id of the frame, 0 = not known
   uint32_t cycles = 0;    // price; 0 = the stepper's table
+  uint64_t rip = 0;       // a KVM guest's instruction pointer at an exit, 0 = not known
   const void* object = nullptr;  // the device, switch, wire or vCPU that acts; identity only
 };
 

@@ -24,7 +24,7 @@ void write_control(VmUnit& vm, uint64_t peer_mac) {
   set64(c.generate_gap_ns, s.rate_pps > 0 ? uint64_t(1e9 / s.rate_pps) : 0);
   set64(c.peer_mac, peer_mac);
   set64(c.generate_count, s.count);
-  vm.vcpu->set_exit_cost(s.exit_cost);
+  for (auto& vcpu : vm.vcpus) vcpu->set_exit_cost(s.exit_cost);
 }
 
 namespace {
@@ -37,7 +37,7 @@ void write_boot_info(VmUnit& vm, uint64_t peer_mac) {
   info.workload = vm.spec.workload;
   info.driver = vm.spec.driver;
   info.promiscuous = vm.spec.promiscuous;
-  info.vcpu_count = 1;
+  info.vcpu_count = uint32_t(vm.vcpus.size());
   spec::BootNic& nic = info.nics[0];
   nic.model = find_nic_model(vm.spec.nic.model)->guest_driver;
   nic.irq_line = 0;
@@ -48,7 +48,8 @@ void write_boot_info(VmUnit& vm, uint64_t peer_mac) {
   nic.max_frame_bytes = vm.spec.nic.jumbo ? 9018 : 1514;
   memcpy(vm.memory->base() + spec::kBootInfoGpa, &info, sizeof info);
   write_control(vm, peer_mac);
-  vm.vcpu->set_exit_cost(0);  // until it has booted
+  for (auto& vcpu : vm.vcpus) vcpu->set_exit_cost(0);  // until it has booted
+  vm.received_at_boot = vm.nic->rx.frames.value();
 }
 
 }  // namespace
@@ -57,27 +58,29 @@ void write_boot_info(VmUnit& vm, uint64_t peer_mac) {
 // are counted apart, so that exits per packet speaks of packets.
 void boot_vm(VmUnit& vm, uint64_t peer_mac) {
   write_boot_info(vm, peer_mac);
-  vmm::ExitLog::Totals before = vm.vcpu->exits.totals();
-  Turn boot{.now = 0, .hz = kVirtualHz};
-  vm.vcpu->turn(boot);
+  std::vector<vmm::ExitLog::Totals> before;
+  for (auto& vcpu : vm.vcpus) before.push_back(vcpu->exits.totals());
   // Link up is its driver's first interrupt, and belongs to the start too; a generator would begin to send.
-  if (vm.vcpu->interrupts.pending() && vm.spec.workload != spec::WorkloadKind::kGenerate) vm.vcpu->turn(boot);
-  vm.vcpu->set_exit_cost(vm.spec.exit_cost);
-  vm.boot_exits += vm.vcpu->exits.take_back(before);
+  for (auto& vcpu : vm.vcpus) vcpu->power_on(vm.spec.workload != spec::WorkloadKind::kGenerate);
+  for (size_t i = 0; i < vm.vcpus.size(); i++) {
+    vm.vcpus[i]->set_exit_cost(vm.spec.exit_cost);
+    vm.boot_exits += vm.vcpus[i]->exits.take_back(before[i]);
+  }
 }
 
 void reboot_vm(VmUnit& vm, const VmSpec& spec, uint64_t peer_mac) {
   const spec::GuestReport& report = vm.report();
   vm.before.received += report.received, vm.before.sent += report.sent, vm.before.errors += report.verify_errors + report.driver_errors;
-  bool paused = vm.vcpu->paused();
-  vm.vcpu->set_paused(false);
+  bool paused = vm.paused();
+  // Booting is looked at exit by exit; a change of mode brings the kernel's interrupt controllers back.
+  if (vm.kvm) (void)vm.kvm->set_irqchip(vmm::IrqChip::kUser);
+  vm.set_paused(false);
   vm.nic->reset();
-  vm.vcpu->interrupts.clear_line(0);
-  vm.vcpu->reset();
+  for (auto& vcpu : vm.vcpus) vcpu->interrupts.clear_line(0), vcpu->reset();
   vm.memory->wipe();
   vm.spec = spec;
   boot_vm(vm, peer_mac);
-  vm.vcpu->set_paused(paused);
+  vm.set_paused(paused);
 }
 
 }  // namespace ringside::control

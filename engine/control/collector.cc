@@ -86,7 +86,7 @@ void Collector::vm(VmUnit& unit, VmView& view) {
   view.driver = spec.driver == spec::DriverMode::kPoll ? "poll" : "interrupt";
   view.doorbell = spec.doorbell == spec::DoorbellMode::kPacket ? "packet" : "batch";
   view.batch = spec.batch, view.refill = spec.refill, view.poll_every_us = spec.poll_every_us;
-  view.paused = unit.vcpu->paused(), view.memory_bytes = unit.memory->size();
+  view.paused = unit.paused(), view.memory_bytes = unit.memory->size();
   auto word = [](const uint64_t& w) { return shared::load_relaxed(&w); };
   const spec::GuestReport& report = unit.report();
   view.guest_received = unit.before.received + word(report.received), view.guest_sent = unit.before.sent + word(report.sent);
@@ -101,22 +101,27 @@ void Collector::vm(VmUnit& unit, VmView& view) {
   nic.registers = unit.nic->register_values();
   view.nics.push_back(std::move(nic));
 
+  for (const auto& vcpu : unit.vcpus) view.vcpus.push_back(this->vcpu(*vcpu));
+  view.vcpus[0].boot_exits = unit.boot_exits;
+  for (const VcpuView& vcpu : view.vcpus)
+    if (vcpu.state.starts_with("stopped") || vcpu.state.starts_with("failed")) view.note = vcpu.state;
+}
+
+VcpuView Collector::vcpu(const vmm::Vcpu& from) {
   VcpuView vcpu;
-  const vmm::ExitLog& exits = unit.vcpu->exits;
-  vcpu.name = unit.vcpu->Context::name(), vcpu.kind = unit.vcpu->kind(), vcpu.state = unit.vcpu->state();
-  if (vcpu.state.starts_with("stopped") || vcpu.state.starts_with("failed")) view.note = vcpu.state;
-  vcpu.exits = exits.total(), vcpu.exit_cycles = exits.cycles(), vcpu.exit_cost = unit.vcpu->exit_cost();
-  vcpu.boot_exits = unit.boot_exits;
+  const vmm::ExitLog& exits = from.exits;
+  vcpu.name = from.name(), vcpu.kind = from.kind(), vcpu.state = from.state();
+  vcpu.exits = exits.total(), vcpu.exit_cycles = exits.cycles(), vcpu.exit_cost = from.exit_cost();
+  vcpu.cycles_modelled = from.exits_modelled();
   vcpu.records = exits.kept(), vcpu.records_lost = exits.lost();
-  uint64_t busy = unit.vcpu->busy_cycles.value();
-  vcpu.guest_cycles = busy > vcpu.exit_cycles ? busy - vcpu.exit_cycles : 0;
+  vcpu.guest_cycles = from.guest_cycles();
   for (const vmm::ExitLog::Slot& slot : exits.slots()) {
     if (!slot.used()) continue;
     const char* reg = slot.reg.load(std::memory_order_relaxed);
     vcpu.totals.push_back({vmm::name_of(slot.reason()), "nic0", reg ? reg : "", slot.count.value(), slot.cycles.value()});
     if (slot.reason() == vmm::ExitReason::kHalt) vcpu.halts += slot.count.value();
   }
-  view.vcpus.push_back(std::move(vcpu));
+  return vcpu;
 }
 
 void Collector::vms(Snapshot& s, bool exact) {
@@ -158,7 +163,7 @@ void Collector::ring(VmUnit& unit, bool receive, bool exact, Snapshot& s) {
 }
 
 void Collector::contexts(Snapshot& s) {
-  for (const Context* c : core_.machine_->contexts())
+  for (const Context* c : core_.machine_->contexts(core_.mode_ != RunMode::kFree))
     s.contexts.push_back({c->name(), kind_name(c->kind()), c->worker.load(), c->busy_cycles.value(), c->turns.value(), c->empty_turns.value(), c->packets.value()});
 }
 
@@ -178,15 +183,14 @@ void Collector::workers(Snapshot& s) {
 
 void Collector::drain_exits() {
   vmm::ExitRecord records[256];
-  for (const auto& unit : core_.machine_->vms()) {
-    uint32_t n;
-    while ((n = unit->vcpu->exits.drain(records, 256)) > 0)
-      for (uint32_t i = 0; i < n; i++) {
-        const vmm::ExitRecord& r = records[i];
-        core_.exits_.push_back({unit->vcpu->Context::name(), vmm::name_of(r.reason), r.reg ? r.reg : "", r.address, r.value, r.width, r.begin, r.end});
-        if (core_.exits_.size() > 256) core_.exits_.pop_front();
-      }
-  }
+  for (const auto& unit : core_.machine_->vms())
+    for (const auto& vcpu : unit->vcpus)
+      for (uint32_t n; (n = vcpu->exits.drain(records, 256)) > 0;)
+        for (uint32_t i = 0; i < n; i++) {
+          const vmm::ExitRecord& r = records[i];
+          core_.exits_.push_back({vcpu->name(), vmm::name_of(r.reason), r.reg ? r.reg : "", r.address, r.value, r.width, r.begin, r.end});
+          if (core_.exits_.size() > 256) core_.exits_.pop_front();
+        }
 }
 
 Status EngineCore::watch(const std::string& ring, bool wanted) {

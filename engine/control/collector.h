@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "engine/api/snapshot.h"
+#include "engine/vmm/vcpu.h"
 
 namespace ringside::control {
 
@@ -23,6 +24,7 @@ class Collector {
   void switches(Snapshot& s);
   void vms(Snapshot& s, bool exact);
   void vm(VmUnit& unit, VmView& view);
+  VcpuView vcpu(const vmm::Vcpu& from);
   void ring(VmUnit& unit, bool receive, bool exact, Snapshot& s);
   void contexts(Snapshot& s);
   void workers(Snapshot& s);

@@ -20,6 +20,7 @@ std::string bytes(uint32_t n) { return std::to_string(n) + " B"; }
 // Who acted, and where it hangs.
 struct Actor {
   const VmUnit* vm = nullptr;
+  const vmm::Vcpu* vcpu = nullptr;  // it acted itself
   const WireUnit* wire = nullptr;
   const datapath::VSwitch* vswitch = nullptr;
   bool is_nic = false;
@@ -34,11 +35,11 @@ Actor find_actor(const Machine& machine, const TimedEvent& timed) {
   Actor actor;
   for (const auto& vm : machine.vms()) {
     bool nic = is_nic(*vm, object);
-    bool vcpu = timed.context == static_cast<const Context*>(vm->vcpu.get());
-    if (nic || vcpu || timed.context == vm->context.get()) actor.vm = vm.get(), actor.is_nic = nic;
+    const vmm::Vcpu* vcpu = vm->vcpu_of(timed.context);
+    if (nic || vcpu || timed.context == vm->context.get()) actor.vm = vm.get(), actor.is_nic = nic, actor.vcpu = vcpu;
     if (nic) return actor;
   }
-  if (actor.vm && timed.context == static_cast<const Context*>(actor.vm->vcpu.get())) return actor;
+  if (actor.vcpu) return actor;
   for (const auto& s : machine.switches())
     if (object == s.get()) return actor.vswitch = s.get(), actor;
   for (const auto& unit : machine.wires())
@@ -83,7 +84,7 @@ void describe_lookup(const Machine&, const Actor& actor, const StepEvent& e, Eve
 
 const VmUnit* vm_of(const Machine& machine, const void* object, const Context* context) {
   for (const auto& vm : machine.vms())
-    if (is_nic(*vm, object) || (context && context == static_cast<const Context*>(vm->vcpu.get()))) return vm.get();
+    if (is_nic(*vm, object) || vm->vcpu_of(context)) return vm.get();
   return nullptr;
 }
 
@@ -118,8 +119,7 @@ EventView describe_event(const Machine& machine, const TimedEvent& timed) {
   // An interrupt and a drop belong to a ring, and to no row.
   const bool has_row = e.kind != EventKind::kInterrupt && e.kind != EventKind::kDrop;
   if (actor.vm && e.ring) view.ring = actor.vm->nic_name() + (e.ring == 1 ? ".rx" : ".tx"), view.row = has_row ? int(e.index) : -1;
-  bool guest = actor.vm && timed.context == static_cast<const Context*>(actor.vm->vcpu.get());
-  view.who = guest             ? actor.vm->vcpu->Context::name()
+  view.who = actor.vcpu && !actor.is_nic ? actor.vcpu->name()
              : actor.is_nic    ? actor.vm->nic_name()
              : actor.vswitch   ? actor.vswitch->name()
              : actor.wire      ? actor.wire->wire->config().name
@@ -136,7 +136,7 @@ EventView describe_event(const Machine& machine, const TimedEvent& timed) {
     case EventKind::kRegisterRead:
       if (actor.vm) {
         // A register access is the guest's doing, whoever's register it is.
-        view.who = actor.vm->vcpu->Context::name();
+        if (actor.vcpu) view.who = actor.vcpu->name();
         describe_register(*actor.vm, e, e.kind == EventKind::kRegisterWrite, view);
       }
       break;
@@ -185,6 +185,10 @@ EventView describe_event(const Machine& machine, const TimedEvent& timed) {
     case EventKind::kWireIn: view.what = "frame comes in", view.detail = bytes(e.length) + ", sequence " + std::to_string(e.a); break;
     case EventKind::kWireOut: view.what = "frame goes out", view.detail = bytes(e.length); break;
     case EventKind::kDrop: view.what = "drop: " + std::string(net::kDropNames[e.a < size_t(net::DropReason::kCount) ? e.a : 0]), view.detail = bytes(e.length); break;
+    case EventKind::kGuestIdle:
+      view.what = "found nothing more", view.exit = true;
+      view.detail = std::to_string(e.a) + (e.a == 1 ? " frame" : " frames") + " handled; PIO write, left the guest";
+      break;
     case EventKind::kGateWait: view.what = "wait for the queue's gate"; break;
   }
   return view;

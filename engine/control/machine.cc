@@ -6,7 +6,6 @@
 
 #include "engine/control/command_table.h"
 #include "engine/control/device_registry.h"
-#include "engine/guest/hosted/hosted_program.h"
 
 namespace ringside::control {
 namespace {
@@ -22,12 +21,23 @@ VmUnit::~VmUnit() {
   if (vswitch && port) vswitch->remove_port(port);
   context.reset();
   nic.reset();
-  vcpu.reset();
+  vcpus.clear();
+  kvm.reset();
 }
 
-Result<std::unique_ptr<Machine>> Machine::create(uint64_t serial) {
+vmm::Vcpu* VmUnit::vcpu_of(const Context* one) const {
+  for (const auto& vcpu : vcpus)
+    if (vcpu->is(one)) return vcpu.get();
+  return nullptr;
+}
+
+void VmUnit::set_paused(bool paused) {
+  for (const auto& vcpu : vcpus) vcpu->set_paused(paused);
+}
+
+Result<std::unique_ptr<Machine>> Machine::create(uint64_t serial, bool contiguous) {
   std::unique_ptr<Machine> machine(new Machine(serial));
-  auto pool = datapath::PacketPool::create("pool" + std::to_string(serial), kPoolPackets, false);
+  auto pool = datapath::PacketPool::create("pool" + std::to_string(serial), kPoolPackets, contiguous);
   if (!pool) return pool.error();
   machine->pool_ = std::move(*pool);
   return machine;
@@ -78,10 +88,12 @@ Status Machine::add_vm(const VmSpec& spec, const datapath::PortRules& rules, uin
   vm->memory = std::move(*memory);
   const RegisteredNic* registered = find_nic_model(spec.nic.model);
   vm->model = registered->info;
-  vm->vcpu = std::make_unique<vmm::SoftVcpu>(spec.name + "/0", *vm->memory, vm->bus, guest::hosted_program());
+  if (Status added = add_vcpus(*vm); !added) return added;
+  if (vm->vcpus.size() > 1) vm->bus.share();
   devices::NicConfig config;
   config.name = vm->nic_name(), config.mac = spec.nic.mac, config.index = 0, config.dma = vmm::DmaSpace(*vm->memory);
-  config.interrupts = &vm->vcpu->interrupts, config.pool = pool_->get();
+  config.interrupts = &vm->vcpus[0]->interrupts, config.pool = pool_->get();
+  for (const auto& vcpu : vm->vcpus) config.vcpus.push_back(&vcpu->interrupts);
   vm->nic = registered->info->create(config);
   if (!vm->bus.map(kBarBase, vm->nic->bar0_size(), vm->nic.get(), 0)) return no_room("The NIC's registers find no place.", "");
   vm->vswitch = vswitch(spec.nic.switch_name);
@@ -130,14 +142,16 @@ datapath::VSwitch* Machine::vswitch(const std::string& name) {
   return nullptr;
 }
 
-std::vector<Context*> Machine::contexts() const {
+std::vector<Context*> Machine::contexts(bool stepped) const {
   std::vector<Context*> all;
   for (const auto& unit : wires_) {
     if (Context* generator = unit->wire->generator()) all.push_back(generator);
     if (unit->context) all.push_back(unit->context.get());
   }
   for (const auto& vm : vms_) all.push_back(vm->context.get());
-  for (const auto& vm : vms_) all.push_back(vm->vcpu.get());
+  for (const auto& vm : vms_)
+    for (const auto& vcpu : vm->vcpus)
+      if (Context* context = stepped ? vcpu->stepped() : vcpu->context()) all.push_back(context);
   return all;
 }
 

@@ -16,7 +16,8 @@
 #include "engine/devices/nic_device.h"
 #include "engine/vmm/guest_memory.h"
 #include "engine/vmm/mmio_bus.h"
-#include "engine/vmm/soft_vcpu.h"
+#include "engine/vmm/kvm/kvm_vm.h"
+#include "engine/vmm/vcpu.h"
 
 namespace ringside::control {
 
@@ -32,7 +33,8 @@ struct VmUnit {
   VmSpec spec;
   std::unique_ptr<vmm::GuestMemory> memory;
   vmm::MmioBus bus;
-  std::unique_ptr<vmm::SoftVcpu> vcpu;
+  std::unique_ptr<vmm::KvmVm> kvm;                 // null: soft vCPUs
+  std::vector<std::unique_ptr<vmm::Vcpu>> vcpus;   // at least one; number 0 boots
   std::unique_ptr<devices::NicDevice> nic;
   const devices::NicModelInfo* model = nullptr;
   datapath::VSwitch* vswitch = nullptr;
@@ -40,7 +42,14 @@ struct VmUnit {
   std::unique_ptr<datapath::PortContext> context;  // transmit context
   struct { uint64_t received = 0, sent = 0, errors = 0; } before;  // the guest's own account, of its earlier boots
   uint64_t boot_exits = 0;
+  uint64_t received_at_boot = 0;  // the NIC's frames before this boot
+  std::string note;               // soft instead of KVM, and why
   std::string nic_name() const { return spec.name + ".nic0"; }
+
+  // The vCPU whose context this is, or null.
+  vmm::Vcpu* vcpu_of(const Context* one) const;
+  bool paused() const { return vcpus[0]->paused(); }
+  void set_paused(bool paused);
 
   spec::GuestControl& control() const;
   const spec::GuestReport& report() const;
@@ -53,8 +62,8 @@ struct VmUnit {
 // whenever something is added, removed or read as a whole.
 class Machine {
  public:
-  // `serial` keeps DPDK's names of two machines apart. Error: no memory for packets.
-  static Result<std::unique_ptr<Machine>> create(uint64_t serial);
+  // `serial` keeps DPDK's names of two machines apart. `contiguous`: a real NIC reads the packets (pci: wire). Error: no memory.
+  static Result<std::unique_ptr<Machine>> create(uint64_t serial, bool contiguous);
   ~Machine();
 
   // Takes everything out. The packets that are then missing in the pool: 0, or something leaked.
@@ -65,11 +74,15 @@ class Machine {
   // Boots the VM as the spec says; `rules` are its port group's, `place` its position among the VMs.
   Status add_vm(const VmSpec& spec, const datapath::PortRules& rules, uint64_t peer_mac, size_t place = SIZE_MAX);
   void remove_vm(const std::string& name);
+  // vCPUs with a thread of their own: go; stand. `workers`: CPUs that they keep off, where others are left.
+  void start_vcpus(const std::vector<int>& workers);
+  void ask_vcpus_rest();
+  void wait_vcpus_rest();
 
   // Which context runs on which worker: `workers` of them, with the user's choices in `placement`. Index = worker.
   std::vector<std::vector<Context*>> place(uint32_t workers, const std::map<std::string, int>& placement);
-  // All contexts, in the fixed order of stepped running.
-  std::vector<Context*> contexts() const;
+  // All contexts, in the fixed order of stepped running. Free: those that workers run, without vCPUs that have a thread.
+  std::vector<Context*> contexts(bool stepped) const;
   // Doorbells and interrupts wake whoever owns the context; null: nobody sleeps.
   void bind_wakers(const std::vector<Waker*>& by_worker);
 
@@ -97,6 +110,7 @@ class Machine {
  private:
   explicit Machine(uint64_t serial) : serial_(serial) {}
   void drop_crossings();
+  Status add_vcpus(VmUnit& vm);
   std::string crossing_name();
 
   uint64_t serial_, rings_ = 0;

@@ -30,6 +30,11 @@ struct NicSpec {
   bool jumbo = false;
 };
 
+// Where a guest runs. kKvmOrSoft: soft where this machine has no KVM.
+enum class VcpuKind : uint8_t { kSoft, kKvm, kKvmOrSoft };
+// Who keeps a KVM guest's interrupt controllers; kAuto: the kernel while time runs free.
+enum class IrqChipChoice : uint8_t { kAuto, kUser, kKernel };
+
 struct VmSpec {
   std::string name, peer;
   NicSpec nic;
@@ -40,6 +45,9 @@ struct VmSpec {
   uint64_t memory_bytes = 16 << 20;
   uint32_t exit_cost = 1000;  // cycles: the talk's figure for an EPT violation (reference/exits.md section 1)
   double poll_every_us = 0;
+  uint32_t vcpus = 1;
+  VcpuKind vcpu = VcpuKind::kSoft;
+  IrqChipChoice irqchip = IrqChipChoice::kAuto;
   bool promiscuous = false;
   // workload generate
   uint64_t count = 0;

@@ -12,7 +12,7 @@ std::vector<std::vector<Context*>> Machine::place(uint32_t workers, const std::m
   drop_crossings();
   std::vector<std::vector<Context*>> by_worker(std::max(1u, workers));
   uint32_t next_vcpu = 0;
-  for (Context* context : contexts()) {
+  for (Context* context : contexts(false)) {
     uint32_t worker = 0;
     if (context->kind() == ContextKind::kVcpu && by_worker.size() > 1) worker = 1 + next_vcpu++ % (uint32_t(by_worker.size()) - 1);
     auto chosen = placement.find(context->name());
@@ -47,7 +47,8 @@ void Machine::bind_wakers(const std::vector<Waker*>& by_worker) {
   auto waker = [&](const Context& context) { return by_worker.empty() ? nullptr : by_worker[context.worker.load() % by_worker.size()]; };
   for (auto& vm : vms_) {
     vm->nic->bind_waker(waker(*vm->context));
-    vm->vcpu->interrupts.bind(waker(*vm->vcpu));
+    for (auto& vcpu : vm->vcpus)
+      if (Context* context = vcpu->context()) vcpu->interrupts.bind(waker(*context));
   }
 }
 

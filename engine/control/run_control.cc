@@ -10,10 +10,17 @@
 namespace ringside::control {
 namespace {
 constexpr uint32_t kExitRecordsPerSecond = 100'000;
+
+// Only with the controllers in user space an exit at a time can be looked at (DESIGN section 5).
+vmm::IrqChip irqchip_of(const VmUnit& vm, RunMode mode) {
+  return mode == RunMode::kFree && vm.spec.irqchip != IrqChipChoice::kUser ? vmm::IrqChip::kKernel : vmm::IrqChip::kUser;
+}
 }
 
 void EngineCore::rest_workers() {
+  if (machine_) machine_->ask_vcpus_rest();
   for (auto& worker : workers_) worker->ask_rest();
+  if (machine_) machine_->wait_vcpus_rest();
   for (auto& worker : workers_)
     while (!worker->wait_rest(1.0) && !quit_) watchdog();
   if (running_ && mode_ == RunMode::kFree) {
@@ -36,6 +43,9 @@ void EngineCore::start_workers() {
   for (auto& worker : workers_) worker->set_clock_offset(clock_ - tsc());
   for (auto& worker : workers_)
     if (!worker->contexts().empty()) worker->run();
+  std::vector<int> cpus;
+  for (auto& worker : workers_) cpus.push_back(worker->cpu());
+  machine_->start_vcpus(cpus);
 }
 
 // region: quiet
@@ -64,20 +74,25 @@ void EngineCore::leave_mode() {
 void EngineCore::enter_mode() {
   if (!machine_) return;
   for (auto& vm : machine_->vms()) {
+    if (vm->kvm)
+      if (Status changed = vm->kvm->set_irqchip(irqchip_of(*vm, mode_)); !changed) log_line(changed.error().text());
     apply_poll_every(*vm);
     // Stepped, every exit is kept; free, a sample of 100,000 a second, and exact totals.
-    if (mode_ == RunMode::kFree) vm->vcpu->exits.set_rate(kExitRecordsPerSecond, tsc_hz());
-    else vm->vcpu->exits.set_rate(vmm::ExitLog::kEvery, kVirtualHz);
+    for (auto& vcpu : vm->vcpus)
+      if (mode_ == RunMode::kFree) vcpu->exits.set_rate(kExitRecordsPerSecond, tsc_hz());
+      else vcpu->exits.set_rate(vmm::ExitLog::kEvery, kVirtualHz);
   }
   if (mode_ == RunMode::kFree) return;
   machine_->place(1, {});
   machine_->bind_wakers({});
   idle_ = false;
-  stepper_ = std::make_unique<Stepper>(machine_->contexts(), clock_, [this](const TimedEvent& event) { on_event(event); },
+  stepper_ = std::make_unique<Stepper>(machine_->contexts(true), clock_, [this](const TimedEvent& event) { on_event(event); },
                                        [this](const void* device, uint8_t ring, uint32_t row) { return follower_.frame_in(vm_of(*machine_, device, nullptr), ring, row); });
 }
 
-void EngineCore::apply_poll_every(VmUnit& vm) { vm.vcpu->set_poll_every(uint64_t(std::llround(vm.spec.poll_every_us * 1e-6 * clock_hz()))); }
+void EngineCore::apply_poll_every(VmUnit& vm) {
+  for (auto& vcpu : vm.vcpus) vcpu->set_poll_interval(vm.spec.poll_every_us * 1e-6, clock_hz());
+}
 
 void EngineCore::set_mode(RunMode mode, double pace, uint64_t seed) {
   pace_ = pace, seed_ = seed;

@@ -28,7 +28,8 @@ struct NicConfig {
   uint64_t mac = 0;                 // permanent address, first byte low
   uint16_t index = 0;               // of the NIC in its VM: its interrupt line
   vmm::DmaSpace dma;
-  vmm::InterruptLines* interrupts = nullptr;  // of the vCPU that takes its interrupts
+  vmm::InterruptLines* interrupts = nullptr;  // of vCPU 0, which takes a line's interrupts
+  std::vector<vmm::InterruptLines*> vcpus;    // of each vCPU, by index: a message-signalled interrupt names one
   rte_mempool* pool = nullptr;      // frames out of the guest
   uint64_t moderation_floor_cycles = 0;
 };

@@ -52,6 +52,10 @@ template <class W, Platform P>
 __attribute__((noinline)) bool poll_nics(P platform, const spec::BootInfo& info) {
   const Settings settings = load_settings(platform);
   const bool halts = info.driver == spec::DriverMode::kInterrupt;
+  if (vcpu_of(platform) != 0) {  // an E1000 has one queue pair: vCPU 0 serves it
+    platform.idle(halts ? Idle::kHalt : Idle::kPoll);
+    return false;
+  }
   bool moved = false, rest = true;
   for (uint32_t nic = 0, count = nic_count<P>(info); nic < count; nic++) {
     if (info.nics[nic].model != spec::NicModel::kE1000) continue;

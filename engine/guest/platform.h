@@ -25,6 +25,13 @@ concept Platform = requires(P p, uint64_t gpa, uint8_t width, uint64_t value) {
 };
 // endregion: platform
 
+// Which vCPU executes: 0 boots and is alone where a platform does not say.
+template <class P>
+inline uint32_t vcpu_of(P& platform) {
+  if constexpr (requires { platform.vcpu(); }) return platform.vcpu();
+  else return 0;
+}
+
 // What a soft guest additionally tells its platform, so that a student can step through plain memory accesses too: a KVM guest's are
 // seen at its next exit. Not a part of the world: note() is compiled away where a platform has none.
 enum class Note : uint8_t {

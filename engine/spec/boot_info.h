@@ -12,11 +12,17 @@ inline constexpr uint64_t kBootInfoGpa = 0x1000;
 inline constexpr uint64_t kControlGpa = 0x2000;      // GuestControl: words the host may change while the guest runs
 inline constexpr uint64_t kReportGpa = 0x3000;       // GuestReport: the guest's own account, read by the host
 inline constexpr uint64_t kGuestStateGpa = 0x4000;   // drivers' and workloads' own state
+// What a bare-metal guest finds besides, laid there by whoever builds its VM (engine/vmm/kvm); a soft guest has no use for it.
+inline constexpr uint64_t kMachineGpa = 0xe000;      // MachineWords
+inline constexpr uint64_t kPageTablesGpa = 0x10000;  // six pages: the first 4 GiB one to one, in pages of 2 MiB
+inline constexpr uint64_t kGdtGpa = 0x16000, kIdtGpa = 0x17000;
+inline constexpr uint64_t kStacksGpa = 0x18000, kStackBytes = 0x1000;  // one a vCPU
+inline constexpr uint64_t kImageGpa = 0x20000;       // the guest's code, up to the heap
 inline constexpr uint64_t kGuestHeapGpa = 0x40000;   // rings, then buffers
 // The last part of RAM, left alone by guests: whatever mem(gpa) is asked for, this many bytes behind it are the guest's own memory.
 // Room for the largest ring and for the largest list of free buffers.
 inline constexpr uint64_t kMemoryTail = 0x20000;
-inline constexpr uint32_t kMaxNics = 8;
+inline constexpr uint32_t kMaxNics = 8, kMaxVcpus = 8;
 inline constexpr uint64_t kBootMagic = 0x3120656469736752;  // "Rgside 1"
 
 enum class NicModel : uint32_t { kNone = 0, kE1000 = 1, kVmxnet3 = 2 };
@@ -78,7 +84,36 @@ struct GuestReport {
   BootFailure boot_failure;       // why alive stayed 0
 };
 
+// How a bare-metal guest breaks when it is told to (command `vm crash`): for lessons, and for the tests of who reports it.
+enum class Crash : uint32_t { kNone = 0, kSpin, kTripleFault, kJump, kException };
+
+// Between a bare-metal guest and its VMM. The host writes while the vCPUs stand.
+struct MachineWords {
+  // clock() = base_ns + (TSC - base_tsc) * ns_fraction / 2^32. Fraction 0: the clock stands between two exits (stepped running).
+  uint64_t clock_base_ns, clock_base_tsc, clock_ns_fraction;
+  uint64_t poll_every_ns;         // free running: from one poll that found nothing to the next
+  uint32_t idle_leaves;           // a poll that found nothing writes kIdlePort
+  uint32_t writes_eoi;            // there is a local APIC (x2APIC) that wants to hear of an interrupt's end
+  Crash crash;
+  uint32_t reserved;
+  uint64_t polls[kMaxVcpus];      // the guest's: a vCPU's polls so far
+};
+
+// Ports of the VMM, a byte wide. Each write is an exit.
+inline constexpr uint16_t kBootedPort = 0x500;   // boot is over; AL is no matter
+inline constexpr uint16_t kIdlePort = 0x501;     // a poll found nothing
+inline constexpr uint16_t kFaultPort = 0x502;    // an exception. AL = vector, RSI = its frame: FaultFrame
+inline constexpr uint8_t kFirstVector = 0x20;    // of interrupt line 0; below: exceptions
+inline constexpr uint32_t kLines = 32, kVectors = kFirstVector + kLines, kVectorStubBytes = 16;
+
+// What an exception finds on the stack: pushed by the guest's stub, then by the CPU (SDM vol. 3, 6.14.2).
+struct FaultFrame {
+  uint64_t r15, r14, r13, r12, r11, r10, r9, r8, rbp, rdi, rsi, rdx, rcx, rbx, rax;
+  uint64_t vector, error, rip, cs, rflags, rsp, ss;
+};
+
 static_assert(sizeof(BootNic) == 32);
+static_assert(sizeof(MachineWords) <= 4096 && kStacksGpa + kMaxVcpus * kStackBytes <= kImageGpa);
 static_assert(offsetof(BootInfo, nics) == 40);
 static_assert(sizeof(BootInfo) <= 4096 && sizeof(GuestControl) <= 4096 && sizeof(GuestReport) <= 4096);
 

@@ -8,14 +8,22 @@
 
 namespace ringside::vmm {
 
+// Where an interrupt line leads that no worker looks at: the vCPU has a thread of its own. Called when a line goes up. Any thread.
+class InterruptSink {
+ public:
+  virtual ~InterruptSink() = default;
+  virtual void interrupt(uint16_t line) = 0;
+};
+
 // A vCPU's interrupt input. Level-triggered INTx lines, one bit a NIC: the device asserts while a wanted cause is pending.
 // Pending/asleep is a pair of base/shared.h rule 3. Any thread.
 class InterruptLines {
  public:
   void bind(Waker* waker) { waker_ = waker; }
+  void bind_sink(InterruptSink* sink) { sink_ = sink; }
   // region: assert-line
   void assert_line(uint16_t line) {
-    if (!(pending_.set(1u << line) & (1u << line)) && waker_) waker_->wake();
+    if (!(pending_.set(1u << line) & (1u << line))) tell(line);
   }
   // endregion: assert-line
   void clear_line(uint16_t line) { pending_.clear(1u << line); }
@@ -23,8 +31,14 @@ class InterruptLines {
   uint32_t peek() const { return pending_.peek(); }
 
  private:
+  void tell(uint16_t line) {
+    if (waker_) waker_->wake();
+    else if (sink_) sink_->interrupt(line);
+  }
+
   shared::PairWord pending_;
   Waker* waker_ = nullptr;
+  InterruptSink* sink_ = nullptr;
 };
 
 }  // namespace ringside::vmm

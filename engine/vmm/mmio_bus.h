@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "engine/base/context.h"
+#include "engine/base/gate.h"
 
 namespace ringside::vmm {
 
@@ -14,7 +15,7 @@ struct Access {
   uint64_t now = 0;          // the vCPU's clock, cycles
 };
 
-// A device's register face. Called by the vCPU's thread. A device does not know where in the address space it lies.
+// A device's register face. Called by one vCPU's thread at a time. A device does not know where in the address space it lies.
 class MmioDevice {
  public:
   virtual ~MmioDevice() = default;
@@ -49,8 +50,27 @@ class MmioBus {
   }
   const std::vector<Range>& ranges() const { return ranges_; }
 
+  // With several vCPUs, one accesses registers at a time. A queue's gate may be waited for inside: no worker waits for the bus.
+  void share() { shared_ = true; }
+  class Turnstile {
+   public:
+    Turnstile(const MmioBus& bus, StepSink* sink) : bus_(bus.shared_ ? &bus : nullptr) {
+      if (bus_) [[unlikely]] enter_gate(bus_->gate_, sink, bus_);
+    }
+    ~Turnstile() {
+      if (bus_) [[unlikely]] bus_->gate_.leave();
+    }
+    Turnstile(const Turnstile&) = delete;
+    Turnstile& operator=(const Turnstile&) = delete;
+
+   private:
+    const MmioBus* bus_;
+  };
+
  private:
   std::vector<Range> ranges_;
+  bool shared_ = false;
+  mutable shared::Gate gate_;
 };
 
 }  // namespace ringside::vmm

@@ -7,6 +7,7 @@
 
 #include "engine/spec/boot_info.h"
 #include "engine/spec/e1000.h"
+#include "engine/vmm/boot_failure.h"
 
 namespace ringside::vmm {
 namespace {
@@ -14,26 +15,13 @@ namespace {
 // Less RAM than this has no room for a boot page, a guest's state and the tail that mem() keeps free.
 constexpr uint64_t kLeastMemory = spec::kGuestHeapGpa + 2 * spec::kMemoryTail;
 
-const char* text_of(spec::BootFailure failure) {
-  switch (failure) {
-    case spec::BootFailure::kNone: return "its driver did not come up";
-    case spec::BootFailure::kNoBootInfo: return "it found no boot page";
-    case spec::BootFailure::kModel: return "it has no driver for a NIC of its boot page";
-    case spec::BootFailure::kRingSize: return "a ring size is not 8, 16, 24 … 4096";
-    case spec::BootFailure::kBufferSize: return "a buffer size or frame size is not possible";
-    case spec::BootFailure::kMemory: return "its memory is too small for its rings and buffers";
-    case spec::BootFailure::kDevice: return "the NIC did not answer as its datasheet says";
-    case spec::BootFailure::kWorkload: return "it does not know its workload";
-  }
-  return "it scribbled over its report";
-}
-
 uint64_t all_ones(uint8_t width) { return width >= 8 ? ~uint64_t{0} : (uint64_t{1} << (8 * width)) - 1; }
 
 }  // namespace
 
-SoftVcpu::SoftVcpu(std::string name, GuestMemory& memory, const MmioBus& bus, const GuestProgram& program)
-    : Context(std::move(name), ContextKind::kVcpu),
+SoftVcpu::SoftVcpu(std::string name, GuestMemory& memory, const MmioBus& bus, const GuestProgram& program, uint16_t index)
+    : Vcpu(name, index),
+      Context(std::move(name), ContextKind::kVcpu),
       base_(memory.base()),
       limit_(memory.size() >= kLeastMemory ? memory.size() - spec::kMemoryTail : 0),
       bus_(bus),
@@ -49,6 +37,18 @@ std::string SoftVcpu::state() const {
   if (paused()) return "paused";
   if (phase() == Phase::kOff) return "off";
   return phase() == Phase::kHalted ? "halted" : "running";
+}
+
+void SoftVcpu::power_on(bool settle) {
+  Turn boot{.now = 0, .hz = kVirtualHz};
+  turn(boot);
+  if (settle && interrupts.pending()) turn(boot);
+}
+
+// busy_cycles is measured around turns that moved something, so that polls that found nothing are left out.
+uint64_t SoftVcpu::guest_cycles() const {
+  const uint64_t busy = busy_cycles.value(), outside = exits.cycles();
+  return busy > outside ? busy - outside : 0;
 }
 
 void SoftVcpu::reset() {
@@ -79,10 +79,8 @@ bool SoftVcpu::run() {
     return false;
   if (turn_->hz != clock_hz_) [[unlikely]]
     fit_clock();
-  if (phase() == Phase::kOff) [[unlikely]] {
-    boot();
-    return true;
-  }
+  if (phase() == Phase::kOff) [[unlikely]]
+    return boot();
   bool interrupted = interrupts.pending() != 0;
   if (phase() == Phase::kHalted) {
     if (!interrupted) return false;
@@ -109,14 +107,21 @@ bool SoftVcpu::run() {
 }
 // endregion: soft-vcpu-turn
 
-void SoftVcpu::boot() {
+bool SoftVcpu::boot() {
+  auto* report = reinterpret_cast<const spec::GuestReport*>(mem(spec::kReportGpa));
+  if (index() != 0) {  // vCPU 0 boots, the others wait until it has
+    if (shared::load_relaxed(&report->alive) != spec::kBootMagic) return false;
+    next_poll_ = turn_->now;
+    set_phase(Phase::kRunning);
+    return true;
+  }
   // Running before the first instruction: the guest's last act of booting may be a HLT.
   set_phase(Phase::kRunning);
   next_poll_ = turn_->now;
   program_.boot(*this);
-  auto* report = reinterpret_cast<const spec::GuestReport*>(mem(spec::kReportGpa));
   if (shared::load_relaxed(&report->alive) != spec::kBootMagic) set_phase(Phase::kFailed);
   handled_ = frames_handled();
+  return true;
 }
 
 uint64_t SoftVcpu::frames_handled() const {
@@ -134,6 +139,7 @@ uint64_t SoftVcpu::mmio_read(uint64_t gpa, uint8_t width) {
   if (range) {
     Access access{turn_->sink, end};
     offset = gpa - range->base;
+    MmioBus::Turnstile alone(bus_, turn_->sink);
     value = range->device->mmio_read(offset, width, access);
   }
   const uint16_t nic = range ? range->index : 0;
@@ -159,6 +165,7 @@ void SoftVcpu::mmio_write(uint64_t gpa, uint8_t width, uint64_t value) {
   }
   if (range) {
     Access access{turn_->sink, end};
+    MmioBus::Turnstile alone(bus_, turn_->sink);
     range->device->mmio_write(offset, width, value, access);
   }
   if (unrung_ && strcmp(name, "TDT") == 0) [[unlikely]] {  // now the device's ring has them

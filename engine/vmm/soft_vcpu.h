@@ -3,6 +3,7 @@
 
 #include <array>
 #include <atomic>
+#include <cmath>
 #include <cstdint>
 #include <string>
 
@@ -40,24 +41,30 @@ class SoftVcpu final : public Vcpu, public Context {
   static constexpr uint32_t kReferenceExitCost = 1000;
 
   // `memory` and `bus` outlive the vCPU. `bus` is complete before the first turn.
-  SoftVcpu(std::string name, GuestMemory& memory, const MmioBus& bus, const GuestProgram& program);
+  SoftVcpu(std::string name, GuestMemory& memory, const MmioBus& bus, const GuestProgram& program, uint16_t index = 0);
 
   // Vcpu. While paused the guest executes nothing.
+  using Vcpu::name;
+  Context* context() override { return this; }
+  Context* stepped() override { return this; }
+  void power_on(bool settle) override;
+  bool exits_modelled() const override { return true; }
+  void set_poll_interval(double seconds, double hz) override { set_poll_every(uint64_t(std::llround(seconds * hz))); }
+  uint64_t guest_cycles() const override;
   const char* kind() const override { return "soft"; }
   std::string state() const override;
   void set_paused(bool paused) override { paused_.store(paused, std::memory_order_relaxed); }
   bool paused() const override { return paused_.load(std::memory_order_relaxed); }
 
   // Live settings. exit_cost: cycles that each exit takes. poll_every: cycles from one poll to the next, 0 = as fast as it goes.
-  void set_exit_cost(uint32_t cycles) { exit_cost_.store(cycles, std::memory_order_relaxed); }
-  uint32_t exit_cost() const { return exit_cost_.load(std::memory_order_relaxed); }
+  void set_exit_cost(uint32_t cycles) override { exit_cost_.store(cycles, std::memory_order_relaxed); }
+  uint32_t exit_cost() const override { return exit_cost_.load(std::memory_order_relaxed); }
   void set_poll_every(uint64_t cycles) { poll_every_.store(cycles, std::memory_order_relaxed); }
   uint64_t poll_every() const { return poll_every_.load(std::memory_order_relaxed); }
   // Null: nobody follows. Owner's thread, or at a cut.
   void set_follower(ForwardFollower* follower) { follower_ = follower; }
 
-  // Power-on: the next turn boots. The caller wipes guest memory and resets the devices. At a cut.
-  void reset();
+  void reset() override;
 
   // Context.
   bool turn(Turn& turn) override;
@@ -98,7 +105,7 @@ class SoftVcpu final : public Vcpu, public Context {
   };
 
   bool run();
-  void boot();
+  bool boot();
   void fit_clock();
   bool frames_left() const;
   uint64_t frames_handled() const;

@@ -38,7 +38,7 @@ Result<std::string> place(Session& s, const Args& args) {
   if (worker < 1 || worker > s.live->worker_count())
     return Error{"worker=" + args.text("worker") + " is not possible. There are " + std::to_string(s.live->worker_count()) + " workers.", "", "Nearest: `worker=" + std::to_string(s.live->worker_count()) + "`", ""};
   std::vector<std::string> names;
-  for (const Context* context : s.live->machine().contexts()) names.push_back(context->name());
+  for (const Context* context : s.live->machine().contexts(false)) names.push_back(context->name());
   if (std::find(names.begin(), names.end(), args.text("context")) == names.end()) {
     std::string near = nearest(args.text("context"), names);
     return Error{"There is no context \"" + args.text("context") + "\".", "", near.empty() ? "" : "Nearest: `context=\"" + near + "\"`", ""};

@@ -44,7 +44,7 @@ Status set_options(VmSpec& vm, const Args& args, bool& reboot) {
   NicSpec& nic = vm.nic;
   for (auto check : {set_rows(nic.rx_rows, args, "rx_ring"), set_rows(nic.tx_rows, args, "tx_ring"), in_range(args, "refill", 1, 4095, vm.refill),
                      in_range(args, "batch", 1, 32, vm.batch), in_range(args, "exit_cost", 0, 100'000'000, vm.exit_cost),
-                     in_range(args, "size", 60, 9018, vm.size), in_range(args, "flows", 1, 16384, vm.flows)})
+                     in_range(args, "size", 60, 9018, vm.size), in_range(args, "flows", 1, 16384, vm.flows), in_range(args, "vcpus", 1, spec::kMaxVcpus, vm.vcpus)})
     if (!check) return check;
   if (vm.refill >= nic.rx_rows) {
     if (args.has("refill"))
@@ -111,6 +111,8 @@ Result<std::string> add(Session& s, const Args& args) {
   // Locally administered addresses, one after the other: 02:00:00:00:00:01 …
   vm.nic.mac = 0x02 | uint64_t(s.spec.next_mac >> 8 & 255) << 32 | uint64_t(s.spec.next_mac & 255) << 40;
   s.spec.next_mac++;
+  if (args.has("vcpu")) vm.vcpu = args.text("vcpu") == "soft" ? VcpuKind::kSoft : args.text("vcpu") == "kvm" ? VcpuKind::kKvm : VcpuKind::kKvmOrSoft;
+  if (args.has("irqchip")) vm.irqchip = args.text("irqchip") == "user" ? IrqChipChoice::kUser : args.text("irqchip") == "kernel" ? IrqChipChoice::kKernel : IrqChipChoice::kAuto;
   bool reboot = false;
   if (Status set = set_options(vm, args, reboot); !set) return set.error();
   for (const auto& [name, other] : s.spec.vms)
@@ -125,7 +127,8 @@ Result<std::string> add(Session& s, const Args& args) {
   if (Status built = s.live->machine().add_vm(vm, *rules, peer_of(s.spec, vm)); !built) return built.error();
   // Guests that send to this one may have been added before it.
   for (const auto& other : s.live->machine().vms()) write_control(*other, peer_of(s.spec, s.spec.vms.at(other->spec.name)));
-  return "ok, VM " + vm.name + " boots";
+  const std::string& note = s.live->machine().vm(vm.name)->note;
+  return "ok, VM " + vm.name + " boots" + (note.empty() ? "" : ". " + note);
 }
 
 Result<std::string> set(Session& s, const Args& args) {
@@ -153,11 +156,11 @@ Result<std::string> set(Session& s, const Args& args) {
   }
   auto rules = rules_of(s.spec, changed.nic);
   if (!rules) return rules.error();
-  bool paused = vm->vcpu->paused();
+  bool paused = vm->paused();
   core.machine().remove_vm(changed.name);
   size_t place = size_t(std::find(s.spec.vm_order.begin(), s.spec.vm_order.end(), changed.name) - s.spec.vm_order.begin());
   if (Status built = core.machine().add_vm(changed, *rules, peer_of(s.spec, changed), place); !built) return built.error();
-  core.machine().vm(changed.name)->vcpu->set_paused(paused);
+  core.machine().vm(changed.name)->set_paused(paused);
   for (const auto& other : core.machine().vms()) write_control(*other, peer_of(s.spec, s.spec.vms.at(other->spec.name)));
   return "ok, VM " + changed.name + " boots anew";
 }
@@ -178,7 +181,7 @@ Result<std::string> set_paused(Session& s, const Args& args, bool paused) {
   auto found = find(s.spec, args.text("name"));
   if (!found) return found.error();
   if (s.checking()) return std::string();
-  s.live->machine().vm(args.text("name"))->vcpu->set_paused(paused);
+  s.live->machine().vm(args.text("name"))->set_paused(paused);
   s.live->stir();
   return "ok, " + args.text("name") + (paused ? " executes nothing" : " goes on");
 }
@@ -223,7 +226,9 @@ std::vector<CommandRow> vm_commands() {
              {"nic", ValueKind::kName, "!", "The NIC's model: e1000"},
              {"switch", ValueKind::kName, "!", "The switch that it is plugged into"},
              {"portgroup", ValueKind::kName, "", "Its port group"},
-             {"vcpu", ValueKind::kChoice, "soft", "Where the guest runs", "soft"}}),
+             {"vcpu", ValueKind::kChoice, "soft", "Where the guest runs: kvm has real exits; kvm? is soft where there is no KVM", "soft|kvm|kvm?"},
+             {"irqchip", ValueKind::kChoice, "auto", "KVM: who keeps the interrupt controllers; auto: the kernel while time runs free", "auto|user|kernel"},
+             {"vcpus", ValueKind::kCount, "1", "How many vCPUs it has, 1 to 8; an E1000 keeps one busy"}}),
        add},
       {"vm set", "Changes a VM. Rings, driver, workload and memory boot the guest anew; the rest takes hold at once.", "rebuild", with({name}), set},
       {"vm pause", "Stops the guest: it executes nothing, its NIC goes on.", "live", {name}, pause},

@@ -28,6 +28,7 @@ class HostedPlatform final {
     if (how == Idle::kHalt) vcpu_.halt();
   }
   uint64_t clock() { return vcpu_.clock_ns(); }
+  uint32_t vcpu() const { return vcpu_.index(); }
   void note(const NoteArgs& args) requires Observed { tell(vcpu_, args); }
 
  private:
