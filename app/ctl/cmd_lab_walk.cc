@@ -19,6 +19,7 @@ constexpr size_t kEventsShown = 40;
 constexpr const char* kHelp =
     "  :hint [ID]   the next hint for this question, or for a check\n"
     "  :check       what the checks say now\n"
+    "  :explain ID SENTENCE   for a check that was inconclusive three times\n"
     "  :do ID       run a step again\n"
     "  :reset       the machine as the lab has it here; your answers stay\n"
     "  :quit        leave; the next `lab run` goes on here\n"
@@ -82,6 +83,7 @@ class Walk {
     if (words.empty() || words[0] == "help") print(kHelp);
     else if (words[0] == "hint") hint(words.size() > 1 ? words[1] : subject);
     else if (words[0] == "check") report();
+    else if (words[0] == "explain" && words.size() > 2) say(session_.explain_check(words[1], line.substr(line.find(words[1]) + words[1].size() + 1)), "Stored; it counts.\n");
     else if (words[0] == "do" && words.size() == 2) run_block(words[1], {});
     else if (words[0] == "reset" && words.size() == 1) say(session_.reset(), "The machine stands where the lab has it here.\n");
     else {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "engine/control/collector.h"
 
+#include "engine/control/driver_index.h"
 #include "engine/control/engine_core.h"
 #include "engine/telemetry/probe_index.h"
 
@@ -150,12 +151,15 @@ void Collector::ring(VmUnit& unit, bool receive, bool exact, Snapshot& s) {
       if (next >= image.size) break;
     }
     unit.nic->inspect_ring(receive, &image, view);
+    add_driver_index(unit, core_.mode_ == RunMode::kFree ? ~uint64_t{0} : core_.stepped_from_, core_.events_, view);
     if (!watched) view.rows.clear();
   } else if (!watched) {
     unit.nic->inspect_ring(receive, nullptr, view);
+    add_driver_index(unit, core_.mode_ == RunMode::kFree ? ~uint64_t{0} : core_.stepped_from_, core_.events_, view);
   } else {
     const devices::RingImage& image = watch.images.newest();
     unit.nic->inspect_ring(receive, image.size ? &image : nullptr, view);
+    add_driver_index(unit, core_.mode_ == RunMode::kFree ? ~uint64_t{0} : core_.stepped_from_, core_.events_, view);
     if (image.size) view.age_ns = uint64_t(double(s.tsc - image.taken) * 1e9 / s.tsc_hz);
   }
   if (exact && !core_.events_.empty() && core_.events_.back().ring == view.name) view.accessed = core_.events_.back().row;

@@ -123,7 +123,7 @@ class EngineCore {
   RunMode mode_ = RunMode::kFree;
   bool running_ = false, idle_ = false, placed_ = false;
   double pace_ = 10;
-  uint64_t seed_ = 1, clock_ = 0, steps_ = 0, serial_ = 0, machines_ = 0, leaked_ = 0;
+  uint64_t seed_ = 1, clock_ = 0, steps_ = 0, stepped_from_ = 0, serial_ = 0, machines_ = 0, leaked_ = 0;
   double run_began_ = 0, run_total_ = 0, paced_from_ = 0, quiet_since_ = 0;
   uint64_t paced_done_ = 0, quiet_moved_ = 0;
   Goal goal_;

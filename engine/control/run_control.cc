@@ -86,6 +86,7 @@ void EngineCore::enter_mode() {
   machine_->place(1, {});
   machine_->bind_wakers({});
   idle_ = false;
+  stepped_from_ = steps_;
   stepper_ = std::make_unique<Stepper>(machine_->contexts(true), clock_, [this](const TimedEvent& event) { on_event(event); },
                                        [this](const void* device, uint8_t ring, uint32_t row) { return follower_.frame_in(vm_of(*machine_, device, nullptr), ring, row); });
 }

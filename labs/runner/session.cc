@@ -110,7 +110,12 @@ Status LabSession::load() {
   for (RunRow& row : *runs) {
     lines_[row.block] = row.commands;
     evidence_.add(std::move(row.window));
+    runs_++;
   }
+  judged_ = runs_;
+  auto verdicts = store_.inconclusive(attempt_.id);
+  if (!verdicts) return verdicts.error();
+  inconclusive_ = *verdicts;
   auto hints = store_.hints(attempt_.id);
   if (!hints) return hints.error();
   hints_ = *hints;
@@ -236,10 +241,49 @@ int LabSession::hint_level(const std::string& of) const {
 
 Result<std::vector<CheckResult>> LabSession::check() {
   std::vector<CheckResult> results = judge(lab_, evidence_);
-  std::vector<VerdictRow> rows;
-  for (const CheckResult& r : results) rows.push_back({r.id, labs::name_of(r.verdict), r.reason, r.expected, r.observed, r.points, r.maximum});
-  if (Status stored = store_.add_verdicts(attempt_.id, rows); !stored) return stored.error();
+  // One verdict a run: to ask twice is not to try twice.
+  if (runs_ > judged_) {
+    std::vector<VerdictRow> rows;
+    for (const CheckResult& r : results) rows.push_back({r.id, labs::name_of(r.verdict), r.reason, r.expected, r.observed, r.points, r.maximum});
+    if (Status stored = store_.add_verdicts(attempt_.id, rows); !stored) return stored.error();
+    judged_ = runs_;
+    for (const CheckResult& r : results)
+      if (r.verdict == Verdict::kInconclusive && tried(r.id)) inconclusive_[r.id]++;
+  }
+  for (CheckResult& r : results) {
+    r.explain = r.verdict == Verdict::kInconclusive && inconclusive_[r.id] >= kTries;
+    if (!r.explain) continue;
+    r.explained = answer_of("check " + r.id);
+    if (!r.explained.empty()) r.points = r.maximum;
+  }
   return results;
+}
+
+// Was measured, and yet said nothing: the step that it looks at was run, and no other check stood in its way.
+bool LabSession::tried(const std::string& check) const {
+  const Condition& c = lab_.check(check)->condition;
+  for (const std::string& block : c.over)
+    if (!lines_.count(block)) return false;
+  if (!c.since.empty() && !lines_.count(c.since)) return false;
+  for (const CheckResult& r : judge(lab_, evidence_))
+    if (r.id == check) return !r.observed.empty() && r.observed != "nothing yet";
+  return false;
+}
+
+Status LabSession::explain_check(const std::string& check, const std::string& sentence) {
+  auto results = this->check();
+  if (!results) return results.error();
+  for (const CheckResult& r : *results) {
+    if (r.id != check) continue;
+    if (!r.explain) break;
+    if (sentence.empty()) return Error{"Expected a sentence.", "Nothing was stored.", "", ""};
+    AnswerRow row{"check " + check, "explain", sentence};
+    row.points = r.maximum;
+    if (Status stored = store_.add_answer(attempt_.id, row); !stored) return stored;
+    answers_[row.question] = row;
+    return {};
+  }
+  return Error{"Check " + check + " asks for no explanation.", "Nothing was stored.", fmt::format("It does after {} inconclusive tries.", kTries), ""};
 }
 
 Score LabSession::score() const {

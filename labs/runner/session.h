@@ -95,7 +95,10 @@ class LabSession {
   Result<std::string> hint(const std::string& of);
   int hint_level(const std::string& of) const;
 
+  // Judges what was run. A check that stays inconclusive in three runs asks for an explanation, which then counts.
+  static constexpr int kTries = 3;
   Result<std::vector<CheckResult>> check();
+  Status explain_check(const std::string& check, const std::string& sentence);
   Score score() const;  // of the questions
 
   // What a run leaves in words that need {{answer:…}} filled in.
@@ -108,6 +111,7 @@ class LabSession {
   Status load_start();
   Status execute(const DoBlock& block, const std::vector<std::string>& lines, const Said& said);
   size_t order_of(const std::string& block) const;
+  bool tried(const std::string& check) const;
 
   Engine& engine_;
   ProgressStore& store_;
@@ -118,6 +122,8 @@ class LabSession {
   std::map<std::string, AnswerRow> answers_;                 // the newest of each question
   std::map<std::string, std::vector<std::string>> lines_;    // of each block, as it ran last
   std::map<std::string, int> hints_;
+  std::map<std::string, int> inconclusive_;  // runs in which a check was
+  size_t runs_ = 0, judged_ = 0;             // do-blocks run; how many of them a verdict was stored for
   Evidence evidence_;
   std::optional<size_t> machine_at_;  // blocks 0 … that have been run on the machine; empty = not loaded
   RunMode mode_ = RunMode::kFree;     // how time runs in this lab, since then

@@ -89,6 +89,7 @@ Status LabSession::end_block() {
   mode_ = engine_.cut()->mode;
   if (Status stored = store_.add_run(attempt_.id, run); !stored) return stored;
   lines_[run.block] = run.commands;
+  runs_++;
   evidence_.add(std::move(run.window));
   return {};
 }

@@ -173,6 +173,16 @@ Result<std::map<std::string, int>> ProgressStore::hints(int64_t attempt) {
   });
 }
 
+Result<std::map<std::string, int>> ProgressStore::inconclusive(int64_t attempt) {
+  return guarded(path_, [&]() -> Result<std::map<std::string, int>> {
+    std::map<std::string, int> tries;
+    SQLite::Statement query(*db_, "SELECT check_id, count(*) FROM verdict WHERE attempt = ? AND verdict = 'inconclusive' AND observed <> '' AND observed <> 'nothing yet' GROUP BY check_id");
+    query.bind(1, attempt);
+    while (query.executeStep()) tries[query.getColumn(0).getString()] = query.getColumn(1).getInt();
+    return tries;
+  });
+}
+
 Result<size_t> done_items(ProgressStore& store, const std::string& student, const std::string& lab, const std::string& hash) {
   auto attempt = store.latest_attempt(student, lab);
   if (!attempt) return attempt.error();

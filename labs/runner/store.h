@@ -79,6 +79,7 @@ class ProgressStore {
   Result<std::vector<AnswerRow>> answers(int64_t attempt);      // oldest first
   Result<std::vector<RunRow>> runs(int64_t attempt);            // oldest first
   Result<std::map<std::string, int>> hints(int64_t attempt);    // levels seen
+  Result<std::map<std::string, int>> inconclusive(int64_t attempt);  // how often each check was, with something observed
 
   const std::string& path() const { return path_; }
   std::string journal_mode() const;

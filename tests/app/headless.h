@@ -19,8 +19,10 @@ class Headless {
     int scale = 100;
     std::string theme = "dark";
     desktop::Layout layout = desktop::Layout::kExplore;
+    desktop::LabDeskOptions labs{.student = "ada", .progress = ":memory:", .variant = 0};
   };
-  explicit Headless(const Setup& setup);
+  // `real`: draw this engine's snapshots instead of the paper machine's.
+  explicit Headless(const Setup& setup, Engine* real = nullptr);
   ~Headless();
   Headless(const Headless&) = delete;
   Headless& operator=(const Headless&) = delete;

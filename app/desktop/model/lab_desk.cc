@@ -83,13 +83,14 @@ std::vector<LabDesk::Said> LabDesk::take_said() {
 }
 
 void LabDesk::list() { post([](Worker& w) { w.list(); }); }
-void LabDesk::open(const std::string& name) { post([name](Worker& w) { w.open(name); }); }
+void LabDesk::open(const std::string& name, bool anew) { post([=](Worker& w) { w.open(name, anew); }); }
 void LabDesk::leave() { post([](Worker& w) { w.leave(); }); }
 void LabDesk::reset() { post([](Worker& w) { w.reset(); }); }
 void LabDesk::answer(const std::string& question, const std::string& value, std::optional<int> sure, double seconds) {
   post([=](Worker& w) { w.answer(question, value, sure, seconds); });
 }
 void LabDesk::mark(const std::string& question, int ticked) { post([=](Worker& w) { w.mark(question, ticked); }); }
+void LabDesk::explain_check(const std::string& check, const std::string& sentence) { post([=](Worker& w) { w.explain_check(check, sentence); }); }
 void LabDesk::hint(const std::string& of) { post([of](Worker& w) { w.hint(of); }); }
 void LabDesk::start(const std::string& block, const std::vector<std::string>& lines) { post([=](Worker& w) { w.start(block, lines); }); }
 void LabDesk::to_the_end() { post([](Worker& w) { w.to_the_end(); }); }

@@ -39,17 +39,18 @@ class LabDesk {
   // What the lab did with the machine since the last call, for the console: commands and answers.
   struct Said {
     std::string command, answer;
-    bool ok = true;
+    Status status{};
   };
   std::vector<Said> take_said();
 
   void list();                          // the labs there are
-  void open(const std::string& name);   // by id or number
+  void open(const std::string& name, bool anew = false);  // by id or number; anew: from its beginning, the earlier answers stay
   void leave();
   void reset();                         // the machine of this place; answers stay
   void answer(const std::string& question, const std::string& value, std::optional<int> sure, double seconds);
   void mark(const std::string& question, int ticked);
   void hint(const std::string& of);
+  void explain_check(const std::string& check, const std::string& sentence);
   void start(const std::string& block, const std::vector<std::string>& lines);  // sends a block's lines up to the first goal
   void to_the_end();                    // of the goal that is armed
   void check();

@@ -26,6 +26,7 @@ struct LabPicture {
   std::vector<Card> cards;
 
   std::shared_ptr<const labs::Lab> lab;  // null = none is open
+  int64_t attempt = 0;                   // in the progress file
   int number = 0;                        // its place in the list
   bool resumed = false, changed = false;
   bool kept = true;                      // false: answers live in this process only

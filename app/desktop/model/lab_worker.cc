@@ -2,6 +2,7 @@
 #include "app/desktop/model/lab_worker.h"
 
 #include <algorithm>
+#include <filesystem>
 
 #include "labs/runner/catalog.h"
 
@@ -34,7 +35,8 @@ bool LabWorker::open_store() {
 void LabWorker::list() {
   cards_.clear();
   int number = 0;
-  const bool store = open_store();
+  // Who only looks at the list leaves no file behind.
+  const bool store = store_ || std::filesystem::exists(options_.progress.empty() ? labs::default_progress_path() : options_.progress) ? open_store() : false;
   for (const std::string& path : labs::list_labs()) {
     LabPicture::Card card;
     card.number = ++number;
@@ -60,14 +62,14 @@ bool LabWorker::take(const Status& status, const std::string& at) {
   return false;
 }
 
-void LabWorker::open(const std::string& name) {
+void LabWorker::open(const std::string& name, bool anew) {
   session_.reset(), lab_.reset(), running_.reset(), checks_.clear(), refused_.reset();
   wanted_ = name;
   list();
   auto text = labs::find_lab(name);
   if (!text) return (void)take(text.error(), "");
   if (!open_store()) return;
-  labs::SessionOptions wanted{.student = options_.student};
+  labs::SessionOptions wanted{.student = options_.student, .anew = anew};
   if (options_.variant > 0) wanted.variant = options_.variant - 1;
   auto session = labs::LabSession::open(engine_, *store_, *text, wanted);
   if (!session) return (void)take(session.error(), "");
@@ -76,7 +78,7 @@ void LabWorker::open(const std::string& name) {
   checks_ = labs::judge(*lab_, session_->evidence());
   publish();  // its text can be read while the machine is built
   take(session_->reset(), "");
-  hear_({"lab open " + lab_->id, "ok", true});
+  hear_({"lab open " + lab_->id, "ok"});
 }
 
 void LabWorker::leave() {
@@ -89,7 +91,7 @@ void LabWorker::reset() {
   running_.reset();
   const Status done = session_->reset();
   take(done, "");
-  hear_({"lab reset", done ? "ok, the machine stands where the lab has it here" : done.error().text(), done.ok()});
+  hear_({"lab reset", done ? "ok, the machine stands where the lab has it here" : done.error().text(), done});
 }
 
 void LabWorker::answer(const std::string& question, const std::string& value, std::optional<int> sure, double seconds) {
@@ -110,9 +112,14 @@ void LabWorker::hint(const std::string& of) {
   take(text ? Status{} : Status{text.error()}, of);
 }
 
+void LabWorker::explain_check(const std::string& id, const std::string& sentence) {
+  if (session_ && take(session_->explain_check(id, sentence), id)) check();
+}
+
 Answer LabWorker::execute(const std::string& line) {
   Answer answer = engine_.execute(line);
-  hear_({line, answer.ok ? answer.text : answer.error.what.empty() ? answer.text : answer.error.text(), answer.ok});
+  // The card of the step tells the error, with its place in the lab: the console has it in one line.
+  hear_({line, answer.ok ? answer.text : answer.error.what.empty() ? answer.text : answer.error.text(), answer.ok ? Status{} : Status{Error{}}});
   return answer;
 }
 
@@ -201,7 +208,7 @@ std::shared_ptr<const LabPicture> LabWorker::picture() {
   p->may_begin_anew = no_progress_ && damaged_, p->no_progress = no_progress_;
   p->kept = !unkept_;
   if (!session_) return p;
-  p->lab = lab_;
+  p->lab = lab_, p->attempt = session_->attempt().id;
   for (const auto& card : cards_)
     if (card.id == lab_->id) p->number = card.number;
   p->resumed = session_->resumed(), p->changed = session_->lab_changed();

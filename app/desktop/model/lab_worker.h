@@ -21,12 +21,13 @@ class LabWorker {
   std::function<void()> publish;  // a picture between two commands that take their time
 
   void list();
-  void open(const std::string& name);
+  void open(const std::string& name, bool anew = false);
   void leave();
   void reset();
   void answer(const std::string& question, const std::string& value, std::optional<int> sure, double seconds);
   void mark(const std::string& question, int ticked);
   void hint(const std::string& of);
+  void explain_check(const std::string& check, const std::string& sentence);
   void start(const std::string& block, const std::vector<std::string>& lines);
   void go_on(uint64_t since);  // the armed goal has been reached
   void to_the_end();

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "app/desktop/panels/lab_frame.h"
+#include "app/desktop/widgets/text_field.h"
 #include "labs/runner/values.h"
 
 namespace ringside::desktop {
@@ -40,6 +41,21 @@ bool judged(const LabPicture& p, const labs::Check& check, const labs::CheckResu
   return !p.ran.empty() && r.verdict == Verdict::kFail;
 }
 
+// Three tries said nothing: what the student makes of it counts.
+void draw_explanation(LabFrame& lf, const labs::CheckResult& r, float x, float w) {
+  lf.prose(lf.say("checks.explain"), x, w, kSmallText);
+  lf.y += 4;
+  if (!r.explained.empty()) return lf.prose(r.explained, x, w, {Type::kSmall, Type::kSmallBold, Token::kText, Token::kText, 20}), void(lf.y += 6);
+  const std::string id = "explain " + r.id;
+  std::string& draft = lf.state.drafts[id];
+  const bool wanted = lf.focus.field(id);
+  if (text_field(lf.c, id, {x, lf.y, w, 72}, draft, {.take_focus = wanted, .wraps = true, .most = 1000}).active) lf.focus.active(id);
+  lf.y += 80;
+  std::string sentence = draft;
+  std::replace(sentence.begin(), sentence.end(), '\n', ' ');
+  if (lf.secondary("send " + id, lf.say("checks.send"), x, 28) && !sentence.empty()) leave_text_fields(), lf.desk.explain_check(r.id, sentence);
+}
+
 }  // namespace
 
 void draw_check(LabFrame& lf, const labs::CheckResult& r, float x, float w, bool detail) {
@@ -54,11 +70,12 @@ void draw_check(LabFrame& lf, const labs::CheckResult& r, float x, float w, bool
   lf.prose(claim_of(check), x + 20, w - 20 - worth_w, {Type::kSmall, Type::kSmallBold, ink, ink, 20});
   if (!worth.empty()) c.text({x + w, top + 10}, Type::kSmall, Token::kMuted, worth, Align::kRight);
   c.target("check " + r.id + " " + (says ? labs::name_of(r.verdict) : "open"), {x, top, w, lf.y - top});
-  if (!detail || !says || r.verdict == Verdict::kPass || r.reason.empty()) return;
+  if (!detail || (!says && !r.explain) || r.verdict == Verdict::kPass || r.reason.empty()) return;
   if (!r.expected.empty())
     lf.prose(lf.say("checks.numbers", {{"expected", "**" + r.expected + "**"}, {"observed", "**" + r.observed + "**"}}), x + 20, w - 20, kSmallText);
   lf.prose(r.reason, x + 20, w - 20, {Type::kSmall, Type::kSmallBold, Token::kText, Token::kText, 20});
   lf.y += 4;
+  if (r.explain) draw_explanation(lf, r, x + 20, w - 20);
   if (!r.look.empty() && lf.secondary("look " + r.id, lf.say("checks.look"), x + 20, 24)) lf.go_to(r.look);
 }
 

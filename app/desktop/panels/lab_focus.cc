@@ -8,6 +8,7 @@
 namespace ringside::desktop {
 
 void LabFocus::begin(const PanelFrame& f, bool mine) {
+  ui_ = &f.ui;
   order_.clear();
   enter_ = false, tab_ = digit_ = walk_ = page_ = 0;
   if (!mine || !f.keys) return;
@@ -57,6 +58,7 @@ bool LabFocus::field(const std::string& id) {
   order_.push_back(id);
   if (to_field_ != id) return false;
   to_field_.clear();
+  ui_->field_opened = true;  // letters typed from now on are its own
   return true;
 }
 

@@ -37,6 +37,7 @@ class LabFocus {
   std::vector<std::string> order_;
   std::string ring_, to_field_;  // to_field_: that field takes the keyboard when it is drawn
   bool ring_is_field_ = false;
+  UiState* ui_ = nullptr;        // of this frame
   bool enter_ = false;
   int tab_ = 0, digit_ = 0, walk_ = 0, page_ = 0;
 };

@@ -81,7 +81,7 @@ void draw_checks(LabFrame& lf);
 void draw_checks_of(LabFrame& lf, const std::string& block, float x, float w);  // what the checks say about one step
 void draw_end(LabFrame& lf);
 // lab_list.cc
-void draw_lab_list(LabFrame& lf, std::string& keys_open);
+void draw_lab_list(LabFrame& lf);
 bool draw_refused(LabFrame& lf);  // false = nothing was refused as a whole
 
 }  // namespace ringside::desktop

@@ -38,13 +38,12 @@ void draw_card(LabFrame& lf, const LabPicture::Card& card, size_t at) {
 
 }  // namespace
 
-void draw_lab_list(LabFrame& lf, std::string& keys_open) {
+void draw_lab_list(LabFrame& lf) {
   Canvas& c = lf.c;
   lf.prose(lf.say(lf.p.cards.empty() && !lf.desk.busy() ? "list.none" : "list.lead"), lf.x, lf.w);
   lf.y += 16;
   for (size_t i = 0; i < lf.p.cards.size(); ++i) draw_card(lf, lf.p.cards[i], i);
   lf.y += 8;
-  (void)keys_open;
   c.text({lf.x, lf.y + 8}, Type::kSmallBold, Token::kText, lf.say("list.keys"));
   lf.y += 28;
   for (auto& [keys, does] : lf.f.words.keys()) {

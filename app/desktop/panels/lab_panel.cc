@@ -163,7 +163,7 @@ void LabPanel::draw_header(LabFrame& lf, Rect panel) {
   // the title takes a second line where it must
   float line = panel.y + 60;
   for (const std::string& words : c.wrap(Type::kFigure, lf.lab.title, panel.w - 40)) c.text({x, line}, Type::kFigure, Token::kText, words), line += 30;
-  lf.y = line - 30 + 30;
+  lf.y = line;
   draw_stages(lf, {panel.x + 20, lf.y, panel.w - 40, 44});
   lf.y += 60;
 }
@@ -251,6 +251,7 @@ void LabPanel::draw_foot(LabFrame& lf) {
   const size_t reached = page_of_item(lab, current_);
   if (page.end) {
     if (lf.primary("page list", lf.say("end.next")) && !lf.desk.busy()) lf.desk.leave();
+    if (lf.secondary("begin again", lf.say("end.again"), lf.x + 12, 30) && !lf.desk.busy()) lf.desk.open(lab.id, true);
   } else if (reached > page_) {
     lf.x -= 20;  // its left edge is the card's
     const bool last = pages_[page_ + 1].end;
@@ -359,7 +360,7 @@ void LabPanel::draw(const PanelFrame& f, Rect panel) {
       if (!part.empty()) f.c.text({lf.x, lf.y + 8}, Type::kSmallBold, Token::kMuted, std::string(1, char(std::toupper(part[0]))) + part.substr(1)), lf.y += 28;
       draw_page(lf);
     } else if (!refused || !p.no_progress) {
-      draw_lab_list(lf, keys_open_);
+      draw_lab_list(lf);
     }
     f.c.whole_lines(before);
     height_ = lf.y - top;

@@ -40,7 +40,7 @@ class LabPanel : public Panel {
   LabFocus focus_;
   std::vector<GlossaryTerm> glossary_;
   std::vector<Page> pages_;
-  std::string lab_, keys_open_, field_of_;
+  std::string field_of_;
   size_t page_ = 0, current_ = 0;  // current: the first item that is not settled
   float scroll_ = 0, height_ = 0, grab_ = -1;
   bool to_current_ = false;

@@ -66,7 +66,7 @@ void draw_choices(LabFrame& lf, const labs::Question& q, float x, float w, const
   }
 }
 
-void draw_number(LabFrame& lf, const labs::Question& q, float x, float w, bool current) {
+void draw_number(LabFrame& lf, const labs::Question& q, float x, float w) {
   const std::string id = "answer " + q.id;
   const auto one = [&](const std::string& name, std::string& draft, float left) {
     const bool wanted = lf.focus.field(name);
@@ -82,7 +82,6 @@ void draw_number(LabFrame& lf, const labs::Question& q, float x, float w, bool c
   }
   if (!q.unit.empty()) lf.c.name({right, lf.y + 20}, Type::kBody, Token::kText2, q.unit, x + w - right);
   lf.y += 52;
-  (void)current;
 }
 
 void draw_sure(LabFrame& lf, const labs::Question& q, float x) {
@@ -92,14 +91,12 @@ void draw_sure(LabFrame& lf, const labs::Question& q, float x) {
   const std::string_view labels[] = {words[0], words[1], words[2]};
   int& sure = lf.state.sure.try_emplace(q.id, 0).first->second;
   float left = x + 2;
-  const float all = segmented_width(lf.c, labels);
   if (const int clicked = segmented(lf.c, {x, lf.y + 16}, 32, labels, sure - 1); clicked >= 0) sure = clicked + 1;
   for (int i = 0; i < 3; ++i) {  // each of them can be reached by Tab
     const float cell = std::round(lf.c.width(Type::kSmallBold, labels[size_t(i)])) + 20;
     if (lf.focus.press(lf.c, "sure " + std::to_string(i + 1), {left, lf.y + 2, cell, 28}, false)) sure = i + 1;
     left += cell;
   }
-  (void)all;
   lf.y += 46;
 }
 
@@ -124,7 +121,7 @@ void draw_open(LabFrame& lf, const labs::Question& q, const LabPicture::Given* g
   lf.y += 10;
   const double began = lf.state.since.try_emplace(q.id, lf.state.now).first->second;
   if (q.answers == AnswerKind::kPoint) lf.c.text({x, lf.y + 8}, Type::kSmall, Token::kText2, lf.say("point.lead")), lf.y += 24;
-  if (q.answers == AnswerKind::kNumber) draw_number(lf, q, x, w, true);
+  if (q.answers == AnswerKind::kNumber) draw_number(lf, q, x, w);
   else if (q.answers == AnswerKind::kSentence) {
     std::string& draft = lf.state.drafts[q.id];
     const std::string id = "answer " + q.id;
@@ -153,13 +150,13 @@ void draw_open(LabFrame& lf, const labs::Question& q, const LabPicture::Given* g
   const bool pressed = lf.primary("send " + q.id, lf.say(label), predict ? Icon::kLock : Icon::kNone, !value.empty());
   // A click on the thing itself answers a question that asks for a place.
   std::string pointed;
-  if (q.answers == AnswerKind::kPoint && !lf.f.ui.pointed.empty()) {
+  if (q.answers == AnswerKind::kPoint && !lf.f.ui.pointed_place.empty()) {
     for (const std::string& place : q.places)
-      if (place == lf.f.ui.pointed) pointed = place;
+      if (place == lf.f.ui.pointed_place) pointed = place;
     const auto all = choices_of(q);
     for (size_t i = 0; i < all.size(); ++i)
       if (all[i].second == pointed) lf.state.chosen[q.id] = int(i);
-    lf.f.ui.pointed.clear();
+    lf.f.ui.pointed_place.clear();
   }
   if (predict) lf.c.text({x, lf.y + 8}, Type::kSmall, Token::kText2, lf.say("lock.note")), lf.y += 22;
   if (!pressed && pointed.empty()) return;

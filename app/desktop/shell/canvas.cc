@@ -25,8 +25,8 @@ Rect intersect(const Rect& a, const Rect& b) {
 
 }  // namespace
 
-Canvas::Canvas(ImDrawList* list, const Theme& theme, const Fonts& fonts, int scale_percent, Recording* recording)
-    : list_(list), theme_(theme), fonts_(fonts), scale_(float(scale_percent) / 100.f), recording_(recording) {
+Canvas::Canvas(ImDrawList* list, const Theme& theme, const Fonts& fonts, int scale_percent, Recording* recording, std::vector<Rect> covered)
+    : list_(list), theme_(theme), fonts_(fonts), scale_(float(scale_percent) / 100.f), recording_(recording), covered_(std::move(covered)) {
   const ImGuiIO& io = ImGui::GetIO();
   mouse_ = {io.MousePos.x / scale_, io.MousePos.y / scale_};
   press_ = {io.MouseClickedPos[0].x / scale_, io.MouseClickedPos[0].y / scale_};
@@ -240,6 +240,7 @@ void Canvas::place(std::string_view name, Rect rect) {
 
 void Canvas::begin_group(std::string_view name, Rect rect, bool panel) {
   place(name, rect);
+  if (depth_++ == 0) place_ = name;
   if (!recording_) return;
   recording_->groups.push_back({std::string(name), rect, groups_.empty() ? -1 : groups_.back(), panel, false});
   groups_.push_back(int(recording_->groups.size()) - 1);
@@ -250,14 +251,22 @@ void Canvas::mark_provenance() {
 }
 
 void Canvas::target(std::string_view name, Rect rect) {
-  if (!recording_ || name.empty()) return;
+  if (!recording() || name.empty()) return;
   const Rect seen = intersect(rect, clip());
   if (seen.empty()) return;
-  const std::string place = groups_.empty() ? "" : recording_->groups[size_t(groups_.front())].name + "/";
-  recording_->targets.push_back({place + std::string(name), seen});
+  const std::string whole = (depth_ ? place_ + "/" : "") + std::string(name);
+  if (aiming_) targets_.push_back({whole, seen});
+  if (recording_) recording_->targets.push_back({whole, seen});
+}
+
+const Rect* Canvas::aimed(std::string_view name) const {
+  for (auto t = targets_.rbegin(); t != targets_.rend(); ++t)
+    if (t->name == name) return &t->rect;
+  return nullptr;
 }
 
 void Canvas::end_group() {
+  --depth_;
   if (recording_) groups_.pop_back();
 }
 

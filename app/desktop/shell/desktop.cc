@@ -4,9 +4,12 @@
 #include <imgui.h>
 
 #include <algorithm>
+#include <cmath>
 #include <utility>
 
 #include "app/desktop/shell/im.h"
+#include "app/desktop/shell/menu.h"
+#include "app/desktop/shell/overlays.h"
 #include "app/desktop/shell/top_bar.h"
 #include "engine/base/assets.h"
 
@@ -50,7 +53,7 @@ Status Desktop::set_theme(const std::string& name) {
 bool Desktop::poll() {
   const bool fresh = client_.poll();
   const bool turned = lab_.poll(client_.snapshot());
-  for (const LabDesk::Said& said : lab_.take_said()) client_.note(said.command, said.answer, said.ok);
+  for (const LabDesk::Said& said : lab_.take_said()) client_.note(said.command, said.answer, said.status);
   if (!fresh) return turned;
   const Snapshot& s = client_.snapshot();
   history_.add(s);
@@ -107,7 +110,7 @@ void Desktop::take_pointed() {
   for (auto& [group, name] : kNames)
     for (const Canvas::Place& place : places_)
       if (place.name == group && place.rect.contains(up) && place.rect.contains(down)) {
-        ui_.pointed = name;
+        ui_.pointed_place = name;
         return;
       }
 }
@@ -127,40 +130,101 @@ void Desktop::watch_visible(const PanelFrame& f, const std::vector<std::string>&
   client_.watch(rings);
 }
 
+// Splitters: a line under the mouse; dragged they snap to 8, a double click brings one back, the right button all of them.
+void Desktop::draw_splits(const PanelFrame& f, const std::vector<Split>& splits) {
+  Canvas& c = f.c;
+  Group group(c, "splitters", {0, 0, 1e6f, 1e6f});
+  if (!ImGui::IsMouseDown(0)) dragged_.clear();
+  for (const Split& s : splits) {
+    const Rect target = s.sideways ? Rect{s.handle.x - 2, s.handle.y, s.handle.w + 4, s.handle.h} : Rect{s.handle.x, s.handle.y - 2, s.handle.w, s.handle.h + 4};
+    c.target(s.name, s.handle);
+    const bool over = c.hovered(target), mine = dragged_ == s.name;
+    if (over && dragged_.empty() && ImGui::IsMouseClicked(0)) dragged_ = s.name, drag_from_ = ui_.splits.count(s.name) ? ui_.splits[s.name] : 0;
+    if (over && c.double_clicked(target)) ui_.splits.erase(s.name), dragged_ = "-";
+    if (over && c.right_clicked(target)) open_menu(f, "splitter", {{"split", s.name}});
+    if (!mine && !(over && dragged_.empty())) continue;
+    ImGui::SetMouseCursor(s.sideways ? ImGuiMouseCursor_ResizeEW : ImGuiMouseCursor_ResizeNS);
+    const Rect line = s.sideways ? Rect{s.handle.mid_x() - 1, s.handle.y + 4, 2, s.handle.h - 8} : Rect{s.handle.x + 4, s.handle.mid_y() - 1, s.handle.w - 8, 2};
+    c.fill(line, mine ? Token::kHalo : Token::kOutline);
+    if (!mine) continue;
+    const float way = s.sideways ? c.mouse().x - c.pressed_at().x : c.mouse().y - c.pressed_at().y;
+    const float moved = std::round((drag_from_ + (s.grows_before ? way : -way)) / 8) * 8;
+    if (moved != 0) ui_.splits[s.name] = moved;
+    else ui_.splits.erase(s.name);
+  }
+}
+
+// Ctrl C copies the number under the mouse; menus and buttons copy what they say.
+void Desktop::take_copies() {
+  for (const KeyPress& k : presses_)
+    if (k.key == Key::kLetter && k.ctrl && k.letter == 'c' && !ui_.copyable.empty()) ui_.to_clipboard = ui_.copyable;
+  if (ui_.to_clipboard.empty()) return;
+  ImGui::SetClipboardText(ui_.to_clipboard.c_str());
+  client_.note("copy " + ui_.to_clipboard, Status());
+  ui_.to_clipboard.clear();
+}
+
 void Desktop::frame(double seconds, Recording* recording) {
   if (moving()) phase_ += seconds;
   follow_selection();
   follow_lab();
   if (ImGui::IsMouseClicked(0)) ui_.highlight.clear();
-  ui_.pointed.clear();
+  ui_.pointed_place.clear();
   take_pointed();
   if (recording) recording->clear();
   im::Screen screen;
-  Canvas canvas(ImGui::GetWindowDrawList(), theme_, fonts_, scale_, recording);
+  Canvas canvas(ImGui::GetWindowDrawList(), theme_, fonts_, scale_, recording, std::move(covered_));
   places_.clear();
   canvas.keep_places(&places_);
   const ImVec2 size = ImGui::GetIO().DisplaySize;
   const float w = size.x / canvas.scale(), h = size.y / canvas.scale();
-  const Arrangement arranged = arrange(w, h, ui_.layout, ui_.console_open);
+  const Arrangement arranged = arrange(w, h, ui_.layout, ui_.console_open, ui_.splits);
   std::vector<std::string> visible;
   for (const Slot& slot : arranged.slots) visible.push_back(slot.front(ui_));
 
-  handle_keys(presses_, was_typing_, visible, ui_, client_, scale_);
   PanelFrame f{canvas, client_.snapshot(), history_, ui_, client_, words_, phase_, seconds, &lab_, &presses_};
+  // a field that was just opened takes letters at once, though ImGui hands them to it two frames later: until then they are kept
+  const bool typing = was_typing_ || ui_.palette.open || opening_ > 0;
+  ImGuiIO& io = ImGui::GetIO();
+  if (opening_ > 0 && !io.WantTextInput) kept_letters_.insert(kept_letters_.end(), io.InputQueueCharacters.begin(), io.InputQueueCharacters.end());
+  if (opening_ > 0) --opening_;
+  // what lies above takes the keys first
+  menu_keys(f, presses_);
+  palette_keys(f, presses_);
+  handle_keys(presses_, typing, visible, ui_, client_, scale_);
   watch_visible(f, visible);
+  if (ui_.tour.step) canvas.aim();
+  ui_.copyable.clear();
+  ui_.pointed = -1;
 
-  canvas.fill({0, 0, w, h}, Token::kWindow);
+  const Rect all{0, 0, w, h};
+  canvas.fill(all, Token::kWindow);
   draw_top_bar(f, arranged.bars.top);
   draw_recorder(f, arranged.bars.recorder);
   for (const Slot& slot : arranged.slots) host_.draw_slot(f, slot);
+  draw_splits(f, arranged.splits);
   draw_last_line(f, arranged.bars.last);
   if (ui_.console_open) canvas.fill({0, arranged.console.y - 8, w, arranged.console.h + 16}, Token::kWindow), host_.draw_slot(f, {"console", arranged.console, {"Console"}});
   draw_highlight(canvas);
-  host_.draw_help(f, {0, 0, w, h});
-  canvas.draw_tooltip({0, 0, w, h});
+  canvas.begin_above();
+  draw_error_card(f, all, arranged.bars.last.empty() ? h : ui_.console_open ? arranged.console.y - 8 : arranged.bars.last.y);
+  draw_tour(f, all);
+  host_.draw_help(f, all);
+  draw_palette(f, all);
+  draw_menu(f, all);
+  canvas.end_above();
+  canvas.draw_tooltip(all);
+  covered_ = canvas.take_covers();
+  watch_tour(f);  // now it is known what the mouse points at; a new step begins with the next frame
+  take_copies();
   ui_.lab_run_request = ui_.lab_reset_request = false;
-  if (std::exchange(ui_.refused_run, false)) client_.note("run", words_.lab("lock.refused"), false);
+  if (std::exchange(ui_.refused_run, false)) client_.note("run", Status(Error{words_.lab("lock.refused"), "", "", ""}));
   presses_.clear();
+  if (ImGui::IsAnyItemActive() || opening_ == 0) {
+    for (unsigned letter : kept_letters_) io.AddInputCharacter(letter);
+    kept_letters_.clear();
+  }
+  if (std::exchange(ui_.field_opened, false)) opening_ = 4;
   was_typing_ = ImGui::GetIO().WantTextInput;
 }
 

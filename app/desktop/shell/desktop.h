@@ -51,6 +51,8 @@ class Desktop {
   void follow_lab();
   void take_pointed();
   void draw_highlight(Canvas& canvas);
+  void take_copies();
+  void draw_splits(const PanelFrame& f, const std::vector<Split>& splits);
   void watch_visible(const PanelFrame& f, const std::vector<std::string>& visible);
 
   EngineClient client_;
@@ -63,9 +65,14 @@ class Desktop {
   Fonts fonts_;
   PanelHost host_;
   std::vector<KeyPress> presses_;
+  std::string dragged_;         // the splitter under the pressed button
+  float drag_from_ = 0;
+  std::vector<Rect> covered_;   // by what lay above the panels in the frame before
   int scale_ = 100;
   double phase_ = 0;
   bool was_typing_ = false;
+  int opening_ = 0;             // frames until a field that was opened is known to ImGui
+  std::vector<unsigned> kept_letters_;
   uint64_t picture_ = 0;   // of the snapshot drawn last
 };
 

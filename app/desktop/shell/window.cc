@@ -62,12 +62,12 @@ Status Window::create() {
   glfwSetCharCallback(window_, on_char);
   glfwSetCursorPosCallback(window_, [](GLFWwindow* w, double x, double y) {
     auto* self = static_cast<Window*>(glfwGetWindowUserPointer(w));
-    self->touched_ = true, self->cursor_x_ = x, self->cursor_y_ = y;
+    self->touched_ = true, self->mouse_x_ = float(x), self->mouse_y_ = float(y);
   });
   glfwSetMouseButtonCallback(window_, [](GLFWwindow* w, int button, int action, int) {
     auto* self = static_cast<Window*>(glfwGetWindowUserPointer(w));
     self->touched_ = true;
-    if (button >= 0 && button < 3) self->buttons_.push_back({button, action == GLFW_PRESS, self->cursor_x_, self->cursor_y_});
+    if (button >= 0 && button < 3) self->buttons_.push_back({button, action == GLFW_PRESS, self->mouse_x_, self->mouse_y_});
   });
   glfwSetScrollCallback(window_, [](GLFWwindow* w, double, double) { static_cast<Window*>(glfwGetWindowUserPointer(w))->touched_ = true; });
   glfwSetFramebufferSizeCallback(window_, [](GLFWwindow* w, int, int) { static_cast<Window*>(glfwGetWindowUserPointer(w))->touched_ = true; });
@@ -141,6 +141,20 @@ void Window::on_char(GLFWwindow* window, unsigned int letter) {
   self->desktop_->press({Key::kLetter, letter < 128 ? char32_t(std::tolower(int(letter))) : char32_t(letter), false, false, false});
 }
 
+void Window::feed_mouse() {
+#if IMGUI_VERSION_NUM < 18700
+  ImGuiIO& io = ImGui::GetIO();
+  if (!buttons_.empty()) {
+    const ButtonEvent e = buttons_.front();
+    buttons_.pop_front();
+    held_[e.button] = e.down;
+    io.MousePos = {e.x, e.y};
+  }
+  for (int b = 0; b < 3; ++b) io.MouseDown[b] = held_[b];
+#endif
+  touched_ |= IMGUI_VERSION_NUM < 18700 && !buttons_.empty();
+}
+
 void Window::apply_requests(Desktop& desktop) {
   UiState& ui = desktop.ui();
   if (ui.scale_request && ui.scale_request != desktop.scale()) {
@@ -155,28 +169,10 @@ void Window::apply_requests(Desktop& desktop) {
   }
 }
 
-// One press or release a frame, each at its own place: a click that is shorter than a slow frame is a click all the same. From
-// 1.87 on ImGui does so itself.
-void Window::feed_buttons() {
-#if IMGUI_VERSION_NUM < 18700
-  ImGuiIO& io = ImGui::GetIO();
-  if (!buttons_.empty()) {
-    const Button b = buttons_.front();
-    buttons_.pop_front();
-    down_[b.button] = b.down;
-    io.MousePos = {float(b.x), float(b.y)};
-    if (!buttons_.empty()) touched_ = true;
-  }
-  for (int i = 0; i < 3; ++i) io.MouseDown[i] = down_[i];
-#else
-  buttons_.clear();
-#endif
-}
-
 void Window::draw(Desktop& desktop, double seconds) {
   ImGui_ImplOpenGL3_NewFrame();
   ImGui_ImplGlfw_NewFrame();
-  feed_buttons();
+  feed_mouse();
   ImGui::NewFrame();
   desktop.frame(seconds, map_ ? &map_->recording : nullptr);
   ImGui::Render();

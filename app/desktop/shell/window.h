@@ -41,7 +41,7 @@ class Window {
   Status create();
   void apply_requests(Desktop& desktop);
   void draw(Desktop& desktop, double seconds);
-  void feed_buttons();
+  void feed_mouse();
   void remember_key(int key, int scancode, int mods);
   static void on_key(GLFWwindow* window, int key, int scancode, int action, int mods);
   static void on_char(GLFWwindow* window, unsigned int letter);
@@ -50,14 +50,16 @@ class Window {
   GLFWwindow* window_ = nullptr;
   Desktop* desktop_ = nullptr;
   std::unique_ptr<UiMap> map_;
-  struct Button {
+  // Buttons as they came, each with its place. ImGui before 1.87 asks for their state once a frame: what happened between two frames,
+  // a press, a move and a release, would be lost or fall on the wrong thing. They are handed on one a frame.
+  struct ButtonEvent {
     int button;
     bool down;
-    double x, y;  // where the cursor was
+    float x, y;
   };
-  std::deque<Button> buttons_;
-  bool down_[3] = {};
-  double cursor_x_ = 0, cursor_y_ = 0;
+  std::deque<ButtonEvent> buttons_;
+  bool held_[3] = {false, false, false};
+  float mouse_x_ = 0, mouse_y_ = 0;
   bool imgui_ = false, stop_ = false, touched_ = true;
 };
 

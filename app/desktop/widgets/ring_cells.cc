@@ -69,7 +69,9 @@ void draw_pointers_above(Canvas& c, float top, Rect room, std::vector<PlacedPoin
     if (i + 1 < pointers.size() && pointers[i + 1].x - x < 13) x -= 7;         // two that meet stand side by side
     if (i > 0 && p.x - pointers[i - 1].x < 13) x += 7;
     draw_triangle(c, {x, top - 4}, 1.5708f, p.pointer.hollow ? 10.f : 12.f, token_of(p.pointer), !p.pointer.hollow);
-    const float next = i + 1 < pointers.size() ? pointers[i + 1].x - 12 : room.right();
+    // the next triangle may stand aside, since it meets the one after it
+    const bool aside = i + 2 < pointers.size() && pointers[i + 2].x - pointers[i + 1].x < 13;
+    const float next = i + 1 < pointers.size() ? pointers[i + 1].x - (aside ? 19.f : 12.f) : room.right();
     if (x + 10 + w <= next) {
       if (x + 10 >= free_from) free_from = x + 10 + c.text({x + 10, y}, type, ink_of(p.pointer), p.label) + 6;
     } else if (x - 10 - w >= free_from) {
@@ -79,13 +81,13 @@ void draw_pointers_above(Canvas& c, float top, Rect room, std::vector<PlacedPoin
   }
 }
 
-int draw_neighbours(Canvas& c, Rect area, const RingView& ring, uint32_t around, float cell, int selected, bool pointer_index) {
-  if (ring.rows.empty()) return -1;
+RowHit draw_neighbours(Canvas& c, Rect area, const RingView& ring, uint32_t around, float cell, int selected, bool pointer_index) {
+  if (ring.rows.empty()) return {};
   const uint32_t n = ring.size;
   const float pitch = cell + 4;
   const int shown = std::min(int(n), std::max(3, int((area.w + 4) / pitch)));
   const int before = shown / 2;
-  int clicked = -1;
+  RowHit hit;
   std::vector<PlacedPointer> pointers;
   for (int i = 0; i < shown; ++i) {
     const uint32_t index = (around + n - uint32_t(before) % n + uint32_t(i)) % n;
@@ -99,10 +101,14 @@ int draw_neighbours(Canvas& c, Rect area, const RingView& ring, uint32_t around,
     if (numbered) c.text({r.mid_x(), r.bottom() + 15}, here || int(index) == ring.accessed ? Type::kSmallBold : Type::kSmall,
                          here || int(index) == ring.accessed ? Token::kText : Token::kMuted, std::to_string(index), Align::kCentre);
     if (c.recording()) c.target("row " + std::to_string(index), r);
-    if (c.clicked({r.x - 2, r.y, pitch, cell})) clicked = int(index);
+    const Rect target{r.x - 2, r.y, pitch, cell};
+    if (!c.hovered(target)) continue;
+    hit.hovered = int(index);
+    if (c.clicked(target)) hit.clicked = int(index);
+    if (c.right_clicked(target)) hit.menu = int(index);
   }
   draw_pointers_above(c, area.y + 20, area, pointers);
-  return clicked;
+  return hit;
 }
 
 }  // namespace ringside::desktop

@@ -90,13 +90,15 @@ void draw_flags(Canvas& c, Rect area, const FieldShape& s, const RingView& ring,
 
 }  // namespace
 
+int field_columns(uint32_t n, float width) { return field_shape(n, cells_width(n, width)).columns; }
+
 float field_height(uint32_t n, float width) {
   const FieldShape s = field_shape(n, cells_width(n, width));
   return (s.labelled ? kAbove : 8) + s.total_height() + 16 + (s.lens ? kLensHeight : 0);
 }
 
-FieldHit draw_field(Canvas& c, Rect area, const RingView& ring, int selected, FieldScroll& scroll) {
-  FieldHit hit;
+RowHit draw_field(Canvas& c, Rect area, const RingView& ring, int selected, FieldScroll& scroll) {
+  RowHit hit;
   if (ring.rows.empty()) return hit;
   const uint32_t n = ring.size;
   const FieldShape s = field_shape(n, cells_width(n, area.w));
@@ -159,26 +161,29 @@ FieldHit draw_field(Canvas& c, Rect area, const RingView& ring, int selected, Fi
     if (index < n) {
       hit.hovered = int(index);
       if (c.clicked(live)) hit.clicked = int(index);
-      if (c.double_clicked(live)) hit.double_clicked = int(index);
+      if (c.right_clicked(live)) hit.menu = int(index);
     }
   }
   if (s.lens) {
     uint32_t around = 0;
     for (const PointerView& p : ring.pointers)
       if (!p.by_driver && !p.hollow) around = p.index;
+    if (ring.accessed >= 0) around = uint32_t(ring.accessed);
     if (selected >= 0) around = uint32_t(selected);
     if (hit.hovered >= 0) around = uint32_t(hit.hovered);
     around %= n;
-    if (around >= from && around < to && s.cell < 12) {
-      Rect r = s.cell_at(around);
-      const float half = std::min(8.f, float(around % uint32_t(s.columns))), rest = std::min(8.f, float(uint32_t(s.columns) - around % uint32_t(s.columns)));
-      c.frame({cells.x + r.x - half * s.pitch - 2, cells.y + r.y - top - 3, (half + rest) * s.pitch + 3, s.height + 6}, Token::kHalo, 1);
+    // its place in the field: 16 rows, on one line or on two
+    const int columns = s.columns;
+    for (int i = int(around) - 8, end = i + 16; i < end && s.cell < 12;) {
+      const int first = (i + int(n)) % int(n), stretch = std::min(end - i, columns - first % columns);
+      const Rect r = s.cell_at(uint32_t(first));
+      if (first >= int(from) && first < int(to)) c.frame({cells.x + r.x - 2, cells.y + r.y - top - 3, float(stretch) * s.pitch + 3, s.height + 6}, Token::kHalo, 1);
+      i += stretch;
     }
     const float y = cells.y + float(lines) * line_pitch - s.row_gap + 22;
     c.text({cells.x, y}, Type::kSmallBold, Token::kText, "Lens");
     if (area.w > 420) c.text({cells.x + c.width(Type::kSmallBold, "Lens") + 10, y}, Type::kSmall, Token::kMuted, "follows the pointer or the mouse");
-    const int chosen = draw_neighbours(c, {cells.x, y + 10, std::min(area.right() - cells.x, 16 * 28.f), 60}, ring, around, 24, selected, true);
-    if (chosen >= 0) hit.clicked = chosen;
+    hit.merge(draw_neighbours(c, {cells.x, y + 10, std::min(area.right() - cells.x, 16 * 28.f), 60}, ring, around, 24, selected, true));
   }
   return hit;
 }

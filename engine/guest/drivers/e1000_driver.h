@@ -55,8 +55,9 @@ class E1000Driver {
 
   RINGSIDE_GUEST_INLINE void save() {
     E1000State& s = *at<E1000State>(platform_, e1000_state_gpa(nic_));
-    s.free_count = free_count_, s.rx_next = rx_next_, s.rx_held = rx_held_, s.rx_discarding = discarding_;
-    s.tx_next = tx_next_, s.tx_clean = tx_clean_;
+    s.free_count = free_count_, s.rx_held = rx_held_, s.rx_discarding = discarding_;
+    s.tx_next = tx_next_;
+    store_relaxed(&s.rx_next, rx_next_), store_relaxed(&s.tx_clean, tx_clean_);  // the host looks at these to draw them
   }
 
   // --- receive
