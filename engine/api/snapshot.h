@@ -45,6 +45,8 @@ struct Snapshot {
   uint64_t run_ns = 0;       // free: time spent running, real
   double pace = 0;           // paced: events a second
   uint64_t seed = 0, steps = 0;
+  std::string goal;          // "step until=packet arm=yes" asked for it: what the steps lead to; empty = none
+  bool goal_reached = false;
   std::string scenario;
   uint64_t leaked_packets = 0;      // buffers that did not come back when machines of this process were taken down
   Balance balance;

@@ -40,6 +40,7 @@ std::shared_ptr<const Snapshot> Collector::collect(bool exact) {
   s->serial = ++core_.serial_;
   s->tsc = tsc(), s->tsc_hz = tsc_hz();
   s->mode = core_.mode_, s->cut = exact, s->seed = core_.seed_, s->steps = core_.steps_, s->pace = core_.pace_;
+  s->goal = core_.armed_text_, s->goal_reached = core_.armed_reached_;
   s->scenario = core_.scenario_name_;
   s->log.assign(core_.log_.begin(), core_.log_.end());
   s->marks = core_.marks_;

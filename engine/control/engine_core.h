@@ -78,6 +78,7 @@ class EngineCore {
   void run();
   void pause();
   void set_goal(Goal goal);
+  void arm(Goal goal, std::string text);  // what the steps that follow lead to; nothing moves
   void stir();                     // what was changed may have made work
   void settle(const Context* context);  // stepped: that context is not in the middle of a turn any more
   RunMode mode() const { return mode_; }
@@ -98,7 +99,11 @@ class EngineCore {
   void pump();
   void pump_stepped();
   void pump_free();
-  bool goal_reached(const TimedEvent& event);
+  bool goal_reached(Goal& goal, const TimedEvent& event);
+  bool armed(Until until) const { return armed_.until == until && !armed_reached_; }
+  void reached(const std::string& text);
+  void armed_reached(const std::string& text);
+  Stepper::Outcome advance();
   void end_goal(const std::string& text, bool ok = true);
   void on_event(const TimedEvent& event);
   void rest_workers();
@@ -126,6 +131,9 @@ class EngineCore {
   double run_began_ = 0, run_total_ = 0, paced_from_ = 0, quiet_since_ = 0;
   uint64_t paced_done_ = 0, quiet_moved_ = 0;
   Goal goal_;
+  Goal armed_;
+  std::string armed_text_;  // "step until=packet"
+  bool armed_reached_ = false;
   TimedEvent last_event_;
   std::string scenario_name_, scenario_text_;
   PacketFollower follower_;

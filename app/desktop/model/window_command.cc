@@ -40,7 +40,7 @@ bool apply(UiState& ui, const std::string& key, std::string value) {
   else if (key == "packet") ui.packet = uint32_t(std::strtoul(value.c_str(), nullptr, 10));
   else if (key == "tour" && (value == "start" || value == "stop")) ui.tour.step = value == "start" ? std::max(1, ui.tour.left_at) : 0;
   else if (key == "tour" && std::atoi(value.c_str()) > 0) ui.tour.step = std::atoi(value.c_str());
-  else if (key == "search") ui.palette = {true, true, value, 0};
+  else if (key == "search") ui.palette.show(value);
   else if (key == "register") ui.reg = value;
   else if (key == "size" && (value == "compact" || value == "extended")) ui.extended = value == "extended";
   else if (key == "view" && (value == "driver" || value == "device")) ui.drivers_view = value == "driver";

@@ -7,6 +7,7 @@
 #include <algorithm>
 
 #include "app/desktop/model/completion.h"
+#include "app/desktop/model/lab_command.h"
 #include "app/desktop/model/window_command.h"
 #include "app/desktop/shell/im.h"
 #include "app/desktop/widgets/controls.h"
@@ -91,10 +92,15 @@ void ConsolePanel::draw(const PanelFrame& f, Rect body) {
   im::Font font(c.font(Type::kMono));
   ImGui::SetCursorScreenPos({(field.x + 26) * s, std::round(field.mid_y() * s - ImGui::GetFontSize() / 2)});
   ImGui::SetNextItemWidth((field.w - 36) * s);
-  if (f.ui.focus_console) ImGui::SetKeyboardFocusHere(), f.ui.focus_console = false;
+  if (f.ui.focus_console) ImGui::SetKeyboardFocusHere(), f.ui.focus_console = false, f.ui.field_opened = true;
   const auto flags = ImGuiInputTextFlags_EnterReturnsTrue | ImGuiInputTextFlags_CallbackCompletion | ImGuiInputTextFlags_CallbackHistory;
-  if (ImGui::InputText("##console", &input_, flags, on_edit, &recall) && !input_.empty()) {
-    if (is_window_command(input_)) f.client.note(input_, apply_window_command(f.ui, input_));
+  // a field that was sent is left behind with its text: the next one has a name of its own
+  const std::string id = "##console" + std::to_string(sent_);
+  const bool by_imgui = ImGui::InputText(id.c_str(), &input_, flags, on_edit, &recall);
+  if (im::entered(by_imgui, f.keys) && !input_.empty()) {
+    ++sent_;
+    if (is_lab_command(input_) && f.lab) f.client.note(input_, apply_lab_command(*f.lab, input_));
+    else if (is_window_command(input_)) f.client.note(input_, apply_window_command(f.ui, input_));
     else f.client.send(input_);
     input_.clear();
     recall_ = -1;

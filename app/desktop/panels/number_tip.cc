@@ -36,6 +36,7 @@ std::string counter_text(const Probe& p) {
 
 void number_tip(const PanelFrame& f, Rect where, const NumberTip& tip) {
   Canvas& c = f.c;
+  if (c.recording()) c.target("number " + std::string(tip.key) + (tip.names.empty() ? "" : " " + tip.names.front().second), where);
   if (!c.hovered(where)) return;
   const Words::Number* words = f.words.number(tip.key);
   std::string text = std::string(1, Canvas::kTipTitle) + (words ? words->title : std::string(tip.key)) + "\n" + Canvas::kTipMono + whole_text(tip.raw, tip.unit);

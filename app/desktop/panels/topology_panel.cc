@@ -110,7 +110,7 @@ void TopologyPanel::draw(const PanelFrame& f, Rect body) {
       f.ui.choose_vm(vm);
       if (hit.menu) open_menu(f, "vm", {{"vm", vm}, {"packet", text_of(newest_packet(f.s, vm))}});
     }
-    if (hit.stop) number_tip(f, hit.at, {"step.cycles", double(hit.stop), "cycles", Provenance::kModelled});
+    if (hit.stop && !hit.menu) number_tip(f, hit.at, {"step.cycles", double(hit.stop), "cycles", Provenance::kModelled});
     return;
   }
   Topology t = topology_of(f);

@@ -6,11 +6,13 @@
 #include <algorithm>
 #include <cmath>
 #include <string>
+#include <vector>
 
 #include "app/desktop/shell/canvas.h"
 #include "app/desktop/shell/fonts.h"
+#include "app/desktop/shell/keys.h"
 
-// ImGui's paired calls as scopes, and the few of its widgets that are used: text input and popups, in our colours.
+// ImGui's paired calls as scopes, and its text field, the one widget of it that is used, in our colours.
 namespace ringside::desktop::im {
 
 class Style {
@@ -54,27 +56,12 @@ class Screen {
   Screen& operator=(const Screen&) = delete;
 };
 
-// A menu that opens where the mouse is. Rows are the command that they send, so that one can type it next time.
-class Popup {
- public:
-  Popup(const Canvas& c, const char* id) {
-    const Theme& t = c.theme();
-    const float s = c.scale();
-    style_.colour(ImGuiCol_PopupBg, t.packed(Token::kRaised)).colour(ImGuiCol_Border, t.packed(Token::kOutline)).colour(ImGuiCol_Text, t.packed(Token::kText))
-        .colour(ImGuiCol_Header, t.packed(Token::kPanel)).colour(ImGuiCol_HeaderHovered, t.packed(Token::kPanel)).colour(ImGuiCol_HeaderActive, t.packed(Token::kSunken))
-        .var(ImGuiStyleVar_PopupRounding, 4 * s).var(ImGuiStyleVar_WindowPadding, {8 * s, 8 * s}).var(ImGuiStyleVar_ItemSpacing, {8 * s, 8 * s});
-    open_ = ImGui::BeginPopup(id);
-  }
-  ~Popup() {
-    if (open_) ImGui::EndPopup();
-  }
-  Popup(const Popup&) = delete;
-  Popup& operator=(const Popup&) = delete;
-  explicit operator bool() const { return open_; }
-
- private:
-  Style style_;
-  bool open_ = false;
-};
+// Was Enter pressed in the text field that was just drawn? ImGui before 1.87 loses a key that is pressed and released between two frames;
+// our own presses are not lost. From 1.87 on it queues them, in order with the letters.
+inline bool entered(bool by_imgui, std::vector<KeyPress>* keys) {
+  bool enter = false;
+  if (keys) std::erase_if(*keys, [&](const KeyPress& k) { return k.key == Key::kEnter && (enter = true); });
+  return by_imgui || (IMGUI_VERSION_NUM < 18700 && enter && ImGui::IsItemActive());
+}
 
 }  // namespace ringside::desktop::im

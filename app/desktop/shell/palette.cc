@@ -86,14 +86,15 @@ std::vector<Found> search(const PanelFrame& f, const std::string& text, size_t m
 void choose(const PanelFrame& f, const Found& x) {
   Palette& p = f.ui.palette;
   if (x.action.rfind("type ", 0) == 0) {
-    p.text = x.action.substr(5) + " ", p.focus = true, p.at = 0;
+    p.text = x.action.substr(5) + " ", p.focus = true, p.at = 0, ++p.opened;
     return;
   }
   p.open = false;
   if (!x.action.empty()) act(f, x.action);
 }
 
-void draw_field(const PanelFrame& f, Rect field) {
+// True when Enter was pressed in it.
+bool draw_field(const PanelFrame& f, Rect field) {
   Canvas& c = f.c;
   Palette& p = f.ui.palette;
   c.fill(field, Token::kSunken, 4);
@@ -108,10 +109,11 @@ void draw_field(const PanelFrame& f, Rect field) {
   im::Font font(c.font(Type::kMono));
   ImGui::SetCursorScreenPos({(field.x + 36) * s, std::round(field.mid_y() * s - ImGui::GetFontSize() / 2)});
   ImGui::SetNextItemWidth((field.w - 48) * s);
-  if (p.focus) ImGui::SetKeyboardFocusHere(), p.focus = false;
-  const std::string before = p.text;
-  ImGui::InputText("##palette", &p.text);
+  if (p.focus) ImGui::SetKeyboardFocusHere(), p.focus = false, f.ui.field_opened = true;
+  const std::string before = p.text, id = "##palette" + std::to_string(p.opened);
+  const bool by_imgui = ImGui::InputText(id.c_str(), &p.text, ImGuiInputTextFlags_EnterReturnsTrue);
   if (p.text != before) p.at = 0;
+  return im::entered(by_imgui, f.keys);
 }
 
 }  // namespace
@@ -119,20 +121,16 @@ void draw_field(const PanelFrame& f, Rect field) {
 void palette_keys(const PanelFrame& f, std::vector<KeyPress>& presses) {
   Palette& p = f.ui.palette;
   if (!p.open) return;
-  bool enter = false;
   std::erase_if(presses, [&](const KeyPress& k) {
     switch (k.key) {
       case Key::kUp: p.at = std::max(0, p.at - 1); return true;
       case Key::kDown: ++p.at; return true;
-      case Key::kEnter: enter = true; return true;
+      case Key::kEnter: return false;     // the field takes it, behind the letters before it
       case Key::kEscape: p.open = false; return true;
       case Key::kLetter: return !k.ctrl;  // they go into the field
       default: return true;
     }
   });
-  if (!enter) return;
-  const std::vector<Found> found = search(f, p.text, 64);
-  if (!found.empty()) choose(f, found[size_t(std::clamp(p.at, 0, int(found.size()) - 1))]);
 }
 
 void draw_palette(const PanelFrame& f, Rect screen) {
@@ -143,12 +141,17 @@ void draw_palette(const PanelFrame& f, Rect screen) {
   const bool opened_now = p.focus;  // by a click that is still being released
   const float width = std::min(720.f, screen.w - 16);
   const size_t most = size_t(std::clamp((screen.h - 140) / kRow, 3.f, 14.f));
+  const Rect field{screen.mid_x() - width / 2 + 12, screen.y + (screen.h > 500 ? 68.f : 20.f), width - 24, 36};
   const std::vector<Found> found = search(f, p.text, most);
   Rect box{screen.mid_x() - width / 2, screen.y + (screen.h > 500 ? 56.f : 8.f), width, 60 + kRow * float(std::max<size_t>(1, found.size())) + 36};
   Group group(c, "palette", box);
   c.fill(box, Token::kRaised, 4);
   c.frame(box, Token::kOutline, 1, 4);
-  draw_field(f, {box.x + 12, box.y + 12, box.w - 24, 36});
+  if (draw_field(f, field)) {
+    const std::vector<Found> now = search(f, p.text, most);
+    if (!now.empty()) choose(f, now[size_t(std::clamp(p.at, 0, int(now.size()) - 1))]);
+    return;
+  }
   p.at = std::clamp(p.at, 0, std::max(0, int(found.size()) - 1));
   float y = box.y + 56;
   const Found* chosen = nullptr;

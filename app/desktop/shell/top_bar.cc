@@ -77,15 +77,17 @@ float draw_transport(const PanelFrame& f, Rect r, float x, const Shed& shed) {
   Canvas& c = f.c;
   const float y = r.y + 8, h = r.h - 16;
   const bool running = f.s.state == RunState::kRunning;
-  if (const Rect b{x, y, 36, h}; button(c, b, "", {.icon = Icon::kBack, .name = "Back"})) f.client.send("reset");
-  else if (c.hovered(b)) c.tooltip("Back to the scenario's beginning: reset");
+  if (const Rect b{x, y, 36, h}; button(c, b, "", {.icon = Icon::kBack, .name = "Back"})) f.ui.lab_open ? void(f.ui.lab_reset_request = true) : f.client.send("reset");
+  else if (c.hovered(b)) c.tooltip(f.ui.lab_open ? "Back to this place of the lab: your answers stay" : "Back to the scenario's beginning: reset");
   x += 40;
   const Rect run{x, y, 88, h};
-  if (button(c, run, running ? "Pause" : "Run", {.icon = running ? Icon::kPause : Icon::kPlay})) f.client.send(run_or_pause_command(f.client));
-  if (c.hovered(run)) c.tooltip(std::string(running ? "Stop time" : "Let time run") + ": Space");
+  const bool locked = f.ui.run_locked && !running;
+  if (button(c, run, running ? "Pause" : "Run", {.icon = running ? Icon::kPause : locked ? Icon::kLock : Icon::kPlay, .enabled = !locked})) run_or_pause(f.ui, f.client);
+  if (locked && c.clicked(run)) f.ui.refused_run = true;
+  if (c.hovered(run)) c.tooltip(locked ? f.words.lab("lock.refused") : std::string(running ? "Stop time" : "Let time run") + ": Space");
   x += 92;
   const Rect step{x, y, 88, h};
-  if (button(c, step, "Step", {.icon = Icon::kStep})) f.client.send(std::string("step grain=") + name_of(f.ui.grain));
+  if (button(c, step, "Step", {.icon = Icon::kStep, .primary = locked || f.ui.lab_armed})) f.client.send(std::string("step grain=") + name_of(f.ui.grain));
   if (c.hovered(step)) c.tooltip(std::string("One ") + name_of(f.ui.grain) + ": →");
   x += 92;
   const Rect until{x, y, shed.until ? 48.f : 96.f, h};
@@ -137,7 +139,7 @@ float draw_search(const PanelFrame& f, float right, float y, const Shed& shed) {
     c.tooltip("Search or command: Ctrl P");
   }
   c.target("Search", search);
-  if (c.clicked(search)) f.ui.palette = {true, true, "", 0};
+  if (c.clicked(search)) f.ui.palette.show();
   return search.x;
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include <algorithm>
 
+#include "app/desktop/model/lab_desk.h"
 #include "app/desktop/shell/menu.h"
 #include "app/desktop/shell/overlays.h"
 #include "app/desktop/widgets/controls.h"
@@ -19,7 +20,7 @@ void begin(const PanelFrame& f, int step) {
   if (step < 1 || step > int(steps.size())) return;
   const Words::TourStep& s = steps[size_t(step) - 1];
   if (!s.layout.empty()) f.ui.layout = s.layout == "learn" ? Layout::kLearn : Layout::kExplore;
-  if (s.ends == "followed") f.ui.packet = 0;
+  if (s.ends == "followed") f.ui.packet = 0, f.ui.event = 0;
   t.mark = s.ends == "changed" ? f.client.last_action().id : f.s.steps;
   for (const std::string& at : s.at) {
     const std::string panel = at.substr(0, at.find('/'));
@@ -42,7 +43,7 @@ bool done(const PanelFrame& f, const std::string& ends) {
     t.mark = std::min(t.mark, f.s.steps);
     return stands && f.s.steps > t.mark && !f.s.events.empty() && f.s.events.back().exit;
   }
-  if (ends == "followed") return f.ui.packet != 0;
+  if (ends == "followed") return f.ui.packet != 0 || f.ui.event != 0;
   if (ends == "changed") {
     const EngineClient::Line line = f.client.last_action();
     if (line.id > t.mark && line.ok && !line.waiting && line.command.rfind("vm set", 0) == 0) t.changed = true;
@@ -106,8 +107,8 @@ void draw_tour(const PanelFrame& f, Rect screen) {
   const ButtonLook small{.outlined = true, .type = Type::kSmallBold};
   const float y = box.bottom() - 44;
   if (over) {
-    const float w = button_width(c, "Open the labs", small);
-    if (button(c, {box.x + 20, y, w, 32}, "Open the labs", {.primary = true, .type = Type::kSmallBold})) act(f, "window layout=learn"), t = Tour{};
+    const float w = button_width(c, "Start lab 1", small);
+    if (button(c, {box.x + 20, y, w, 32}, "Start lab 1", {.primary = true, .type = Type::kSmallBold})) act(f, "window layout=learn"), f.lab->open("1"), t = Tour{};
     if (button(c, {box.x + 28 + w, y, button_width(c, "Look around", small), 32}, "Look around", small)) t = Tour{};
     return;
   }

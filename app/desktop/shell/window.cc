@@ -60,8 +60,15 @@ Status Window::create() {
   }
   glfwSetKeyCallback(window_, on_key);
   glfwSetCharCallback(window_, on_char);
-  glfwSetCursorPosCallback(window_, [](GLFWwindow* w, double, double) { static_cast<Window*>(glfwGetWindowUserPointer(w))->touched_ = true; });
-  glfwSetMouseButtonCallback(window_, [](GLFWwindow* w, int, int, int) { static_cast<Window*>(glfwGetWindowUserPointer(w))->touched_ = true; });
+  glfwSetCursorPosCallback(window_, [](GLFWwindow* w, double x, double y) {
+    auto* self = static_cast<Window*>(glfwGetWindowUserPointer(w));
+    self->touched_ = true, self->mouse_x_ = float(x), self->mouse_y_ = float(y);
+  });
+  glfwSetMouseButtonCallback(window_, [](GLFWwindow* w, int button, int action, int) {
+    auto* self = static_cast<Window*>(glfwGetWindowUserPointer(w));
+    self->touched_ = true;
+    if (button >= 0 && button < 3) self->buttons_.push_back({button, action == GLFW_PRESS, self->mouse_x_, self->mouse_y_});
+  });
   glfwSetScrollCallback(window_, [](GLFWwindow* w, double, double) { static_cast<Window*>(glfwGetWindowUserPointer(w))->touched_ = true; });
   glfwSetFramebufferSizeCallback(window_, [](GLFWwindow* w, int, int) { static_cast<Window*>(glfwGetWindowUserPointer(w))->touched_ = true; });
   glfwSetWindowRefreshCallback(window_, [](GLFWwindow* w) { static_cast<Window*>(glfwGetWindowUserPointer(w))->touched_ = true; });
@@ -134,6 +141,20 @@ void Window::on_char(GLFWwindow* window, unsigned int letter) {
   self->desktop_->press({Key::kLetter, letter < 128 ? char32_t(std::tolower(int(letter))) : char32_t(letter), false, false, false});
 }
 
+void Window::feed_mouse() {
+#if IMGUI_VERSION_NUM < 18700
+  ImGuiIO& io = ImGui::GetIO();
+  if (!buttons_.empty()) {
+    const ButtonEvent e = buttons_.front();
+    buttons_.pop_front();
+    held_[e.button] = e.down;
+    io.MousePos = {e.x, e.y};
+  }
+  for (int b = 0; b < 3; ++b) io.MouseDown[b] = held_[b];
+#endif
+  touched_ |= IMGUI_VERSION_NUM < 18700 && !buttons_.empty();
+}
+
 void Window::apply_requests(Desktop& desktop) {
   UiState& ui = desktop.ui();
   if (ui.scale_request && ui.scale_request != desktop.scale()) {
@@ -151,6 +172,7 @@ void Window::apply_requests(Desktop& desktop) {
 void Window::draw(Desktop& desktop, double seconds) {
   ImGui_ImplOpenGL3_NewFrame();
   ImGui_ImplGlfw_NewFrame();
+  feed_mouse();
   ImGui::NewFrame();
   desktop.frame(seconds, map_ ? &map_->recording : nullptr);
   ImGui::Render();
@@ -172,7 +194,7 @@ Status Window::run(Desktop& desktop) {
     const bool fresh = desktop.poll();
     if (touched_) settle = kAfterTouch, touched_ = false;
     const bool counting = options_.frames > 0;
-    if (!fresh && settle <= 0 && !counting && !desktop.client().waiting()) {
+    if (!fresh && settle <= 0 && !counting && !desktop.waiting()) {
       glfwWaitEventsTimeout(desktop.moving() ? kFast : kAsleep);
       continue;
     }
@@ -190,7 +212,7 @@ Status Window::run(Desktop& desktop) {
     drawn_at = glfwGetTime();
     draw(desktop, seconds);
     --settle;
-    ++frame;
+    ++frame, ++frames_;
     if (counting && frame >= options_.frames) {
       if (!options_.screenshot.empty()) {
         int w = 0, h = 0;

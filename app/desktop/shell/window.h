@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include <deque>
 #include <memory>
 #include <string>
 
@@ -34,12 +35,14 @@ class Window {
   Status run(Desktop& desktop);
   int scale() const { return options_.scale; }
   void stop() { stop_ = true; }
+  int frames() const { return frames_; }  // drawn so far
 
  private:
   explicit Window(const WindowOptions& options);
   Status create();
   void apply_requests(Desktop& desktop);
   void draw(Desktop& desktop, double seconds);
+  void feed_mouse();
   void remember_key(int key, int scancode, int mods);
   static void on_key(GLFWwindow* window, int key, int scancode, int action, int mods);
   static void on_char(GLFWwindow* window, unsigned int letter);
@@ -48,6 +51,17 @@ class Window {
   GLFWwindow* window_ = nullptr;
   Desktop* desktop_ = nullptr;
   std::unique_ptr<UiMap> map_;
+  // Buttons as they came, each with its place. ImGui before 1.87 asks for their state once a frame: what happened between two frames,
+  // a press, a move and a release, would be lost or fall on the wrong thing. They are handed on one a frame.
+  struct ButtonEvent {
+    int button;
+    bool down;
+    float x, y;
+  };
+  std::deque<ButtonEvent> buttons_;
+  bool held_[3] = {false, false, false};
+  float mouse_x_ = 0, mouse_y_ = 0;
+  int frames_ = 0;
   bool imgui_ = false, stop_ = false, touched_ = true;
 };
 

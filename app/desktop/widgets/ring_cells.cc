@@ -69,7 +69,9 @@ void draw_pointers_above(Canvas& c, float top, Rect room, std::vector<PlacedPoin
     if (i + 1 < pointers.size() && pointers[i + 1].x - x < 13) x -= 7;         // two that meet stand side by side
     if (i > 0 && p.x - pointers[i - 1].x < 13) x += 7;
     draw_triangle(c, {x, top - 4}, 1.5708f, p.pointer.hollow ? 10.f : 12.f, token_of(p.pointer), !p.pointer.hollow);
-    const float next = i + 1 < pointers.size() ? pointers[i + 1].x - 12 : room.right();
+    // the next triangle may stand aside, since it meets the one after it
+    const bool aside = i + 2 < pointers.size() && pointers[i + 2].x - pointers[i + 1].x < 13;
+    const float next = i + 1 < pointers.size() ? pointers[i + 1].x - (aside ? 19.f : 12.f) : room.right();
     if (x + 10 + w <= next) {
       if (x + 10 >= free_from) free_from = x + 10 + c.text({x + 10, y}, type, ink_of(p.pointer), p.label) + 6;
     } else if (x - 10 - w >= free_from) {

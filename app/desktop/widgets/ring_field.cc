@@ -168,13 +168,17 @@ RowHit draw_field(Canvas& c, Rect area, const RingView& ring, int selected, Fiel
     uint32_t around = 0;
     for (const PointerView& p : ring.pointers)
       if (!p.by_driver && !p.hollow) around = p.index;
+    if (ring.accessed >= 0) around = uint32_t(ring.accessed);
     if (selected >= 0) around = uint32_t(selected);
     if (hit.hovered >= 0) around = uint32_t(hit.hovered);
     around %= n;
-    if (around >= from && around < to && s.cell < 12) {
-      Rect r = s.cell_at(around);
-      const float half = std::min(8.f, float(around % uint32_t(s.columns))), rest = std::min(8.f, float(uint32_t(s.columns) - around % uint32_t(s.columns)));
-      c.frame({cells.x + r.x - half * s.pitch - 2, cells.y + r.y - top - 3, (half + rest) * s.pitch + 3, s.height + 6}, Token::kHalo, 1);
+    // its place in the field: 16 rows, on one line or on two
+    const int columns = s.columns;
+    for (int i = int(around) - 8, end = i + 16; i < end && s.cell < 12;) {
+      const int first = (i + int(n)) % int(n), stretch = std::min(end - i, columns - first % columns);
+      const Rect r = s.cell_at(uint32_t(first));
+      if (first >= int(from) && first < int(to)) c.frame({cells.x + r.x - 2, cells.y + r.y - top - 3, float(stretch) * s.pitch + 3, s.height + 6}, Token::kHalo, 1);
+      i += stretch;
     }
     const float y = cells.y + float(lines) * line_pitch - s.row_gap + 22;
     c.text({cells.x, y}, Type::kSmallBold, Token::kText, "Lens");
