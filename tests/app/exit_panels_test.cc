@@ -3,6 +3,7 @@
 #include "app/desktop/model/exit_recording.h"
 #include "app/desktop/model/exit_totals.h"
 #include "app/desktop/model/nic_comparison.h"
+#include "app/desktop/model/window_command.h"
 #include "app/desktop/widgets/ring_pair.h"
 #include "app/desktop/widgets/timeline.h"
 #include "tests/app/headless.h"
@@ -160,6 +161,11 @@ TEST_CASE("a slice opens to its record, and chooses register and ring everywhere
   CHECK(h.shows("MMIO write TDT"));
   CHECK(h.shows("mov dword ptr [rax + 0x3818], ecx"));
   CHECK(h.shows("poll_nics<Forward>+0x1a4"));
+  // by command: the newest one of a vCPU
+  REQUIRE(apply_window_command(h.desktop->ui(), "window exit=fw/0 tab=Timeline").ok());
+  h.frame();
+  CHECK(h.shows("fw/0"));
+  h.desktop->ui().choose_exit("web/0", last->begin);
   // the arrows walk on the lane
   h.press(Key::kLeft);
   h.frame();
@@ -176,6 +182,24 @@ TEST_CASE("a timeline that stands is the recording, one that runs a sample, and 
   CHECK(h.shows("follows the newest"));
   CHECK(h.shows("the recording"));
   CHECK_FALSE(h.shows("µs sample"));
+}
+
+TEST_CASE("vCPUs that have no lane of their own share one") {
+  Headless h({{.vms = 6, .adorn = [](Snapshot& s) {
+                 for (VmView& vm : s.vms)
+                   for (int i = 1; i < 4; ++i) vm.vcpus.push_back(vm.vcpus[0]), vm.vcpus.back().name = vm.name + "/" + std::to_string(i);
+               }}, 2560, 1440, 100});
+  put_in_front(h, "Timeline");
+  h.frames(10, 0.05);
+  // 24 vCPUs: at most 16 lanes, of which the last is the sum
+  int lanes = 0, more = 0;
+  for (const Drawn& d : h.recording.drawn) {
+    if (d.group < 0 || h.recording.groups[size_t(d.group)].name != "Timeline" || d.kind != Drawn::Kind::kText) continue;
+    lanes += d.text.find('/') != std::string::npos && d.text.size() < 9 && d.text != "exits/s";
+    if (d.text.find(" more") != std::string::npos) more = std::atoi(d.text.c_str());
+  }
+  CHECK(lanes <= 15);
+  CHECK(lanes + more == 24);
 }
 
 TEST_CASE("the chart counts since the settings, per 10 000 packets") {
