@@ -38,8 +38,9 @@ void fill_lane(const PanelFrame& f, const std::string& vcpu, size_t row, double 
   const ExitRecording& recording = f.history.exits();
   const auto& exits = recording.of(vcpu);
   const double tick = 1 / recording.hz();
+  if (left < 0) lane.unknown.push_back({left - 1, 0});  // before time began
   if (exits.empty()) return;
-  if (exits.front().unknown_before || f.s.mode == RunMode::kFree) lane.unknown.push_back({left - 1, double(exits.front().view.begin) * tick});
+  if (exits.front().unknown_before || f.s.mode == RunMode::kFree) lane.unknown.push_back({std::max(left - 1, 0.0), double(exits.front().view.begin) * tick});
   const uint64_t from = left > 0 ? uint64_t(left / tick) : 0;
   auto it = std::lower_bound(exits.begin(), exits.end(), from, [](const ExitRecording::Exit& e, uint64_t t) { return e.view.end < t; });
   for (; it != exits.end(); ++it) {

@@ -47,7 +47,9 @@ bool ExitsPanel::empty(const PanelFrame& f) const {
 float ExitsPanel::draw_lanes(const PanelFrame& f, Rect r) {
   Timeline head;
   head.columns = {"", ""};
-  scale_.show(ExitRecording::kSampleSeconds, timeline_lane_width(r.w, head));
+  const ExitRecording& recording = f.history.exits();
+  const double span = double(recording.newest() - recording.oldest()) / recording.hz();
+  scale_.show(f.s.mode == RunMode::kFree ? ExitRecording::kSampleSeconds : std::clamp(span * 1.1, 2e-6, 1.0), timeline_lane_width(r.w, head));
   const Timeline t = exit_timeline(f, scale_, r.w, false);
   if (draw_exit_timeline(f, r, t, scale_, 0)) act(f, "window tab=Timeline");
   const size_t lanes = std::min({size_t(16), t.rows.size(), size_t(std::max(1.f, (r.h - kTimelineHead - 4) / kLaneHeight))});

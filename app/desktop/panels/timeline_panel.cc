@@ -115,6 +115,15 @@ void TimelinePanel::draw_record(const PanelFrame& f, Rect r) {
   }
 }
 
+// Free: the length of a sample. Stepped: all that was recorded, from 2 µs on.
+void TimelinePanel::fit(const PanelFrame& f) {
+  if (fitted_ >= 0 && (scale_.rung() != fitted_ || !scale_.follows())) return;
+  const ExitRecording& recording = f.history.exits();
+  const double span = double(recording.newest() - recording.oldest()) / recording.hz();
+  scale_.show(f.s.mode == RunMode::kFree ? ExitRecording::kSampleSeconds : std::clamp(span * 1.1, 2e-6, 1.0), width_);
+  fitted_ = scale_.rung();
+}
+
 void TimelinePanel::draw(const PanelFrame& f, Rect body) {
   if (body.h >= 150) draw_tools(f, body.cut_top(32, 8), width_ > 0 ? width_ : body.w, playhead_);
   const bool open = f.history.exits().find(f.ui.exit_vcpu, f.ui.exit_begin);
@@ -124,7 +133,7 @@ void TimelinePanel::draw(const PanelFrame& f, Rect body) {
   Timeline head;
   head.columns = {"", ""}, head.shares = body.w >= 560;
   width_ = timeline_lane_width(body.w, head);
-  if (!placed_) scale_.show(ExitRecording::kSampleSeconds, width_), placed_ = true;
+  fit(f);
   const ExitRecording& recording = f.history.exits();
   playhead_ = double(recording.newest()) / recording.hz();
   keys(f, width_, playhead_, double(recording.oldest()) / recording.hz());
