@@ -13,7 +13,7 @@
 
 namespace ringside::desktop {
 
-std::string TimelinePanel::explanation(const PanelFrame& f) const { return timeline_words(f); }
+std::string TimelinePanel::explanation(const PanelFrame& f) const { return timeline_words(f, width_ > 0 ? scale_.seconds_per_pixel() * double(width_) : ExitRecording::kSampleSeconds); }
 std::vector<Provenance> TimelinePanel::provenance(const PanelFrame& f) const { return exit_provenance(f.s); }
 std::string TimelinePanel::qualifier(const PanelFrame& f) const { return exit_qualifier(f.s); }
 bool TimelinePanel::empty(const PanelFrame& f) const { return f.history.exits().empty(); }
@@ -115,12 +115,11 @@ void TimelinePanel::draw_record(const PanelFrame& f, Rect r) {
   }
 }
 
-// Free: the length of a sample. Stepped: all that was recorded, from 2 µs on.
+// What there is to see, until somebody chooses something else.
 void TimelinePanel::fit(const PanelFrame& f) {
   if (fitted_ >= 0 && (scale_.rung() != fitted_ || !scale_.follows())) return;
-  const ExitRecording& recording = f.history.exits();
-  const double span = double(recording.newest() - recording.oldest()) / recording.hz();
-  scale_.show(f.s.mode == RunMode::kFree ? ExitRecording::kSampleSeconds : std::clamp(span * 1.1, 2e-6, 1.0), width_);
+  shown_ = shown_seconds(f, shown_);
+  scale_.show(shown_, width_);
   fitted_ = scale_.rung();
 }
 
