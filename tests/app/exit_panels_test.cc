@@ -164,7 +164,8 @@ TEST_CASE("a slice opens to its record, and chooses register and ring everywhere
   // by command: the newest one of a vCPU
   REQUIRE(apply_window_command(h.desktop->ui(), "window exit=fw/0 tab=Timeline").ok());
   h.frame();
-  CHECK(h.shows("fw/0"));
+  CHECK(h.desktop->ui().vm == "fw");
+  CHECK(h.desktop->ui().exit_begin < newest);
   h.desktop->ui().choose_exit("web/0", last->begin);
   // the arrows walk on the lane
   h.press(Key::kLeft);

@@ -124,6 +124,8 @@ void TimelinePanel::fit(const PanelFrame& f) {
 }
 
 void TimelinePanel::draw(const PanelFrame& f, Rect body) {
+  if (f.ui.exit_begin == ~uint64_t{0})  // by command: the newest of a vCPU
+    if (const ExitRecording::Exit* newest = f.history.exits().find(f.ui.exit_vcpu, f.ui.exit_begin)) open_exit(f, newest->view);
   if (body.h >= 150) draw_tools(f, body.cut_top(32, 8), width_ > 0 ? width_ : body.w, playhead_);
   const bool open = f.history.exits().find(f.ui.exit_vcpu, f.ui.exit_begin);
   Rect record;
