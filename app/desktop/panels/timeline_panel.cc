@@ -102,7 +102,7 @@ void TimelinePanel::draw_record(const PanelFrame& f, Rect r) {
   card.no_instruction = f.words.phrase(e.rip ? "exit.no_code" : "exit.soft");
   card.cost = count(e.end - e.begin) + " cycles", card.cost_time = duration(double(e.end - e.begin) / recording.hz());
   card.cost_provenance = e.cost_provenance;
-  if (e.cost_provenance == Provenance::kMeasured) card.qualifier = exit_qualifier(f.s);
+  if (e.cost_provenance == Provenance::kMeasured) card.qualifier = exit_qualifier(f.s), card.cost_time += " " + f.words.phrase("exit.user_part");
   card.has_register = nic, card.has_ring = vm && ring_of_register(f.s, vm->name, e.reg);
   const std::string chosen = vm ? vm->name : "";
   switch (draw_exit_card(f.c, r, card)) {
