@@ -34,9 +34,9 @@ std::string tip_of(const PanelFrame& f, const ExitView& e) {
   return text + "\n" + Canvas::kTipMuted + "click opens the record";
 }
 
-void fill_lane(const PanelFrame& f, const std::string& vcpu, size_t row, double left, double right, double seconds_per_pixel, Lane& lane) {
+void fill_lane(const PanelFrame& f, const VcpuView& v, size_t row, double left, double right, double seconds_per_pixel, Lane& lane) {
   const ExitRecording& recording = f.history.exits();
-  const auto& exits = recording.of(vcpu);
+  const auto& exits = recording.of(v.name);
   const double tick = 1 / recording.hz();
   if (left < 0) lane.unknown.push_back({left - 1, 0});  // before time began
   if (exits.empty()) return;
@@ -52,6 +52,8 @@ void fill_lane(const PanelFrame& f, const std::string& vcpu, size_t row, double 
     if ((end - begin) / seconds_per_pixel >= 48) slice.label = e.reg.empty() ? e.reason : e.reg;
     lane.slices.push_back(std::move(slice));
   }
+  // What was left out since the last record is not known either.
+  if (const double end = double(exits.back().view.end) * tick; v.records_lost && end < right) lane.unknown.push_back({end, right});
 }
 
 // Stepped: halted from HLT to the interrupt that woke it.
@@ -91,7 +93,7 @@ Timeline exit_timeline(const PanelFrame& f, const TimeScale& scale, float width,
       TimelineRow& row = t.rows.emplace_back();
       row.lane.name = v.name;
       row.selected = vm.name == f.ui.vm && f.s.vms.size() > 1;
-      fill_lane(f, v.name, t.rows.size() - 1, left, right, scale.seconds_per_pixel(), row.lane);
+      fill_lane(f, v, t.rows.size() - 1, left, right, scale.seconds_per_pixel(), row.lane);
       fill_waits(f, v.name, row.lane);
       const double rate = f.history.rate(History::vcpu(v, "exits")), work = f.history.delta(vm.name + ".work");
       row.columns = {f.history.known() ? si(rate, "", f.ui.prefix(v.name + ".exits")).text() : std::string(kUnknown),
@@ -156,10 +158,7 @@ double shown_seconds(const PanelFrame& f, double now) {
     for (const VcpuView& v : vm.vcpus) rate = std::max(rate, f.history.rate(History::vcpu(v, "exits")));
   if (rate <= 0) return std::max(now, ExitRecording::kSampleSeconds);
   const double wanted = std::clamp(kExits / rate, ExitRecording::kSampleSeconds, 1.0);
-  if (now > wanted * 0.8 && now < wanted * 4) return now;
-  double round = 1e-5;  // the next of 1, 2, 5
-  for (int i = 1; round < wanted * 1.2; ++i) round *= i % 3 == 2 ? 2.5 : 2;
-  return wanted <= ExitRecording::kSampleSeconds ? ExitRecording::kSampleSeconds : round;
+  return now > wanted * 0.7 && now < wanted * 3 ? now : wanted;
 }
 
 std::string timeline_words(const PanelFrame& f, double seconds) {
