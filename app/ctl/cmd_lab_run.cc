@@ -5,8 +5,6 @@
 #include <iostream>
 
 #include <fmt/format.h>
-#include <pwd.h>
-#include <unistd.h>
 
 #include "app/ctl/cmd_lab_text.h"
 #include "app/ctl/cmd_lab_walk.h"
@@ -21,12 +19,6 @@
 namespace ringside::ctl {
 using Json = nlohmann::ordered_json;
 namespace {
-
-std::string user_name() {
-  if (const char* user = std::getenv("USER"); user && *user) return user;
-  const passwd* entry = getpwuid(getuid());
-  return entry ? entry->pw_name : "student";
-}
 
 int exit_code_of_checks(const std::vector<labs::CheckResult>& checks) {
   int worst = kOk;
@@ -115,7 +107,7 @@ class LabRun {
     const bool kept = !arguments_.no_progress && !arguments_.solution && arguments_.wrong.empty();
     auto store = labs::ProgressStore::open({.path = kept ? arguments_.progress : ":memory:", .start_anew = arguments_.new_progress});
     if (!store) return print_error(store.error()), kEnvironment;
-    labs::SessionOptions wanted{.student = arguments_.student.empty() ? user_name() : arguments_.student, .anew = arguments_.anew};
+    labs::SessionOptions wanted{.student = arguments_.student.empty() ? labs::student_name() : arguments_.student, .anew = arguments_.anew};
     if (variant > 0) wanted.variant = variant - 1;
     auto session = labs::LabSession::open(*engine_, **store, text_, wanted);
     if (!session) return print_error(session.error()), session.error().environment ? kEnvironment : kScenario;

@@ -73,6 +73,7 @@ std::string checks_text(const Terminal& terminal, const std::vector<labs::CheckR
     text += fmt::format("{}  {}  {}\n", c.id, inked(terminal, ink_of(c.verdict), left(labs::name_of(c.verdict), 12)), c.claim);
     if (!c.expected.empty()) text += fmt::format("      expected {}, observed {}\n", c.expected, c.observed);
     if (!c.reason.empty()) text += "      " + c.reason + "\n";
+    if (c.explain) text += c.explained.empty() ? fmt::format("      Your explanation counts instead: :explain {} SENTENCE\n", c.id) : "      Your explanation counts: " + c.explained + "\n";
     if (!c.reason.empty() && !c.look.empty()) text += "      Look at: " + c.look + "\n";
   }
   return text;

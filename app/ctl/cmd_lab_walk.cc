@@ -19,6 +19,7 @@ constexpr size_t kEventsShown = 40;
 constexpr const char* kHelp =
     "  :hint [ID]   the next hint for this question, or for a check\n"
     "  :check       what the checks say now\n"
+    "  :explain ID SENTENCE   for a check that was inconclusive three times\n"
     "  :do ID       run a step again\n"
     "  :reset       the machine as the lab has it here; your answers stay\n"
     "  :quit        leave; the next `lab run` goes on here\n"
@@ -32,7 +33,7 @@ class Walk {
     const labs::Lab& lab = session_.lab();
     print(inked(terminal_, Ink::kBold, lab.title) + fmt::format("\n{}\nAbout {} minutes. :help lists what one can type.\n", lab.promise, lab.minutes));
     if (session_.lab_changed()) print("This lab has changed since you began it, so it begins anew. Your earlier answers are kept.\n");
-    if (session_.resumed() && session_.place() > 0) print("It goes on where you stopped.\n");
+    if (session_.resumed() && session_.first_open() > 0) print("It goes on where you stopped.\n");
     const size_t place = first_shown();
     size_t at = 0;
     for (const labs::Step& step : lab.steps) {
@@ -53,7 +54,7 @@ class Walk {
   size_t first_shown() const {
     const auto items = session_.lab().items();
     size_t after = 0;
-    for (size_t i = 0; i < session_.place(); i++)
+    for (size_t i = 0; i < session_.first_open(); i++)
       if (items[i].kind != labs::ItemKind::kText) after = i + 1;
     return after;
   }
@@ -61,7 +62,7 @@ class Walk {
   void show(const labs::Item& item) {
     const labs::Lab& lab = session_.lab();
     if (item.kind == labs::ItemKind::kText) print("\n" + lab_prose(terminal_, session_.filled(lab.texts[item.index].text)) + "\n");
-    else if (session_.done(item)) return;
+    else if (session_.settled(item)) return;
     else if (item.kind == labs::ItemKind::kQuestion) ask(lab.questions[item.index]);
     else offer(lab.blocks[item.index]);
   }
@@ -82,6 +83,7 @@ class Walk {
     if (words.empty() || words[0] == "help") print(kHelp);
     else if (words[0] == "hint") hint(words.size() > 1 ? words[1] : subject);
     else if (words[0] == "check") report();
+    else if (words[0] == "explain" && words.size() > 2) say(session_.explain_check(words[1], line.substr(line.find(words[1]) + words[1].size() + 1)), "Stored; it counts.\n");
     else if (words[0] == "do" && words.size() == 2) run_block(words[1], {});
     else if (words[0] == "reset" && words.size() == 1) say(session_.reset(), "The machine stands where the lab has it here.\n");
     else {

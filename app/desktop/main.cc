@@ -9,7 +9,9 @@
 #include <iterator>
 #include <nlohmann/json.hpp>
 #include <sstream>
+#include <thread>
 
+#include "app/desktop/model/lab_command.h"
 #include "app/desktop/model/scenario_text.h"
 #include "app/desktop/model/window_command.h"
 #include "app/desktop/options.h"
@@ -17,6 +19,7 @@
 #include "app/desktop/shell/desktop.h"
 #include "app/desktop/shell/saved_state.h"
 #include "engine/base/assets.h"
+#include "labs/runner/catalog.h"
 
 namespace ringside::desktop {
 namespace {
@@ -35,8 +38,17 @@ std::string slurp(const std::string& path) {
   return {std::istreambuf_iterator<char>(file), {}};
 }
 
+// Until the lab has answered, and has noticed what the machine did.
+void settle(Desktop& desktop) {
+  do {
+    std::this_thread::sleep_for(std::chrono::milliseconds(2));
+    desktop.poll();
+  } while (desktop.waiting());
+}
+
 // Runs the lines of a file as a person would type them.
-Status exec_file(Engine& engine, UiState& ui, const std::string& path) {
+Status exec_file(Engine& engine, Desktop& desktop, const std::string& path) {
+  UiState& ui = desktop.ui();
   if (!std::filesystem::exists(path)) return Error{"There is no file " + path + ".", "", "", ""};
   std::istringstream in(slurp(path));
   int number = 0;
@@ -46,8 +58,9 @@ Status exec_file(Engine& engine, UiState& ui, const std::string& path) {
     if (line.find_first_not_of(" \t\r") == std::string::npos) continue;
     line.erase(0, line.find_first_not_of(" \t"));
     line.erase(line.find_last_not_of(" \t\r") + 1);
-    if (is_window_command(line)) {
-      if (Status done = apply_window_command(ui, line); !done) {
+    settle(desktop);
+    if (is_window_command(line) || is_lab_command(line)) {
+      if (Status done = is_lab_command(line) ? apply_lab_command(desktop.lab(), line) : apply_window_command(ui, line); !done) {
         Error error = done.error();
         error.place = path + ", line " + std::to_string(number);
         return error;
@@ -59,6 +72,7 @@ Status exec_file(Engine& engine, UiState& ui, const std::string& path) {
       return a.error;
     }
   }
+  settle(desktop);
   return {};
 }
 
@@ -83,26 +97,30 @@ int run(int argc, char** argv) {
   if (!o.window.scale) o.window.scale = saved.scale;
   const std::string scenario = o.scenario.empty() ? asset_path("scenarios/first.scn") : o.scenario;
   if (!std::filesystem::exists(scenario)) return fail(2, {"There is no scenario " + scenario + ".", "", "ringsidectl show scenarios lists those that come with Ringside.", ""});
+  if (!o.lab.empty())
+    if (auto text = labs::find_lab(o.lab); !text) return fail(4, text.error());
   auto window = Window::open(o.window);
   if (!window) return fail(3, window.error());
   auto engine = Engine::create(o.engine);
   if (!engine) return fail(3, engine.error());
   const std::string name = std::filesystem::path(scenario).filename().string();
-  if (Status loaded = (*engine)->load_scenario(name, waiting_for_steps(slurp(scenario))); !loaded) return fail(4, loaded.error());
+  if (o.lab.empty() || !o.scenario.empty())  // a lab brings its own machine
+    if (Status loaded = (*engine)->load_scenario(name, waiting_for_steps(slurp(scenario))); !loaded) return fail(4, loaded.error());
 
   std::vector<int> cpus;
   for (const WorkerView& w : (*engine)->snapshot()->workers) cpus.push_back(w.cpu);
   leave_to_workers(cpus);
 
-  Desktop desktop(**engine, std::move(*theme), Words::load());
+    Desktop desktop(**engine, std::move(*theme), Words::load(), o.labs);
   UiState& ui = desktop.ui();
   ui.layout = remembered.layout, ui.splits = remembered.splits, ui.tour = remembered.tour;
   ui.reduced_motion = !remembers || remembered.reduced_motion || (remembers && !saved.found && desktop_wants_less_motion());
-  if (remembers && !saved.found && o.exec.empty() && o.scenario.empty() && o.window.ui_map.empty()) ui.tour.step = 1;  // the very first start
+  if (remembers && !saved.found && o.exec.empty() && o.scenario.empty() && o.lab.empty() && o.window.ui_map.empty()) ui.tour.step = 1;  // the very first start
+  if (!o.lab.empty()) ui.layout = Layout::kLearn, ui.tour.step = 0, desktop.lab().open(o.lab);
   if (!o.layout.empty()) desktop.ui().layout = o.layout == "learn" ? Layout::kLearn : Layout::kExplore;
   if (!o.exec.empty()) {
-    if (Status done = exec_file(**engine, desktop.ui(), o.exec); !done) return fail(4, done.error());
-  } else if (const auto s = (*engine)->snapshot(); s->state == RunState::kPaused && s->mode == RunMode::kFree) {
+    if (Status done = exec_file(**engine, desktop, o.exec); !done) return fail(4, done.error());
+  } else if (const auto s = (*engine)->snapshot(); o.lab.empty() && s->state == RunState::kPaused && s->mode == RunMode::kFree) {
     desktop.client().send("run mode=free");
   }
   g_desktop = &desktop;

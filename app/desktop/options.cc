@@ -34,6 +34,10 @@ Options parse_options(int argc, char** argv) {
   app.add_option("--size", size, "Size of the window in pixels")->type_name("WxH");
   app.add_option("--theme", o.theme, "dark or light")->type_name("NAME");
   app.add_option("--layout", o.layout, "learn or explore")->check(CLI::IsMember({"learn", "explore"}));
+  app.add_option("--lab", o.lab, "Take this lab: its number or name; ringsidectl lab list shows them")->type_name("ID");
+  app.add_option("--variant", o.labs.variant, "Which row of a lab's numbers; without it, drawn by your name")->type_name("N")->check(CLI::Range(1, 1000));
+  app.add_option("--student", o.labs.student, "Whose answers these are; without it, your user name")->type_name("NAME");
+  app.add_option("--progress", o.labs.progress, "Where answers are kept; without it, $XDG_DATA_HOME/ringside/progress.db")->type_name("FILE");
   app.add_option("--exec", o.exec, "Run the commands of this file first")->type_name("FILE");
   app.add_option("--screenshot", o.window.screenshot, "Write a PNG after --frames and leave")->type_name("FILE");
   app.add_option("--frames", o.window.frames, "Leave after so many frames")->type_name("N");

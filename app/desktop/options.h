@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "app/desktop/model/lab_desk.h"
 #include "app/desktop/shell/window.h"
 #include "engine/api/engine.h"
 
@@ -13,7 +14,8 @@ namespace ringside::desktop {
 struct Options {
   EngineOptions engine;
   WindowOptions window;
-  std::string scenario, theme, exec, layout, probes;  // theme empty = as it was left, else dark
+  LabDeskOptions labs;
+  std::string scenario, theme, exec, layout, probes, lab;  // theme empty = as it was left, else dark
   int leave = -1;          // >= 0: nothing more to do, this is the exit code (--help, --version, bad usage)
 };
 

@@ -21,14 +21,15 @@ from window import Display  # noqa: E402
 
 STEP = "run for=200ms\npause\nstep until=arrival\nstep until=exit\nstep n=3\n"
 SIZES = (("1280x720", 100), ("1920x1080", 100), ("2560x1440", 200), ("3840x2160", 200))
+FRAMES = {"1280x720": 420, "1920x1080": 360, "2560x1440": 240, "3840x2160": 80}  # some seconds each: software OpenGL is slower on more pixels
 
 # name: layout, scenario, commands, frames, size, scale, theme
 PICTURES = {}
 for size, scale in SIZES:
     for theme in ("dark", "light"):
-        PICTURES[f"explore-running-{size}-{theme}"] = ("explore", "first.scn", "", 420, size, scale, theme)
+        PICTURES[f"explore-running-{size}-{theme}"] = ("explore", "first.scn", "", FRAMES[size], size, scale, theme)
         PICTURES[f"learn-step-{size}-{theme}"] = ("learn", "first.scn", STEP, 8, size, scale, theme)
-PICTURES["first-running"] = ("explore", "first.scn", "", 600, "1920x1080", 100, "dark")
+PICTURES["first-running"] = ("explore", "first.scn", "", 480, "1920x1080", 100, "dark")
 PICTURES["first-step"] = ("learn", "two-vms.scn", "step n=11\n", 8, "1920x1080", 100, "dark")
 PICTURES["explore-ring-4096"] = ("explore", "first.scn", "vm set name=web rx_ring=4096 tx_ring=4096\nrun for=300ms\npause\nstep n=40\nwindow ring=web.nic0.rx size=extended packet=0\n",
                                  8, "2560x1440", 100, "dark")

@@ -45,6 +45,8 @@ struct Snapshot {
   uint64_t run_ns = 0;       // free: time spent running, real
   double pace = 0;           // paced: events a second
   uint64_t seed = 0, steps = 0;
+  std::string goal;          // "step until=packet arm=yes" asked for it: what the steps lead to; empty = none
+  bool goal_reached = false;
   std::string scenario;
   uint64_t leaked_packets = 0;      // buffers that did not come back when machines of this process were taken down
   Balance balance;
@@ -57,6 +59,7 @@ struct Snapshot {
   std::vector<RingView> rings;      // every ring's cursors; rows only of watched rings
   std::vector<EventView> events;    // the latest 512, oldest first
   std::vector<ExitView> exits;      // the latest 256, oldest first
+  std::vector<ExitPriceView> prices;  // of exits on this machine, beside the talk's; empty until `measure exits`
   std::vector<LogLine> log;         // the latest 64, oldest first
   std::vector<Probe> probes;        // sorted by name
   std::map<std::string, std::shared_ptr<const Snapshot>> marks;  // `mark name=X`: counters are counted since it

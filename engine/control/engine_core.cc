@@ -92,6 +92,7 @@ void EngineCore::destroy_machine() {
   running_ = idle_ = placed_ = false;
   retire(std::move(machine_));
   marks_.clear(), events_.clear(), exits_.clear();
+  armed_ = {}, armed_text_.clear(), armed_reached_ = false;
   clock_ = steps_ = 0;
   run_total_ = 0;
 }

@@ -18,6 +18,8 @@
 #include "engine/control/machine_spec.h"
 #include "engine/control/packet_follower.h"
 #include "engine/control/stepper.h"
+#include "engine/telemetry/guest_code.h"
+#include "engine/vmm/kvm/exit_prices.h"
 #include "engine/datapath/worker.h"
 
 namespace ringside::control {
@@ -76,6 +78,7 @@ class EngineCore {
   void run();
   void pause();
   void set_goal(Goal goal);
+  void arm(Goal goal, std::string text);  // what the steps that follow lead to; nothing moves
   void stir();                     // what was changed may have made work
   void settle(const Context* context);  // stepped: that context is not in the middle of a turn any more
   RunMode mode() const { return mode_; }
@@ -88,6 +91,7 @@ class EngineCore {
   double clock_hz() const { return mode_ == RunMode::kFree ? tsc_hz() : kVirtualHz; }
   void apply_poll_every(VmUnit& vm);
   MachineSpec spec;
+  vmm::ExitPrices prices;  // as measured in this process; empty = not yet
 
  private:
   friend class Collector;
@@ -95,7 +99,11 @@ class EngineCore {
   void pump();
   void pump_stepped();
   void pump_free();
-  bool goal_reached(const TimedEvent& event);
+  bool goal_reached(Goal& goal, const TimedEvent& event);
+  bool armed(Until until) const { return armed_.until == until && !armed_reached_; }
+  void reached(const std::string& text);
+  void armed_reached(const std::string& text);
+  Stepper::Outcome advance();
   void end_goal(const std::string& text, bool ok = true);
   void on_event(const TimedEvent& event);
   void rest_workers();
@@ -106,6 +114,7 @@ class EngineCore {
   void collect(bool force);
   bool standing() const { return !running_ || mode_ != RunMode::kFree; }
   double run_seconds() const;
+  telemetry::GuestCode& guest_code();
   void answer(const std::function<void(const Answer&)>& done, const std::string& command, const Answer& answer);
   Status run_lines(const std::string& name, const std::vector<std::pair<int, ParsedCommand>>& lines);
   void destroy_machine();
@@ -122,11 +131,15 @@ class EngineCore {
   double run_began_ = 0, run_total_ = 0, paced_from_ = 0, quiet_since_ = 0;
   uint64_t paced_done_ = 0, quiet_moved_ = 0;
   Goal goal_;
+  Goal armed_;
+  std::string armed_text_;  // "step until=packet"
+  bool armed_reached_ = false;
   TimedEvent last_event_;
   std::string scenario_name_, scenario_text_;
   PacketFollower follower_;
   std::deque<EventView> events_;
   std::deque<ExitView> exits_;
+  std::unique_ptr<telemetry::GuestCode> guest_code_;  // of bare-metal guests; made when first asked for
   std::deque<LogLine> log_;
   uint64_t log_lines_ = 0;
   std::map<std::string, std::shared_ptr<const Snapshot>> marks_;
@@ -143,6 +156,8 @@ class EngineCore {
   devices::RingImage ring_scratch_;  // the collector's
   std::thread thread_;
 };
+
+std::vector<ExitPriceView> price_views(const vmm::ExitPrices& prices);
 
 double seconds_now();  // monotonic, real
 

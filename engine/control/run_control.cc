@@ -76,6 +76,8 @@ void EngineCore::enter_mode() {
   for (auto& vm : machine_->vms()) {
     if (vm->kvm)
       if (Status changed = vm->kvm->set_irqchip(irqchip_of(*vm, mode_)); !changed) log_line(changed.error().text());
+    if (vm->doorbells)
+      if (Status armed = vm->doorbells->arm(mode_ == RunMode::kFree); !armed) log_line(armed.error().text());
     apply_poll_every(*vm);
     // Stepped, every exit is kept; free, a sample of 100,000 a second, and exact totals.
     for (auto& vcpu : vm->vcpus)
@@ -141,6 +143,8 @@ void EngineCore::set_goal(Goal goal) {
   end_goal("Ended by the next command.");
   interrupted_ = false;
   goal.began = run_seconds();
+  // The way to the armed goal goes on from where steps have brought it.
+  if (armed(goal.until)) goal.packet_ended = armed_.packet_ended, goal.context = armed_.context;
   goal_ = std::move(goal);
   if (goal_.until == Until::kIdle || goal_.until == Until::kTime) run();
 }
@@ -160,6 +164,13 @@ void EngineCore::on_event(const TimedEvent& timed) {
   last_event_.number = ++steps_;
   events_.push_back(describe_event(*machine_, last_event_));
   events_.back().packet = follower_.number(last_event_.event.packet);
+  if (EventView& view = events_.back(); view.rip) {
+    using vmm::ExitReason;
+    const ExitReason reason = view.kind == EventKind::kRegisterRead ? ExitReason::kMmioRead : view.kind == EventKind::kRegisterWrite ? ExitReason::kMmioWrite
+                              : view.kind == EventKind::kHalt ? ExitReason::kHalt : ExitReason::kPioWrite;
+    const telemetry::Instruction& instruction = guest_code().of(reason, view.rip);
+    view.instruction = instruction.text, view.where = instruction.where;
+  }
   while (events_.size() > 512) events_.pop_front();
   std::function<void(const EventView&)> sink;
   {
@@ -169,28 +180,53 @@ void EngineCore::on_event(const TimedEvent& timed) {
   if (sink) sink(events_.back());
 }
 
+// A goal that was really reached; end_goal() alone also ends those that were given up.
+void EngineCore::reached(const std::string& text) {
+  if (armed(goal_.until)) armed_reached_ = true;
+  end_goal(text);
+}
+
+void EngineCore::arm(Goal goal, std::string text) {
+  goal.began = run_seconds();
+  armed_ = std::move(goal), armed_text_ = std::move(text), armed_reached_ = false;
+}
+
+// Time stands at the armed goal, whatever the steps on the way were made for.
+void EngineCore::armed_reached(const std::string& text) {
+  armed_reached_ = true;
+  pause();
+  end_goal(text);
+}
+
+// The next event. Once the armed packet is over, only its turn's rest is still to come: the same events, and the same end, as `step
+// until=packet` has. kQuiet then means that there was none left.
+Stepper::Outcome EngineCore::advance() {
+  if (!armed(Until::kPacket) || !armed_.packet_ended) return stepper_->advance();
+  return stepper_->advance_turn(armed_.context) ? Stepper::Outcome::kEvent : Stepper::Outcome::kQuiet;
+}
+
 // Has this event brought the run to its goal?
-bool EngineCore::goal_reached(const TimedEvent& timed) {
+bool EngineCore::goal_reached(Goal& goal, const TimedEvent& timed) {
   const StepEvent& e = timed.event;
   uint8_t stage = event_stop(e.kind, e.ring);
-  switch (goal_.until) {
-    case Until::kEvents: return --goal_.events == 0;
+  switch (goal.until) {
+    case Until::kEvents: return --goal.events == 0;
     case Until::kStage: {
-      bool over = goal_.stage && stage && stage != goal_.stage;
-      if (stage) goal_.stage = stage;
-      return over && --goal_.events == 0;
+      bool over = goal.stage && stage && stage != goal.stage;
+      if (stage) goal.stage = stage;
+      return over && --goal.events == 0;
     }
     case Until::kBurst: {
-      if (!goal_.context) goal_.context = timed.context;
-      return goal_.context != timed.context || !stepper_->mid_turn(timed.context);
+      if (!goal.context) goal.context = timed.context;
+      return goal.context != timed.context || !stepper_->mid_turn(timed.context);
     }
     case Until::kPacket:
       // A packet is over when it was used up, left or was lost, and whoever did that has finished its turn (a guest still refills).
       if (e.kind == EventKind::kConsume || e.kind == EventKind::kWireOut || e.kind == EventKind::kDrop)
-        goal_.packet_ended = true, goal_.context = timed.context;
+        goal.packet_ended = true, goal.context = timed.context;
       return false;
     case Until::kArrival: return e.kind == EventKind::kDeviceWriteBack && e.ring == 1;
-    case Until::kExit: return e.kind == EventKind::kRegisterRead || e.kind == EventKind::kRegisterWrite || e.kind == EventKind::kHalt;
+    case Until::kExit: return e.kind == EventKind::kRegisterRead || e.kind == EventKind::kRegisterWrite || e.kind == EventKind::kHalt || e.kind == EventKind::kGuestIdle;
     case Until::kDrop: return e.kind == EventKind::kDrop;
     case Until::kInterrupt: return e.kind == EventKind::kInterrupt && InterruptOutcome(e.b) == InterruptOutcome::kRaised;
     default: return false;
@@ -207,24 +243,28 @@ void EngineCore::pump_stepped() {
       pause();
       return end_goal("ok, " + std::to_string(steps_) + " steps so far");
     }
-    auto outcome = stepper_->advance();
+    auto outcome = advance();
+    if (outcome == Stepper::Outcome::kQuiet && armed(Until::kPacket) && armed_.packet_ended) return armed_reached("ok, the packet is at its end");
     if (outcome == Stepper::Outcome::kEvent) {
       paced_done_++;
       // A packet's step ends with the turn of whoever finished it.
-      bool reached = goal_reached(last_event_);
+      bool over = goal_reached(goal_, last_event_);
+      const bool goal_of_all = armed_.until != Until::kNever && !armed_reached_ && goal_reached(armed_, last_event_);
       if (goal_.until == Until::kPacket && goal_.packet_ended) {
         stepper_->finish_turn(goal_.context);
-        reached = true;
+        over = true;
       }
-      if (reached) return end_goal("ok, step " + std::to_string(steps_) + ": " + events_.back().who + ", " + events_.back().what);
+      if (goal_of_all) return armed_reached("ok, step " + std::to_string(steps_) + ": " + events_.back().who + ", " + events_.back().what);
+      if (over) return reached("ok, step " + std::to_string(steps_) + ": " + events_.back().who + ", " + events_.back().what);
     } else if (outcome == Stepper::Outcome::kIdle || !machine_->fed_by_world()) {
       bool waits_for_world = machine_->fed_by_world();
       if (!waits_for_world || stepping) {
         idle_ = !waits_for_world;
+        if (armed(Until::kIdle) && stepping && !waits_for_world) return armed_reached("ok, idle after " + std::to_string(steps_) + " steps");
         if (goal_.until == Until::kIdle || (stepping && !waits_for_world)) {
           pause();
-          return end_goal(goal_.until == Until::kIdle ? "ok, idle after " + std::to_string(steps_) + " steps" : "Nothing can move any more: no step was made.",
-                          goal_.until == Until::kIdle);
+          if (goal_.until == Until::kIdle) return reached("ok, idle after " + std::to_string(steps_) + " steps");
+          return end_goal("Nothing can move any more: no step was made.", false);
         }
       }
       return;
@@ -251,7 +291,7 @@ void EngineCore::pump_free() {
   bool idle = machine_->idle() && machine_->moved() == moved;
   if (idle) {
     running_ = false, idle_ = true;
-    return end_goal("ok, idle");
+    return reached("ok, idle");
   }
   start_workers();
   quiet_since_ = 0;

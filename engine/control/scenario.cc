@@ -47,6 +47,7 @@ Status EngineCore::load(const std::string& name, const std::string& text) {
   mode_ = RunMode::kFree;
   clock_ = steps_ = 0, run_total_ = 0, idle_ = false;
   marks_.clear(), events_.clear(), exits_.clear();
+  armed_ = {}, armed_text_.clear(), armed_reached_ = false;
   follower_ = {};
   scenario_name_ = name;
   Status applied = run_lines(name, lines);

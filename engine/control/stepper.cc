@@ -185,6 +185,13 @@ Stepper::Outcome Stepper::advance() {
   return Outcome::kQuiet;
 }
 
+bool Stepper::advance_turn(const Context* context) {
+  for (int rounds = 0; mid_turn(context); rounds++)
+    for (auto& lane : lanes_)
+      if (lane->mid_turn && (lane->context == context || rounds > 1000) && give_baton(*lane)) return true;
+  return false;
+}
+
 void Stepper::finish_turns() {
   // Round and round: one may wait for the gate that another holds.
   for (bool any = true; any;) {

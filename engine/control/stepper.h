@@ -40,6 +40,8 @@ class Stepper {
   // Runs until one more event has happened, or nothing can happen any more by itself (kIdle). kQuiet: nothing happened for a
   // long stretch of turns, and yet timers go on; the caller may look for other work and call again.
   Outcome advance();
+  // The same within the turn of one context: false when the turn ended without a further event.
+  bool advance_turn(const Context* context);
   // Runs each context that is in the middle of a turn to that turn's end. Events on the way are recorded.
   void finish_turns();
   // The same for one context (and, while it waits for a gate, for those that hold it).

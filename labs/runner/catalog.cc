@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "labs/runner/lab_toml.h"
 #include "labs/runner/store_open.h"
 
 namespace ringside::labs {
@@ -85,6 +86,22 @@ std::vector<std::string> list_labs() {
     if (fs::is_regular_file(entry.path() / "lab.md", error)) paths.push_back((entry.path() / "lab.md").string());
   std::sort(paths.begin(), paths.end());
   return paths;
+}
+
+std::string block_of(const std::string& path) {
+  const int number = std::atoi(fs::path(path).parent_path().filename().c_str());
+  auto text = read_labs_file("exercises/blocks.toml");
+  if (!text) return {};
+  auto table = parse_toml({labs_path("exercises/blocks.toml"), 1, "The list of blocks"}, *text);
+  if (!table) return {};
+  const toml::array* blocks = (*table)["block"].as_array();
+  for (size_t i = 0; blocks && i < blocks->size(); i++) {
+    const toml::table* one = blocks->get(i)->as_table();
+    if (!one) continue;
+    const int64_t first = (*one)["labs"][0].value_or(int64_t{0}), last = (*one)["labs"][1].value_or(int64_t{-1});
+    if (number >= first && number <= last) return (*one)["name"].value_or(std::string());
+  }
+  return {};
 }
 
 Result<LabText> find_lab(const std::string& name) {

@@ -12,6 +12,9 @@ namespace ringside::labs {
 // The labs that come along: labs/exercises/*/lab.md, in the order of their folders.
 std::vector<std::string> list_labs();
 
+// What a lab of exercises/ belongs to: "Rings and exits"; "" = nothing.
+std::string block_of(const std::string& path);
+
 // `name` is a lab's id, its number ("1"), its folder, a path to a lab.md, or ID in a compiled file: "labs.db:ID".
 Result<LabText> find_lab(const std::string& name);
 

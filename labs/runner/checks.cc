@@ -87,6 +87,50 @@ Judgement monotonic(const Condition& c, const Evidence& evidence) {
   return {holds ? Verdict::kPass : Verdict::kFail, expected, seen, c.otherwise};
 }
 
+// Each of `among` as it is in the window, or nothing when one of them is not known.
+std::optional<std::vector<double>> values_of(const Condition& c, const Evidence& evidence) {
+  std::vector<double> values;
+  for (const std::string& probe : c.among) {
+    const auto value = evidence.value(probe, c.since);
+    if (!value) return {};
+    values.push_back(value->number);
+  }
+  return values;
+}
+
+// One component is the greatest of several: the others reach at most 1/value of it.
+Judgement dominates(const Condition& c, const Evidence& evidence) {
+  const double factor = c.value.empty() ? 1 : number_of(c.value);
+  std::string expected = c.of + " above " + (c.value.empty() ? "" : c.value + " times ");
+  for (size_t i = 0; i < c.among.size(); i++) expected += (i ? ", " : "") + c.among[i];
+  const auto of = evidence.value(c.of, c.since);
+  const auto others = values_of(c, evidence);
+  if (!of || !others) return {Verdict::kInconclusive, expected, "nothing yet", not_run(c)};
+  bool holds = true;
+  std::string seen = number_text(of->number) + " against ";
+  for (size_t i = 0; i < others->size(); i++) {
+    if (c.among[i] != c.of) holds &= of->number > factor * (*others)[i];
+    seen += (i ? ", " : "") + number_text((*others)[i]);
+  }
+  return {holds ? Verdict::kPass : Verdict::kFail, expected, seen, c.otherwise};
+}
+
+// Jain's index: 1 when all have the same, 1/n when one has everything.
+Judgement fair(const Condition& c, const Evidence& evidence) {
+  const std::string expected = "Jain index at least " + c.value;
+  const auto values = values_of(c, evidence);
+  if (!values) return {Verdict::kInconclusive, expected, "nothing yet", not_run(c)};
+  double sum = 0, squares = 0;
+  for (const double v : *values) sum += v, squares += v * v;
+  if (squares == 0) return {Verdict::kInconclusive, expected, "nothing moved", "None of them has moved, so there is nothing to share."};
+  const double index = sum * sum / (double(values->size()) * squares);
+  return {index >= number_of(c.value) ? Verdict::kPass : Verdict::kFail, expected, fmt::format("{:.3f}", index), c.otherwise};
+}
+
+Judgement no_packets_at(const Condition& c, const Evidence& evidence) {
+  return compare(c, evidence, "0", [](const Value& v) { return v.number == 0; });
+}
+
 struct VerbRow {
   const char* name;
   Judgement (*judge)(const Condition&, const Evidence&);
@@ -94,7 +138,8 @@ struct VerbRow {
 
 // The one list of verbs.
 constexpr VerbRow kVerbs[] = {
-    {"equals", equals}, {"at_least", at_least}, {"at_most", at_most}, {"within", within}, {"ratio", ratio}, {"unchanged", unchanged}, {"monotonic", monotonic},
+    {"equals", equals},       {"at_least", at_least},   {"at_most", at_most}, {"within", within}, {"ratio", ratio},
+    {"dominates", dominates}, {"unchanged", unchanged}, {"monotonic", monotonic}, {"fair", fair}, {"no_packets_at", no_packets_at},
 };
 
 Judgement judge_condition(const Condition& c, const Evidence& evidence) {
@@ -106,11 +151,18 @@ Judgement judge_condition(const Condition& c, const Evidence& evidence) {
 // A number of weaker provenance than the check accepts says nothing.
 std::string refused_provenance(const Lab& lab, const Check& check, const Evidence& evidence) {
   const auto& accepts = check.accepts.empty() ? lab.accepts : check.accepts;
-  const auto value = evidence.value(check.condition.of, check.condition.since);
-  if (accepts.empty() || !value || value->kind == ProbeKind::kText) return {};
-  const std::string is(ringside::name_of(value->provenance));
-  if (std::find(accepts.begin(), accepts.end(), is) != accepts.end()) return {};
-  return fmt::format("{} is {} here, and this check is about {} numbers.", check.condition.of, is, accepts.front());
+  if (accepts.empty()) return {};
+  // What is computed from several numbers is as weak as the weakest of them.
+  std::vector<std::string> inputs = {check.condition.of, check.condition.to};
+  inputs.insert(inputs.end(), check.condition.among.begin(), check.condition.among.end());
+  for (const std::string& probe : inputs) {
+    const auto value = probe.empty() ? std::nullopt : evidence.value(probe, check.condition.since);
+    if (!value || value->kind == ProbeKind::kText) continue;
+    const std::string is(ringside::name_of(value->provenance));
+    if (std::find(accepts.begin(), accepts.end(), is) == accepts.end())
+      return fmt::format("{} is {} here, and this check is about {} numbers.", probe, is, accepts.front());
+  }
+  return {};
 }
 
 CheckResult judge_check(const Lab& lab, const Check& check, const Evidence& evidence) {
@@ -168,6 +220,13 @@ bool is_verb(const std::string& name) {
   return std::any_of(std::begin(kVerbs), std::end(kVerbs), [&](const VerbRow& row) { return name == row.name; });
 }
 
+std::string planned_verb(const std::string& name) {
+  constexpr std::pair<const char*, const char*> kPlanned[] = {{"path_is", "the way of a packet"}, {"fault_recorded", "faults"}, {"state_equal", "a hash of a VM's state"}, {"op_refused", "refused operations"}};
+  for (const auto& [verb, what] : kPlanned)
+    if (name == verb) return what;
+  return {};
+}
+
 std::string verb_list() {
   std::string list;
   for (const VerbRow& row : kVerbs) list += (list.empty() ? "" : ", ") + std::string(row.name);
@@ -176,7 +235,7 @@ std::string verb_list() {
 
 std::set<std::string> probes_of(const Lab& lab) {
   std::set<std::string> names;
-  const auto add = [&](const Condition& c) { names.insert(c.of), names.insert(c.to); };
+  const auto add = [&](const Condition& c) { names.insert(c.of), names.insert(c.to), names.insert(c.among.begin(), c.among.end()); };
   for (const Question& q : lab.questions) names.insert(q.from);
   for (const Check& check : lab.checks) {
     add(check.condition);

@@ -20,6 +20,8 @@ struct CheckResult {
   Verdict verdict = Verdict::kPass;
   std::string claim, expected, observed, reason, look;
   int points = 0, maximum = 0;  // a skipped check leaves the maximum
+  bool explain = false;         // inconclusive three times: the student's explanation counts instead
+  std::string explained;        // what the student wrote
 };
 
 // What checks and observations look at: the newest window of each do-block that was run.
@@ -37,6 +39,7 @@ class Evidence {
 };
 
 bool is_verb(const std::string& name);
+std::string planned_verb(const std::string& name);  // what the engine would have to record for it; "" = not planned
 std::string verb_list();                           // "equals, at_least …"
 std::set<std::string> probes_of(const Lab& lab);   // everything that its questions and checks look at
 

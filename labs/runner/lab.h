@@ -60,7 +60,8 @@ struct Hints {
 
 struct Condition {
   std::string verb, of, to, value, tolerance, because, since, otherwise;
-  std::vector<std::string> over;  // do-blocks, for verbs that compare several
+  std::vector<std::string> over;   // do-blocks, for verbs that compare several
+  std::vector<std::string> among;  // probes, likewise
   int line = 0;
 };
 

@@ -80,7 +80,7 @@ Question read_explain(TomlReader& r, Question q) {
 
 Condition read_condition(TomlReader& r) {
   Condition c;
-  c.verb = r.required("verb"), c.of = r.required("of"), c.to = r.text("to"), c.value = r.text("value"), c.since = r.text("since");
+  c.verb = r.required("verb"), c.among = r.list("among"), c.of = c.among.empty() || c.verb != "fair" ? r.required("of") : r.text("of"), c.to = r.text("to"), c.value = r.text("value"), c.since = r.text("since");
   c.tolerance = r.text("tolerance"), c.because = r.text("because"), c.over = r.list("over"), c.otherwise = r.required("else");
   c.line = r.line();
   if (!c.tolerance.empty() && c.because.empty()) r.fail(c.line, r.origin().what + " has a tolerance without a reason.", "Expected a line `because = \"…\"`");
@@ -88,7 +88,7 @@ Condition read_condition(TomlReader& r) {
 }
 
 Check read_check(TomlReader& r, const std::string& id) {
-  r.only({"band", "verb", "of", "to", "value", "since", "tolerance", "because", "over", "else", "claim", "look", "points", "needs", "after", "accepts"});
+  r.only({"band", "verb", "of", "to", "value", "since", "tolerance", "because", "over", "among", "else", "claim", "look", "points", "needs", "after", "accepts"});
   Check check{.id = id, .claim = r.text("claim"), .look = r.text("look"), .after = r.text("after")};
   const std::string band = r.one_of("band", {"environment", "topology", "traffic", "claim"}, "claim");
   check.band = band == "environment" ? Band::kEnvironment : band == "topology" ? Band::kTopology : band == "traffic" ? Band::kTraffic : Band::kClaim;
@@ -97,7 +97,7 @@ Check read_check(TomlReader& r, const std::string& id) {
   for (const toml::table* one : r.tables("needs")) {
     Origin origin{r.origin().file, r.line(), "a need of " + r.origin().what};
     TomlReader need(*one, origin);
-    need.only({"verb", "of", "to", "value", "since", "tolerance", "because", "over", "else"});
+    need.only({"verb", "of", "to", "value", "since", "tolerance", "because", "over", "among", "else"});
     check.needs.push_back(read_condition(need));
     check.needs.back().line = r.line_of(*one);
     r.take(need.status());

@@ -67,11 +67,14 @@ class Linter {
   }
 
   void condition(const Condition& c, const std::string& of) {
+    if (const std::string lacks = planned_verb(c.verb); !lacks.empty())
+      return error(c.line, of + ": `" + c.verb + "` is not possible yet: the engine does not record " + lacks + "; expected one of: " + verb_list());
     if (!is_verb(c.verb)) error(c.line, of + ": there is no verb `" + c.verb + "`; expected one of: " + verb_list());
     if (c.verb == "within" && c.tolerance.empty()) error(c.line, of + ": `within` needs a tolerance, and the reason for it");
     if (c.verb == "ratio" && c.to.empty()) error(c.line, of + ": `ratio` needs `to = \"PROBE\"`");
     if (c.verb == "monotonic" && c.over.size() < 2) error(c.line, of + ": `monotonic` needs `over = [\"BLOCK\", \"BLOCK\"]`");
-    if (c.value.empty() && c.verb != "unchanged" && c.verb != "monotonic") error(c.line, of + ": `" + c.verb + "` needs a value");
+    if ((c.verb == "dominates" || c.verb == "fair") && c.among.size() < 2) error(c.line, of + ": `" + c.verb + "` needs `among = [\"PROBE\", \"PROBE\"]`");
+    if (c.value.empty() && c.verb != "unchanged" && c.verb != "monotonic" && c.verb != "dominates" && c.verb != "no_packets_at") error(c.line, of + ": `" + c.verb + "` needs a value");
     since(c.line, c.since);
     for (const std::string& block : c.over) since(c.line, block);
     prose(c.line, c.otherwise, "`else` of " + of);

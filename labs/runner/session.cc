@@ -32,15 +32,6 @@ const Option* option_of(const Question& q, const std::string& id) {
   return at == q.options.end() ? nullptr : &*at;
 }
 
-// The misconception that an answer shows.
-std::string belief_of(const Question& q, const std::string& value) {
-  if (const Option* option = option_of(q, value)) return option->holds;
-  const auto number = number_of(value);
-  for (const auto& [belief, holds] : q.holds)
-    if (number && number == number_of(holds)) return belief;
-  return {};
-}
-
 Status fits(const Question& q, const std::string& value) {
   const Error wrong{fmt::format("\"{}\" does not answer {}.", value, q.id), "Nothing was stored.", "", ""};
   const auto with = [&](const std::string& remedy) {
@@ -63,6 +54,21 @@ Status fits(const Question& q, const std::string& value) {
 }
 
 }  // namespace
+
+std::string belief_of(const Question& q, const std::string& value) {
+  if (const Option* option = option_of(q, value)) return option->holds;
+  const auto number = number_of(value);
+  for (const auto& [belief, holds] : q.holds)
+    if (number && number == number_of(holds)) return belief;
+  return {};
+}
+
+Reply reply_to(const Question& q, const std::string& value, std::optional<bool> correct) {
+  Reply reply;
+  if (const Option* option = option_of(q, value)) reply.text = option->reply;
+  if (q.kind == QuestionKind::kExplain && correct.value_or(true)) reply.text = q.model, reply.mark = q.mark;
+  return reply;
+}
 
 LabSession::LabSession(Engine& engine, ProgressStore& store, Lab lab, AttemptRow attempt)
     : engine_(engine), store_(store), lab_(std::move(lab)), attempt_(std::move(attempt)), probes_(probes_of(lab_)) {}
@@ -104,7 +110,12 @@ Status LabSession::load() {
   for (RunRow& row : *runs) {
     lines_[row.block] = row.commands;
     evidence_.add(std::move(row.window));
+    runs_++;
   }
+  judged_ = runs_;
+  auto verdicts = store_.inconclusive(attempt_.id);
+  if (!verdicts) return verdicts.error();
+  inconclusive_ = *verdicts;
   auto hints = store_.hints(attempt_.id);
   if (!hints) return hints.error();
   hints_ = *hints;
@@ -123,6 +134,19 @@ size_t LabSession::place() const {
   return at;
 }
 
+bool LabSession::settled(const Item& item) const {
+  if (item.kind != ItemKind::kQuestion) return done(item);
+  const AnswerRow* row = row_of(lab_.questions[item.index].id);
+  return row && row->correct.value_or(true);
+}
+
+size_t LabSession::first_open() const {
+  const auto items = lab_.items();
+  size_t at = 0;
+  while (at < items.size() && settled(items[at])) at++;
+  return at;
+}
+
 std::string LabSession::missing_prediction(const std::string& block) const {
   for (const Item& item : lab_.items()) {
     if (item.kind == ItemKind::kDo && lab_.blocks[item.index].id == block) break;
@@ -131,6 +155,11 @@ std::string LabSession::missing_prediction(const std::string& block) const {
     if (q.kind == QuestionKind::kPredict && !answers_.count(q.id)) return q.id;
   }
   return {};
+}
+
+const AnswerRow* LabSession::row_of(const std::string& question) const {
+  auto row = answers_.find(question);
+  return row == answers_.end() ? nullptr : &row->second;
 }
 
 std::string LabSession::answer_of(const std::string& question) const {
@@ -172,8 +201,8 @@ Result<Reply> LabSession::answer(const std::string& question, const std::string&
   } else if (q->kind != QuestionKind::kPredict && q->answers != AnswerKind::kSentence) {
     reply.correct = value == q->right;
   }
-  if (const Option* option = option_of(*q, value)) reply.text = option->reply;
-  if (q->kind == QuestionKind::kExplain && reply.correct.value_or(true)) reply.text = q->model, reply.mark = q->mark;
+  const Reply words = reply_to(*q, value, reply.correct);
+  reply.text = words.text, reply.mark = words.mark;
   reply.points = reply.correct.value_or(false) ? q->points : 0;
   AnswerRow row{q->id, name_of(q->kind), value, belief_of(*q, value), sure, reply.correct, reply.points, seconds};
   if (Status stored = store_.add_answer(attempt_.id, row); !stored) return stored.error();
@@ -212,10 +241,49 @@ int LabSession::hint_level(const std::string& of) const {
 
 Result<std::vector<CheckResult>> LabSession::check() {
   std::vector<CheckResult> results = judge(lab_, evidence_);
-  std::vector<VerdictRow> rows;
-  for (const CheckResult& r : results) rows.push_back({r.id, labs::name_of(r.verdict), r.reason, r.expected, r.observed, r.points, r.maximum});
-  if (Status stored = store_.add_verdicts(attempt_.id, rows); !stored) return stored.error();
+  // One verdict a run: to ask twice is not to try twice.
+  if (runs_ > judged_) {
+    std::vector<VerdictRow> rows;
+    for (const CheckResult& r : results) rows.push_back({r.id, labs::name_of(r.verdict), r.reason, r.expected, r.observed, r.points, r.maximum});
+    if (Status stored = store_.add_verdicts(attempt_.id, rows); !stored) return stored.error();
+    judged_ = runs_;
+    for (const CheckResult& r : results)
+      if (r.verdict == Verdict::kInconclusive && tried(r.id)) inconclusive_[r.id]++;
+  }
+  for (CheckResult& r : results) {
+    r.explain = r.verdict == Verdict::kInconclusive && inconclusive_[r.id] >= kTries;
+    if (!r.explain) continue;
+    r.explained = answer_of("check " + r.id);
+    if (!r.explained.empty()) r.points = r.maximum;
+  }
   return results;
+}
+
+// Was measured, and yet said nothing: the step that it looks at was run, and no other check stood in its way.
+bool LabSession::tried(const std::string& check) const {
+  const Condition& c = lab_.check(check)->condition;
+  for (const std::string& block : c.over)
+    if (!lines_.count(block)) return false;
+  if (!c.since.empty() && !lines_.count(c.since)) return false;
+  for (const CheckResult& r : judge(lab_, evidence_))
+    if (r.id == check) return !r.observed.empty() && r.observed != "nothing yet";
+  return false;
+}
+
+Status LabSession::explain_check(const std::string& check, const std::string& sentence) {
+  auto results = this->check();
+  if (!results) return results.error();
+  for (const CheckResult& r : *results) {
+    if (r.id != check) continue;
+    if (!r.explain) break;
+    if (sentence.empty()) return Error{"Expected a sentence.", "Nothing was stored.", "", ""};
+    AnswerRow row{"check " + check, "explain", sentence};
+    row.points = r.maximum;
+    if (Status stored = store_.add_answer(attempt_.id, row); !stored) return stored;
+    answers_[row.question] = row;
+    return {};
+  }
+  return Error{"Check " + check + " asks for no explanation.", "Nothing was stored.", fmt::format("It does after {} inconclusive tries.", kTries), ""};
 }
 
 Score LabSession::score() const {

@@ -31,6 +31,12 @@ struct Reply {
   double points = 0;
 };
 
+// What belongs to an answer, told again when a lab is taken up.
+Reply reply_to(const Question& question, const std::string& value, std::optional<bool> correct);
+
+// The misconception that an answer shows; "" = none.
+std::string belief_of(const Question& question, const std::string& value);
+
 struct Score {
   double points = 0;
   int maximum = 0;
@@ -51,6 +57,9 @@ class LabSession {
   // The first question or do-block that is still to do, as an index of lab().items(); items().size() when all is done.
   size_t place() const;
   bool done(const Item& item) const;
+  // Done, and not wrong: what was read or explained wrong is asked again. The first item of which that is not true.
+  bool settled(const Item& item) const;
+  size_t first_open() const;
   // The prediction without which this block may not run, or "".
   std::string missing_prediction(const std::string& block) const;
 
@@ -60,6 +69,8 @@ class LabSession {
   Result<Reply> mark(const std::string& question, int ticked);
   std::string answer_of(const std::string& question) const;  // "" = none yet
   std::optional<bool> correct(const std::string& question) const;
+  const AnswerRow* row_of(const std::string& question) const;  // null = none yet
+  bool ran(const std::string& block) const { return lines_.count(block); }  // to its end, at least once
   // What an observation looks at, frozen when its do-block ended; empty = that has not run.
   std::optional<Value> observed(const Question& question) const;
 
@@ -71,6 +82,9 @@ class LabSession {
   // lines itself (a window, on the student's keys), and ends the block.
   Status begin_block(const std::string& block, const std::vector<std::string>& lines = {});
   Status end_block();
+  void abandon_block();  // it is not counted; the machine stands somewhere within it
+  // Why line `at` (from 0) of a block was refused, with its place.
+  Error line_error(const std::string& block, size_t at, const Answer& answer) const;
   // All of it. `said` hears each line and its answer; before the line it is called with no answer.
   using Said = std::function<void(const std::string& line, const Answer* answer)>;
   Status run_block(const std::string& block, const std::vector<std::string>& lines = {}, const Said& said = {});
@@ -81,7 +95,10 @@ class LabSession {
   Result<std::string> hint(const std::string& of);
   int hint_level(const std::string& of) const;
 
+  // Judges what was run. A check that stays inconclusive in three runs asks for an explanation, which then counts.
+  static constexpr int kTries = 3;
   Result<std::vector<CheckResult>> check();
+  Status explain_check(const std::string& check, const std::string& sentence);
   Score score() const;  // of the questions
 
   // What a run leaves in words that need {{answer:…}} filled in.
@@ -94,6 +111,7 @@ class LabSession {
   Status load_start();
   Status execute(const DoBlock& block, const std::vector<std::string>& lines, const Said& said);
   size_t order_of(const std::string& block) const;
+  bool tried(const std::string& check) const;
 
   Engine& engine_;
   ProgressStore& store_;
@@ -104,8 +122,11 @@ class LabSession {
   std::map<std::string, AnswerRow> answers_;                 // the newest of each question
   std::map<std::string, std::vector<std::string>> lines_;    // of each block, as it ran last
   std::map<std::string, int> hints_;
+  std::map<std::string, int> inconclusive_;  // runs in which a check was
+  size_t runs_ = 0, judged_ = 0;             // do-blocks run; how many of them a verdict was stored for
   Evidence evidence_;
   std::optional<size_t> machine_at_;  // blocks 0 … that have been run on the machine; empty = not loaded
+  RunMode mode_ = RunMode::kFree;     // how time runs in this lab, since then
   std::optional<RunRow> open_;        // the block under way
 };
 

@@ -34,28 +34,36 @@ Status LabSession::execute(const DoBlock& block, const std::vector<std::string>&
     if (said) said(lines[i], nullptr);
     const Answer answer = engine_.execute(lines[i]);
     if (said) said(lines[i], &answer);
-    if (answer.ok) continue;
-    Error error = answer.error;
-    if (error.what.empty()) error.what = answer.text;
-    if (!block.edit && i < block.commands.size()) error.place = lab_.file + ":" + std::to_string(block.commands[i].number);
-    else error.place = "step " + block.id + ", line " + std::to_string(i + 1);
-    if (error.unchanged.empty()) error.unchanged = "The step was not counted as run.";
-    return error;
+    if (!answer.ok) return line_error(block.id, i, answer);
   }
   return {};
 }
+
+Error LabSession::line_error(const std::string& block, size_t at, const Answer& answer) const {
+  Error error = answer.error;
+  if (error.what.empty()) error.what = answer.text;
+  const DoBlock* found = lab_.block(block);
+  if (found && !found->edit && at < found->commands.size()) error.place = lab_.file + ":" + std::to_string(found->commands[at].number);
+  else error.place = "step " + block + ", line " + std::to_string(at + 1);
+  if (error.unchanged.empty()) error.unchanged = "The step was not counted as run.";
+  return error;
+}
+
+void LabSession::abandon_block() { open_.reset(), machine_at_.reset(); }
 
 // The machine as it is after all blocks before `block` were run once, in the order of the file. The stepped engine does the
 // same again for the same seed, so that a lab can be left and taken up anywhere.
 Status LabSession::go_to(const std::string& block) {
   const size_t wanted = order_of(block);
-  if (!machine_at_ || *machine_at_ != wanted) {
+  // Who has let a stepped machine run free is brought back: else what a step proves would depend on the hour.
+  if (!machine_at_ || *machine_at_ != wanted || engine_.cut()->mode != mode_) {
     machine_at_.reset();
     if (Status loaded = load_start(); !loaded) return loaded;
     for (size_t i = 0; i < wanted; i++)
       if (lines_.count(lab_.blocks[i].id))
         if (Status ran = execute(lab_.blocks[i], lines_[lab_.blocks[i].id], {}); !ran) return ran;
     machine_at_ = wanted;
+    mode_ = engine_.cut()->mode;
   }
   return {};
 }
@@ -78,8 +86,10 @@ Status LabSession::end_block() {
   open_.reset();
   run.window.end = freeze(*engine_.cut(), probes_);
   machine_at_ = order_of(run.block) + 1;
+  mode_ = engine_.cut()->mode;
   if (Status stored = store_.add_run(attempt_.id, run); !stored) return stored;
   lines_[run.block] = run.commands;
+  runs_++;
   evidence_.add(std::move(run.window));
   return {};
 }
@@ -88,8 +98,7 @@ Status LabSession::run_block(const std::string& block, const std::vector<std::st
   if (Status begun = begin_block(block, lines); !begun) return begun;
   const DoBlock& found = *lab_.block(block);
   if (Status ran = execute(found, open_->commands, said); !ran) {
-    open_.reset();
-    machine_at_.reset();  // it stands somewhere within the block
+    abandon_block();
     return ran;
   }
   return end_block();

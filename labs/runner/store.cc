@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "labs/runner/store.h"
 
+#include <set>
 #include <sstream>
 
 #include "labs/runner/store_open.h"
@@ -170,6 +171,30 @@ Result<std::map<std::string, int>> ProgressStore::hints(int64_t attempt) {
     while (query.executeStep()) levels[query.getColumn(0).getString()] = query.getColumn(1).getInt();
     return levels;
   });
+}
+
+Result<std::map<std::string, int>> ProgressStore::inconclusive(int64_t attempt) {
+  return guarded(path_, [&]() -> Result<std::map<std::string, int>> {
+    std::map<std::string, int> tries;
+    SQLite::Statement query(*db_, "SELECT check_id, count(*) FROM verdict WHERE attempt = ? AND verdict = 'inconclusive' AND observed <> '' AND observed <> 'nothing yet' GROUP BY check_id");
+    query.bind(1, attempt);
+    while (query.executeStep()) tries[query.getColumn(0).getString()] = query.getColumn(1).getInt();
+    return tries;
+  });
+}
+
+Result<size_t> done_items(ProgressStore& store, const std::string& student, const std::string& lab, const std::string& hash) {
+  auto attempt = store.latest_attempt(student, lab);
+  if (!attempt) return attempt.error();
+  if (!*attempt || (*attempt)->hash != hash) return size_t(0);
+  auto answers = store.answers((*attempt)->id);
+  auto runs = store.runs((*attempt)->id);
+  if (!answers) return answers.error();
+  if (!runs) return runs.error();
+  std::set<std::string> done;
+  for (const AnswerRow& row : *answers) done.insert("answer " + row.question);
+  for (const RunRow& row : *runs) done.insert("do " + row.block);
+  return done.size();
 }
 
 }  // namespace ringside::labs

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "labs/runner/store_open.h"
 
+#include <pwd.h>
 #include <sqlite3.h>
 #include <sys/vfs.h>
+#include <unistd.h>
 
 #include <cstdlib>
 #include <filesystem>
@@ -27,6 +29,8 @@ struct Migration {
 };
 constexpr Migration kMigrations[] = {{"progress.sql"}};
 static_assert(std::size(kMigrations) == ProgressStore::kSchema);
+
+constexpr const char* kDamaged = "The progress file is damaged";
 
 bool is_damage(int code) { return (code & 255) == SQLITE_CORRUPT || (code & 255) == SQLITE_NOTADB; }
 
@@ -61,7 +65,7 @@ std::string earlier_copy(const std::string& path) {
 }
 
 Error damaged(const std::string& path, const std::string& copy, const std::string& detail) {
-  return {fmt::format("The progress file is damaged ({}).", detail),
+  return {fmt::format("{} ({}).", kDamaged, detail),
           copy.empty() ? "It was left as it is. There was no room for a copy of it."
                        : fmt::format("It was left as it is, and a copy stands beside it: {}.", copy),
           fmt::format("To begin a new one and keep the copy: `ringsidectl lab run ID --new-progress`. To look into it: `sqlite3 '{}' .recover`", path), path, true};
@@ -123,6 +127,14 @@ Result<std::string> read_labs_file(const std::string& name) {
   if (!in) return Error{"A file of Ringside is missing.", "", "Install Ringside again, or set RINGSIDE_ASSETS to the folder assets/ beside labs/.", labs_path(name), true};
   return std::string(std::istreambuf_iterator<char>(in), {});
 }
+
+std::string student_name() {
+  if (const char* user = std::getenv("USER"); user && *user) return user;
+  const passwd* entry = getpwuid(getuid());
+  return entry ? entry->pw_name : "student";
+}
+
+bool is_damaged(const Error& error) { return error.what.starts_with(kDamaged); }
 
 std::string default_progress_path() {
   const char* data = std::getenv("XDG_DATA_HOME");

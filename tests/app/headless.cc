@@ -20,7 +20,7 @@ Headless::Headless(const Setup& setup, Engine* real) : engine(setup.engine) {
   io.MousePos = {-1000, -1000};
   auto theme = desktop::Theme::load(asset_path("themes/themes.toml"), setup.theme);
   if (!theme) std::abort();
-  desktop = std::make_unique<desktop::Desktop>(real ? *real : engine, *theme, desktop::Words::load());
+  desktop = std::make_unique<desktop::Desktop>(real ? *real : engine, *theme, desktop::Words::load(), setup.labs);
   desktop->ui().layout = setup.layout;
   desktop->set_scale(*io.Fonts, setup.scale);
 }

@@ -19,6 +19,7 @@ class Headless {
     int scale = 100;
     std::string theme = "dark";
     desktop::Layout layout = desktop::Layout::kExplore;
+    desktop::LabDeskOptions labs{.student = "ada", .progress = ":memory:", .variant = 0};
   };
   // `real`: draw this engine's snapshots instead of the paper machine's.
   explicit Headless(const Setup& setup, Engine* real = nullptr);

@@ -53,6 +53,13 @@ TEST_CASE("each verb of a check, held and not held", "[labs]") {
            {{.verb = "unchanged", .of = "rows", .since = "b"}, Verdict::kFail, "2"},
            {{.verb = "monotonic", .of = "sent", .over = {"a", "b"}}, Verdict::kPass, "10, 30"},
            {{.verb = "monotonic", .of = "sent", .value = "falling", .over = {"a", "b"}}, Verdict::kFail, "10, 30"},
+           {{.verb = "dominates", .of = "sent", .value = "10", .since = "b", .among = {"sent", "rows"}}, Verdict::kPass, "30 against 30, 2"},
+           {{.verb = "dominates", .of = "sent", .value = "20", .since = "b", .among = {"sent", "rows"}}, Verdict::kFail, "30 against 30, 2"},
+           {{.verb = "dominates", .of = "rows", .since = "b", .among = {"sent", "rows"}}, Verdict::kFail, "2 against 30, 2"},
+           {{.verb = "fair", .value = "0.5", .since = "b", .among = {"sent", "rows"}}, Verdict::kPass, "0.566"},
+           {{.verb = "fair", .value = "0.6", .since = "b", .among = {"sent", "rows"}}, Verdict::kFail, "0.566"},
+           {{.verb = "no_packets_at", .of = "sent", .since = "b"}, Verdict::kFail, "30"},
+           {{.verb = "fair", .value = "0.6", .since = "b", .among = {"sent", "nobody"}}, Verdict::kInconclusive, "nothing yet"},
            {{.verb = "equals", .of = "sent", .value = "1", .since = "never"}, Verdict::kInconclusive, "nothing yet"},
            {{.verb = "flies", .of = "sent", .value = "1"}, Verdict::kInconclusive, ""},
        }) {

@@ -128,3 +128,39 @@ TEST_CASE("a lab that has changed begins anew, and the old attempt stays", "[lab
   CHECK((*second)->answer_of("p1").empty());
   CHECK((*store)->answers(first->attempt().id)->size() == 1);
 }
+
+TEST_CASE("a check that is inconclusive in three runs asks for an explanation, and that counts", "[labs]") {
+  auto engine = make_engine();
+  auto store = ProgressStore::open({.path = ":memory:"});
+  REQUIRE(store.ok());
+  // Nothing is measured by a reference: every number of this machine is refused.
+  LabText text = model_lab();
+  text.text.replace(text.text.find("accepts  = [\"measured\"]"), 23, "accepts  = [\"reference\"]");
+  const auto open = [&] {
+    auto session = LabSession::open(*engine, **store, text, {.student = "ada", .variant = 0});
+    INFO((session ? "" : session.error().text()));
+    REQUIRE(session.ok());
+    return std::move(*session);
+  };
+  const auto c2 = [](LabSession& s) {
+    for (const CheckResult& r : *s.check())
+      if (r.id == "c2") return r;
+    return CheckResult{};
+  };
+  {
+    auto session = open();
+    for (const auto& [id, value] : {std::pair("p1", "device"), std::pair("p2", "7"), std::pair("p3", "nothing")}) say(*session, id, value);
+    for (int again = 0; again < 2; again++) run(*session, "sleep"), session->check(), session->check();
+    CHECK(c2(*session).verdict == Verdict::kInconclusive);
+    CHECK_FALSE(c2(*session).explain);  // two runs; to ask twice is not to try twice
+    CHECK_FALSE(session->explain_check("c2", "The machine was busy.").ok());
+  }
+  auto session = open();  // the tries are kept
+  run(*session, "sleep");
+  CHECK(c2(*session).explain);
+  CHECK_FALSE(session->explain_check("c2", "").ok());
+  REQUIRE(session->explain_check("c2", "The machine was busy.").ok());
+  CHECK(c2(*session).explained == "The machine was busy.");
+  CHECK(c2(*session).points == c2(*session).maximum);
+  CHECK(c2(*open()).explained == "The machine was busy.");
+}

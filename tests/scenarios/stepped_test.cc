@@ -132,3 +132,57 @@ TEST_CASE("a free run goes over into steps and back, and nothing is lost", "[sce
     sent = s->balance.sent;
   }
 }
+
+namespace {
+
+// The events up to the goal, one access at a time, and how many presses that took.
+std::string stepped_to_goal(Engine& engine, const std::string& line, int& presses) {
+  Events events(engine);
+  ask(engine, line + " arm=yes");
+  CHECK(engine.cut()->goal == line);
+  for (presses = 0; presses < 500 && !engine.cut()->goal_reached; presses++) ask(engine, "step");
+  return events.text();
+}
+
+}  // namespace
+
+TEST_CASE("steps lead to an armed goal by the same events, and to the same end, as its own command", "[scenario]") {
+  auto engine = make_engine();
+  const std::string machine = "wire add name=w0 kind=ring\nswitch add name=s0 uplink=w0\nvm add name=web nic=e1000 switch=s0 workload=sink rx_ring=8 refill=1\nrun mode=stepped\n";
+  for (const std::string line : {"step until=packet", "step until=exit", "step until=arrival", "run until=idle"}) {
+    CAPTURE(line);
+    load(*engine, machine);
+    ask(*engine, "send to=web count=2");
+    std::string whole;
+    {
+      Events events(*engine);
+      ask(*engine, line);
+      whole = events.text();
+    }
+    const double rdt = probe(*engine->cut(), "web.nic0.reg.RDT");
+    load(*engine, machine);
+    CHECK(engine->cut()->goal.empty());
+    ask(*engine, "send to=web count=2");
+    int presses = 0;
+    CHECK(stepped_to_goal(*engine, line, presses) == whole);
+    CHECK(presses > 4);
+    CHECK(engine->cut()->goal_reached);
+    CHECK(probe(*engine->cut(), "web.nic0.reg.RDT") == rdt);
+  }
+}
+
+TEST_CASE("from the middle of the way, the goal's own command goes the rest of it", "[scenario]") {
+  auto engine = make_engine();
+  load(*engine, "wire add name=w0 kind=ring\nswitch add name=s0 uplink=w0\nvm add name=web nic=e1000 switch=s0 workload=sink refill=1\nrun mode=stepped\n");
+  ask(*engine, "send to=web count=2");
+  ask(*engine, "step until=packet arm=yes");
+  // Up to the driver's part of it.
+  ask(*engine, "step");
+  for (int i = 0; i < 100 && engine->cut()->events.back().kind != EventKind::kDriverTakeRow; i++) ask(*engine, "step");
+  const uint64_t steps = engine->cut()->steps;
+  ask(*engine, "step until=packet");
+  const auto end = engine->cut();
+  CHECK(end->goal_reached);
+  CHECK(end->steps > steps);
+  CHECK_FALSE(engine->execute("step arm=yes").ok);
+}

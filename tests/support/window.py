@@ -115,7 +115,9 @@ class Window:
         subprocess.run(["xdotool", *[str(word) for word in words]], env=self.environment, check=True)
 
     def place_of(self, target, seconds=10):
-        """The middle of a target; “text:…” aims at a text."""
+        """The middle of a target; “text:…” aims at a text, “place:…” at a panel or a node."""
+        if target.startswith("place:"):
+            return middle(self.wait(lambda w: w.map["places"].get(target[6:]), "show " + target, seconds))
         if target.startswith("text:"):
             return middle(self.wait(lambda w: next((t["at"] for t in w.map["texts"] if t["text"] == target[5:]), None), f"show “{target[5:]}”", seconds))
         return middle(self.wait(lambda w: w.map["targets"].get(target), "offer " + target, seconds))
@@ -134,11 +136,15 @@ class Window:
 
     def drag(self, target, dx, dy):
         x, y = self.place_of(target)
-        self.tool("mousemove", x, y, "mousedown", 1, "sleep", 0.05, "mousemove", x + dx // 2, y + dy // 2, "sleep", 0.05, "mousemove", x + dx, y + dy, "sleep", 0.05, "mouseup", 1)
+        self.tool("mousemove", x, y, "mousedown", 1, "sleep", 0.15, "mousemove", x + dx // 2, y + dy // 2, "sleep", 0.1, "mousemove", x + dx, y + dy, "sleep", 0.15, "mouseup", 1)
 
     def key(self, *keys):
         """As xdotool calls them: space, Right, shift+Right, Return, Escape, x."""
         self.tool("key", "--delay", 30, *keys)
+
+    def hold(self, *keys):
+        """Keys held down together for a while: within a text field a press must not be shorter than a frame."""
+        self.tool(*[word for key in keys for word in ("keydown", key)], "sleep", 0.25, *[word for key in reversed(keys) for word in ("keyup", key)])
 
     def type(self, text):
         self.tool("type", "--delay", 12, text)

@@ -43,10 +43,11 @@ void EngineClient::send(std::string command, bool quiet) {
   });
 }
 
-void EngineClient::note(std::string command, const Status& status) {
+void EngineClient::note(std::string command, const Status& status) { note(std::move(command), status ? "ok" : status.error().text(), status); }
+
+void EngineClient::note(std::string command, std::string answer, const Status& status) {
   std::lock_guard lock(shared_->mutex);
-  shared_->lines.push_back({std::move(command), status ? "ok" : status.error().text(), status.ok(), false, false, shared_->dropped + shared_->lines.size() + 1,
-                            status ? Error{} : status.error()});
+  shared_->lines.push_back({std::move(command), std::move(answer), status.ok(), false, false, shared_->dropped + shared_->lines.size() + 1, status ? Error{} : status.error()});
 }
 
 std::vector<EngineClient::Line> EngineClient::lines() const {

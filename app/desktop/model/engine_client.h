@@ -34,6 +34,7 @@ class EngineClient {
   void send(std::string command, bool quiet = false);
   // A line that the window answered itself.
   void note(std::string command, const Status& status);
+  void note(std::string command, std::string answer, const Status& status);  // one that was sent by somebody else in this window
   void interrupt() { engine_.interrupt(); }
   // The engine's log and what was sent from here and is not in it, oldest first.
   std::vector<Line> lines() const;

@@ -64,6 +64,16 @@ struct UiState {
   bool exits_by_time = false;         // the table's order
   std::map<std::string, std::string> tabs;  // slot -> panel id in front
 
+  // The lab and the rest of the window.
+  bool lab_open = false;              // Run, Back and Space act within the lab
+  bool run_locked = false;            // a prediction is not locked yet
+  bool lab_armed = false;             // steps lead to the lab's goal
+  bool lab_waits = false;             // Run starts the lab's next step
+  std::string run_command;            // what Run sends while a lab is open
+  bool lab_run_request = false, lab_reset_request = false, refused_run = false;
+  std::string pointed_place;          // the place that was clicked: "guest memory", "ring row" …
+  std::string highlight;              // a place with a ring around it, until the next click
+
   std::string focus;                  // panel id, empty = none
   bool list_has_focus = false;        // a list, field or ring takes the arrows
   bool console_open = false, focus_console = false;
@@ -87,6 +97,10 @@ struct UiState {
   std::map<std::string, SiPrefix> prefixes;
   SiPrefix* prefix(const std::string& key) { return &prefixes[key]; }
 
+  // Wherever this panel can stand, it stands in front.
+  void bring_to_front(const std::string& panel) {
+    for (const char* slot : {"explore.detail", "learn.ring", "learn.top", "learn.bottom", "small", "small.left"}) tabs[slot] = panel;
+  }
   void choose_vm(const std::string& name) {
     if (vm == name) return;
     vm = name, nic.clear(), ring.clear(), row = -1;

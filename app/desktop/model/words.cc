@@ -79,6 +79,8 @@ Words Words::load() {
       for (size_t i = 0; i < tokens.size(); ++i)
         words.tokens_.emplace_back(tokens[i], tokens.size() == 1 ? row[0] : by_comma.size() >= tokens.size() ? by_comma[i] : i < by_space.size() ? by_space[i] : row[0]);
     }
+  for (auto& row : table_rows(read_asset("help/lab.md")))
+    if (row.size() >= 2) words.lab_.emplace_back(row[0], row[1]);
   for (auto& row : table_rows(read_asset("glossary/glossary.md")))
     if (row.size() >= 3) words.terms_.push_back({row[0], plain(row[1]), plain(row[2])});
   for (auto& row : table_rows(read_asset("help/verdicts.md")))
@@ -146,6 +148,23 @@ Words::Verdict Words::verdict(std::string_view state, bool receive, bool drivers
     for (std::string* text : {&v.words, &v.more})
       if (const size_t at = text->find("{row}"); at != std::string::npos) text->replace(at, 5, std::to_string(row));
     return v;
+  }
+  return {};
+}
+
+std::string Words::key(std::string_view token) const {
+  for (auto& [name, key] : tokens_)
+    if (name == token) return key;
+  return {};
+}
+
+std::string Words::lab(std::string_view key, const std::vector<std::pair<std::string, std::string>>& values) const {
+  for (auto& [name, words] : lab_) {
+    if (name != key) continue;
+    std::string text = words;
+    for (auto& [what, value] : values)
+      if (const size_t at = text.find("{" + what + "}"); at != std::string::npos) text.replace(at, what.size() + 2, value);
+    return text;
   }
   return {};
 }

@@ -30,6 +30,10 @@ class Words {
     std::string state, ring, view, words, more;
   };
   Verdict verdict(std::string_view state, bool receive, bool drivers_view, int row) const;
+  // The key that a token names: "step" -> "→"; "" = none.
+  std::string key(std::string_view token) const;
+  // A sentence or label of the lab panel; {name} is filled in from `values`.
+  std::string lab(std::string_view key, const std::vector<std::pair<std::string, std::string>>& values = {}) const;
   const Term* term(std::string_view name) const;
   const std::vector<Term>& terms() const { return terms_; }
   // The term that a text has at this place: its length, a plural's s included, or 0.
@@ -61,7 +65,7 @@ class Words {
   std::string with_keys(std::string text) const;
 
  private:
-  std::vector<std::pair<std::string, std::string>> help_, keys_;
+  std::vector<std::pair<std::string, std::string>> help_, keys_, tokens_, lab_;
   std::vector<std::pair<std::string, Empty>> empty_;
   std::vector<Verdict> verdicts_;
   std::vector<Term> terms_;
@@ -69,7 +73,6 @@ class Words {
   std::vector<Number> numbers_;
   std::vector<TourStep> tour_;
   std::string tour_end_;
-  std::vector<std::pair<std::string, std::string>> tokens_;  // "step" -> "→"
 };
 
 // {name} of a template filled in by `values`; nothing when one of its names is not among them, or empty.

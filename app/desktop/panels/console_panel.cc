@@ -7,6 +7,7 @@
 #include <algorithm>
 
 #include "app/desktop/model/completion.h"
+#include "app/desktop/model/lab_command.h"
 #include "app/desktop/model/window_command.h"
 #include "app/desktop/shell/im.h"
 #include "app/desktop/widgets/controls.h"
@@ -98,7 +99,8 @@ void ConsolePanel::draw(const PanelFrame& f, Rect body) {
   const bool by_imgui = ImGui::InputText(id.c_str(), &input_, flags, on_edit, &recall);
   if (im::entered(by_imgui, f.keys) && !input_.empty()) {
     ++sent_;
-    if (is_window_command(input_)) f.client.note(input_, apply_window_command(f.ui, input_));
+    if (is_lab_command(input_) && f.lab) f.client.note(input_, apply_lab_command(*f.lab, input_));
+    else if (is_window_command(input_)) f.client.note(input_, apply_window_command(f.ui, input_));
     else f.client.send(input_);
     input_.clear();
     recall_ = -1;

@@ -14,6 +14,8 @@
 
 namespace ringside::desktop {
 
+class LabDesk;
+
 // All that a panel sees of the world in one frame.
 struct PanelFrame {
   Canvas& c;
@@ -25,6 +27,7 @@ struct PanelFrame {
   double phase = 0;      // seconds in which packets moved: drives the arrows, and nothing else
   double seconds = 0;    // since the frame before
   double now = 0;        // seconds that were drawn, for what eases in once after a step
+  LabDesk* lab = nullptr;
   std::vector<KeyPress>* keys = nullptr;  // those that nobody took yet; only for the panel that has the focus
 };
 
@@ -48,6 +51,7 @@ class Panel {
   virtual std::string explanation(const PanelFrame&) const { return {}; }  // what is drawn, its unit or window
   virtual std::vector<Provenance> provenance(const PanelFrame&) const { return {Provenance::kMeasured}; }
   virtual std::string help(const Words& words) const = 0;               // obligatory: words.help(id()), or its own
+  virtual bool bare() const { return false; }                            // draws its own header, in the whole panel
   virtual bool empty(const PanelFrame&) const { return false; }         // then the words of assets/help/empty.md stand there
   virtual void draw(const PanelFrame& f, Rect body) = 0;
   // The room that it needs to show its point, in logical pixels; with less it scrolls.

@@ -234,7 +234,12 @@ void Canvas::pop_clip() {
   list_->PopClipRect();
 }
 
+void Canvas::place(std::string_view name, Rect rect) {
+  if (const Rect seen = intersect(rect, clip()); places_ && !seen.empty()) places_->push_back({std::string(name), seen});
+}
+
 void Canvas::begin_group(std::string_view name, Rect rect, bool panel) {
+  place(name, rect);
   if (depth_++ == 0) place_ = name;
   if (!recording_) return;
   recording_->groups.push_back({std::string(name), rect, groups_.empty() ? -1 : groups_.back(), panel, false});

@@ -67,7 +67,7 @@ class Canvas {
   void pop_clip();
   // While on, a line of text that the clip would cut is left out: what scrolls shows whole lines. Returns how it was.
   bool whole_lines(bool on) { return std::exchange(whole_lines_, on); }
-  bool fits_line(Point at, float half = 11) const { return !whole_lines_ || (at.y - half >= clip().y && at.y + half <= clip().bottom()); }
+  bool fits_line(Point at, float half = 8) const { return !whole_lines_ || (at.y - half >= clip().y && at.y + half <= clip().bottom()); }
   Rect clip() const { return clips_.empty() ? Rect{-1e6f, -1e6f, 2e6f, 2e6f} : clips_.back(); }
 
   // What follows belongs to this panel, node or field.
@@ -76,6 +76,13 @@ class Canvas {
   void end_group();
   // Something that can be pressed, by a name that tests and tours aim at; nothing is drawn.
   void target(std::string_view name, Rect rect);
+  // Named places of a frame: every group, and what is told here. Questions that ask for a place, and links that lead to one, use them.
+  struct Place {
+    std::string name;
+    Rect rect;   // its visible part
+  };
+  void keep_places(std::vector<Place>* into) { places_ = into; }
+  void place(std::string_view name, Rect rect);
   bool recording() const { return recording_ || aiming_; }  // names that cost something to make are made only then
 
   // From now on places of targets are kept also without a recording, so that a tour can point at them.
@@ -113,6 +120,7 @@ class Canvas {
   const Fonts& fonts_;
   float scale_;
   Recording* recording_;
+  std::vector<Place>* places_ = nullptr;
   std::vector<Rect> clips_;
   std::vector<int> groups_;
   std::string place_;                        // the outermost group

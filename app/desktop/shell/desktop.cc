@@ -32,9 +32,10 @@ uint64_t picture_of(const Snapshot& s) {
 
 }  // namespace
 
-Desktop::Desktop(Engine& engine, Theme theme, Words words)
-    : client_(engine), theme_(std::move(theme)), words_(std::move(words)), host_(make_panels()) {
+Desktop::Desktop(Engine& engine, Theme theme, Words words, LabDeskOptions labs)
+    : client_(engine), lab_(engine, std::move(labs)), theme_(std::move(theme)), words_(std::move(words)), host_(make_panels()) {
   history_.add(client_.snapshot());
+  lab_.list();
 }
 
 void Desktop::set_scale(ImFontAtlas& atlas, int percent) {
@@ -50,12 +51,15 @@ Status Desktop::set_theme(const std::string& name) {
 }
 
 bool Desktop::poll() {
-  if (!client_.poll()) return false;
+  const bool fresh = client_.poll();
+  const bool turned = lab_.poll(client_.snapshot());
+  for (const LabDesk::Said& said : lab_.take_said()) client_.note(said.command, said.answer, said.status);
+  if (!fresh) return turned;
   const Snapshot& s = client_.snapshot();
   history_.add(s);
   // While time stands the collector goes on making pictures of the same: only a difference is worth drawing.
   const uint64_t before = std::exchange(picture_, picture_of(s));
-  return s.state == RunState::kRunning || picture_ != before;
+  return turned || s.state == RunState::kRunning || picture_ != before;
 }
 
 bool Desktop::moving() const {
@@ -81,6 +85,40 @@ void Desktop::follow_selection() {
     for (const RingView& r : s.rings)
       if (r.vm == ui_.vm && (ui_.nic.empty() || r.nic == ui_.nic) && (ui_.ring.empty() || r.receive)) ui_.ring = r.name;
   }
+}
+
+// What Run, Space and Back do while a lab is open: they go to the lab's goals, and never let a stepped lesson run away.
+void Desktop::follow_lab() {
+  const LabPicture& p = lab_.picture();
+  ui_.lab_open = p.lab && ui_.layout == Layout::kLearn;  // Explore is for whoever wants to look without guessing
+  ui_.run_locked = ui_.lab_open && p.run_locked();
+  ui_.lab_waits = ui_.lab_open && p.waits_for_run();
+  ui_.lab_armed = ui_.lab_open && p.running && p.running->armed;
+  ui_.run_command.clear();
+  if (!ui_.lab_open) return;
+  if (p.running && p.running->armed) ui_.run_command = p.running->lines[p.running->at];
+  else if (client_.snapshot().mode != RunMode::kFree) ui_.run_command = "run until=idle";
+}
+
+// A click on a thing answers a question that asks for a place.
+void Desktop::take_pointed() {
+  if (!ImGui::IsMouseReleased(0)) return;
+  constexpr std::pair<const char*, const char*> kNames[] = {{"vm", "guest memory"}, {"nic", "device"}, {"switch", "switch"}, {"pnic", "wire"}, {"wire", "wire"}, {"Rings", "ring row"}};
+  const float s = float(scale_) / 100;
+  const ImGuiIO& io = ImGui::GetIO();
+  const Point up{io.MousePos.x / s, io.MousePos.y / s}, down{io.MouseClickedPos[0].x / s, io.MouseClickedPos[0].y / s};
+  for (auto& [group, name] : kNames)
+    for (const Canvas::Place& place : places_)
+      if (place.name == group && place.rect.contains(up) && place.rect.contains(down)) {
+        ui_.pointed_place = name;
+        return;
+      }
+}
+
+void Desktop::draw_highlight(Canvas& c) {
+  if (ui_.highlight.empty()) return;
+  for (const Canvas::Place& place : places_)
+    if (place.name == ui_.highlight) return c.frame(place.rect.inset(1), Token::kHalo, 3, 4);
 }
 
 void Desktop::watch_visible(const PanelFrame& f, const std::vector<std::string>& visible) {
@@ -130,16 +168,22 @@ void Desktop::frame(double seconds, Recording* recording) {
   if (moving()) phase_ += seconds;
   now_ += seconds;
   follow_selection();
+  follow_lab();
+  if (ImGui::IsMouseClicked(0)) ui_.highlight.clear();
+  ui_.pointed_place.clear();
+  take_pointed();
   if (recording) recording->clear();
   im::Screen screen;
   Canvas canvas(ImGui::GetWindowDrawList(), theme_, fonts_, scale_, recording, std::move(covered_));
+  places_.clear();
+  canvas.keep_places(&places_);
   const ImVec2 size = ImGui::GetIO().DisplaySize;
   const float w = size.x / canvas.scale(), h = size.y / canvas.scale();
   const Arrangement arranged = arrange(w, h, ui_.layout, ui_.console_open, ui_.splits);
   std::vector<std::string> visible;
   for (const Slot& slot : arranged.slots) visible.push_back(slot.front(ui_));
 
-  PanelFrame f{canvas, client_.snapshot(), history_, ui_, client_, words_, phase_, seconds, now_, &presses_};
+  PanelFrame f{canvas, client_.snapshot(), history_, ui_, client_, words_, phase_, seconds, now_, &lab_, &presses_};
   // a field that was just opened takes letters at once, though ImGui hands them to it two frames later: until then they are kept
   const bool typing = was_typing_ || ui_.palette.open || opening_ > 0;
   ImGuiIO& io = ImGui::GetIO();
@@ -162,6 +206,7 @@ void Desktop::frame(double seconds, Recording* recording) {
   draw_splits(f, arranged.splits);
   draw_last_line(f, arranged.bars.last);
   if (ui_.console_open) canvas.fill({0, arranged.console.y - 8, w, arranged.console.h + 16}, Token::kWindow), host_.draw_slot(f, {"console", arranged.console, {"Console"}});
+  draw_highlight(canvas);
   canvas.begin_above();
   draw_error_card(f, all, arranged.bars.last.empty() ? h : ui_.console_open ? arranged.console.y - 8 : arranged.bars.last.y);
   draw_tour(f, all);
@@ -173,6 +218,8 @@ void Desktop::frame(double seconds, Recording* recording) {
   covered_ = canvas.take_covers();
   watch_tour(f);  // now it is known what the mouse points at; a new step begins with the next frame
   take_copies();
+  ui_.lab_run_request = ui_.lab_reset_request = false;
+  if (std::exchange(ui_.refused_run, false)) client_.note("run", Status(Error{words_.lab("lock.refused"), "", "", ""}));
   presses_.clear();
   if (ImGui::IsAnyItemActive() || opening_ == 0) {
     for (unsigned letter : kept_letters_) io.AddInputCharacter(letter);

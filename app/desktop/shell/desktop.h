@@ -5,6 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "app/desktop/model/lab_desk.h"
+#include "app/desktop/shell/canvas.h"
 #include "app/desktop/shell/fonts.h"
 #include "app/desktop/shell/panel_host.h"
 #include "app/desktop/shell/recording.h"
@@ -17,7 +19,7 @@ namespace ringside::desktop {
 // The window's content, without a window: state in, one frame of drawing out. Runs headless in tests. UI thread.
 class Desktop {
  public:
-  Desktop(Engine& engine, Theme theme, Words words);
+  Desktop(Engine& engine, Theme theme, Words words, LabDeskOptions labs = {});
 
   // Builds the atlas for a scale; the caller uploads it.
   void set_scale(ImFontAtlas& atlas, int percent);
@@ -36,6 +38,10 @@ class Desktop {
   const UiState& ui() const { return ui_; }
   EngineClient& client() { return client_; }
   const EngineClient& client() const { return client_; }
+  LabDesk& lab() { return lab_; }
+  const LabDesk& lab() const { return lab_; }
+  // An answer is still to come: of the engine, or of the lab.
+  bool waiting() const { return client_.waiting() || lab_.busy(); }
   const History& history() const { return history_; }
   // Arrows or curves move: worth 60 frames a second. Else only text changes.
   bool moving() const;
@@ -44,6 +50,9 @@ class Desktop {
 
  private:
   void follow_selection();
+  void follow_lab();
+  void take_pointed();
+  void draw_highlight(Canvas& canvas);
   void take_copies();
   void draw_splits(const PanelFrame& f, const std::vector<Split>& splits);
   void watch_visible(const PanelFrame& f, const std::vector<std::string>& visible);
@@ -51,6 +60,8 @@ class Desktop {
   EngineClient client_;
   History history_;
   UiState ui_;
+  LabDesk lab_;
+  std::vector<Canvas::Place> places_;  // of the frame before
   Theme theme_;
   Words words_;
   Fonts fonts_;

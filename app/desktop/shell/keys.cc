@@ -45,7 +45,7 @@ bool take_letter(const KeyPress& k, UiState& ui, EngineClient& client) {
 
 bool take_named(const KeyPress& k, const std::vector<std::string>& panels, UiState& ui, EngineClient& client) {
   switch (k.key) {
-    case Key::kSpace: client.send(run_or_pause_command(client)); return true;
+    case Key::kSpace: run_or_pause(ui, client); return true;
     case Key::kRight:
       if (ui.list_has_focus || k.ctrl) return false;
       client.send(std::string("step grain=") + (k.shift ? "packet" : k.alt ? "stage" : name_of(ui.grain)));
@@ -62,6 +62,7 @@ bool take_named(const KeyPress& k, const std::vector<std::string>& panels, UiSta
     case Key::kEscape: {
       const EngineClient::Line line = client.last_action();
       if (!ui.help.empty()) ui.help.clear();
+      else if (!ui.highlight.empty()) ui.highlight.clear();
       else if (!line.ok && !line.error.what.empty() && line.id != ui.seen_error) ui.seen_error = line.id;
       else if (ui.console_open) ui.console_open = false;
       else if (ui.tour.step) ui.tour.left_at = ui.tour.step, ui.tour.step = 0;
@@ -79,6 +80,13 @@ std::string run_or_pause_command(const EngineClient& client) {
   const Snapshot& s = client.snapshot();
   if (s.state == RunState::kRunning) return "pause";
   return s.mode == RunMode::kStepped ? "run mode=free" : "resume";
+}
+
+void run_or_pause(UiState& ui, EngineClient& client) {
+  if (!ui.lab_open || client.snapshot().state == RunState::kRunning) return client.send(run_or_pause_command(client));
+  if (ui.run_locked) ui.refused_run = true;
+  else if (ui.lab_waits) ui.lab_run_request = true;
+  else client.send(ui.run_command.empty() ? run_or_pause_command(client) : ui.run_command);
 }
 
 std::string pace_command(const EngineClient& client, int direction) {

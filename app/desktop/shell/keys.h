@@ -27,6 +27,7 @@ void handle_keys(std::vector<KeyPress>& presses, bool typing, const std::vector<
 
 // What the transport's controls send, so that keys and buttons speak alike.
 std::string run_or_pause_command(const EngineClient& client);
+void run_or_pause(UiState& ui, EngineClient& client);  // the same within a lab: to its goal, or not before the prediction is locked
 std::string pace_command(const EngineClient& client, int direction);  // empty at the ladder's end
 
 }  // namespace ringside::desktop

@@ -97,10 +97,15 @@ void PanelHost::draw_slot(const PanelFrame& f, const Slot& slot) {
   const Rect r = slot.rect;
   Group group(c, panel->id(), r, true);
   c.fill(r, Token::kPanel, 4);
-  const Point help{r.right() - 24, r.y + 20};
+  const Point help{r.right() - 24, r.y + (panel->bare() ? 24.f : 20.f)};
   if (help_mark(c, help)) f.ui.help = f.ui.help == panel->id() ? "" : panel->id();
   if (f.ui.help == panel->id()) help_anchor_ = {help.x, help.y, 0, 0};
 
+  if (panel->bare()) {
+    panel->draw(f, r);
+    if (f.ui.focus == panel->id()) c.frame(r.inset(1), Token::kHalo, 2, 4);
+    return;
+  }
   const bool empty = panel->empty(f);
   float right = help.x - 20;
   const auto badges = empty ? std::vector<Provenance>{} : panel->provenance(f);

@@ -81,17 +81,20 @@ float draw_transport(const PanelFrame& f, Rect r, float x, const Shed& shed) {
   const float y = r.y + 8, h = r.h - 16;
   const bool running = f.s.state == RunState::kRunning;
   if (!shed.extras) {
-    if (const Rect b{x, y, 36, h}; button(c, b, "", {.icon = Icon::kBack, .name = "Back"})) f.client.send("reset");
-    else if (c.hovered(b)) c.tooltip("Back to the scenario's beginning: reset");
+    if (const Rect b{x, y, 36, h}; button(c, b, "", {.icon = Icon::kBack, .name = "Back"})) f.ui.lab_open ? void(f.ui.lab_reset_request = true) : f.client.send("reset");
+    else if (c.hovered(b)) c.tooltip(f.ui.lab_open ? "Back to this place of the lab: your answers stay" : "Back to the scenario's beginning: reset");
     x += 40;
   }
   const float wide = shed.labels ? 36.f : 88.f;
   const Rect run{x, y, wide, h};
-  if (button(c, run, shed.labels ? "" : running ? "Pause" : "Run", {.icon = running ? Icon::kPause : Icon::kPlay, .name = running ? "Pause" : "Run"})) f.client.send(run_or_pause_command(f.client));
-  if (c.hovered(run)) c.tooltip(std::string(running ? "Stop time" : "Let time run") + ": Space");
+  const bool locked = f.ui.run_locked && !running;
+  if (button(c, run, shed.labels ? "" : running ? "Pause" : "Run",
+             {.icon = running ? Icon::kPause : locked ? Icon::kLock : Icon::kPlay, .enabled = !locked, .name = running ? "Pause" : "Run"})) run_or_pause(f.ui, f.client);
+  if (locked && c.clicked(run)) f.ui.refused_run = true;
+  if (c.hovered(run)) c.tooltip(locked ? f.words.lab("lock.refused") : std::string(running ? "Stop time" : "Let time run") + ": Space");
   x += wide + 4;
   const Rect step{x, y, wide, h};
-  if (button(c, step, shed.labels ? "" : "Step", {.icon = Icon::kStep, .name = "Step"})) f.client.send(std::string("step grain=") + name_of(f.ui.grain));
+  if (button(c, step, shed.labels ? "" : "Step", {.icon = Icon::kStep, .primary = locked || f.ui.lab_armed, .name = "Step"})) f.client.send(std::string("step grain=") + name_of(f.ui.grain));
   if (c.hovered(step)) c.tooltip(std::string("One ") + name_of(f.ui.grain) + ": →");
   x += wide + 4;
   if (shed.extras) return x - 4;

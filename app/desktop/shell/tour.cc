@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include <algorithm>
 
+#include "app/desktop/model/lab_desk.h"
 #include "app/desktop/shell/menu.h"
 #include "app/desktop/shell/overlays.h"
 #include "app/desktop/widgets/controls.h"
@@ -106,8 +107,8 @@ void draw_tour(const PanelFrame& f, Rect screen) {
   const ButtonLook small{.outlined = true, .type = Type::kSmallBold};
   const float y = box.bottom() - 44;
   if (over) {
-    const float w = button_width(c, "Open the labs", small);
-    if (button(c, {box.x + 20, y, w, 32}, "Open the labs", {.primary = true, .type = Type::kSmallBold})) act(f, "window layout=learn"), t = Tour{};
+    const float w = button_width(c, "Start lab 1", small);
+    if (button(c, {box.x + 20, y, w, 32}, "Start lab 1", {.primary = true, .type = Type::kSmallBold})) act(f, "window layout=learn"), f.lab->open("1"), t = Tour{};
     if (button(c, {box.x + 28 + w, y, button_width(c, "Look around", small), 32}, "Look around", small)) t = Tour{};
     return;
   }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "app/desktop/shell/ui_map.h"
 
+#include <imgui.h>
+
 #include <cmath>
 #include <cstdio>
 #include <fstream>
@@ -36,11 +38,16 @@ void UiMap::write(const Desktop& desktop, int x, int y) {
   Json map;
   Json& state = map["state"];
   state = {{"state", name_of(s.state)}, {"mode", name_of(s.mode)}, {"steps", s.steps}, {"layout", ui.layout == Layout::kLearn ? "learn" : "explore"}, {"vm", ui.vm},
-           {"ring", ui.ring}, {"row", ui.row}, {"register", ui.reg}, {"focus", ui.focus}, {"console", ui.console_open}, {"grain", name_of(ui.grain)}, {"packet", ui.packet}, {"event", ui.event}, {"tour", ui.tour.step}, {"menu", ui.menu.open}, {"help", ui.help},
-           {"waiting", desktop.client().waiting()}, {"last", desktop.client().last_action().command}, {"scale", desktop.scale()}, {"theme", desktop.theme().name()}};
+           {"ring", ui.ring}, {"row", ui.row}, {"register", ui.reg}, {"focus", ui.focus}, {"console", ui.console_open}, {"grain", name_of(ui.grain)}, {"packet", ui.packet},
+           {"event", ui.event}, {"tour", ui.tour.step}, {"menu", ui.menu.open}, {"help", ui.help}, {"waiting", desktop.waiting()}, {"typing", ImGui::GetIO().WantTextInput},
+           {"last", desktop.client().last_action().command}, {"scale", desktop.scale()}, {"theme", desktop.theme().name()}};
   Json& targets = map["targets"];
   targets = Json::object();
   for (const Recording::Target& t : recording.targets) targets[t.name] = place(t.rect);
+  // Panels and nodes, by name: what a person points at without a button being there.
+  Json& places = map["places"];
+  places = Json::object();
+  for (const Recording::Group& g : recording.groups) places[g.name] = place(g.rect);
   Json& texts = map["texts"];
   texts = Json::array();
   for (const Drawn& d : recording.drawn) {

@@ -194,7 +194,7 @@ Status Window::run(Desktop& desktop) {
     const bool fresh = desktop.poll();
     if (touched_) settle = kAfterTouch, touched_ = false;
     const bool counting = options_.frames > 0;
-    if (!fresh && settle <= 0 && !counting && !desktop.easing() && !desktop.client().waiting()) {
+    if (!fresh && settle <= 0 && !counting && !desktop.easing() && !desktop.waiting()) {
       glfwWaitEventsTimeout(desktop.moving() ? kFast : kAsleep);
       continue;
     }

@@ -9,13 +9,24 @@ Status needs_machine(Session& s) {
   return Error{"There is no machine to run.", "", "Build one: `wire add name=w0 kind=ring`, or load a scenario.", ""};
 }
 
+// Nothing moves: the steps that a person makes lead there, and time stands when they have.
+Result<std::string> armed(EngineCore& core, Goal goal, const std::string& text) {
+  core.pause();
+  core.stir();
+  core.arm(std::move(goal), text);
+  return "ok, time stands; steps lead to the goal, `" + text + "` goes all the way";
+}
+
 Result<std::string> run(Session& s, const Args& args) {
   if (Status there = needs_machine(s); !there) return there.error();
   if (args.has("until") && args.has("for")) return Error{"until= and for= cannot both end a run.", "", "Keep one of them.", ""};
   double pace = args.number("pace", 10);
   if (pace <= 0 || pace > 1e6) return Error{"pace=" + args.text("pace") + " is not possible. Expected 0.1 to 1000000 events a second.", "", "Nearest: `pace=10`", ""};
+  const bool arm = args.text("arm", "no") == "yes";
+  if (arm && !args.has("until")) return Error{"There is nothing to arm.", "", "Say what the steps lead to: `run until=idle arm=yes`", ""};
   if (s.checking()) return std::string();
   EngineCore& core = *s.live;
+  if (arm) return armed(core, {.until = Until::kIdle}, "run until=idle");
   RunMode mode = core.mode();
   if (args.has("mode")) mode = args.text("mode") == "free" ? RunMode::kFree : args.text("mode") == "stepped" ? RunMode::kStepped : RunMode::kPaced;
   // What is not said stays as it was.
@@ -44,6 +55,8 @@ Result<std::string> pause(Session& s, const Args&) {
 
 Result<std::string> step(Session& s, const Args& args) {
   if (Status there = needs_machine(s); !there) return there.error();
+  const bool arm = args.text("arm", "no") == "yes";
+  if (arm && !args.has("until")) return Error{"There is nothing to arm.", "", "Say what the steps lead to: `step until=packet arm=yes`", ""};
   if (s.checking()) return std::string();
   EngineCore& core = *s.live;
   core.pause();
@@ -60,6 +73,7 @@ Result<std::string> step(Session& s, const Args& args) {
                : grain == "packet"    ? Until::kPacket
                : grain == "burst"     ? Until::kBurst
                                       : Until::kEvents;
+  if (arm) return armed(core, std::move(goal), "step until=" + until);
   core.stir();
   core.set_goal(std::move(goal));
   return std::string();
@@ -80,14 +94,16 @@ std::vector<CommandRow> run_commands() {
         {"pace", ValueKind::kCount, "10", "paced: events a second"},
         {"seed", ValueKind::kCount, "1", "Chooses everything that is drawn by lot"},
         {"until", ValueKind::kChoice, "", "idle: stop when no frame can move and none is left to send", "idle"},
-        {"for", ValueKind::kDuration, "", "Stop after that time"}},
+        {"for", ValueKind::kDuration, "", "Stop after that time"},
+        {"arm", ValueKind::kChoice, "no", "yes: nothing moves; the steps that follow lead to the goal", "yes|no"}},
        run},
       {"pause", "Stops time.", "live", {}, pause},
       {"resume", "Lets time go on.", "live", {}, run},
       {"step", "Makes one step, or goes on until something happens.", "live",
        {{"n", ValueKind::kCount, "1", "How many"},
         {"grain", ValueKind::kChoice, "access", "How large a step is", "access|stage|packet|burst"},
-        {"until", ValueKind::kChoice, "", "What to stop at", "packet|arrival|exit|drop|interrupt"}},
+        {"until", ValueKind::kChoice, "", "What to stop at", "packet|arrival|exit|drop|interrupt"},
+        {"arm", ValueKind::kChoice, "no", "yes: nothing moves; the steps that follow lead there", "yes|no"}},
        step},
       {"reset", "Goes back to the beginning of the scenario.", "rebuild", {}, reset},
   };

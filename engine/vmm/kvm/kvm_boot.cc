@@ -94,10 +94,11 @@ Status KvmVcpu::set_cpuid() {
   constexpr uint32_t kEntries = 256;
   alignas(kvm_cpuid2) uint8_t room[sizeof(kvm_cpuid2) + kEntries * sizeof(kvm_cpuid_entry2)] = {};
   auto* cpuid = reinterpret_cast<kvm_cpuid2*>(room);
+  auto* entries = reinterpret_cast<kvm_cpuid_entry2*>(room + sizeof(kvm_cpuid2));
   cpuid->nent = kEntries;
   if (kvm_ioctl(vm_.system_fd(), KVM_GET_SUPPORTED_CPUID, cpuid) < 0) return failed_call("KVM_GET_SUPPORTED_CPUID");
   for (uint32_t i = 0; i < cpuid->nent; i++) {
-    kvm_cpuid_entry2& e = cpuid->entries[i];
+    kvm_cpuid_entry2& e = entries[i];
     if (e.function == 1) e.ebx = (e.ebx & 0x00ff'ffff) | uint32_t{index()} << 24, e.ecx |= 1u << 21;  // x2APIC
     if (e.function == 0xb || e.function == 0x1f) e.edx = index();
   }

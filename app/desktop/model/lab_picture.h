@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "labs/runner/checks.h"
+#include "labs/runner/lab.h"
+#include "labs/runner/session.h"
+
+namespace ringside::desktop {
+
+// A lab as the panel shows it: plain data, made anew after each request, never changed afterwards.
+struct LabPicture {
+  // One line of the list of labs.
+  struct Card {
+    std::string id, title, promise, block;  // block: "Rings and exits"
+    int number = 0, minutes = 0;
+    size_t done = 0, all = 0;  // questions answered and steps run, of how many; 0 = not begun
+    std::string broken;        // why it cannot be read
+  };
+  std::vector<Card> cards;
+
+  std::shared_ptr<const labs::Lab> lab;  // null = none is open
+  int64_t attempt = 0;                   // in the progress file
+  int number = 0;                        // its place in the list
+  bool resumed = false, changed = false;
+  bool kept = true;                      // false: answers live in this process only
+  std::vector<std::string> texts;        // of the lab, with what the student said filled in
+  size_t place = 0;                      // where the session is; 0 = at the beginning
+
+  struct Given {
+    std::string value, reply;            // reply: what belongs to the answer, such as the model answer
+    std::vector<std::string> mark;       // what the student ticks by himself
+    std::optional<bool> correct;
+    std::optional<int> sure;
+    double points = 0;
+  };
+  std::map<std::string, Given> answers;
+  std::set<std::string> ran;                              // do-blocks that were run to their end
+  std::map<std::string, std::vector<std::string>> lines;  // of each block, as they would run now
+  std::map<std::string, int> hints;                       // levels seen
+  std::vector<labs::CheckResult> checks;
+  labs::Score score;
+
+  // The do-block under way.
+  struct Running {
+    std::string block;
+    std::vector<std::string> lines;
+    size_t at = 0;                // the line that is armed or being sent
+    bool armed = false;           // waits for the student's steps
+    uint64_t since = 0;           // serial of the snapshot at which it was armed
+  };
+  std::optional<Running> running;
+
+  std::optional<Error> refused;   // the latest request was refused …
+  std::string refused_at;         // … at this question or block; "" = the lab or the progress as a whole
+  bool may_begin_anew = false;    // the progress file is damaged, and a copy was kept
+  bool no_progress = false;       // the progress file cannot be used
+  uint64_t serial = 0;
+
+  // Answered, and not wrong; or run to its end.
+  bool settled(const labs::Item& item) const {
+    if (item.kind == labs::ItemKind::kDo) return ran.count(lab->blocks[item.index].id);
+    if (item.kind != labs::ItemKind::kQuestion) return true;
+    const auto given = answers.find(lab->questions[item.index].id);
+    return given != answers.end() && given->second.correct.value_or(true);
+  }
+  // The first item that is not settled; as many as there are when all is done.
+  size_t first_open() const {
+    if (!lab) return 0;
+    const auto items = lab->items();
+    size_t at = 0;
+    while (at < items.size() && settled(items[at])) ++at;
+    return at;
+  }
+  // A prediction has to be locked before anything runs.
+  bool run_locked() const {
+    if (!lab) return false;
+    const auto items = lab->items();
+    const size_t at = first_open();
+    return at < items.size() && items[at].kind == labs::ItemKind::kQuestion && lab->questions[items[at].index].kind == labs::QuestionKind::kPredict;
+  }
+  bool waits_for_run() const {
+    if (!lab || running) return false;
+    const auto items = lab->items();
+    const size_t at = first_open();
+    return at < items.size() && items[at].kind == labs::ItemKind::kDo;
+  }
+};
+
+}  // namespace ringside::desktop

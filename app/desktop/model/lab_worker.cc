@@ -1,0 +1,230 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "app/desktop/model/lab_worker.h"
+
+#include <algorithm>
+#include <filesystem>
+
+#include "labs/runner/catalog.h"
+
+namespace ringside::desktop {
+namespace {
+
+// A line that leads somewhere: in the window it waits for the student's keys.
+bool leads_to_a_goal(const std::string& line) {
+  const auto words = labs::words_of(line);
+  return !words.empty() && (words[0] == "step" || words[0] == "run") && std::any_of(words.begin(), words.end(), [](const std::string& w) { return w.starts_with("until="); });
+}
+
+}  // namespace
+
+LabWorker::LabWorker(Engine& engine, LabDeskOptions options, Hear hear) : engine_(engine), options_(std::move(options)), hear_(std::move(hear)) {
+  if (options_.student.empty()) options_.student = labs::student_name();
+}
+
+bool LabWorker::open_store() {
+  if (store_) return true;
+  auto store = labs::ProgressStore::open({.path = unkept_ ? ":memory:" : options_.progress, .start_anew = anew_});
+  anew_ = false;
+  no_progress_ = !store.ok();
+  if (store) return store_ = std::move(*store), true;
+  refused_ = store.error(), refused_at_.clear();
+  damaged_ = labs::is_damaged(store.error());
+  return false;
+}
+
+void LabWorker::list() {
+  cards_.clear();
+  int number = 0;
+  // Who only looks at the list leaves no file behind.
+  const bool store = store_ || std::filesystem::exists(options_.progress.empty() ? labs::default_progress_path() : options_.progress) ? open_store() : false;
+  for (const std::string& path : labs::list_labs()) {
+    LabPicture::Card card;
+    card.number = ++number;
+    auto text = labs::read_lab(path);
+    auto lab = text ? labs::parse_lab(*text, 0, 1) : Result<labs::Lab>(text.error());
+    if (!lab) {
+      card.title = path, card.broken = lab.error().text();
+    } else {
+      card.block = labs::block_of(path);
+      card.id = lab->id, card.title = lab->title, card.promise = lab->promise, card.minutes = lab->minutes;
+      card.all = lab->questions.size() + lab->blocks.size();
+      if (store)
+        if (auto done = labs::done_items(*store_, options_.student, lab->id, text->hash)) card.done = *done;
+    }
+    cards_.push_back(std::move(card));
+  }
+}
+
+bool LabWorker::take(const Status& status, const std::string& at) {
+  refused_.reset();
+  if (status) return true;
+  refused_ = status.error(), refused_at_ = at;
+  return false;
+}
+
+void LabWorker::open(const std::string& name, bool anew) {
+  session_.reset(), lab_.reset(), running_.reset(), checks_.clear(), refused_.reset();
+  wanted_ = name;
+  list();
+  auto text = labs::find_lab(name);
+  if (!text) return (void)take(text.error(), "");
+  if (!open_store()) return;
+  labs::SessionOptions wanted{.student = options_.student, .anew = anew};
+  if (options_.variant > 0) wanted.variant = options_.variant - 1;
+  auto session = labs::LabSession::open(engine_, *store_, *text, wanted);
+  if (!session) return (void)take(session.error(), "");
+  session_ = std::move(*session);
+  lab_ = std::shared_ptr<const labs::Lab>(std::make_shared<labs::Lab>(session_->lab()));
+  checks_ = labs::judge(*lab_, session_->evidence());
+  publish();  // its text can be read while the machine is built
+  take(session_->reset(), "");
+  hear_({"lab open " + lab_->id, "ok"});
+}
+
+void LabWorker::leave() {
+  session_.reset(), lab_.reset(), running_.reset(), refused_.reset();
+  list();
+}
+
+void LabWorker::reset() {
+  if (!session_) return;
+  running_.reset();
+  const Status done = session_->reset();
+  take(done, "");
+  hear_({"lab reset", done ? "ok, the machine stands where the lab has it here" : done.error().text(), done});
+}
+
+void LabWorker::answer(const std::string& question, const std::string& value, std::optional<int> sure, double seconds) {
+  if (!session_) return;
+  auto reply = session_->answer(question, value, sure, seconds);
+  take(reply ? Status{} : Status{reply.error()}, question);
+}
+
+void LabWorker::mark(const std::string& question, int ticked) {
+  if (!session_) return;
+  auto reply = session_->mark(question, ticked);
+  take(reply ? Status{} : Status{reply.error()}, question);
+}
+
+void LabWorker::hint(const std::string& of) {
+  if (!session_) return;
+  auto text = session_->hint(of);
+  take(text ? Status{} : Status{text.error()}, of);
+}
+
+void LabWorker::explain_check(const std::string& id, const std::string& sentence) {
+  if (session_ && take(session_->explain_check(id, sentence), id)) check();
+}
+
+Answer LabWorker::execute(const std::string& line) {
+  Answer answer = engine_.execute(line);
+  // The card of the step tells the error, with its place in the lab: the console has it in one line.
+  hear_({line, answer.ok ? answer.text : answer.error.what.empty() ? answer.text : answer.error.text(), answer.ok ? Status{} : Status{Error{}}});
+  return answer;
+}
+
+void LabWorker::start(const std::string& block, const std::vector<std::string>& lines) {
+  if (!session_) return;
+  running_.reset();
+  if (!take(session_->begin_block(block, lines), block)) return;
+  running_ = LabPicture::Running{block, lines.empty() ? session_->lines_of(block) : lines, 0, false, 0};
+  send_lines();
+}
+
+// Sends what stands before the next goal, and arms that.
+void LabWorker::send_lines() {
+  for (; running_->at < running_->lines.size(); ++running_->at) {
+    const std::string& line = running_->lines[running_->at];
+    publish();
+    const bool goal = leads_to_a_goal(line);
+    const Answer answer = execute(goal ? line + " arm=yes" : line);
+    if (!answer.ok) {
+      const Error error = session_->line_error(running_->block, running_->at, answer);
+      session_->abandon_block();
+      take(error, running_->block);
+      running_.reset();
+      return;
+    }
+    if (!goal) continue;
+    running_->armed = true;
+    running_->since = engine_.snapshot()->serial;
+    return;
+  }
+  if (take(session_->end_block(), running_->block)) check();
+  running_.reset();
+}
+
+void LabWorker::go_on(uint64_t since) {
+  if (!session_ || !running_ || !running_->armed || running_->since != since) return;
+  running_->armed = false;
+  ++running_->at;
+  send_lines();
+}
+
+void LabWorker::to_the_end() {
+  if (!session_ || !running_ || !running_->armed) return;
+  const Answer answer = execute(running_->lines[running_->at]);
+  if (engine_.snapshot()->goal_reached) return go_on(running_->since);
+  // Given up for another command, or out of reach: the goal stays armed.
+  if (!answer.ok) take(session_->line_error(running_->block, running_->at, answer), running_->block);
+}
+
+void LabWorker::check() {
+  if (!session_) return;
+  auto checks = session_->check();
+  if (take(checks ? Status{} : Status{checks.error()}, "")) checks_ = std::move(*checks);
+}
+
+void LabWorker::begin_anew() {
+  anew_ = true;
+  retry();
+}
+
+void LabWorker::without_progress() {
+  unkept_ = true;
+  retry();
+}
+
+void LabWorker::retry() {
+  store_.reset(), refused_.reset();
+  if (wanted_.empty()) list();
+  else open(std::string(wanted_));
+}
+
+LabPicture::Given LabWorker::given(const labs::Question& q) const {
+  LabPicture::Given g;
+  const labs::AnswerRow& row = *session_->row_of(q.id);
+  g.value = row.value, g.correct = row.correct, g.sure = row.sure, g.points = row.points;
+  const labs::Reply reply = labs::reply_to(q, row.value, row.correct);
+  g.reply = session_->filled(reply.text), g.mark = reply.mark;
+  return g;
+}
+
+std::shared_ptr<const LabPicture> LabWorker::picture() {
+  auto p = std::make_shared<LabPicture>();
+  p->serial = ++serial_;
+  p->cards = cards_;
+  p->refused = refused_, p->refused_at = refused_at_;
+  p->may_begin_anew = no_progress_ && damaged_, p->no_progress = no_progress_;
+  p->kept = !unkept_;
+  if (!session_) return p;
+  p->lab = lab_, p->attempt = session_->attempt().id;
+  for (const auto& card : cards_)
+    if (card.id == lab_->id) p->number = card.number;
+  p->resumed = session_->resumed(), p->changed = session_->lab_changed();
+  for (const labs::Line& text : lab_->texts) p->texts.push_back(session_->filled(text.text));
+  p->place = session_->place();
+  for (const labs::Question& q : lab_->questions)
+    if (session_->row_of(q.id)) p->answers[q.id] = given(q);
+  for (const labs::DoBlock& block : lab_->blocks) {
+    p->lines[block.id] = session_->lines_of(block.id);
+    if (session_->ran(block.id)) p->ran.insert(block.id);
+  }
+  for (const labs::Hints& hints : lab_->hints) p->hints[hints.of] = session_->hint_level(hints.of);
+  p->checks = checks_;
+  p->score = session_->score();
+  p->running = running_;
+  return p;
+}
+
+}  // namespace ringside::desktop

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "app/desktop/model/lab_desk.h"
+#include "labs/runner/session.h"
+
+namespace ringside::desktop {
+
+// What the desk's thread does: opens the progress file and the session, and makes pictures of them. That thread alone.
+class LabWorker {
+ public:
+  using Hear = std::function<void(const LabDesk::Said&)>;
+  LabWorker(Engine& engine, LabDeskOptions options, Hear hear);
+
+  std::function<void()> publish;  // a picture between two commands that take their time
+
+  void list();
+  void open(const std::string& name, bool anew = false);
+  void leave();
+  void reset();
+  void answer(const std::string& question, const std::string& value, std::optional<int> sure, double seconds);
+  void mark(const std::string& question, int ticked);
+  void hint(const std::string& of);
+  void explain_check(const std::string& check, const std::string& sentence);
+  void start(const std::string& block, const std::vector<std::string>& lines);
+  void go_on(uint64_t since);  // the armed goal has been reached
+  void to_the_end();
+  void check();
+  void begin_anew();
+  void without_progress();
+  void retry();  // the progress file may have been put right
+
+  std::shared_ptr<const LabPicture> picture();
+
+ private:
+  bool open_store();
+  void send_lines();
+  bool take(const Status& status, const std::string& at);
+  Answer execute(const std::string& line);
+  LabPicture::Given given(const labs::Question& question) const;
+
+  Engine& engine_;
+  LabDeskOptions options_;
+  Hear hear_;
+  std::unique_ptr<labs::ProgressStore> store_;
+  std::unique_ptr<labs::LabSession> session_;
+  std::shared_ptr<const labs::Lab> lab_;
+  std::vector<LabPicture::Card> cards_;
+  std::optional<LabPicture::Running> running_;
+  std::vector<labs::CheckResult> checks_;
+  std::map<std::string, int> hints_;
+  std::optional<Error> refused_;
+  std::string refused_at_, wanted_;  // wanted: the lab that was to be opened when the progress file was refused
+  bool anew_ = false, unkept_ = false, damaged_ = false, no_progress_ = false;
+  uint64_t serial_ = 0;
+};
+
+}  // namespace ringside::desktop

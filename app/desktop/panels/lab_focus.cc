@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "app/desktop/panels/lab_focus.h"
+
+#include <imgui.h>
+
+#include "app/desktop/widgets/text_field.h"
+
+namespace ringside::desktop {
+
+void LabFocus::begin(const PanelFrame& f, bool mine) {
+  ui_ = &f.ui;
+  order_.clear();
+  enter_ = false, tab_ = digit_ = walk_ = page_ = 0;
+  if (!mine || !f.keys) return;
+  const bool typing = ImGui::GetIO().WantTextInput;
+  std::erase_if(*f.keys, [&](const KeyPress& k) {
+    if (k.ctrl || k.alt) return false;
+    switch (k.key) {
+      case Key::kEnter: enter_ = true; return true;
+      case Key::kTab: tab_ = k.shift ? -1 : 1; return true;
+      default: break;
+    }
+    if (typing) return false;
+    switch (k.key) {
+      case Key::kUp: walk_ = -1; return true;
+      case Key::kDown: walk_ = 1; return true;
+      case Key::kPageUp: page_ = -1; return true;
+      case Key::kPageDown: page_ = 1; return true;
+      case Key::kLetter:
+        if (k.letter < '1' || k.letter > '9') return false;
+        digit_ = int(k.letter - '0');
+        return true;
+      default: return false;
+    }
+  });
+}
+
+void LabFocus::end() {
+  if (!ring_.empty() && std::find(order_.begin(), order_.end(), ring_) == order_.end()) clear();  // what had the ring is gone
+  if (tab_ == 0 || order_.empty()) return;
+  const auto at = std::find(order_.begin(), order_.end(), ring_);
+  const size_t n = order_.size(), now = at == order_.end() ? (tab_ > 0 ? n - 1 : 0) : size_t(at - order_.begin());
+  move_to(order_[(now + (tab_ > 0 ? 1 : n - 1)) % n]);
+  leave_text_fields();
+}
+
+bool LabFocus::press(Canvas& c, const std::string& id, Rect r, bool clicked, bool primary) {
+  order_.push_back(id);
+  c.target(id, r);
+  if (clicked) return clear(), true;
+  if (ring_ == id) c.ring_around(r, 1, 2);
+  if (!enter_ || (ring_ != id && !(primary && (ring_.empty() || ring_is_field_)))) return false;
+  enter_ = false;
+  return true;
+}
+
+bool LabFocus::field(const std::string& id) {
+  order_.push_back(id);
+  if (to_field_ != id) return false;
+  to_field_.clear();
+  ui_->field_opened = true;  // letters typed from now on are its own
+  return true;
+}
+
+}  // namespace ringside::desktop

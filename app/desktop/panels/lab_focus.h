@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <algorithm>
+#include <string>
+#include <vector>
+
+#include "app/desktop/panels/panel.h"
+
+namespace ringside::desktop {
+
+// The keyboard within the lab panel: what can be pressed is told in the order of drawing; Tab goes round, Enter presses what has the
+// ring, or, when nothing has it, the one primary button. One frame's presses, and the ring that stays between frames.
+class LabFocus {
+ public:
+  // Takes the panel's keys of this frame, if they are for it.
+  void begin(const PanelFrame& f, bool mine);
+  void end();
+
+  // The mouse pressed `r`, or the keyboard pressed what is called `id`. Draws the ring.
+  bool press(Canvas& c, const std::string& id, Rect r, bool clicked, bool primary = false);
+  // A text field: has a place in the round; true when the keyboard has just come to it.
+  bool field(const std::string& id);
+  void active(const std::string& id) { ring_ = id, ring_is_field_ = true; }  // it has the keyboard
+  bool in_field() const { return ring_is_field_; }
+  const std::string& ring() const { return ring_; }
+  int digit() const { return digit_; }     // 1 to 9 was pressed, else 0
+  int walk() const { return walk_; }       // arrows up and down
+  int page() const { return page_; }       // Page Up and Page Down
+  bool enter() const { return enter_; }
+  void eat_enter() { enter_ = false; }
+  void eat_digit() { digit_ = 0; }
+  void clear() { ring_.clear(), to_field_.clear(), ring_is_field_ = false; }
+  void move_to(const std::string& id) { ring_ = to_field_ = id, ring_is_field_ = false; }
+
+ private:
+  std::vector<std::string> order_;
+  std::string ring_, to_field_;  // to_field_: that field takes the keyboard when it is drawn
+  bool ring_is_field_ = false;
+  UiState* ui_ = nullptr;        // of this frame
+  bool enter_ = false;
+  int tab_ = 0, digit_ = 0, walk_ = 0, page_ = 0;
+};
+
+}  // namespace ringside::desktop

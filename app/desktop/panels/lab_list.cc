@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// While no lab is open: which there are, and what the keys do. When the progress file cannot be used: what happened, what is
+// unchanged, and what to do.
+#include "app/desktop/panels/lab_frame.h"
+
+namespace ringside::desktop {
+namespace {
+
+constexpr MarkdownLook kSmallText{Type::kSmall, Type::kSmallBold, Token::kText2, Token::kText, 20};
+
+void draw_card(LabFrame& lf, const LabPicture::Card& card, size_t at) {
+  Canvas& c = lf.c;
+  const bool open = card.broken.empty();
+  const float pad = 14, room = lf.w + 16 - 2 * pad;
+  const MarkdownLayout title(c, lf.markdown("**" + card.title + "**"), room - 70, {});
+  const MarkdownLayout text(c, lf.markdown(open ? card.promise : card.broken), room, kSmallText);
+  const bool begun = card.done > 0;
+  const Rect r{lf.x - 8, lf.y, lf.w + 16, title.height() + text.height() + 20 + (begun ? 22 : 0)};
+  c.fill(r, Token::kRaised, 4);
+  if (open && c.hovered(r)) c.frame(r, Token::kOutline, 1, 4);
+  const float x = r.x + pad;
+  title.draw(c, {x, lf.y + 8}, {});
+  if (open) c.text({r.right() - pad, lf.y + 20}, Type::kSmall, Token::kMuted, std::to_string(card.minutes) + " min", Align::kRight);
+  text.draw(c, {x, lf.y + 10 + title.height()}, lf.glossary);
+  if (begun) {
+    const bool all = card.done >= card.all;
+    const float y = r.bottom() - 16;
+    const Rect track{x, y - 2, 120, 4};
+    c.fill(track, Token::kLine, 1);
+    c.fill({track.x, track.y, track.w * float(card.done) / float(card.all), 4}, all ? Token::kDone : Token::kText2, 1);
+    c.text({track.right() + 12, y}, Type::kSmall, Token::kText2, all ? lf.say("list.finished") : lf.say("list.begun", {{"done", std::to_string(card.done)}, {"all", std::to_string(card.all)}}));
+  }
+  const bool digit = lf.focus.digit() == int(at) + 1;
+  if (digit) lf.focus.eat_digit();
+  if (open && (lf.focus.press(c, "lab " + card.id, r, c.clicked(r), at == 0) || digit) && !lf.desk.busy()) lf.desk.open(card.id);
+  lf.y = r.bottom() + 8;
+}
+
+}  // namespace
+
+void draw_lab_list(LabFrame& lf) {
+  Canvas& c = lf.c;
+  lf.prose(lf.say(lf.p.cards.empty() && !lf.desk.busy() ? "list.none" : "list.lead"), lf.x, lf.w);
+  lf.y += 16;
+  for (size_t i = 0; i < lf.p.cards.size(); ++i) draw_card(lf, lf.p.cards[i], i);
+  lf.y += 8;
+  c.text({lf.x, lf.y + 8}, Type::kSmallBold, Token::kText, lf.say("list.keys"));
+  lf.y += 28;
+  for (auto& [keys, does] : lf.f.words.keys()) {
+    if (!c.fits_line({lf.x, lf.y + 8})) break;
+    const float w = c.width(Type::kSmall, keys) + 11;
+    key_cap(c, {lf.x, lf.y + 8}, keys);
+    const float left = lf.x + std::max(w + 12, 152.f);
+    c.name({left, lf.y + 8}, Type::kSmall, Token::kText2, does, lf.x + lf.w - left);
+    lf.y += 28;
+  }
+}
+
+bool draw_refused(LabFrame& lf) {
+  if (!lf.p.refused || !lf.p.refused_at.empty()) return false;
+  Canvas& c = lf.c;
+  const Error& e = *lf.p.refused;
+  LabCard card(lf, "refused", lf.x - 8, lf.w + 16);
+  const float x = lf.x + 12, w = lf.w - 24;
+  draw_icon(c, Icon::kCross, {x + 6, lf.y + 12}, Token::kDropInk);
+  lf.prose("**" + lf.say(lf.p.no_progress ? "progress.title" : "refused.title") + "**", x + 22, w - 22);
+  lf.y += 8;
+  const auto part = [&](const std::string& text, const MarkdownLook& look) {
+    if (text.empty()) return;
+    lf.prose(text, x, w, look);
+    lf.y += 8;
+  };
+  part(e.place, {Type::kMono, Type::kMono, Token::kText2, Token::kText2, 20});
+  part(e.what, {Type::kBody, Type::kBodyBold, Token::kText, Token::kText, 22});
+  part(e.unchanged, {Type::kBody, Type::kBodyBold, Token::kText2, Token::kText, 22});
+  part(e.remedy, {Type::kBody, Type::kBodyBold, Token::kText2, Token::kText, 22});
+  if (!lf.p.no_progress || lf.desk.busy()) return true;
+  lf.y += 4;
+  if (lf.p.may_begin_anew && lf.secondary("progress anew", lf.say("progress.anew"), x, 32)) lf.desk.begin_anew();
+  if (lf.secondary("progress without", lf.say("progress.without"), x, 32)) lf.desk.without_progress();
+  if (lf.secondary("progress retry", lf.say("progress.retry"), x, 32)) lf.desk.retry();
+  return true;
+}
+
+}  // namespace ringside::desktop

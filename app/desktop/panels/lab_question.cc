@@ -1,0 +1,233 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Cards of questions: predictions that lock, observations that are checked, explanations with a reply.
+#include <cmath>
+
+#include "app/desktop/panels/lab_frame.h"
+#include "app/desktop/widgets/text_field.h"
+
+namespace ringside::desktop {
+namespace {
+
+using labs::AnswerKind;
+using labs::QuestionKind;
+
+constexpr MarkdownLook kAsk{Type::kBodyBold, Type::kBodyBold, Token::kText, Token::kText, 24};
+constexpr MarkdownLook kSmallText{Type::kSmall, Type::kSmallBold, Token::kText2, Token::kText, 20};
+
+// Answers that one chooses from, as text and id.
+std::vector<std::pair<std::string, std::string>> choices_of(const labs::Question& q) {
+  std::vector<std::pair<std::string, std::string>> all;
+  for (const labs::Option& o : q.options) all.emplace_back(o.text, o.id);
+  for (const std::string& place : q.places) all.emplace_back(place, place);
+  return all;
+}
+
+// What a person would read of an answer: an option's text, a number with its unit.
+std::string answer_text(const labs::Question& q, const std::string& value) {
+  for (auto& [text, id] : choices_of(q))
+    if (id == value) return text;
+  std::string text = value;
+  if (const size_t dots = q.range ? text.find("..") : text.npos; dots != text.npos) text.replace(dots, 2, " to ");
+  return q.unit.empty() ? text : text + " " + q.unit;
+}
+
+void radio(Canvas& c, Point p, bool on) {
+  c.circle(p, 7.25f, on ? Token::kText : Token::kOutline, 1.5f);
+  if (on) c.disc(p, 3.5f, Token::kText);
+}
+
+void draw_choices(LabFrame& lf, const labs::Question& q, float x, float w, const LabPicture::Given* given) {
+  const auto all = choices_of(q);
+  int& chosen = lf.state.chosen.try_emplace(q.id, -1).first->second;
+  if (lf.focus.digit() > 0 && size_t(lf.focus.digit()) <= all.size()) chosen = lf.focus.digit() - 1, lf.focus.eat_digit();
+  if (lf.focus.walk() != 0) chosen = chosen < 0 ? (lf.focus.walk() > 0 ? 0 : int(all.size()) - 1) : std::clamp(chosen + lf.focus.walk(), 0, int(all.size()) - 1);
+  for (size_t i = 0; i < all.size(); ++i) {
+    const bool on = int(i) == chosen;
+    const MarkdownLook look{Type::kBody, Type::kBodyBold, on ? Token::kText : Token::kText2, Token::kText, 22};
+    const MarkdownLayout text(lf.c, lf.markdown(all[i].first), w - 56, look);
+    const Rect row{x, lf.y, w, text.height() + 10};
+    const bool over = lf.c.hovered(row);
+    if (on || over) lf.c.fill(row, Token::kPanel, 4);
+    if (on) lf.c.fill({row.x, row.y, 3, row.h}, Token::kHalo);
+    radio(lf.c, {x + 18, row.y + 16}, on);
+    text.draw(lf.c, {x + 34, row.y + 5}, lf.glossary);
+    lf.c.text({row.right() - 10, row.y + 16}, Type::kSmall, Token::kMuted, std::to_string(i + 1), Align::kRight);
+    if (lf.c.recording()) lf.c.target(q.id + " " + all[i].second, row), on ? lf.c.target(q.id + " chosen " + all[i].second, row) : void();
+    if (lf.c.clicked(row)) chosen = int(i), lf.focus.clear();
+    lf.y += row.h + 2;
+    // the reply to a wrong answer stands below it
+    if (given && given->value == all[i].second && given->correct == false) {
+      lf.y += 4;
+      const MarkdownLayout reply(lf.c, lf.markdown(given->reply.empty() ? lf.say(q.kind == QuestionKind::kObserve ? "observe.wrong" : "explain.wrong") : given->reply), w - 52, kSmallText);
+      draw_icon(lf.c, Icon::kCross, {x + 18, lf.y + 10}, Token::kDropInk);
+      reply.draw(lf.c, {x + 34, lf.y}, lf.glossary);
+      lf.y += reply.height() + 8;
+    }
+  }
+}
+
+void draw_number(LabFrame& lf, const labs::Question& q, float x, float w) {
+  const std::string id = "answer " + q.id;
+  const auto one = [&](const std::string& name, std::string& draft, float left) {
+    const bool wanted = lf.focus.field(name);
+    const TextFieldState state = text_field(lf.c, name, {left, lf.y, 96, 40}, draft, {.type = Type::kFigure, .take_focus = wanted, .most = 16});
+    if (state.active) lf.focus.active(name);
+  };
+  one(id, lf.state.drafts[q.id], x);
+  float right = x + 112;
+  if (q.range) {
+    right += lf.c.text({right, lf.y + 20}, Type::kBody, Token::kText2, lf.say("lock.to")) + 12;
+    one(id + " to", lf.state.second[q.id], right);
+    right += 112;
+  }
+  if (!q.unit.empty()) lf.c.name({right, lf.y + 20}, Type::kBody, Token::kText2, q.unit, x + w - right);
+  lf.y += 52;
+}
+
+void draw_sure(LabFrame& lf, const labs::Question& q, float x) {
+  lf.c.text({x, lf.y + 8}, Type::kSmall, Token::kText2, lf.say("lock.sure"));
+  lf.y += 22;
+  const std::string words[] = {lf.say("lock.sure.1"), lf.say("lock.sure.2"), lf.say("lock.sure.3")};
+  const std::string_view labels[] = {words[0], words[1], words[2]};
+  int& sure = lf.state.sure.try_emplace(q.id, 0).first->second;
+  float left = x + 2;
+  if (const int clicked = segmented(lf.c, {x, lf.y + 16}, 32, labels, sure - 1); clicked >= 0) sure = clicked + 1;
+  for (int i = 0; i < 3; ++i) {  // each of them can be reached by Tab
+    const float cell = std::round(lf.c.width(Type::kSmallBold, labels[size_t(i)])) + 20;
+    if (lf.focus.press(lf.c, "sure " + std::to_string(i + 1), {left, lf.y + 2, cell, 28}, false)) sure = i + 1;
+    left += cell;
+  }
+  lf.y += 46;
+}
+
+// What the person has put in, in the form in which a session takes it; "" = nothing yet.
+std::string drafted(const LabFrame& lf, const labs::Question& q) {
+  if (q.answers == AnswerKind::kChoice || q.answers == AnswerKind::kPoint) {
+    const auto chosen = lf.state.chosen.find(q.id);
+    return chosen == lf.state.chosen.end() || chosen->second < 0 ? "" : choices_of(q)[size_t(chosen->second)].second;
+  }
+  const auto draft = lf.state.drafts.find(q.id);
+  if (draft == lf.state.drafts.end()) return {};
+  std::string value = draft->second;
+  std::replace(value.begin(), value.end(), '\n', ' ');
+  while (!value.empty() && value.back() == ' ') value.pop_back();
+  if (const auto second = lf.state.second.find(q.id); q.range && second != lf.state.second.end() && !second->second.empty()) value += ".." + second->second;
+  return value;
+}
+
+// A question that waits for its answer.
+void draw_open(LabFrame& lf, const labs::Question& q, const LabPicture::Given* given, float x, float w) {
+  lf.prose(q.ask, x, w, kAsk);
+  lf.y += 10;
+  const double began = lf.state.since.try_emplace(q.id, lf.state.now).first->second;
+  if (q.answers == AnswerKind::kPoint) lf.c.text({x, lf.y + 8}, Type::kSmall, Token::kText2, lf.say("point.lead")), lf.y += 24;
+  if (q.answers == AnswerKind::kNumber) draw_number(lf, q, x, w);
+  else if (q.answers == AnswerKind::kSentence) {
+    std::string& draft = lf.state.drafts[q.id];
+    const std::string id = "answer " + q.id;
+    const bool wanted = lf.focus.field(id);
+    const Rect field{x, lf.y, w, 92};
+    const TextFieldState state = text_field(lf.c, id, field, draft, {.take_focus = wanted, .wraps = true, .most = 1000});
+    if (state.active) lf.focus.active(id);
+    else if (draft.empty()) lf.c.text({field.x + 12, field.y + 18}, Type::kBody, Token::kMuted, lf.say("sentence.field"));
+    lf.y += 104;
+  } else {
+    draw_choices(lf, q, x - 8, w + 16, given);
+    lf.y += 8;
+  }
+  if (given && given->correct == false && q.answers == AnswerKind::kNumber) {
+    draw_icon(lf.c, Icon::kCross, {x + 6, lf.y + 8}, Token::kDropInk);
+    lf.c.name({x + 20, lf.y + 8}, Type::kSmall, Token::kText, given->value + ": " + lf.say("observe.wrong"), w - 20);
+    lf.y += 26;
+  }
+  if (lf.p.refused && lf.p.refused_at == q.id) lf.prose(lf.p.refused->what + " " + lf.p.refused->remedy, x, w, kSmallText), lf.y += 8;
+  const bool predict = q.kind == QuestionKind::kPredict;
+  if (predict) draw_sure(lf, q, x);
+  const std::string value = drafted(lf, q);
+  const char* label = predict ? "lock.button" : q.kind == QuestionKind::kObserve ? "observe.button" : q.answers == AnswerKind::kSentence ? "sentence.button" : "explain.button";
+  std::optional<int> sure;
+  if (predict && lf.state.sure[q.id] > 0) sure = lf.state.sure[q.id];
+  const bool pressed = lf.primary("send " + q.id, lf.say(label), predict ? Icon::kLock : Icon::kNone, !value.empty());
+  // A click on the thing itself answers a question that asks for a place.
+  std::string pointed;
+  if (q.answers == AnswerKind::kPoint && !lf.f.ui.pointed_place.empty()) {
+    for (const std::string& place : q.places)
+      if (place == lf.f.ui.pointed_place) pointed = place;
+    const auto all = choices_of(q);
+    for (size_t i = 0; i < all.size(); ++i)
+      if (all[i].second == pointed) lf.state.chosen[q.id] = int(i);
+    lf.f.ui.pointed_place.clear();
+  }
+  if (predict) lf.c.text({x, lf.y + 8}, Type::kSmall, Token::kText2, lf.say("lock.note")), lf.y += 22;
+  if (!pressed && pointed.empty()) return;
+  if (std::exchange(lf.state.sent, q.id + std::to_string(lf.p.serial)) == q.id + std::to_string(lf.p.serial)) return;  // it is on its way
+  leave_text_fields();
+  lf.focus.clear();
+  // A number that was wrong is written anew.
+  if (q.answers == AnswerKind::kNumber && !predict) lf.state.drafts[q.id].clear(), lf.focus.move_to("answer " + q.id);
+  lf.desk.answer(q.id, pointed.empty() ? value : pointed, sure, lf.state.now - began);
+}
+
+// An explanation that has been given: what belongs to it, and for a sentence what the student ticks.
+void draw_explained(LabFrame& lf, const labs::Question& q, const LabPicture::Given& given, float x, float w) {
+  const bool sentence = q.answers == AnswerKind::kSentence;
+  lf.prose(q.ask, x, w, kAsk);
+  lf.y += 8;
+  if (sentence) lf.c.text({x, lf.y + 8}, Type::kSmall, Token::kMuted, lf.say("sentence.yours")), lf.y += 20;
+  else draw_icon(lf.c, Icon::kCheck, {x + 6, lf.y + 11}, Token::kDoneInk);
+  lf.prose(answer_text(q, given.value), sentence ? x : x + 22, sentence ? w : w - 22, {Type::kBody, Type::kBodyBold, Token::kText, Token::kText, 22});
+  lf.y += 10;
+  if (sentence) lf.c.text({x, lf.y + 8}, Type::kSmall, Token::kMuted, lf.say("sentence.model")), lf.y += 20;
+  const float top = lf.y;
+  lf.prose(given.reply, x + 14, w - 14, {Type::kBody, Type::kBodyBold, Token::kText2, Token::kText, 22});
+  lf.c.fill({x, top, 3, lf.y - top}, Token::kDone);
+  lf.y += 10;
+  if (given.mark.empty()) return;
+  lf.c.text({x, lf.y + 8}, Type::kSmall, Token::kText2, lf.say("sentence.mark"));
+  lf.y += 24;
+  auto [it, fresh] = lf.state.ticks.try_emplace(q.id, given.mark.size(), false);
+  if (fresh && q.points > 0)  // how many were ticked is kept, not which: the first ones stand for them
+    for (size_t i = 0; i < given.mark.size(); ++i) it->second[i] = double(i) + 0.5 < given.points * double(given.mark.size()) / q.points;
+  for (size_t i = 0; i < given.mark.size(); ++i) {
+    const MarkdownLayout text(lf.c, lf.markdown(given.mark[i]), w - 30, kSmallText);
+    const Rect row{x - 6, lf.y, w + 12, text.height() + 8};
+    if (lf.c.hovered(row)) lf.c.fill(row, Token::kPanel, 3);
+    const Rect box{x, lf.y + 7, 14, 14};
+    lf.c.frame(box, it->second[i] ? Token::kText : Token::kOutline, 1, 2);
+    if (it->second[i]) draw_icon(lf.c, Icon::kCheck, {box.mid_x(), box.mid_y()}, Token::kText);
+    text.draw(lf.c, {x + 26, lf.y + 4}, lf.glossary);
+    if (lf.focus.press(lf.c, "tick " + q.id + " " + std::to_string(i + 1), row, lf.c.clicked(row))) {
+      it->second[i] = !it->second[i];
+      lf.desk.mark(q.id, int(std::count(it->second.begin(), it->second.end(), true)));
+    }
+    lf.y += row.h + 2;
+  }
+}
+
+// A question that is settled, in brief.
+void draw_settled(LabFrame& lf, const labs::Question& q, const LabPicture::Given& given) {
+  const bool predict = q.kind == QuestionKind::kPredict;
+  const float left = lf.x + 24, room = lf.w - 24;
+  draw_icon(lf.c, predict ? Icon::kLock : Icon::kCheck, {lf.x + 8, lf.y + 10}, predict ? Token::kText2 : Token::kDoneInk);
+  lf.prose(q.ask, left, room, kSmallText);
+  std::string text = answer_text(q, given.value);
+  if (predict) {
+    text = lf.say("lock.given") + ": " + text;
+    if (given.sure) text += " (" + lf.say("lock.sure." + std::to_string(*given.sure)) + ")";
+  }
+  lf.prose(text, left, room, {Type::kBodyBold, Type::kBodyBold, Token::kText, Token::kText, 22});
+}
+
+}  // namespace
+
+void draw_question(LabFrame& lf, const labs::Question& q, bool current) {
+  const auto found = lf.p.answers.find(q.id);
+  const LabPicture::Given* given = found == lf.p.answers.end() ? nullptr : &found->second;
+  const bool settled = given && given->correct.value_or(true);
+  if (settled && q.kind != QuestionKind::kExplain) return draw_settled(lf, q, *given), void(lf.y += 12);
+  LabCard card(lf, "question " + q.id, lf.x - 8, lf.w + 16);
+  if (settled) draw_explained(lf, q, *given, lf.x + 12, lf.w - 24);
+  else if (current) draw_open(lf, q, given, lf.x + 12, lf.w - 24);
+}
+
+}  // namespace ringside::desktop

@@ -1,0 +1,270 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Lab 1 in the window, on the real engine, for every variant: the solution passes every check, each wrong attempt fails the check that it
+// names with that check's reason. Everything goes through the panel's own controls; tests/app/lab_window_test.py adds a real mouse.
+#include <imgui.h>
+
+#include <chrono>
+#include <thread>
+
+#include "labs/runner/script.h"
+#include "tests/app/headless.h"
+#include "tests/app/picture_checks.h"
+#include "tests/support/catch.h"
+#include "tests/support/engine.h"
+
+using namespace ringside;
+using namespace ringside::test;
+using desktop::Key;
+
+namespace {
+
+labs::Lab lab_of(int variant) {
+  setenv("RINGSIDE_ASSETS", "assets", 0);
+  auto text = labs::read_lab("labs/exercises/001_anatomy_of_a_ring/lab.md");
+  REQUIRE(text.ok());
+  auto lab = labs::parse_lab(*text, variant - 1, 1);
+  REQUIRE(lab.ok());
+  return *lab;
+}
+
+// Somebody who takes the lab.
+class Student {
+ public:
+  Student(Engine& engine, int variant, const std::string& progress = ":memory:")
+      : h({{}, 1920, 1080, 100, "dark", desktop::Layout::kLearn, {.student = "ada", .progress = progress, .variant = variant}}, &engine) {
+    h.desktop->lab().open("1");
+    wait("the lab is open", [&] { return picture().lab && h.desktop->client().snapshot().state != RunState::kEmpty; });
+  }
+
+  const desktop::LabPicture& picture() { return h.desktop->lab().picture(); }
+
+  template <class Condition>
+  void wait(const std::string& what, Condition condition) {
+    const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(100);
+    do {
+      h.frame();
+      if (!h.desktop->waiting() && condition()) return h.frame(), h.frame();
+      std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    } while (std::chrono::steady_clock::now() < end);
+    FAIL("the window did not come to: " + what);
+  }
+
+  const desktop::Rect* target(const std::string& name) const {
+    for (const auto& t : h.recording.targets)
+      if (t.name == "Lab/" + name) return &t.rect;
+    return nullptr;
+  }
+
+  void click(const std::string& name) {
+    wait(name, [&] { return target(name) != nullptr; });
+    const desktop::Rect r = *target(name);
+    h.click(r.mid_x(), r.mid_y());
+  }
+
+  void type(const std::string& text) {
+    for (int i = 0; i < 6 && !ImGui::GetIO().WantTextInput; ++i) h.frame();
+    REQUIRE(ImGui::GetIO().WantTextInput);
+    for (const char c : text) ImGui::GetIO().AddInputCharacter(unsigned(static_cast<unsigned char>(c)));
+    h.frame(), h.frame();
+  }
+
+  void enter() { h.press(Key::kEnter), h.frame(), h.frame(); }
+
+  // Turns pages until the item is at hand.
+  void come_to(size_t item) {
+    wait("item " + std::to_string(item), [&] {
+      if (picture().first_open() == item && !target("page next")) return true;
+      if (target("page next")) enter();
+      return false;
+    });
+  }
+
+  size_t item_of(const std::string& id) {
+    const auto items = picture().lab->items();
+    for (size_t i = 0; i < items.size(); ++i) {
+      if (items[i].kind == labs::ItemKind::kQuestion && picture().lab->questions[items[i].index].id == id) return i;
+      if (items[i].kind == labs::ItemKind::kDo && picture().lab->blocks[items[i].index].id == id) return i;
+    }
+    FAIL("no item " + id);
+    return 0;
+  }
+
+  void answer(const std::string& id, const std::string& value) {
+    come_to(item_of(id));
+    const labs::Question& q = *picture().lab->question(id);
+    if (q.answers == labs::AnswerKind::kChoice || q.answers == labs::AnswerKind::kPoint) {
+      size_t at = 0;
+      while (at < q.options.size() && q.options[at].id != value) ++at;
+      while (q.options.empty() && at < q.places.size() && q.places[at] != value) ++at;
+      h.press(char('1' + at)), h.frame();  // by its number
+    } else {
+      type(value);
+    }
+    const uint64_t before = picture().serial;
+    enter();
+    wait(id + " is answered", [&] { return picture().serial > before && picture().answers.count(id); });
+  }
+
+  void run(const std::string& block) {
+    click("start " + block);
+    reach(block);
+  }
+
+  void reach(const std::string& block) {
+    wait(block + " waits for steps", [&] { return picture().running && picture().running->armed; });
+    h.press(Key::kSpace), h.frame();
+    wait(block + " has ended", [&] { return !picture().running && picture().ran.count(block); });
+  }
+
+  void play(const std::vector<labs::Line>& lines) {
+    for (const labs::Line& line : lines) {
+      const auto words = labs::words_of(line.text);
+      if (words[0] == "answer") answer(words[1], words[2]);
+      else if (words[0] == "do" && words.size() == 2) come_to(item_of(words[1])), run(words[1]);
+    }
+  }
+
+  labs::CheckResult check(const std::string& id) {
+    for (const labs::CheckResult& r : picture().checks)
+      if (r.id == id) return r;
+    FAIL("no check " + id);
+    return {};
+  }
+
+  void change_ring(const std::string& rows) {  // typing into the line is what lab_window_test.py does
+    std::vector<std::string> lines = picture().lines.at("sleepy");
+    lines[0] = "vm set name=web rx_ring=" + rows + " poll_every=" + picture().lab->fields.at("pause_us") + "us";
+    h.desktop->lab().start("sleepy", lines);
+    reach("sleepy");
+  }
+
+  Headless h;
+};
+
+// What the lab says of a check that fails, beside its place in the card.
+void fails_with_reason(Student& s, const std::string& id, const std::string& reason) {
+  const labs::CheckResult r = s.check(id);
+  CAPTURE(id, r.reason, r.observed);
+  CHECK(r.verdict == labs::Verdict::kFail);
+  CHECK(r.reason == reason);
+}
+
+void take_the_lab(int variant) {
+  auto engine = make_engine();
+  const labs::Lab lab = lab_of(variant);
+  {
+    Student s(*engine, variant);
+    std::vector<labs::Line> lines;  // the solution up to its last prediction: that one is too small at first
+    for (const labs::Line& line : lab.solution.lines)
+      if (!line.text.starts_with("expect") && !line.text.starts_with("answer p4") && line.text != "do sleepy") lines.push_back(line);
+    s.play(lines);
+    CHECK(s.check("c3").verdict == labs::Verdict::kPass);
+    s.answer("p4", lab.fields.at("short"));
+    s.run("sleepy");
+    fails_with_reason(s, "c4", lab.check("c4")->condition.otherwise);
+    CHECK(s.h.shows("Packets were lost."));
+    s.change_ring("256");
+    fails_with_reason(s, "c5", lab.check("c5")->condition.otherwise);
+    s.change_ring(lab.fields.at("fit"));
+    for (const labs::CheckResult& r : s.picture().checks) CHECK(r.verdict == labs::Verdict::kPass);
+    CHECK(s.picture().score.points == Approx(8));  // the sentence is marked by the student
+    CHECK(s.picture().first_open() == lab.items().size());
+  }
+  // never-paused: the step without its first line.
+  Student s(*engine, variant);
+  std::vector<labs::Line> lines;
+  for (const labs::Line& line : lab.solution.lines) {
+    if (line.text == "do sleep") break;
+    lines.push_back(line);
+  }
+  s.play(lines);
+  std::vector<std::string> rest = s.picture().lines.at("sleep");
+  rest.erase(rest.begin());
+  s.come_to(s.item_of("sleep"));
+  s.h.desktop->lab().start("sleep", rest);
+  s.reach("sleep");
+  fails_with_reason(s, "c3", lab.check("c3")->condition.otherwise);
+}
+
+}  // namespace
+
+TEST_CASE("the model lab in the window, variant 1", "[lab]") { take_the_lab(1); }
+TEST_CASE("the model lab in the window, variant 2", "[lab]") { take_the_lab(2); }
+TEST_CASE("the model lab in the window, variant 3", "[lab]") { take_the_lab(3); }
+TEST_CASE("the model lab in the window, variant 4", "[lab]") { take_the_lab(4); }
+
+TEST_CASE("each page of the lab keeps the visual language", "[lab][picture]") {
+  struct Size {
+    float width, height;
+    int scale;
+  };
+  auto engine = make_engine();
+  Student s(*engine, 1);
+  const auto look = [&](const std::string& page) {
+    for (const std::string theme : {"dark", "light"})
+      for (const Size& size : {Size{1280, 720, 100}, Size{1920, 1080, 100}, Size{2560, 1440, 200}, Size{2560, 1440, 100}, Size{3840, 2160, 200}}) {
+        ImGui::GetIO().DisplaySize = {size.width, size.height};
+        if (size.scale != s.h.desktop->scale()) s.h.desktop->set_scale(*ImGui::GetIO().Fonts, size.scale);
+        REQUIRE(s.h.desktop->set_theme(theme).ok());
+        for (int i = 0; i < 4; ++i) s.h.frame();
+        CAPTURE(page, theme, size.width, size.scale);
+        check_picture(s.h.recording, s.h.desktop->theme());
+        s.h.press(Key::kPageDown);  // and what stands further down
+        for (int i = 0; i < 2; ++i) s.h.frame();
+        check_picture(s.h.recording, s.h.desktop->theme());
+        s.h.press(Key::kPageUp), s.h.frame();
+      }
+    ImGui::GetIO().DisplaySize = {1920, 1080};
+    if (s.h.desktop->scale() != 100) s.h.desktop->set_scale(*ImGui::GetIO().Fonts, 100);
+    for (int i = 0; i < 3; ++i) s.h.frame();
+  };
+  look("a choice");
+  s.answer("p1", "device");
+  look("a step");
+  s.click("start one");
+  s.wait("armed", [&] { return s.picture().running && s.picture().running->armed; });
+  look("a step under way");
+  s.reach("one");
+  s.run("two-more");
+  s.come_to(s.item_of("o1"));
+  look("a number");
+  s.answer("o1", "5");
+  look("a wrong number");
+  s.answer("o1", "3");
+  s.h.desktop->lab().hint("o2");
+  s.wait("a hint", [&] { return s.picture().hints.at("o2") == 1; });
+  look("a hint");
+  s.answer("o2", "7");
+  look("a place");
+  s.answer("o3", "guest memory");
+  for (const auto& [id, value] : {std::pair("p2", "8"), std::pair("p3", "nothing")}) s.answer(id, value);
+  s.come_to(s.item_of("sleep"));
+  s.run("sleep");
+  for (const auto& [id, value] : {std::pair("o4", "7"), std::pair("o5", "13"), std::pair("o6", "20")}) s.answer(id, value);
+  s.run("wake");
+  s.answer("o7", "0");
+  s.answer("e1", "control");
+  look("a wrong explanation");
+  s.answer("e1", "one-meaning");
+  s.answer("e2", "No row was free.");
+  look("explanations");
+  s.h.desktop->lab().leave();
+  s.wait("left", [&] { return !s.picture().lab; });
+  look("the list of labs");
+}
+
+TEST_CASE("the lab panel says plainly when answers cannot be kept", "[lab]") {
+  auto engine = make_engine();
+  Headless h({{}, 1920, 1080, 100, "dark", desktop::Layout::kLearn, {.student = "ada", .progress = "/proc/no/such/place/progress.db", .variant = 1}}, engine.get());
+  h.desktop->lab().open("1");
+  for (int i = 0; i < 400 && (h.desktop->waiting() || i < 4); ++i) h.frame(), std::this_thread::sleep_for(std::chrono::milliseconds(2));
+  h.frame(), h.frame();
+  CHECK(h.shows("Your answers cannot be kept"));
+  CHECK(h.shows("It was left as it is."));
+  check_picture(h.recording, h.desktop->theme());
+  h.desktop->lab().without_progress();
+  for (int i = 0; i < 400 && (h.desktop->waiting() || i < 4); ++i) h.frame(), std::this_thread::sleep_for(std::chrono::milliseconds(2));
+  h.frame(), h.frame();
+  CHECK(h.desktop->lab().picture().lab != nullptr);
+  CHECK(h.shows("Answers are not kept"));
+}

@@ -1,0 +1,198 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: BSD-3-Clause
+"""Lab 1 in the window, from start to end, with a real mouse and keyboard: right answers and wrong ones, a kill -9 on the way, and a
+progress file that cannot be used."""
+
+import os
+import signal
+import sqlite3
+import sys
+import tempfile
+import unittest
+
+sys.path.insert(0, os.path.join(os.getcwd(), "tests", "support"))
+import window  # noqa: E402
+
+# Variant 1: a ring of 8 rows, 20 packets, 35 µs of sleep.
+SENT, LOST, USABLE, SHORT, FIT = 20, 13, 7, 32, 40
+
+
+class Lab(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        window.need_tools()
+        cls.display = window.Display()
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.display.close()
+
+    def setUp(self):
+        self.data = tempfile.TemporaryDirectory()
+        self.window = None
+
+    def tearDown(self):
+        if self.window:
+            self.window.close()
+        self.data.cleanup()
+
+    def open(self, *words):
+        self.window = window.Window(self.display, "--lab", "1", "--variant", "1", "--student", "ada", *words, environment={"XDG_DATA_HOME": self.data.name})
+        return self.window
+
+    def rows(self, query):
+        with sqlite3.connect(os.path.join(self.data.name, "ringside", "progress.db")) as db:
+            return db.execute(query).fetchall()
+
+    def lab_says(self, text):
+        self.window.wait_text(text, "Lab")
+
+    def do(self, block, seconds=15):
+        """Starts a step by the keyboard, and goes to its goal by Space."""
+        w = self.window
+        w.wait(lambda w: f"Lab/start {block}" in w.map["targets"], f"offer the step {block}")
+        w.key("Return")
+        w.wait(lambda w: f"Lab/end {block}" in w.map["targets"], f"arm the goal of {block}")
+        w.key("space")
+        w.wait(lambda w: f"Lab/end {block}" not in w.map["targets"] and not w.state["waiting"], f"reach the goal of {block}", seconds)
+
+    def number(self, question, value):
+        w = self.window
+        w.wait(lambda w: f"Lab/answer {question}" in w.map["targets"], f"ask {question}")
+        w.wait(lambda w: w.state["typing"], f"let one type into {question}")
+        w.type(str(value))
+        w.wait(lambda w: f"Lab/send {question}" in w.map["targets"], f"take the answer to {question}")
+        w.key("Return")
+
+    def choose(self, question, option):
+        self.window.click(f"Lab/{question} {option}")
+        self.window.wait(lambda w: f"Lab/{question} chosen {option}" in w.map["targets"], f"take {option}")
+
+    def settled(self, question):
+        self.window.wait(lambda w: f"Lab/answer {question}" not in w.map["targets"] and not w.state["waiting"], f"settle {question}")
+
+    def onwards(self):
+        self.window.wait(lambda w: "Lab/page next" in w.map["targets"], "offer the next page")
+        self.window.key("Return")
+
+    def test_from_start_to_end(self):
+        w = self.open()
+        # Predict. Run is locked until then, by key and by button.
+        w.wait(lambda w: "Lab/p1 nobody" in w.map["targets"] and w.state["state"] == "paused", "ask p1, the machine at its beginning")
+        w.key("space")
+        w.wait_text("First lock your prediction", "last line")
+        self.assertEqual(w.state["steps"], 0)
+        self.choose("p1", "nobody")
+        w.key("1")
+        w.wait(lambda w: "Lab/p1 chosen device" in w.map["targets"], "take the first option")
+        w.click("Lab/Fairly")
+        w.key("Return")
+        # Do: one access a press, until the packet is over.
+        w.wait(lambda w: "Lab/start one" in w.map["targets"], "offer the first step")
+        w.click("Lab/start one")
+        w.wait(lambda w: "Lab/end one" in w.map["targets"], "arm its goal")
+        before = w.state["steps"]
+        presses = 0
+        while "Lab/end one" in w.read()["targets"] and presses < 60:
+            steps, presses = w.state["steps"], presses + 1
+            w.key("Right")
+            w.wait(lambda w: w.state["steps"] > steps or "Lab/end one" not in w.map["targets"], "step")
+        self.assertGreater(w.state["steps"], before + 4)
+        w.wait(lambda w: "Lab/start two-more" in w.map["targets"], "offer the second step")
+        self.do("two-more")
+        self.onwards()
+        # Observe: wrong, then right; a hint; and a place that is clicked where it is.
+        self.number("o1", 5)
+        self.lab_says("5: Not what the machine shows.")
+        self.number("o1", 3)
+        self.settled("o1")
+        w.click("Lab/hint o2")
+        self.lab_says("You own a row when it is your turn")
+        w.click("Lab/answer o2")
+        self.number("o2", USABLE)
+        w.wait(lambda w: "Lab/o3 ring row" in w.map["targets"], "ask o3")
+        self.choose("o3", "ring row")
+        w.click("Lab/send o3")
+        self.lab_says("Not what the machine shows.")
+        w.click("place:vm")
+        self.onwards()
+        # The second round, to the middle of it; then the power fails.
+        self.number("p2", 8)
+        w.wait(lambda w: "Lab/p3 nothing" in w.map["targets"], "ask p3")
+        w.key("Up", "Down", "Down")
+        self.choose("p3", "nothing")
+        w.key("Return")
+        self.do("sleep")
+        self.onwards()
+        self.number("o4", USABLE)
+        self.settled("o4")
+        w.stop(signal.SIGKILL)
+        w = self.open()
+        self.number("o5", LOST)
+        self.number("o6", SENT)
+        self.do("wake")
+        self.number("o7", 0)
+        self.onwards()
+        # Explain: a reply to the wrong option, the model answer to one's own sentence.
+        self.choose("e1", "control")
+        w.key("Return")
+        self.lab_says("All rows have the same form")
+        self.choose("e1", "one-meaning")
+        w.key("Return")
+        self.lab_says("Head and tail are all that the two sides share")
+        w.wait(lambda w: w.state["typing"], "let one write a sentence")
+        w.type("The device had no free row and dropped them.")
+        w.key("Return")
+        self.lab_says(f"the device dropped {LOST} packets")
+        w.click("Lab/tick e2 1")
+        w.click("Lab/tick e2 2")
+        w.drag("Lab/scroll bar", 0, 60)
+        self.lab_says("PAUSE frames")
+        w.wheel("place:Lab", 30)
+        w.click("Lab/page next")
+        # Transfer: too small, then right.
+        self.number("p4", SHORT)
+        self.do("sleepy", 60)  # 10,000 packets, one access at a time
+        w.wait(lambda w: "Lab/check c4 fail" in w.map["targets"], "fail c4")
+        self.lab_says("During one sleep more packets arrive than your ring has free rows.")
+        w.click("Lab/line sleepy 1")
+        w.wait(lambda w: w.state["typing"], "let one change the line")
+        w.hold("ctrl", "a")
+        w.type(f"vm set name=web rx_ring={FIT} poll_every=35us")
+        w.key("Return")
+        w.wait(lambda w: "Lab/end sleepy" in w.map["targets"], "run again")
+        w.click("Lab/end sleepy")
+        w.wait(lambda w: "Lab/check c5 pass" in w.map["targets"], "pass c5", 60)
+        w.wheel("place:Lab", 30)
+        for check in ("c1", "c2", "c3", "c4", "c5"):
+            w.wait(lambda w, check=check: f"Lab/check {check} pass" in w.map["targets"], f"pass {check}", 60)
+        self.onwards()
+        self.lab_says("Say at any moment who owns a descriptor")
+        self.lab_says("Questions 8.67 of 9 points")
+        # What was said is what is kept.
+        answers = {question: value for question, value in self.rows("SELECT question, value FROM answer ORDER BY id")}
+        self.assertEqual(answers, {"p1": "device", "o1": "3", "o2": "7", "o3": "guest memory", "p2": "8", "p3": "nothing", "o4": "7", "o5": "13", "o6": "20", "o7": "0",
+                                   "e1": "one-meaning", "e2": "The device had no free row and dropped them.", "p4": "32"})
+        self.assertEqual(self.rows("SELECT value FROM answer WHERE question = 'o1' ORDER BY id"), [("5",), ("3",)])
+        self.assertEqual(self.rows("SELECT belief, sure FROM answer WHERE question IN ('p1', 'p2') ORDER BY id"), [(None, 2), ("ring-of-n-holds-n", None)])
+
+    def test_a_damaged_progress_file_is_said_and_kept(self):
+        folder = os.path.join(self.data.name, "ringside")
+        os.makedirs(folder)
+        path = os.path.join(folder, "progress.db")
+        noise = b"somebody's notes, no database at all\n" * 400
+        with open(path, "wb") as file:
+            file.write(noise)
+        w = self.open()
+        self.lab_says("Your answers cannot be kept")
+        self.lab_says("The progress file is damaged")
+        with open(path, "rb") as file:
+            self.assertEqual(file.read(), noise)
+        w.click("Lab/progress anew")
+        w.wait(lambda w: "Lab/p1 device" in w.map["targets"], "begin the lab")
+        with open(path + ".damaged-1", "rb") as file:
+            self.assertEqual(file.read(), noise)
+
+
+if __name__ == "__main__":
+    unittest.main()
