@@ -60,6 +60,8 @@ void rates(const Snapshot& s, const std::vector<Probe>& metrics, Page& page) {
     row(wire.name + " to the VMs", "rate." + wire.name + ".in", bits(wire.frames_in, wire.bytes_in));
     row(wire.name + " from the VMs", "rate." + wire.name + ".out", bits(wire.frames_out, wire.bytes_out));
   }
+  for (const WireView& wire : s.wires)
+    if (wire.digested) page.row(wire.name + " digest", fmt::format("{:016x}", wire.digest_payload), "of what came back, without addresses and time stamps", "measured");
   for (const VmView& vm : s.vms) {
     row(vm.name + " received", "rate." + vm.name + ".received", counted(vm.guest_received, "frame"));
     row(vm.name + " sent", "rate." + vm.name + ".sent", counted(vm.guest_sent, "frame"));

@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <nlohmann/json.hpp>
 #include <sstream>
 #include <thread>
 
@@ -14,6 +15,7 @@
 #include "app/desktop/model/scenario_text.h"
 #include "app/desktop/model/window_command.h"
 #include "app/desktop/options.h"
+#include "app/desktop/shell/affinity.h"
 #include "app/desktop/shell/desktop.h"
 #include "app/desktop/shell/saved_state.h"
 #include "engine/base/assets.h"
@@ -74,6 +76,14 @@ Status exec_file(Engine& engine, Desktop& desktop, const std::string& path) {
   return {};
 }
 
+// Every number of the last picture, for who measures what the window costs.
+void write_probes(const std::string& path, const Snapshot& s, int frames, double seconds) {
+  nlohmann::ordered_json all{{"frames", frames}, {"seconds", seconds}, {"probes", nlohmann::json::array()}};
+  for (const Probe& p : s.probes)
+    if (p.kind != ProbeKind::kText) all["probes"].push_back({{"name", p.name}, {"value", p.number()}});
+  std::ofstream(path) << all.dump() << "\n";
+}
+
 int run(int argc, char** argv) {
   Options o = parse_options(argc, argv);
   if (o.leave >= 0) return o.leave;
@@ -97,7 +107,11 @@ int run(int argc, char** argv) {
   if (o.lab.empty() || !o.scenario.empty())  // a lab brings its own machine
     if (Status loaded = (*engine)->load_scenario(name, waiting_for_steps(slurp(scenario))); !loaded) return fail(4, loaded.error());
 
-  Desktop desktop(**engine, std::move(*theme), Words::load(), o.labs);
+  std::vector<int> cpus;
+  for (const WorkerView& w : (*engine)->snapshot()->workers) cpus.push_back(w.cpu);
+  leave_to_workers(cpus);
+
+    Desktop desktop(**engine, std::move(*theme), Words::load(), o.labs);
   UiState& ui = desktop.ui();
   ui.layout = remembered.layout, ui.splits = remembered.splits, ui.tour = remembered.tour;
   ui.reduced_motion = remembered.reduced_motion || (remembers && !saved.found && desktop_wants_less_motion());
@@ -112,7 +126,9 @@ int run(int argc, char** argv) {
   g_desktop = &desktop;
   std::signal(SIGINT, [](int) { g_desktop->ui().quit = true; });
   std::signal(SIGTERM, [](int) { g_desktop->ui().quit = true; });
+  const auto begin = std::chrono::steady_clock::now();
   const Status ended = (*window)->run(desktop);
+  if (!o.probes.empty()) write_probes(o.probes, *(*engine)->snapshot(), (*window)->frames(), std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count());
   std::signal(SIGINT, SIG_DFL);
   g_desktop = nullptr;
   if (remembers) {

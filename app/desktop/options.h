@@ -15,7 +15,7 @@ struct Options {
   EngineOptions engine;
   WindowOptions window;
   LabDeskOptions labs;
-  std::string scenario, theme, exec, layout, lab;  // theme empty = as it was left, else dark
+  std::string scenario, theme, exec, layout, probes, lab;  // theme empty = as it was left, else dark
   int leave = -1;          // >= 0: nothing more to do, this is the exit code (--help, --version, bad usage)
 };
 

@@ -18,8 +18,8 @@ class StepSink {
   virtual ~StepSink() = default;
   // Called by the thread of the context that acts. Advances the context's clock by the event's cost.
   virtual void step(const StepEvent& event) = 0;
-  // Trace id of the frame that lies in row `row` of a device's ring (1 = receive, 2 = transmit), as far as the sink followed it
-  // through guest memory; 0 = not known. A device asks when it takes a frame out of a transmit ring.
+  // Trace id of the frame that lies in row `row` of a device's ring (a RingKind), as far as the sink followed it through guest memory;
+  // 0 = not known. A device asks when it takes a frame out of a transmit ring. In a NIC with several queues: row | queue << 16.
   virtual uint32_t frame_in(const void* /*device*/, uint8_t /*ring*/, uint32_t /*row*/) { return 0; }
 };
 
@@ -71,6 +71,10 @@ class Context {
 
   // Work that a nap must not miss is waiting (doorbell rung, frame in a ring). Owner's thread, after it set its asleep word.
   virtual bool has_work() const { return false; }
+
+  // Its owner will not look again before a wake or a timer: the last chance to tell those who, so far, spare us their doorbells.
+  // Owner's thread, after it set its asleep word and before has_work().
+  virtual void before_sleep() {}
 
   // False: nobody tells this context when work arrives, so that its worker naps 100 µs at most. Any thread.
   virtual bool wakes_itself() const { return true; }

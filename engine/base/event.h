@@ -15,10 +15,11 @@ enum class EventKind : uint8_t {
   kDeviceReadRow,      // device read a descriptor. index = row, a = qword 0, b = qword 1; transmit: 4, receive: 6
   kDeviceReadBuffer,   // 4 device copied a frame (or part) out of guest memory. index = row, a = address, length
   kDeviceWriteBuffer,  // 6 device copied a frame (or part) into guest memory. index = row, a = address, length
-  kDeviceWriteBack,    // device wrote a descriptor back. index = row, a = head before, b = qword 1 as written; transmit 4, receive 6
+  kDeviceWriteBack,    // device wrote a descriptor back, or a completion row. index = row, a = index, or a completion's qword 0; b = qword 1 as written; transmit 4, receive 6
   kLookUp,             // 5 switch looked a frame up. a = destination MAC | VLAN << 48, b = output port or kNoPort
   kCross,              // frame crossed to another worker's ring. a = frames
-  kInterrupt,          // 7 an interrupt was raised, postponed, or not wanted. a = ICR causes, b = InterruptOutcome
+  kInterrupt,          // 7 an interrupt was raised, postponed, or not wanted. a = the model's causes or vector, b = InterruptOutcome
+  kBackend,            // a transmit context spent the modelled price of a back end. a = frames
   kHalt,               // vCPU executed HLT: an exit
   kWake,               // vCPU left HLT for an interrupt
   kDriverTakeRow,      // 8 guest driver took a received frame and put an empty buffer in its row. index = row, a = qword 1 seen
@@ -34,11 +35,16 @@ enum class EventKind : uint8_t {
 
 enum class InterruptOutcome : uint8_t { kRaised, kMasked, kModerated };
 
+// What a ring of a NIC is, from the guest's side. Odd numbers belong to receiving. A model has one of each kind it knows, per queue.
+enum class RingKind : uint8_t { kNone = 0, kReceive = 1, kTransmit = 2, kReceive2 = 3, kTransmitCompletion = 4, kReceiveCompletion = 5, kCount };
+constexpr bool is_receive(uint8_t ring) { return ring & 1; }
+
 // One thing that happened, as plain data. The stepper turns it into words.
 struct StepEvent {
   EventKind kind;
-  uint8_t ring = 0;       // 0 = none, 1 = receive, 2 = transmit
-  uint16_t queue = 0;
+  uint8_t ring = 0;       // a RingKind, 0 = none
+  bool ends = true;       // kDriverTakeRow, kDriverWriteRow: the frame's last row
+  uint16_t queue = 0;     // of the ring, in a NIC with several
   uint32_t index = 0;     // row
   uint64_t a = 0, b = 0;
   uint32_t length = 0;    // bytes

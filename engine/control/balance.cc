@@ -63,7 +63,7 @@ uint64_t Machine::dropped() const {
 uint64_t Machine::moved() const {
   Balance b = balance(false);
   uint64_t n = b.sent + b.delivered + b.dropped;
-  for (const auto& vm : vms_) n += shared::load_relaxed(&vm->report().received) + shared::load_relaxed(&vm->report().sent);
+  for (const auto& vm : vms_) n += vm->account().received + vm->account().sent;
   return n;
 }
 
@@ -79,15 +79,10 @@ bool Machine::idle() const {
   for (const auto& vm : vms_) {
     if (vm->context->in_hand() || vm->nic->in_hand() || vm->nic->has_work()) return false;
     if (vm->paused() || vm->vcpus[0]->fault()) continue;
+    if (vm->nic->undelivered()) return false;
     // A KVM guest may stand in the middle of a poll, between two exits, with frames in its hands: its own account says whether it is
     // through with all that the device gave it.
-    if (vm->kvm && vm->report().received < vm->nic->rx.frames.value() - vm->received_at_boot) return false;
-    devices::RingImage image;
-    image.qwords.resize(2 * 4096);
-    for (uint32_t row = 0; (row = vm->nic->copy_rows(true, row, image)) < image.size;) {}
-    RingView rx;
-    vm->nic->inspect_ring(true, &image, rx);
-    if (rx.rows_done) return false;
+    if (vm->kvm && vm->account().received < vm->nic->rx.frames.value() - vm->received_at_boot) return false;
     const spec::GuestControl& control = vm->control();
     if (vm->spec.workload == spec::WorkloadKind::kGenerate && vm->report().generated < control.generate_count) return false;
   }

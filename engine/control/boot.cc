@@ -8,7 +8,28 @@
 namespace ringside::control {
 
 spec::GuestControl& VmUnit::control() const { return *reinterpret_cast<spec::GuestControl*>(memory->base() + spec::kControlGpa); }
-const spec::GuestReport& VmUnit::report() const { return *reinterpret_cast<const spec::GuestReport*>(memory->base() + spec::kReportGpa); }
+const spec::GuestReport& VmUnit::report(size_t vcpu) const { return *reinterpret_cast<const spec::GuestReport*>(memory->base() + spec::report_gpa(uint32_t(vcpu))); }
+
+VmUnit::Account VmUnit::account() const {
+  Account sum;
+  for (size_t i = 0; i < vcpus.size(); i++) {
+    const spec::GuestReport& r = report(i);
+    sum.received += shared::load_relaxed(&r.received), sum.sent += shared::load_relaxed(&r.sent);
+    sum.errors += shared::load_relaxed(&r.verify_errors) + shared::load_relaxed(&r.driver_errors);
+  }
+  return sum;
+}
+
+void VmUnit::crash(spec::Crash how) {
+  auto& word = reinterpret_cast<spec::MachineWords*>(memory->base() + spec::kMachineGpa)->crash;
+  std::atomic_ref<uint32_t>(reinterpret_cast<uint32_t&>(word)).store(uint32_t(how), std::memory_order_relaxed);
+}
+
+void apply_exit_cost(VmUnit& vm) {
+  for (auto& vcpu : vm.vcpus)
+    if (vm.spec.calibrated && vcpu->exits_modelled()) vcpu->set_exit_costs(*vm.spec.calibrated);
+    else vcpu->set_exit_cost(vm.spec.exit_cost);
+}
 
 void write_control(VmUnit& vm, uint64_t peer_mac) {
   spec::GuestControl& c = vm.control();
@@ -24,7 +45,7 @@ void write_control(VmUnit& vm, uint64_t peer_mac) {
   set64(c.generate_gap_ns, s.rate_pps > 0 ? uint64_t(1e9 / s.rate_pps) : 0);
   set64(c.peer_mac, peer_mac);
   set64(c.generate_count, s.count);
-  for (auto& vcpu : vm.vcpus) vcpu->set_exit_cost(s.exit_cost);
+  apply_exit_cost(vm);
 }
 
 namespace {
@@ -41,7 +62,8 @@ void write_boot_info(VmUnit& vm, uint64_t peer_mac) {
   spec::BootNic& nic = info.nics[0];
   nic.model = find_nic_model(vm.spec.nic.model)->guest_driver;
   nic.irq_line = 0;
-  nic.bar0 = vm.bus.ranges()[0].base;
+  for (const vmm::MmioBus::Range& range : vm.bus.ranges()) (range.at == 0 ? nic.bar0 : nic.bar[nic.bars++]) = range.base;
+  nic.queues = vm.spec.nic.queues;
   nic.rx_rows = vm.spec.nic.rx_rows;
   nic.tx_rows = vm.spec.nic.tx_rows;
   nic.rx_buffer_bytes = 2048;
@@ -63,14 +85,14 @@ void boot_vm(VmUnit& vm, uint64_t peer_mac) {
   // Link up is its driver's first interrupt, and belongs to the start too; a generator would begin to send.
   for (auto& vcpu : vm.vcpus) vcpu->power_on(vm.spec.workload != spec::WorkloadKind::kGenerate);
   for (size_t i = 0; i < vm.vcpus.size(); i++) {
-    vm.vcpus[i]->set_exit_cost(vm.spec.exit_cost);
     vm.boot_exits += vm.vcpus[i]->exits.take_back(before[i]);
   }
+  apply_exit_cost(vm);
 }
 
 void reboot_vm(VmUnit& vm, const VmSpec& spec, uint64_t peer_mac) {
-  const spec::GuestReport& report = vm.report();
-  vm.before.received += report.received, vm.before.sent += report.sent, vm.before.errors += report.verify_errors + report.driver_errors;
+  const VmUnit::Account account = vm.account();
+  vm.before.received += account.received, vm.before.sent += account.sent, vm.before.errors += account.errors;
   bool paused = vm.paused();
   // Booting is looked at exit by exit; a change of mode brings the kernel's interrupt controllers back.
   if (vm.kvm) (void)vm.kvm->set_irqchip(vmm::IrqChip::kUser);

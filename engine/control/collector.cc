@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "engine/control/collector.h"
 
+#include <fmt/format.h>
+
+#include <algorithm>
+
 #include "engine/control/driver_index.h"
 #include "engine/control/engine_core.h"
 #include "engine/telemetry/probe_index.h"
@@ -32,6 +36,7 @@ std::shared_ptr<const Snapshot> Collector::collect(bool exact) {
   s->log.assign(core_.log_.begin(), core_.log_.end());
   s->marks = core_.marks_;
   s->leaked_packets = core_.leaked_;
+  s->prices = price_views(core_.prices);
   if (!core_.machine_) return s;
   s->state = core_.running_ ? RunState::kRunning : core_.idle_ ? RunState::kIdle : RunState::kPaused;
   if (core_.mode_ == RunMode::kFree) s->run_ns = uint64_t(core_.run_seconds() * 1e9);
@@ -88,10 +93,9 @@ void Collector::vm(VmUnit& unit, VmView& view) {
   view.doorbell = spec.doorbell == spec::DoorbellMode::kPacket ? "packet" : "batch";
   view.batch = spec.batch, view.refill = spec.refill, view.poll_every_us = spec.poll_every_us;
   view.paused = unit.paused(), view.memory_bytes = unit.memory->size();
-  auto word = [](const uint64_t& w) { return shared::load_relaxed(&w); };
-  const spec::GuestReport& report = unit.report();
-  view.guest_received = unit.before.received + word(report.received), view.guest_sent = unit.before.sent + word(report.sent);
-  view.guest_errors = unit.before.errors + word(report.verify_errors) + word(report.driver_errors);
+  const VmUnit::Account account = unit.account();
+  view.guest_received = unit.before.received + account.received, view.guest_sent = unit.before.sent + account.sent;
+  view.guest_errors = unit.before.errors + account.errors;
 
   NicView nic;
   nic.name = "nic0", nic.model = unit.model->name, nic.mac = format_mac(spec.nic.mac);
@@ -104,8 +108,13 @@ void Collector::vm(VmUnit& unit, VmView& view) {
 
   for (const auto& vcpu : unit.vcpus) view.vcpus.push_back(this->vcpu(*vcpu));
   view.vcpus[0].boot_exits = unit.boot_exits;
+  if (unit.doorbells) view.vcpus[0].kernel_doorbells = unit.doorbells->count();
   for (const VcpuView& vcpu : view.vcpus)
-    if (vcpu.state.starts_with("stopped") || vcpu.state.starts_with("failed")) view.note = vcpu.state;
+    if (!vcpu.fault.what.empty())
+      view.note = fmt::format("{}, {} (rip {:#x}{}): {}", vcpu.name, vcpu.state, vcpu.fault.registers[16].second, vcpu.fault.where.empty() ? "" : ", " + vcpu.fault.where, vcpu.fault.instruction);
+    else if (vcpu.state.starts_with("stopped") || vcpu.state.starts_with("failed")) view.note = vcpu.state;
+  if (view.note.empty()) view.note = unit.note;
+  if (unit.kvm) for (VcpuView& vcpu : view.vcpus) vcpu.irqchip = name_of(unit.kvm->irqchip());
 }
 
 VcpuView Collector::vcpu(const vmm::Vcpu& from) {
@@ -114,8 +123,22 @@ VcpuView Collector::vcpu(const vmm::Vcpu& from) {
   vcpu.name = from.name(), vcpu.kind = from.kind(), vcpu.state = from.state();
   vcpu.exits = exits.total(), vcpu.exit_cycles = exits.cycles(), vcpu.exit_cost = from.exit_cost();
   vcpu.cycles_modelled = from.exits_modelled();
+  for (const auto& counter : from.kernel_counters()) vcpu.kernel.push_back({counter.name, counter.value});
+  if (const vmm::GuestFault* fault = from.fault(); fault && !fault->what.empty()) {
+    vcpu.fault.what = fault->what;
+    for (size_t i = 0; i < fault->reg.size(); i++) vcpu.fault.registers.emplace_back(vmm::GuestFault::kNames[i], fault->reg[i]);
+    vcpu.fault.registers.emplace_back("cr2", fault->cr2);
+    vcpu.fault.where = core_.guest_code().where(fault->rip());
+    vcpu.fault.instruction = telemetry::decode({fault->code.data(), fault->code_bytes}, fault->rip()).text;
+    if (vcpu.fault.instruction.empty()) vcpu.fault.instruction = fault->code_bytes ? "no instruction" : "no memory";
+  }
   vcpu.records = exits.kept(), vcpu.records_lost = exits.lost();
   vcpu.guest_cycles = from.guest_cycles();
+  // Halted in the kernel is not in the guest: KVM counts that time, in ns.
+  uint64_t halted_ns = 0;
+  for (const auto& counter : vcpu.kernel)
+    if (counter.name == "halt_wait_ns" || counter.name == "halt_poll_success_ns" || counter.name == "halt_poll_fail_ns") halted_ns += counter.value;
+  vcpu.guest_cycles -= std::min(vcpu.guest_cycles, uint64_t(double(halted_ns) * tsc_hz() * 1e-9));
   for (const vmm::ExitLog::Slot& slot : exits.slots()) {
     if (!slot.used()) continue;
     const char* reg = slot.reg.load(std::memory_order_relaxed);
@@ -129,46 +152,55 @@ void Collector::vms(Snapshot& s, bool exact) {
   for (const auto& unit : core_.machine_->vms()) {
     VmView view;
     vm(*unit, view);
-    ring(*unit, true, exact, s);
-    view.nics[0].rx.rows_done = s.rings.back().rows_done;
-    ring(*unit, false, exact, s);
-    view.nics[0].tx.rows_done = s.rings.back().rows_done;
+    NicView& nic = view.nics[0];
+    nic.rx.rows_done = nic.tx.rows_done = 0;
+    for (size_t i = 0; i < unit->nic->rings().size(); i++) {
+      ring(*unit, i, exact, s);
+      const RingView& seen = s.rings.back();
+      if (seen.kind == RingKind::kReceive || seen.kind == RingKind::kReceive2) nic.rx.rows_done += seen.rows_done;
+      if (seen.kind == RingKind::kTransmit) nic.tx.rows_done += seen.rows_done;
+    }
     s.vms.push_back(std::move(view));
   }
 }
 
-void Collector::ring(VmUnit& unit, bool receive, bool exact, Snapshot& s) {
+void Collector::ring(VmUnit& unit, size_t ring, bool exact, Snapshot& s) {
   RingView view;
-  view.name = unit.nic_name() + (receive ? ".rx" : ".tx");
-  view.vm = unit.spec.name, view.nic = "nic0", view.model = unit.model->name, view.receive = receive, view.exact = exact;
-  devices::RingWatch& watch = unit.nic->ring_watch(receive);
+  const devices::RingInfo& info = unit.nic->rings()[ring];
+  view.name = unit.nic_name() + "." + info.name, view.kind = info.kind, view.queue = info.queue;
+  view.vm = unit.spec.name, view.nic = "nic0", view.model = unit.model->name, view.receive = info.receive(), view.exact = exact;
+  devices::RingWatch& watch = unit.nic->ring_watch(ring);
   bool watched = watch.wanted.load(std::memory_order_relaxed);
   if (exact) {
     devices::RingImage& image = core_.ring_scratch_;
-    image.qwords.resize(2 * 4096);
+    image.qwords.resize(2 * 8192);
     for (uint32_t next = 0;;) {
-      next = unit.nic->copy_rows(receive, next, image);
+      next = unit.nic->copy_rows(ring, next, image);
       if (next >= image.size) break;
     }
-    unit.nic->inspect_ring(receive, &image, view);
+    unit.nic->inspect_ring(ring, &image, view);
     add_driver_index(unit, core_.mode_ == RunMode::kFree ? ~uint64_t{0} : core_.stepped_from_, core_.events_, view);
     if (!watched) view.rows.clear();
   } else if (!watched) {
-    unit.nic->inspect_ring(receive, nullptr, view);
+    unit.nic->inspect_ring(ring, nullptr, view);
     add_driver_index(unit, core_.mode_ == RunMode::kFree ? ~uint64_t{0} : core_.stepped_from_, core_.events_, view);
   } else {
     const devices::RingImage& image = watch.images.newest();
-    unit.nic->inspect_ring(receive, image.size ? &image : nullptr, view);
+    unit.nic->inspect_ring(ring, image.size ? &image : nullptr, view);
     add_driver_index(unit, core_.mode_ == RunMode::kFree ? ~uint64_t{0} : core_.stepped_from_, core_.events_, view);
     if (image.size) view.age_ns = uint64_t(double(s.tsc - image.taken) * 1e9 / s.tsc_hz);
   }
+  for (std::string& link : view.links) link = unit.nic_name() + "." + link;
   if (exact && !core_.events_.empty() && core_.events_.back().ring == view.name) view.accessed = core_.events_.back().row;
   s.rings.push_back(std::move(view));
 }
 
 void Collector::contexts(Snapshot& s) {
   for (const Context* c : core_.machine_->contexts(core_.mode_ != RunMode::kFree))
-    s.contexts.push_back({c->name(), kind_name(c->kind()), c->worker.load(), c->busy_cycles.value(), c->turns.value(), c->empty_turns.value(), c->packets.value()});
+    s.contexts.push_back({c->name(), kind_name(c->kind()), c->worker.load(), c->busy_cycles.value(), c->turns.value(), c->empty_turns.value(), c->packets.value(), 0});
+  for (ContextView& view : s.contexts)
+    for (const auto& vm : core_.machine_->vms())
+      if (view.name == vm->context->name()) view.backend_cycles = vm->context->backend_cycles.value();
 }
 
 void Collector::workers(Snapshot& s) {
@@ -192,20 +224,26 @@ void Collector::drain_exits() {
       for (uint32_t n; (n = vcpu->exits.drain(records, 256)) > 0;)
         for (uint32_t i = 0; i < n; i++) {
           const vmm::ExitRecord& r = records[i];
-          core_.exits_.push_back({vcpu->name(), vmm::name_of(r.reason), r.reg ? r.reg : "", r.address, r.value, r.width, r.begin, r.end});
+          ExitView view{vcpu->name(), vmm::name_of(r.reason), r.reg ? r.reg : "", r.address, r.value, r.width, r.begin, r.end, r.rip, "", "", Provenance::kModelled};
+          if (r.rip) {
+            const telemetry::Instruction& instruction = core_.guest_code().of(r.reason, r.rip);
+            view.instruction = instruction.text, view.where = instruction.where;
+          }
+          if (!vcpu->exits_modelled() && core_.mode_ == RunMode::kFree) view.cost_provenance = Provenance::kMeasured;
+          core_.exits_.push_back(std::move(view));
           if (core_.exits_.size() > 256) core_.exits_.pop_front();
         }
 }
 
 Status EngineCore::watch(const std::string& ring, bool wanted) {
-  for (const auto& vm : machine_->vms())
-    for (bool receive : {true, false})
-      if (ring == vm->nic_name() + (receive ? ".rx" : ".tx")) {
-        vm->nic->watch(receive, wanted);
-        return {};
-      }
   std::vector<std::string> names;
-  for (const auto& vm : machine_->vms()) names.push_back(vm->nic_name() + ".rx"), names.push_back(vm->nic_name() + ".tx");
+  for (const auto& vm : machine_->vms())
+    for (size_t i = 0; i < vm->nic->rings().size(); i++) {
+      names.push_back(vm->nic_name() + "." + vm->nic->rings()[i].name);
+      if (ring != names.back()) continue;
+      vm->nic->watch(i, wanted);
+      return {};
+    }
   std::string near = nearest(ring, names);
   return Error{"There is no ring \"" + ring + "\".", "", near.empty() ? "" : "Nearest: `ring=" + near + "`", ""};
 }

@@ -25,7 +25,7 @@ class Collector {
   void vms(Snapshot& s, bool exact);
   void vm(VmUnit& unit, VmView& view);
   VcpuView vcpu(const vmm::Vcpu& from);
-  void ring(VmUnit& unit, bool receive, bool exact, Snapshot& s);
+  void ring(VmUnit& unit, size_t ring, bool exact, Snapshot& s);
   void contexts(Snapshot& s);
   void workers(Snapshot& s);
   void drain_exits();

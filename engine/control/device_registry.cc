@@ -2,6 +2,7 @@
 #include "engine/control/device_registry.h"
 
 #include "engine/devices/e1000/e1000_device.h"
+#include "engine/devices/vmxnet3/vmxnet3_device.h"
 
 namespace ringside::control {
 
@@ -9,6 +10,7 @@ namespace ringside::control {
 const std::vector<RegisteredNic>& nic_models() {
   static const std::vector<RegisteredNic> models = {
       {&devices::e1000_model(), spec::NicModel::kE1000},
+      {&devices::vmxnet3_model(), spec::NicModel::kVmxnet3},
   };
   return models;
 }

@@ -71,9 +71,9 @@ Result<std::unique_ptr<Engine>> Engine::create(const EngineOptions& options) {
   return std::unique_ptr<Engine>(std::make_unique<EngineImpl>(options));
 }
 
-std::vector<FieldView> decode_row(const std::string& model, bool receive, const uint64_t qword[2]) {
+std::vector<FieldView> decode_row(const std::string& model, RingKind kind, const uint64_t qword[2]) {
   const auto* found = control::find_nic_model(model);
-  return found ? found->info->decode_row(receive, qword) : std::vector<FieldView>{};
+  return found ? found->info->decode_row(kind, qword) : std::vector<FieldView>{};
 }
 
 }  // namespace ringside

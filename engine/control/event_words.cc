@@ -47,10 +47,10 @@ Actor find_actor(const Machine& machine, const TimedEvent& timed) {
   return actor;
 }
 
-std::vector<std::pair<std::string, std::string>> row_fields(const VmUnit& vm, bool receive, uint64_t q0, uint64_t q1) {
+std::vector<std::pair<std::string, std::string>> row_fields(const VmUnit& vm, uint8_t ring, uint64_t q0, uint64_t q1) {
   const uint64_t qword[2] = {q0, q1};
   std::vector<std::pair<std::string, std::string>> fields;
-  for (const FieldView& f : vm.model->decode_row(receive, qword)) fields.emplace_back(f.name, f.value);
+  for (const FieldView& f : vm.model->decode_row(RingKind(ring), qword)) fields.emplace_back(f.name, f.value);
   return fields;
 }
 
@@ -60,12 +60,35 @@ std::string join(const std::vector<std::pair<std::string, std::string>>& fields)
   return text;
 }
 
+// The ring of an event, as the device lists it; null: none.
+const devices::RingInfo* ring_of(const VmUnit& vm, const StepEvent& e, size_t* place = nullptr) {
+  const auto rings = vm.nic->rings();
+  for (size_t i = 0; i < rings.size(); i++)
+    if (uint8_t(rings[i].kind) == e.ring && rings[i].queue == e.queue) {
+      if (place) *place = i;
+      return &rings[i];
+    }
+  return nullptr;
+}
+
+std::string model_words(const VmUnit& vm, const StepEvent& e) {
+  RingView view;
+  if (size_t place = 0; ring_of(vm, e, &place)) vm.nic->inspect_ring(place, nullptr, view);
+  return vm.model->event_words(e, view.size);
+}
+
+std::string bar_words(const VmUnit& vm, uint64_t offset) {
+  for (const devices::BarInfo& bar : vm.nic->bars())
+    if (offset - bar.at < bar.size) return "BAR" + std::to_string(bar.number) + " + " + hex(offset - bar.at, 4);
+  return hex(offset, 8);
+}
+
 void describe_register(const VmUnit& vm, const StepEvent& e, bool write, EventView& view) {
   view.reg = vm.nic->register_name(e.a);
   std::string name = view.reg.empty() ? hex(e.a, 5) : view.reg;
   view.exit = true;
   view.what = (write ? "write " : "read ") + name + (write ? " ← " : " → ") + std::to_string(e.b);
-  view.detail = std::string(write ? "MMIO write" : "MMIO read") + ", BAR0 + " + hex(e.a, 4) + ", " + hex(e.b, 8) + ", left the guest";
+  view.detail = std::string(write ? "MMIO write" : "MMIO read") + ", " + bar_words(vm, e.a) + ", " + hex(e.b, 8) + ", left the guest";
   for (const FieldView& f : vm.model->decode_register(uint32_t(e.a), uint32_t(e.b))) view.fields.emplace_back(f.name, f.value);
 }
 
@@ -94,11 +117,11 @@ uint8_t event_stop(EventKind kind, uint8_t ring) {
     case EventKind::kDriverWriteRow: return 2;
     case EventKind::kInhale: return 3;
     case EventKind::kDeviceReadRow:
-    case EventKind::kDeviceWriteBack: return ring == 1 ? 6 : 4;
+    case EventKind::kDeviceWriteBack: return is_receive(ring) ? 6 : 4;
     case EventKind::kDeviceReadBuffer: return 4;
     case EventKind::kDeviceWriteBuffer: return 6;
     case EventKind::kLookUp: return 5;
-    case EventKind::kInterrupt: return ring == 1 ? 7 : 0;
+    case EventKind::kInterrupt: return is_receive(ring) ? 7 : 0;
     case EventKind::kDriverTakeRow: return 8;
     case EventKind::kConsume: return 9;
     case EventKind::kWireReceive: return 4;
@@ -113,24 +136,26 @@ EventView describe_event(const Machine& machine, const TimedEvent& timed) {
   EventView view;
   view.number = timed.number;
   view.ns = uint64_t(double(timed.begin) * 1e9 / kVirtualHz);
+  view.rip = e.rip;
   view.kind = e.kind, view.cycles = timed.cycles, view.packet = e.packet;
   view.stop = event_stop(e.kind, e.ring);
   if (actor.vm) view.vm = actor.vm->spec.name, view.nic = "nic0";
   // An interrupt and a drop belong to a ring, and to no row.
   const bool has_row = e.kind != EventKind::kInterrupt && e.kind != EventKind::kDrop;
-  if (actor.vm && e.ring) view.ring = actor.vm->nic_name() + (e.ring == 1 ? ".rx" : ".tx"), view.row = has_row ? int(e.index) : -1;
+  if (actor.vm && e.ring)
+    if (const devices::RingInfo* ring = ring_of(*actor.vm, e)) view.ring = actor.vm->nic_name() + "." + ring->name, view.row = has_row ? int(e.index) : -1;
   view.who = actor.vcpu && !actor.is_nic ? actor.vcpu->name()
              : actor.is_nic    ? actor.vm->nic_name()
              : actor.vswitch   ? actor.vswitch->name()
              : actor.wire      ? actor.wire->wire->config().name
                                : timed.context->name();
   std::string row = std::to_string(e.index);
-  bool receive = e.ring == 1;
+  bool receive = is_receive(e.ring);
   switch (e.kind) {
     case EventKind::kBuildFrame: view.what = "build frame", view.detail = bytes(e.length) + ", sequence " + std::to_string(e.a); break;
     case EventKind::kDriverWriteRow:
       view.what = "write descriptor " + row, view.row = int(e.index);
-      if (actor.vm) view.ring = actor.vm->nic_name() + ".tx", view.fields = row_fields(*actor.vm, false, e.a, e.b), view.detail = join(view.fields);
+      if (actor.vm) view.fields = row_fields(*actor.vm, e.ring, e.a, e.b), view.detail = join(view.fields);
       break;
     case EventKind::kRegisterWrite:
     case EventKind::kRegisterRead:
@@ -143,16 +168,15 @@ EventView describe_event(const Machine& machine, const TimedEvent& timed) {
     case EventKind::kInhale: view.who = timed.context->name(), view.what = "breath: inhale", view.detail = e.a ? std::to_string(e.a) + (e.a == 1 ? " frame" : " frames") : "its queue has work"; break;
     case EventKind::kDeviceReadRow:
       view.what = (receive ? "take descriptor " : "fetch descriptor ") + row;
-      if (actor.vm) view.fields = row_fields(*actor.vm, receive, e.a, e.b), view.detail = "16 B by DMA: " + (receive ? "buffer at " + hex(e.a, 8) : join(view.fields));
+      if (actor.vm) view.fields = row_fields(*actor.vm, e.ring, e.a, e.b), view.detail = "16 B by DMA: " + (receive ? "buffer at " + hex(e.a, 8) : join(view.fields));
       break;
     case EventKind::kDeviceReadBuffer: view.what = "copy frame", view.detail = bytes(e.length) + " from " + hex(e.a, 8) + " into an mbuf"; break;
     case EventKind::kDeviceWriteBuffer: view.what = "write frame", view.detail = bytes(e.length) + " by DMA to " + hex(e.a, 8); break;
     case EventKind::kDeviceWriteBack: {
-      view.what = "write back descriptor " + row;
-      RingView ring;
-      if (actor.vm) view.fields = row_fields(*actor.vm, receive, 0, e.b), actor.vm->nic->inspect_ring(receive, nullptr, ring);
-      uint64_t next = ring.size ? (e.a + 1) % ring.size : e.a + 1;
-      view.detail = std::string(receive ? "length and DD; RDH " : "DD; TDH ") + std::to_string(e.a) + " → " + std::to_string(next);
+      // A completion row is written whole, a descriptor's first qword stays.
+      const bool completion = RingKind(e.ring) == RingKind::kTransmitCompletion || RingKind(e.ring) == RingKind::kReceiveCompletion;
+      view.what = (completion ? "write completion " : "write back descriptor ") + row;
+      if (actor.vm) view.fields = row_fields(*actor.vm, e.ring, completion ? e.a : 0, e.b), view.detail = model_words(*actor.vm, e);
       break;
     }
     case EventKind::kLookUp:
@@ -162,23 +186,20 @@ EventView describe_event(const Machine& machine, const TimedEvent& timed) {
     case EventKind::kInterrupt: {
       auto outcome = InterruptOutcome(e.b);
       view.what = outcome == InterruptOutcome::kRaised ? "raise interrupt" : outcome == InterruptOutcome::kMasked ? "no interrupt: masked" : "hold interrupt back";
-      if (actor.vm)
-        for (const FieldView& f : actor.vm->model->decode_register(0x00c0, uint32_t(e.a)))
-          if (f.value != "0") view.detail += (view.detail.empty() ? "ICR " : " ") + f.name;
-      if (outcome == InterruptOutcome::kMasked) view.detail += "; the guest polls the status bit";
-      if (outcome == InterruptOutcome::kModerated) view.detail += "; ITR says not yet";
+      if (actor.vm) view.detail = model_words(*actor.vm, e);
       break;
     }
+    case EventKind::kBackend: view.who = timed.context->name(), view.what = "back end works", view.detail = std::to_string(e.a) + (e.a == 1 ? " frame" : " frames") + "; modelled: `backend cycles=`"; break;
     case EventKind::kHalt: view.what = "HLT", view.exit = true, view.detail = "waits for an interrupt; left the guest"; break;
     case EventKind::kWake: view.what = "wake", view.detail = "an interrupt is pending"; break;
     case EventKind::kDriverTakeRow:
       view.what = "take packet from row " + row, view.row = int(e.index);
-      if (actor.vm) view.ring = actor.vm->nic_name() + ".rx", view.detail = bytes(e.length) + ", DD seen; an empty buffer goes into the row";
+      view.detail = bytes(e.length);
+      if (actor.vm) view.detail += ", " + model_words(*actor.vm, e);
       break;
     case EventKind::kDriverCleanRow:
       view.what = "clean row " + row, view.row = int(e.index);
-      if (actor.vm) view.ring = actor.vm->nic_name() + ".tx";
-      view.detail = "DD seen; the buffer is free again";
+      if (actor.vm) view.detail = model_words(*actor.vm, e);
       break;
     case EventKind::kConsume: view.what = "count, verify", view.detail = bytes(e.length) + ", sequence " + std::to_string(e.a); break;
     case EventKind::kWireReceive: view.what = "take frame from the receive queue", view.detail = bytes(e.length); break;

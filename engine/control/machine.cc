@@ -20,6 +20,7 @@ Error no_room(const std::string& what, const std::string& remedy) { return Error
 VmUnit::~VmUnit() {
   if (vswitch && port) vswitch->remove_port(port);
   context.reset();
+  doorbells.reset();
   nic.reset();
   vcpus.clear();
   kvm.reset();
@@ -92,18 +93,27 @@ Status Machine::add_vm(const VmSpec& spec, const datapath::PortRules& rules, uin
   if (vm->vcpus.size() > 1) vm->bus.share();
   devices::NicConfig config;
   config.name = vm->nic_name(), config.mac = spec.nic.mac, config.index = 0, config.dma = vmm::DmaSpace(*vm->memory);
-  config.interrupts = &vm->vcpus[0]->interrupts, config.pool = pool_->get();
+  config.interrupts = &vm->vcpus[0]->interrupts, config.pool = pool_->get(), config.queues = uint16_t(spec.nic.queues);
   for (const auto& vcpu : vm->vcpus) config.vcpus.push_back(&vcpu->interrupts);
   vm->nic = registered->info->create(config);
-  if (!vm->bus.map(kBarBase, vm->nic->bar0_size(), vm->nic.get(), 0)) return no_room("The NIC's registers find no place.", "");
+  for (const devices::BarInfo& bar : vm->nic->bars())
+    if (!vm->bus.map(kBarBase + bar.number * kBarStep, bar.size, vm->nic.get(), 0, bar.at)) return no_room("The NIC's registers find no place.", "");
+  if (Status added = add_doorbells(*vm); !added) return added;
   vm->vswitch = vswitch(spec.nic.switch_name);
   vm->port = vm->vswitch->add_port(vm->nic_name(), vm->nic.get(), false, spec.nic.mac, rules);
   if (!vm->port)
     return no_room("Switch " + spec.nic.switch_name + " has no free port: it has " + std::to_string(datapath::kMaxPorts) + ".", "switch add name=s1");
   vm->context = std::make_unique<datapath::PortContext>("tx " + vm->nic_name(), ContextKind::kTransmit, *vm->vswitch, *vm->port);
+  vm->nic->set_tx_threshold(spec.nic.tx_threshold);
+  vm->context->set_backend(backend_cycles_);
   boot_vm(*vm, peer_mac);
   vms_.insert(vms_.begin() + long(std::min(place, vms_.size())), std::move(vm));
   return {};
+}
+
+void Machine::set_backend(uint32_t cycles) {
+  backend_cycles_ = cycles;
+  for (auto& vm : vms_) vm->context->set_backend(cycles);
 }
 
 void Machine::remove_vm(const std::string& name) {

@@ -16,6 +16,7 @@
 #include "engine/devices/nic_device.h"
 #include "engine/vmm/guest_memory.h"
 #include "engine/vmm/mmio_bus.h"
+#include "engine/vmm/kvm/kvm_doorbells.h"
 #include "engine/vmm/kvm/kvm_vm.h"
 #include "engine/vmm/vcpu.h"
 
@@ -30,17 +31,19 @@ struct WireUnit {
 };
 
 struct VmUnit {
+  struct Account { uint64_t received = 0, sent = 0, errors = 0; };
   VmSpec spec;
   std::unique_ptr<vmm::GuestMemory> memory;
   vmm::MmioBus bus;
   std::unique_ptr<vmm::KvmVm> kvm;                 // null: soft vCPUs
+  std::unique_ptr<vmm::KvmDoorbells> doorbells;    // null: each doorbell is an exit to us
   std::vector<std::unique_ptr<vmm::Vcpu>> vcpus;   // at least one; number 0 boots
   std::unique_ptr<devices::NicDevice> nic;
   const devices::NicModelInfo* model = nullptr;
   datapath::VSwitch* vswitch = nullptr;
   datapath::SwitchPort* port = nullptr;
   std::unique_ptr<datapath::PortContext> context;  // transmit context
-  struct { uint64_t received = 0, sent = 0, errors = 0; } before;  // the guest's own account, of its earlier boots
+  Account before;  // the guest's own account, of its earlier boots
   uint64_t boot_exits = 0;
   uint64_t received_at_boot = 0;  // the NIC's frames before this boot
   std::string note;               // soft instead of KVM, and why
@@ -50,9 +53,12 @@ struct VmUnit {
   vmm::Vcpu* vcpu_of(const Context* one) const;
   bool paused() const { return vcpus[0]->paused(); }
   void set_paused(bool paused);
+  void crash(spec::Crash how);  // KVM only
 
   spec::GuestControl& control() const;
-  const spec::GuestReport& report() const;
+  const spec::GuestReport& report(size_t vcpu = 0) const;
+  // The guest's account, of all its vCPUs: since it booted.
+  Account account() const;
   VmUnit() = default;
   VmUnit(VmUnit&&) = delete;
   ~VmUnit();  // in the order in which nobody looks at what is gone
@@ -78,6 +84,8 @@ class Machine {
   void start_vcpus(const std::vector<int>& workers);
   void ask_vcpus_rest();
   void wait_vcpus_rest();
+  // What a back end spends on each frame in every VM's transmit context, now and later. Modelled. Any time.
+  void set_backend(uint32_t cycles);
 
   // Which context runs on which worker: `workers` of them, with the user's choices in `placement`. Index = worker.
   std::vector<std::vector<Context*>> place(uint32_t workers, const std::map<std::string, int>& placement);
@@ -111,9 +119,11 @@ class Machine {
   explicit Machine(uint64_t serial) : serial_(serial) {}
   void drop_crossings();
   Status add_vcpus(VmUnit& vm);
+  Status add_doorbells(VmUnit& vm);
   std::string crossing_name();
 
   uint64_t serial_, rings_ = 0;
+  uint32_t backend_cycles_ = 0;
   std::unique_ptr<datapath::PacketPool> pool_;
   std::vector<std::unique_ptr<datapath::VSwitch>> switches_;
   std::vector<std::unique_ptr<WireUnit>> wires_;
@@ -126,6 +136,8 @@ class Machine {
 void boot_vm(VmUnit& vm, uint64_t peer_mac);
 // Boots anew as `spec` says, with the same memory, NIC and counters: totals go on.
 void reboot_vm(VmUnit& vm, const VmSpec& spec, uint64_t peer_mac);
+// The price of its exits: as set, or as calibrated.
+void apply_exit_cost(VmUnit& vm);
 // The settings that a running guest takes up.
 void write_control(VmUnit& vm, uint64_t peer_mac);
 

@@ -3,12 +3,14 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "engine/datapath/pnic/wire.h"
 #include "engine/datapath/vswitch/vswitch.h"
 #include "engine/spec/boot_info.h"
+#include "engine/vmm/vcpu.h"
 
 // What a machine is to be, as plain data. Commands change it first; a command that it refuses has changed nothing.
 namespace ringside::control {
@@ -27,6 +29,8 @@ struct NicSpec {
   std::string model = "e1000", switch_name, port_group;
   uint64_t mac = 0;
   uint32_t rx_rows = 256, tx_rows = 256;
+  uint32_t queues = 1;                    // queue pairs, where the model has several
+  uint32_t tx_threshold = 32;             // deferred doorbell, where the model has one
   bool jumbo = false;
 };
 
@@ -47,7 +51,9 @@ struct VmSpec {
   double poll_every_us = 0;
   uint32_t vcpus = 1;
   VcpuKind vcpu = VcpuKind::kSoft;
+  bool doorbell_by_eventfd = false;          // a KVM guest's doorbells are answered by the kernel
   IrqChipChoice irqchip = IrqChipChoice::kAuto;
+  std::optional<vmm::ExitCosts> calibrated;  // in place of exit_cost, on a soft vCPU
   bool promiscuous = false;
   // workload generate
   uint64_t count = 0;
@@ -63,6 +69,8 @@ struct MachineSpec {
   std::vector<std::string> vm_order;          // as added: the one order of every panel
   std::map<std::string, int> placement;       // context name -> worker, where the user chose one
   uint32_t next_mac = 1;
+  std::optional<vmm::ExitCosts> calibrated;   // for all soft vCPUs: command `calibrate`
+  uint32_t backend_cycles = 0;                // modelled, for each frame that a transmit context takes
 };
 
 inline const char* name_of(spec::WorkloadKind kind) {

@@ -3,6 +3,8 @@
 
 namespace ringside::control {
 namespace {
+// A receive row's place: one model's device hands a frame over in a row of its receive ring, another's in a completion ring.
+uint32_t place_of(const StepEvent& event) { return event.index | uint32_t{event.queue} << 16 | uint32_t{event.ring} << 24; }
 constexpr uint32_t kBuiltByGuests = 0xff00'0000;  // wires count below: their own number << 24
 }
 
@@ -14,13 +16,13 @@ void PacketFollower::annotate(const void* guest, StepEvent& event) {
   };
   switch (event.kind) {
     case EventKind::kDeviceWriteBack:
-      if (event.ring == 1) rows.receive[event.index] = event.packet;
+      if (is_receive(event.ring)) rows.receive[place_of(event)] = event.packet;
       break;
-    case EventKind::kDriverTakeRow: event.packet = rows.at_hand = known(rows.receive, event.index); break;
+    case EventKind::kDriverTakeRow: event.packet = rows.at_hand = known(rows.receive, place_of(event)); break;
     case EventKind::kBuildFrame: event.packet = rows.at_hand = kBuiltByGuests | (++built_ & 0xff'ffff); break;
     case EventKind::kConsume: event.packet = rows.at_hand; break;
-    case EventKind::kDriverWriteRow: event.packet = rows.transmit[event.index] = rows.at_hand; break;
-    case EventKind::kDriverCleanRow: event.packet = known(rows.transmit, event.index); break;
+    case EventKind::kDriverWriteRow: event.packet = rows.transmit[event.index | uint32_t{event.queue} << 16] = rows.at_hand; break;
+    case EventKind::kDriverCleanRow: event.packet = known(rows.transmit, event.index | uint32_t{event.queue} << 16); break;
     default: break;
   }
 }
@@ -37,8 +39,8 @@ uint32_t PacketFollower::number(uint32_t trace_id) {
 uint32_t PacketFollower::frame_in(const void* guest, uint8_t ring, uint32_t row) const {
   auto at = guests_.find(guest);
   if (at == guests_.end()) return 0;
-  const auto& map = ring == 1 ? at->second.receive : at->second.transmit;
-  auto id = map.find(row);
+  const auto& map = is_receive(ring) ? at->second.receive : at->second.transmit;
+  auto id = map.find(is_receive(ring) ? row | uint32_t{ring} << 24 : row);
   return id == map.end() ? 0 : id->second;
 }
 

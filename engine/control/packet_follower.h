@@ -22,7 +22,7 @@ class PacketFollower {
 
  private:
   struct Rows {
-    std::map<uint32_t, uint32_t> receive, transmit;  // row -> trace id
+    std::map<uint32_t, uint32_t> receive, transmit;  // row, queue and ring -> trace id
     uint32_t at_hand = 0;
   };
   std::map<const void*, Rows> guests_;

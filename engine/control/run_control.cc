@@ -76,6 +76,8 @@ void EngineCore::enter_mode() {
   for (auto& vm : machine_->vms()) {
     if (vm->kvm)
       if (Status changed = vm->kvm->set_irqchip(irqchip_of(*vm, mode_)); !changed) log_line(changed.error().text());
+    if (vm->doorbells)
+      if (Status armed = vm->doorbells->arm(mode_ == RunMode::kFree); !armed) log_line(armed.error().text());
     apply_poll_every(*vm);
     // Stepped, every exit is kept; free, a sample of 100,000 a second, and exact totals.
     for (auto& vcpu : vm->vcpus)
@@ -162,6 +164,13 @@ void EngineCore::on_event(const TimedEvent& timed) {
   last_event_.number = ++steps_;
   events_.push_back(describe_event(*machine_, last_event_));
   events_.back().packet = follower_.number(last_event_.event.packet);
+  if (EventView& view = events_.back(); view.rip) {
+    using vmm::ExitReason;
+    const ExitReason reason = view.kind == EventKind::kRegisterRead ? ExitReason::kMmioRead : view.kind == EventKind::kRegisterWrite ? ExitReason::kMmioWrite
+                              : view.kind == EventKind::kHalt ? ExitReason::kHalt : ExitReason::kPioWrite;
+    const telemetry::Instruction& instruction = guest_code().of(reason, view.rip);
+    view.instruction = instruction.text, view.where = instruction.where;
+  }
   while (events_.size() > 512) events_.pop_front();
   std::function<void(const EventView&)> sink;
   {
@@ -217,7 +226,7 @@ bool EngineCore::goal_reached(Goal& goal, const TimedEvent& timed) {
         goal.packet_ended = true, goal.context = timed.context;
       return false;
     case Until::kArrival: return e.kind == EventKind::kDeviceWriteBack && e.ring == 1;
-    case Until::kExit: return e.kind == EventKind::kRegisterRead || e.kind == EventKind::kRegisterWrite || e.kind == EventKind::kHalt;
+    case Until::kExit: return e.kind == EventKind::kRegisterRead || e.kind == EventKind::kRegisterWrite || e.kind == EventKind::kHalt || e.kind == EventKind::kGuestIdle;
     case Until::kDrop: return e.kind == EventKind::kDrop;
     case Until::kInterrupt: return e.kind == EventKind::kInterrupt && InterruptOutcome(e.b) == InterruptOutcome::kRaised;
     default: return false;

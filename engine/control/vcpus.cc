@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
+#include "engine/control/engine_core.h"
 #include "engine/control/machine.h"
 #include "engine/guest/baremetal/baremetal_image.h"
 #include "engine/guest/hosted/hosted_program.h"
@@ -7,6 +8,15 @@
 
 // The vCPUs of a VM: soft ones, which workers run, or KVM's, which have threads.
 namespace ringside::control {
+
+// The code that all KVM guests run, for whoever looks at their exits.
+telemetry::GuestCode& EngineCore::guest_code() {
+  if (!guest_code_) {
+    auto image = vmm::parse_image(guest::baremetal_image());
+    guest_code_ = std::make_unique<telemetry::GuestCode>(image ? *image : vmm::GuestImage{});
+  }
+  return *guest_code_;
+}
 
 Status Machine::add_vcpus(VmUnit& vm) {
   const VmSpec& spec = vm.spec;
@@ -29,6 +39,17 @@ Status Machine::add_vcpus(VmUnit& vm) {
   }
   for (uint32_t i = 0; i < spec.vcpus; i++)
     vm.vcpus.push_back(std::make_unique<vmm::SoftVcpu>(name(i), *vm.memory, vm.bus, guest::hosted_program(), uint16_t(i)));
+  return {};
+}
+
+Status Machine::add_doorbells(VmUnit& vm) {
+  if (!vm.spec.doorbell_by_eventfd || !vm.kvm) return {};
+  std::vector<vmm::KvmDoorbells::Bell> bells;
+  for (const auto& bell : vm.nic->silent_doorbells())
+    if (const uint64_t gpa = vm.bus.address_of(vm.nic.get(), bell.offset)) bells.push_back({gpa, bell.bytes, [nic = vm.nic.get(), offset = bell.offset] { nic->doorbell_rung(offset); }});
+  auto doorbells = vmm::KvmDoorbells::create(*vm.kvm, std::move(bells));
+  if (!doorbells) return doorbells.error();
+  vm.doorbells = std::move(*doorbells);
   return {};
 }
 

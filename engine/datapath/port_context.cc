@@ -17,10 +17,24 @@ bool PortContext::turn(Turn& turn) {
   if (!n) return moved;
   packets.add(n);
   if (!announced) turn.step({.kind = EventKind::kInhale, .a = n, .object = this});
+  if (backend_.load()) [[unlikely]] spend(turn, n);
   switch_.forward(turn, forwarder_, port_);
   return true;
 }
 // endregion: inhale-forward-exhale
+
+// The price is paid once a burst, between taking the frames and forwarding them. No pause instruction: it takes up to 140 cycles.
+void PortContext::spend(Turn& turn, uint32_t frames) {
+  const uint64_t price = uint64_t{backend_.load()} * frames;
+  if (turn.stepping()) {
+    turn.step({.kind = EventKind::kBackend, .a = frames, .cycles = uint32_t(price < ~0u ? price : ~0u), .object = this});
+    return backend_cycles.add(price);
+  }
+  const uint64_t begin = tsc();
+  uint64_t end = begin;
+  while (end - begin < price) end = tsc();
+  backend_cycles.add(end - begin);
+}
 
 uint64_t PortContext::in_hand() const {
   uint64_t n = forwarder_.in_hand() + crossed_.left();

@@ -21,14 +21,23 @@ class PortContext final : public Context {
   uint64_t in_hand() const override;
   Timer timer() const override { return port_.port->timer(); }
   bool has_work() const override;
+  void before_sleep() override { port_.port->before_sleep(); }
   bool wakes_itself() const override;
   bool publish() override { return port_.port->publish(); }
+
+  // A back end that does more for a packet than ours: so many cycles for each frame taken from the port. Modelled: spent for real when
+  // free, virtual time when stepped. Any thread.
+  void set_backend(uint32_t cycles) { backend_.store(cycles); }
+  Counter backend_cycles;  // spent so
 
   const Forwarder& forwarder() const { return forwarder_; }
   const SwitchPort& port() const { return port_; }
   SwitchPort& port() { return port_; }
 
  private:
+  void spend(Turn& turn, uint32_t frames);
+
+  shared::Published<uint32_t> backend_{0};
   VSwitch& switch_;
   SwitchPort& port_;
   Forwarder forwarder_;

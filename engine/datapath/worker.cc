@@ -162,6 +162,7 @@ void Worker::nap(const Turn& turn) {
   if (watched_.load(std::memory_order_relaxed)) tick(tsc());
   asleep_.store(1, std::memory_order_seq_cst);
   current_.store(nullptr, std::memory_order_relaxed);
+  for (Context* context : contexts_) context->before_sleep();
   if (nothing_waits()) {
     naps.add(1);
     futex_wait(asleep_, 1, seconds);

@@ -3,11 +3,11 @@
 
 namespace ringside::devices {
 namespace {
-constexpr uint32_t kMaxRows = 4096;
+constexpr uint32_t kMaxRows = 8192;  // of any model's largest ring
 }
 
-void NicDevice::watch(bool receive, bool wanted) {
-  RingWatch& watch = ring_watch(receive);
+void NicDevice::watch(size_t ring, bool wanted) {
+  RingWatch& watch = ring_watch(ring);
   for (RingImage& image : watch.images.slots())
     if (image.qwords.empty()) image.qwords.resize(2 * kMaxRows);
   watch.wanted.store(wanted, std::memory_order_release);
@@ -15,11 +15,11 @@ void NicDevice::watch(bool receive, bool wanted) {
 
 bool NicDevice::publish() {
   bool more = false;
-  for (bool receive : {true, false}) {
-    RingWatch& watch = ring_watch(receive);
+  for (size_t ring = 0; ring < rings().size(); ring++) {
+    RingWatch& watch = ring_watch(ring);
     if (!watch.wanted.load(std::memory_order_acquire)) continue;
     RingImage& image = watch.images.back();
-    watch.next_row = copy_rows(receive, watch.next_row, image);
+    watch.next_row = copy_rows(ring, watch.next_row, image);
     if (watch.next_row < image.size) {
       more = true;
       continue;
@@ -28,6 +28,20 @@ bool NicDevice::publish() {
     watch.next_row = 0;
   }
   return more;
+}
+
+uint32_t NicDevice::undelivered() const {
+  uint32_t rows = 0;
+  for (size_t ring = 0; ring < rings().size(); ring++) {
+    if (!rings()[ring].delivers) continue;
+    RingImage image;
+    image.qwords.resize(2 * kMaxRows);
+    for (uint32_t row = 0; (row = copy_rows(ring, row, image)) < image.size;) {}
+    RingView view;
+    inspect_ring(ring, &image, view);
+    rows += view.rows_done;
+  }
+  return rows;
 }
 
 }  // namespace ringside::devices

@@ -4,6 +4,7 @@
 #include <atomic>
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -30,15 +31,32 @@ struct NicConfig {
   vmm::DmaSpace dma;
   vmm::InterruptLines* interrupts = nullptr;  // of vCPU 0, which takes a line's interrupts
   std::vector<vmm::InterruptLines*> vcpus;    // of each vCPU, by index: a message-signalled interrupt names one
+  uint16_t queues = 1;              // queue pairs, where the model has several
   rte_mempool* pool = nullptr;      // frames out of the guest
   uint64_t moderation_floor_cycles = 0;
+};
+
+// A base address register: `size` bytes at `at` of the device's register space.
+struct BarInfo {
+  uint8_t number;
+  uint64_t size, at;
+};
+
+// A ring, as the device lists it. Its place in that list is how it is asked for.
+struct RingInfo {
+  std::string name;         // behind the NIC's name: "rx", "tx1.comp"
+  RingKind kind;
+  uint16_t queue = 0;
+  bool delivers = false;    // the guest finds received frames here: its rows that are done are the guest's work
+
+  bool receive() const { return is_receive(uint8_t(kind)); }
 };
 
 // Raw rows of a ring, as copied by its owner (DESIGN section 9).
 struct RingImage {
   uint64_t taken = 0;               // TSC
   uint64_t base = 0;
-  uint32_t size = 0, head = 0, tail = 0;
+  uint32_t size = 0, head = 0, tail = 0;  // the model's own cursors
   std::vector<uint64_t> qwords;     // 2 a row; sized once to the largest ring, never on the hot path
 };
 
@@ -61,7 +79,8 @@ struct alignas(64) QueueCounters {
 class NicDevice : public vmm::MmioDevice, public net::Port {
  public:
   virtual const char* model() const = 0;         // "e1000"
-  virtual uint64_t bar0_size() const = 0;
+  virtual std::span<const BarInfo> bars() const = 0;
+  virtual std::span<const RingInfo> rings() const = 0;  // the same for the device's life
 
   // Woken by doorbells: the worker's (transmit, receive refill) . Set while no worker runs.
   virtual void bind_waker(Waker* waker) = 0;
@@ -75,6 +94,16 @@ class NicDevice : public vmm::MmioDevice, public net::Port {
     uint64_t due = interrupt_due();
     return {due, due == kNever ? TimerKind::kNone : TimerKind::kWork};
   }
+
+  // Registers (offset, bytes) whose written value may be lost, since the ring itself shows what is new: the kernel may answer them with
+  // an eventfd. None: the register is all that says how far the ring is filled, as E1000's TDT.
+  struct SilentDoorbell {
+    uint64_t offset;
+    uint32_t bytes;
+  };
+  virtual std::vector<SilentDoorbell> silent_doorbells() const { return {}; }
+  // One of them was written, with what value nobody knows. Wakes the context that serves it. Any thread.
+  virtual void doorbell_rung(uint64_t /*offset*/) {}
 
   // The transmit ring has rows for the device (a doorbell was rung). Any thread.
   bool has_work() const override = 0;
@@ -96,20 +125,28 @@ class NicDevice : public vmm::MmioDevice, public net::Port {
   virtual std::vector<RegisterValue> register_values() const = 0;
   virtual void inspect(NicView& view) const = 0;            // queues, interrupts; totals
   // Cursors, sizes, pointers and row counts of a ring, rows only if `image` is given. At a cut, or with an image taken by the owner.
-  virtual void inspect_ring(bool receive, const RingImage* image, RingView& view) const = 0;
+  virtual void inspect_ring(size_t ring, const RingImage* image, RingView& view) const = 0;
   // Worker's thread: copies at most 128 more rows of a ring into `image`, from row `from`; returns the next row to copy, or the size.
-  virtual uint32_t copy_rows(bool receive, uint32_t from, RingImage& image) const = 0;
+  virtual uint32_t copy_rows(size_t ring, uint32_t from, RingImage& image) const = 0;
+  // Rows that are done in rings that deliver to the guest: frames it has still to take. At a cut.
+  uint32_t undelivered() const;
+  // How many transmitted packets may be deferred before the driver must ring, where the model has a deferred doorbell. Any thread.
+  virtual void set_tx_threshold(uint32_t /*packets*/) {}
 
   // Engine's thread: from now on the ring is copied at ticks, or no more. Room for the copies is made before the worker is told.
-  void watch(bool receive, bool wanted);
-  RingWatch& ring_watch(bool receive) { return receive ? rx_watch_ : tx_watch_; }
+  void watch(size_t ring, bool wanted);
+  RingWatch& ring_watch(size_t ring) { return watches_[ring]; }
   bool publish() final;
 
   net::DropCounters rx_drops, tx_drops;
   QueueCounters rx, tx;
 
+ protected:
+  // `rings`: how many the device lists.
+  explicit NicDevice(size_t rings) : watches_(std::make_unique<RingWatch[]>(rings)) {}
+
  private:
-  RingWatch rx_watch_, tx_watch_;
+  std::unique_ptr<RingWatch[]> watches_;
 };
 
 // A model, as the device registry lists it: name, how to build one, its register table and its descriptor decoder.
@@ -117,10 +154,16 @@ class NicDevice : public vmm::MmioDevice, public net::Port {
 struct NicModelInfo {
   const char* name;
   const char* title;                                          // "Intel 82545EM (E1000)"
+  const char* article;                                        // "an E1000", in a sentence
   std::unique_ptr<NicDevice> (*create)(const NicConfig& config);
   std::vector<RegisterInfo> (*registers)();
-  std::vector<FieldView> (*decode_row)(bool receive, const uint64_t qword[2]);
+  std::vector<FieldView> (*decode_row)(RingKind kind, const uint64_t qword[2]);
   std::vector<FieldView> (*decode_register)(uint32_t offset, uint32_t value);
+  // What an event of this model's comes to, in its own words: interrupt causes, "length and DD; RDH 5 → 6". `rows`: of the event's ring.
+  std::string (*event_words)(const StepEvent& event, uint32_t rows);
+  const char* doorbell;                                       // "TDT": the register by which the driver says that it sent
+  uint32_t rows_step, rows_most;                              // a ring has rows_step, 2 rows_step, 3 rows_step … rows_most rows
+  uint16_t queues_most;                                       // queue pairs
 };
 // endregion: nic-model-info
 

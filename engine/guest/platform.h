@@ -40,11 +40,14 @@ enum class Note : uint8_t {
   kTakeRow,        // received frame taken, row refilled. row, a = qword 1 seen, length
   kCleanRow,       // transmit descriptor found done. row
   kConsume,        // frame used up. a = sequence number or 0, length
+  kGiveRows,       // the transmit descriptors written so far are the device's now: the doorbell was rung, or a row says so itself
   kForward,        // the frame taken from receive row `row` goes on in transmit row `a`: how a packet is followed through the guest
 };
 struct NoteArgs {
   Note note;
-  uint16_t nic = 0;
+  uint16_t nic = 0, queue = 0;
+  uint8_t ring = 0;   // kTakeRow: a second receive ring or a completion ring (RingKind of base/event.h); 0 = the usual one
+  bool ends = true;   // kTakeRow, kWriteRow: the frame's last row
   uint32_t row = 0, length = 0;
   uint64_t a = 0, b = 0;
 };

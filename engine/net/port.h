@@ -26,6 +26,8 @@ class Port {
   virtual Timer timer() const { return {}; }
   // Something waits to enter the switch, as far as can be seen without taking it. Any thread.
   virtual bool has_work() const { return false; }
+  // The thread that serves the port is about to sleep (Context::before_sleep). Serving thread.
+  virtual void before_sleep() {}
   // False: nobody tells when a frame arrives, so that a nap must be short.
   virtual bool wakes_itself() const { return true; }
   // Frames inside the port that were counted as sent and have not yet entered the switch. Anyone at a cut.

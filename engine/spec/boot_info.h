@@ -23,6 +23,9 @@ inline constexpr uint64_t kGuestHeapGpa = 0x40000;   // rings, then buffers
 // Room for the largest ring and for the largest list of free buffers.
 inline constexpr uint64_t kMemoryTail = 0x20000;
 inline constexpr uint32_t kMaxNics = 8, kMaxVcpus = 8;
+// Each vCPU has a report and a workload's state of its own: nobody shares a word.
+inline constexpr uint64_t report_gpa(uint32_t vcpu) { return kReportGpa + 0x100 * (vcpu % kMaxVcpus); }
+inline constexpr uint64_t workload_gpa(uint32_t vcpu) { return kGuestStateGpa + 0x100 * (vcpu % kMaxVcpus); }
 inline constexpr uint64_t kBootMagic = 0x3120656469736752;  // "Rgside 1"
 
 enum class NicModel : uint32_t { kNone = 0, kE1000 = 1, kVmxnet3 = 2 };
@@ -36,9 +39,12 @@ struct BootNic {
   NicModel model;
   uint32_t irq_line;
   uint64_t bar0;
-  uint32_t rx_rows, tx_rows;      // descriptors, multiples of 8, 8 to 4096
+  uint32_t rx_rows, tx_rows;      // descriptors of each ring, as the model allows
   uint32_t rx_buffer_bytes;       // 2048 unless jumbo
   uint32_t max_frame_bytes;       // without FCS: 1514, or up to 9018 for jumbo
+  uint32_t queues;                // queue pairs; vCPU n serves pair n
+  uint32_t bars;                  // how many there are in bar[]
+  uint64_t bar[2];                // those behind BAR0, in the model's order
 };
 
 struct BootInfo {
@@ -66,7 +72,7 @@ struct GuestControl {
   uint64_t peer_mac;              // destination, first byte low
 };
 
-// The guest's own account: single writer (the guest), read relaxed.
+// A vCPU's own account, at report_gpa(): single writer, read relaxed. `alive` and boot_failure are vCPU 0's.
 struct GuestReport {
   uint64_t alive;                 // kBootMagic once the driver is up
   uint64_t received, sent;        // frames taken from the receive ring; frames put in the transmit ring
@@ -112,10 +118,10 @@ struct FaultFrame {
   uint64_t vector, error, rip, cs, rflags, rsp, ss;
 };
 
-static_assert(sizeof(BootNic) == 32);
+static_assert(sizeof(BootNic) == 56);
 static_assert(sizeof(MachineWords) <= 4096 && kStacksGpa + kMaxVcpus * kStackBytes <= kImageGpa);
 static_assert(offsetof(BootInfo, nics) == 40);
-static_assert(sizeof(BootInfo) <= 4096 && sizeof(GuestControl) <= 4096 && sizeof(GuestReport) <= 4096);
+static_assert(sizeof(BootInfo) <= 4096 && sizeof(GuestControl) <= 4096 && sizeof(GuestReport) <= 0x100);
 
 // Payload of a generated frame, from byte 42 (behind Ethernet, IPv4, UDP) where it fits: magic 4 bytes, sequence number 8 bytes little
 // endian (a 60-byte frame has 18 bytes there: magic, sequence, low 6 bytes of the time stamp in ns).

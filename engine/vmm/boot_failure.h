@@ -11,7 +11,7 @@ constexpr const char* text_of(spec::BootFailure failure) {
     case spec::BootFailure::kNone: return "its driver did not come up";
     case spec::BootFailure::kNoBootInfo: return "it found no boot page";
     case spec::BootFailure::kModel: return "it has no driver for a NIC of its boot page";
-    case spec::BootFailure::kRingSize: return "a ring size is not 8, 16, 24 … 4096";
+    case spec::BootFailure::kRingSize: return "a ring size is not one that its NIC has";
     case spec::BootFailure::kBufferSize: return "a buffer size or frame size is not possible";
     case spec::BootFailure::kMemory: return "its memory is too small for its rings and buffers";
     case spec::BootFailure::kDevice: return "the NIC did not answer as its datasheet says";

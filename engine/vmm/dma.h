@@ -51,6 +51,19 @@ class DmaSpace {
     mark_dirty(iova, 8);
     return true;
   }
+  // Shared words of 4 bytes, aligned. The store is one side of a pair (base/shared.h rule 3): what is loaded after it, is loaded after it.
+  bool load32(uint64_t iova, uint32_t& value) const {
+    if (!contains(iova, 4) || (iova & 3)) [[unlikely]] return false;
+    value = std::atomic_ref<uint32_t>(*reinterpret_cast<uint32_t*>(base_ + iova)).load(std::memory_order_acquire);
+    return true;
+  }
+  bool store32_ordered(uint64_t iova, uint32_t value) const {
+    if (!contains(iova, 4) || (iova & 3)) [[unlikely]] return false;
+    std::atomic_ref<uint32_t>(*reinterpret_cast<uint32_t*>(base_ + iova)).store(value, std::memory_order_seq_cst);
+    std::atomic_thread_fence(std::memory_order_seq_cst);
+    mark_dirty(iova, 4);
+    return true;
+  }
   void prefetch(uint64_t iova) const {
     if (contains(iova, 64)) __builtin_prefetch(base_ + iova, 1);
   }

@@ -27,6 +27,21 @@ class InterruptLines {
   }
   // endregion: assert-line
   void clear_line(uint16_t line) { pending_.clear(1u << line); }
+  // An edge: a message-signalled interrupt. It pends until the vCPU takes it.
+  void pulse(uint16_t line) {
+    edges_.set(1u << line);
+    assert_line(line);
+  }
+  // What is pending as the vCPU takes its interrupt: edges among it are forgotten with that.
+  uint32_t take() {
+    const uint32_t edges = edges_.exchange(0);
+    return edges ? pending_.clear(edges) : pending_.load();
+  }
+  // The same for one line, by a vCPU to which an interrupt is handed with its number: first this, then the hand-over, so that a message
+  // in between is in it or pends again.
+  void took(uint16_t line) {
+    if (edges_.clear(1u << line) & (1u << line)) pending_.clear(1u << line);
+  }
   uint32_t pending() const { return pending_.load(); }
   uint32_t peek() const { return pending_.peek(); }
 
@@ -37,6 +52,7 @@ class InterruptLines {
   }
 
   shared::PairWord pending_;
+  shared::PairWord edges_;
   Waker* waker_ = nullptr;
   InterruptSink* sink_ = nullptr;
 };

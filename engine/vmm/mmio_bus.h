@@ -16,6 +16,7 @@ struct Access {
 };
 
 // A device's register face. Called by one vCPU's thread at a time. A device does not know where in the address space it lies.
+// `offset` counts in its own register space: its BARs one behind the other (MmioBus::Range::at).
 class MmioDevice {
  public:
   virtual ~MmioDevice() = default;
@@ -31,14 +32,17 @@ class MmioBus {
   struct Range {
     uint64_t base, size;
     MmioDevice* device;
-    uint16_t index;  // of the NIC in its VM
+    uint16_t index;   // of the NIC in its VM
+    uint64_t at = 0;  // where the range begins in the device's register space
+
+    uint64_t offset_of(uint64_t address) const { return at + (address - base); }
   };
 
   // False when the range overlaps another.
-  bool map(uint64_t base, uint64_t size, MmioDevice* device, uint16_t index) {
+  bool map(uint64_t base, uint64_t size, MmioDevice* device, uint16_t index, uint64_t at = 0) {
     for (const Range& r : ranges_)
       if (base < r.base + r.size && r.base < base + size) return false;
-    ranges_.push_back({base, size, device, index});
+    ranges_.push_back({base, size, device, index, at});
     return true;
   }
 
@@ -47,6 +51,12 @@ class MmioBus {
     for (const Range& r : ranges_)
       if (address - r.base < r.size) return &r;
     return nullptr;
+  }
+  // Where a device's register lies; 0 when it has no such place.
+  uint64_t address_of(const MmioDevice* device, uint64_t offset) const {
+    for (const Range& r : ranges_)
+      if (r.device == device && offset - r.at < r.size) return r.base + offset - r.at;
+    return 0;
   }
   const std::vector<Range>& ranges() const { return ranges_; }
 

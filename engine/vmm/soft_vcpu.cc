@@ -2,11 +2,9 @@
 #include "engine/vmm/soft_vcpu.h"
 
 #include <algorithm>
-#include <cstring>
 #include <utility>
 
 #include "engine/spec/boot_info.h"
-#include "engine/spec/e1000.h"
 #include "engine/vmm/boot_failure.h"
 
 namespace ringside::vmm {
@@ -88,6 +86,7 @@ bool SoftVcpu::run() {
     turn_->step({.kind = EventKind::kWake, .object = this});
   }
   if (interrupted) {
+    interrupts.take();
     program_.interrupt(*this);
   } else if (next_poll_ - turn_->now - 1 < poll_every()) {
     return false;  // not yet; farther away than poll_every is a time from before the setting or the owner's clock was changed
@@ -125,20 +124,20 @@ bool SoftVcpu::boot() {
 }
 
 uint64_t SoftVcpu::frames_handled() const {
-  auto* report = reinterpret_cast<const spec::GuestReport*>(mem(spec::kReportGpa));
+  auto* report = reinterpret_cast<const spec::GuestReport*>(mem(spec::report_gpa(index())));
   return shared::load_relaxed(&report->received) + shared::load_relaxed(&report->generated);
 }
 
 // --- the guest's way out
 
 uint64_t SoftVcpu::mmio_read(uint64_t gpa, uint8_t width) {
-  const uint32_t cost = exit_cost();
+  const uint32_t cost = read_cost_.load(std::memory_order_relaxed);
   const uint64_t begin = begin_exit(cost), end = pay(begin, cost);
   const MmioBus::Range* range = bus_.find(gpa);
   uint64_t value = all_ones(width), offset = gpa;
   if (range) {
     Access access{turn_->sink, end};
-    offset = gpa - range->base;
+    offset = range->offset_of(gpa);
     MmioBus::Turnstile alone(bus_, turn_->sink);
     value = range->device->mmio_read(offset, width, access);
   }
@@ -155,7 +154,7 @@ void SoftVcpu::mmio_write(uint64_t gpa, uint8_t width, uint64_t value) {
   const uint64_t begin = begin_exit(cost), end = pay(begin, cost);
   const MmioBus::Range* range = bus_.find(gpa);
   const char* name = name_at(range, gpa);
-  const uint64_t offset = range ? gpa - range->base : gpa;
+  const uint64_t offset = range ? range->offset_of(gpa) : gpa;
   const uint16_t nic = range ? range->index : 0;
   exits.add({begin, end, gpa, value, name, 0, ExitReason::kMmioWrite, width, nic});
   if (turn_->stepping()) [[unlikely]] {
@@ -168,17 +167,13 @@ void SoftVcpu::mmio_write(uint64_t gpa, uint8_t width, uint64_t value) {
     MmioBus::Turnstile alone(bus_, turn_->sink);
     range->device->mmio_write(offset, width, value, access);
   }
-  if (unrung_ && strcmp(name, "TDT") == 0) [[unlikely]] {  // now the device's ring has them
-    in_hand_ -= unrung_;
-    unrung_ = 0;
-  }
 }
 // endregion: mmio-write
 
 // HLT. The guest comes back from here at once; it executes nothing more until an interrupt is pending, since its main loop ends with
 // this call. Halted is written before pending is read by the next turn or by has_work(): a pair of base/shared.h rule 3.
 void SoftVcpu::halt() {
-  const uint32_t cost = exit_cost();
+  const uint32_t cost = halt_cost_.load(std::memory_order_relaxed);
   const uint64_t begin = begin_exit(cost), end = pay(begin, cost);
   exits.add({begin, end, 0, 0, "", 0, ExitReason::kHalt, 0, 0});
   turn_->step({.kind = EventKind::kHalt, .cycles = cost, .object = this});
@@ -202,7 +197,7 @@ const char* SoftVcpu::name_at(const MmioBus::Range* range, uint64_t gpa) {
     return "unmapped";
   NamedRegister& entry = names_[((gpa >> 2) ^ (gpa >> 10)) % names_.size()];
   if (entry.address != gpa) [[unlikely]]
-    entry = {gpa, range->device->register_name(gpa - range->base)};
+    entry = {gpa, range->device->register_name(range->offset_of(gpa))};
   return entry.name;
 }
 
@@ -237,8 +232,8 @@ uint64_t SoftVcpu::clock_ns() {
 bool SoftVcpu::frames_left() const {
   auto* info = reinterpret_cast<const spec::BootInfo*>(mem(spec::kBootInfoGpa));
   auto* control = reinterpret_cast<const spec::GuestControl*>(mem(spec::kControlGpa));
-  auto* report = reinterpret_cast<const spec::GuestReport*>(mem(spec::kReportGpa));
-  return info->workload == spec::WorkloadKind::kGenerate &&
+  auto* report = reinterpret_cast<const spec::GuestReport*>(mem(spec::report_gpa(index())));
+  return index() == 0 && info->workload == spec::WorkloadKind::kGenerate &&
          shared::load_relaxed(&report->generated) < shared::load_relaxed(&control->generate_count);
 }
 
@@ -247,7 +242,7 @@ Timer SoftVcpu::timer() const {
   if (phase() == Phase::kOff) return {0, TimerKind::kWork};
   if (phase() != Phase::kRunning) return {};
   if (frames_left()) {
-    auto* report = reinterpret_cast<const spec::GuestReport*>(mem(spec::kReportGpa));
+    auto* report = reinterpret_cast<const spec::GuestReport*>(mem(spec::report_gpa(index())));
     uint64_t due = shared::load_relaxed(&report->next_send_ns);
     if (due <= base_ns_) return {next_poll_, TimerKind::kWork};
     // By the same fraction as clock_ns(), and a few cycles more: when the timer has run out, the guest must find the frame due.
@@ -265,6 +260,12 @@ bool SoftVcpu::has_work() const {
 
 // --- notes of plain memory accesses
 
+// The device's ring has the rows now: its doorbell was rung, or the row itself shows it.
+void SoftVcpu::note_given() {
+  in_hand_ -= unrung_;
+  unrung_ = 0;
+}
+
 void SoftVcpu::note(const StepEvent& event) {
   track(event);
   turn_->step(event);
@@ -273,10 +274,10 @@ void SoftVcpu::note(const StepEvent& event) {
 // Frames that are in the guest's hands in the middle of a poll, for a cut that finds it suspended there.
 void SoftVcpu::track(const StepEvent& event) {
   switch (event.kind) {
-    case EventKind::kDriverTakeRow: in_hand_ += (event.a & spec::e1000::rxd::kEop) != 0; break;
+    case EventKind::kDriverTakeRow: in_hand_ += event.ends; break;
     case EventKind::kBuildFrame: in_hand_ += 1; break;
     case EventKind::kConsume: in_hand_ -= 1; break;
-    case EventKind::kDriverWriteRow: unrung_ += (event.b & spec::e1000::txd::kEop) != 0; break;
+    case EventKind::kDriverWriteRow: unrung_ += event.ends; break;
     default: break;
   }
 }

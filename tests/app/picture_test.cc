@@ -1,10 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // Visual language, section 16, items 1 to 5 and 7, on what is drawn: layouts, classes, themes and scales.
-#include <imgui.h>
-
-#include <algorithm>
-#include <chrono>
-
 #include "tests/app/headless.h"
 #include "tests/app/picture_checks.h"
 #include "tests/support/catch.h"
@@ -78,23 +73,4 @@ TEST_CASE("every size of window is drawn, down to the smallest", "[picture]") {
   Headless h({{.vms = 2, .dropping = true}, size.width, size.height, size.scale, "dark", desktop::Layout::kExplore});
   h.frames(10, 0.05);
   REQUIRE(h.recording.drawn.size() > 20);
-}
-
-// Not a test of time, which would depend on the machine: it says what a frame costs. Run it by its tag: [.benchmark].
-TEST_CASE("a frame with a ring of 4096 and all panels of Explore", "[.benchmark]") {
-  const auto recorded = GENERATE(false, true);
-  Headless h({{.vms = 6, .rx_rows = 4096, .tx_rows = 4096, .dropping = true}, 1920, 1080, 100, "dark", desktop::Layout::kExplore});
-  h.desktop->ui().extended = true;
-  h.frames(40, 0.05);
-  std::vector<double> ms;
-  for (int i = 0; i < 200; ++i) {
-    const auto begin = std::chrono::steady_clock::now();
-    ImGui::NewFrame();
-    h.desktop->frame(1.0 / 60, recorded ? &h.recording : nullptr);
-    ImGui::Render();
-    ms.push_back(std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - begin).count());
-  }
-  std::sort(ms.begin(), ms.end());
-  WARN((recorded ? "with" : "without") << " recording: median " << ms[100] << " ms, worst " << ms.back() << " ms");
-  CHECK(ms[100] > 0);
 }

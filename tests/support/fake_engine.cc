@@ -78,7 +78,7 @@ VmView FakeEngine::make_vm(int i) const {
 
 RingView FakeEngine::make_ring(const VmView& vm, bool receive) const {
   RingView ring;
-  ring.vm = vm.name, ring.nic = "nic0", ring.model = "e1000", ring.receive = receive;
+  ring.vm = vm.name, ring.nic = "nic0", ring.model = "e1000", ring.receive = receive, ring.kind = receive ? RingKind::kReceive : RingKind::kTransmit;
   ring.name = vm.name + ".nic0." + (receive ? "rx" : "tx");
   ring.size = receive ? options_.rx_rows : options_.tx_rows;
   ring.exact = !options_.running || options_.stepped;

@@ -93,10 +93,12 @@ Bytes GuestE1000::take() {
   return frame;
 }
 
-net::Packet* GuestE1000::packet(const Bytes& data, uint32_t segment) {
+net::Packet* GuestE1000::packet(const Bytes& data, uint32_t segment) { return make_packet(pool->get(), data, segment); }
+
+net::Packet* make_packet(rte_mempool* pool, const Bytes& data, uint32_t segment) {
   net::Packet *first = nullptr, *last = nullptr;
   for (size_t at = 0; at < data.size() || !first; at += segment) {
-    net::Packet* part = rte_pktmbuf_alloc(pool->get());
+    net::Packet* part = rte_pktmbuf_alloc(pool);
     if (!part) std::abort();
     const auto n = uint16_t(std::min<size_t>(segment, data.size() - at));
     memcpy(net::data_of(part), data.data() + at, n);

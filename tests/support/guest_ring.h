@@ -20,6 +20,9 @@ using Bytes = std::vector<uint8_t>;
 // A frame of `length` bytes from address 52:…:01 to `destination`, EtherType 0x88b5, filled with a pattern made of `seed`.
 Bytes make_frame(uint32_t length, uint64_t destination, uint32_t seed = 1);
 
+// The same in packets of `segment` bytes each.
+net::Packet* make_packet(rte_mempool* pool, const Bytes& data, uint32_t segment = 2048);
+
 struct CountingWaker : Waker {
   std::atomic<uint64_t> wakes{0};
   void wake() override { wakes.fetch_add(1, std::memory_order_relaxed); }

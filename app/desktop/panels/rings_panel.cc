@@ -217,7 +217,7 @@ void RingsPanel::draw(const PanelFrame& f, Rect body) {
   }
   if (!beside) c.line({detail.x + 4, detail.y}, {detail.right() - 4, detail.y}, Token::kLine, 1), detail.y += 12, detail.h -= 12;
   const RowView& view = ring.rows[size_t(row)];
-  draw_descriptor(c, detail, ring, uint32_t(row), decode_row(ring.model, ring.receive, view.qword),
+  draw_descriptor(c, detail, ring, uint32_t(row), decode_row(ring.model, ring.kind, view.qword),
                   f.words.verdict(kStateNames[size_t(view.state)], ring.receive, f.ui.drivers_view, row));
 }
 

@@ -86,6 +86,7 @@ void StepsPanel::draw(const PanelFrame& f, Rect body) {
     else if (c.hovered(row)) hover_row(c, row);
     if (f.ui.packet && e.packet == f.ui.packet && !here) c.fill({row.x, row.y + 3, 3, row.h - 6}, Token::kFlow, 1);  // the packet that is followed
     if (e.number == newest) c.target("newest", row);
+    if (e.packet) c.target("packet", row);  // the lowest of them is the one that is aimed at
     if (c.recording()) c.target("step " + std::to_string(e.number), row);
     if (c.clicked(row)) choose(f, e, newest), f.ui.focus = id(), f.ui.list_has_focus = true;
     if (c.right_clicked(row)) {

@@ -212,7 +212,7 @@ Status Window::run(Desktop& desktop) {
     drawn_at = glfwGetTime();
     draw(desktop, seconds);
     --settle;
-    ++frame;
+    ++frame, ++frames_;
     if (counting && frame >= options_.frames) {
       if (!options_.screenshot.empty()) {
         int w = 0, h = 0;

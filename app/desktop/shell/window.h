@@ -35,6 +35,7 @@ class Window {
   Status run(Desktop& desktop);
   int scale() const { return options_.scale; }
   void stop() { stop_ = true; }
+  int frames() const { return frames_; }  // drawn so far
 
  private:
   explicit Window(const WindowOptions& options);
@@ -60,6 +61,7 @@ class Window {
   std::deque<ButtonEvent> buttons_;
   bool held_[3] = {false, false, false};
   float mouse_x_ = 0, mouse_y_ = 0;
+  int frames_ = 0;
   bool imgui_ = false, stop_ = false, touched_ = true;
 };
 

@@ -15,7 +15,7 @@ struct BitFieldView {
 
 // One register of a model, from its register table. Static per model; values are in RegisterValue.
 struct RegisterInfo {
-  uint32_t offset = 0;
+  uint32_t offset = 0;    // in the model's register space: its BARs one behind the other
   std::string name;       // datasheet spelling: "TDT"
   std::string long_name;  // "Transmit Descriptor Tail"
   std::string access;     // "RW", "RO", "RC" (cleared by reading), "WO"

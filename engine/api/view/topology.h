@@ -4,6 +4,7 @@
 #include <array>
 #include <cstdint>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "engine/api/view/registers.h"
@@ -24,6 +25,8 @@ struct WireView {
   uint64_t polls = 0, polls_with_work = 0;
   uint64_t generator_sent = 0, generator_left = 0;  // left: still to send; ~0 = without end
   uint64_t window = 0;                              // 0 = open loop
+  bool digested = false;                            // digest=yes: sums over the frames that came back, to compare runs with
+  uint64_t digest = 0, digest_payload = 0;          // whole frames; without their two addresses. Time stamps are left out
   std::vector<DropView> drops;
 };
 
@@ -47,7 +50,8 @@ struct QueueView {
 struct NicView {
   std::string name, model, mac;  // "nic0", "e1000", "02:00:00:00:00:01"
   std::string switch_name, port_group;
-  QueueView rx, tx;
+  QueueView rx, tx;                              // all queues together; sizes and rows of queue 0
+  std::vector<QueueView> rx_queues, tx_queues;   // one by one, where there are several
   uint64_t interrupts = 0, interrupts_moderated = 0;
   uint64_t misuses = 0;  // register accesses that make no sense: unknown offset, wrong width, a tail beyond the ring
   std::vector<RegisterValue> registers;
@@ -70,7 +74,20 @@ struct VcpuView {
   bool cycles_modelled = true;  // the price of an exit on a soft vCPU is modelled
   uint32_t exit_cost = 0;       // cycles, soft only
   uint64_t records = 0, records_lost = 0;  // exit records kept and left out by sampling
-  std::vector<ExitTotal> totals;
+  std::vector<ExitTotal> totals;   // exits that came to us: to the soft vCPU's platform, or out of KVM_RUN
+  // KVM: what the kernel counts by itself, by its own names ("exits", "mmio_exits", …): another total, never to be added to `exits`.
+  struct KernelCounter {
+    std::string name;
+    uint64_t value = 0;
+  };
+  std::vector<KernelCounter> kernel;
+  uint64_t kernel_doorbells = 0;   // KVM, doorbell_by=ioeventfd: writes that the kernel answered; no records of them. On vCPU 0
+  std::string irqchip;             // KVM: "user" or "kernel", who keeps the interrupt controllers
+  // Why the guest was stopped. Empty `what`: it was not.
+  struct Fault {
+    std::string what, instruction, where;
+    std::vector<std::pair<std::string, uint64_t>> registers;
+  } fault;
 };
 
 struct VmView {
@@ -89,6 +106,7 @@ struct ContextView {
   std::string name, kind;  // "uplink w0", "receive"
   uint16_t worker = 0;
   uint64_t busy_cycles = 0, turns = 0, empty_turns = 0, packets = 0;
+  uint64_t backend_cycles = 0;  // of them: spent on a modelled back end
 };
 
 struct WorkerView {

@@ -16,17 +16,19 @@ Result<VmSpec*> find(MachineSpec& spec, const std::string& name) {
   return Error{"There is no VM \"" + name + "\".", "", near.empty() ? "Add it first: `vm add name=" + name + " nic=e1000 switch=s0`" : "Nearest: `name=" + near + "`", ""};
 }
 
-// 8, 16, 24 … 4096: RDLEN and TDLEN count in units of 128 bytes (sheet e1000 section 2).
-Status set_rows(uint32_t& rows, const Args& args, const char* key) {
+// How many rows a ring may have is the model's to say: E1000's RDLEN counts 128 bytes, VMXNET3's rings come in steps of 32 rows.
+Status set_rows(uint32_t& rows, const Args& args, const char* key, const devices::NicModelInfo& model) {
   if (!args.has(key)) return {};
-  uint64_t n = args.count(key, 0);
-  if (n >= 8 && n <= 4096 && n % 8 == 0) {
+  const uint64_t n = args.count(key, 0), step = model.rows_step, most = model.rows_most;
+  if (n >= step && n <= most && n % step == 0) {
     rows = uint32_t(n);
     return {};
   }
-  uint64_t near = std::clamp<uint64_t>((n + 7) / 8 * 8, 8, 4096);
-  return Error{std::string(key) + "=" + args.text(key) + " is not possible for an E1000. Its rings have 8, 16, 24 … 4096 rows.", "",
-               "Nearest: `" + std::string(key) + "=" + std::to_string(near) + "`", ""};
+  const uint64_t near = std::clamp<uint64_t>((n + step - 1) / step * step, step, most);
+  auto text = [](uint64_t value) { return std::to_string(value); };
+  return Error{std::string(key) + "=" + args.text(key) + " is not possible for " + model.article + ". Its rings have " + text(step) + ", " + text(2 * step) + ", " + text(3 * step) +
+                   " … " + text(most) + " rows.", "",
+               "Nearest: `" + std::string(key) + "=" + text(near) + "`", ""};
 }
 
 Status in_range(const Args& args, const char* key, uint64_t low, uint64_t high, uint32_t& to) {
@@ -42,7 +44,11 @@ Status in_range(const Args& args, const char* key, uint64_t low, uint64_t high, 
 // What can be set both when a VM is added and later. `reboot`: whether something changed that a running guest cannot take up.
 Status set_options(VmSpec& vm, const Args& args, bool& reboot) {
   NicSpec& nic = vm.nic;
-  for (auto check : {set_rows(nic.rx_rows, args, "rx_ring"), set_rows(nic.tx_rows, args, "tx_ring"), in_range(args, "refill", 1, 4095, vm.refill),
+  const devices::NicModelInfo& model = *find_nic_model(nic.model)->info;
+  if (args.has("queues") && model.queues_most == 1 && args.count("queues", 1) != 1)
+    return Error{"queues=" + args.text("queues") + " is not possible for " + model.article + ". It has one queue pair.", "", "Nearest: `queues=1`", ""};
+  for (auto check : {set_rows(nic.rx_rows, args, "rx_ring", model), set_rows(nic.tx_rows, args, "tx_ring", model), in_range(args, "queues", 1, model.queues_most, nic.queues),
+                     in_range(args, "tx_threshold", 1, 4096, nic.tx_threshold), in_range(args, "refill", 1, 4095, vm.refill),
                      in_range(args, "batch", 1, 32, vm.batch), in_range(args, "exit_cost", 0, 100'000'000, vm.exit_cost),
                      in_range(args, "size", 60, 9018, vm.size), in_range(args, "flows", 1, 16384, vm.flows), in_range(args, "vcpus", 1, spec::kMaxVcpus, vm.vcpus)})
     if (!check) return check;
@@ -57,6 +63,7 @@ Status set_options(VmSpec& vm, const Args& args, bool& reboot) {
       if (args.text("workload") == name_of(kind)) vm.workload = kind;
   if (args.has("driver")) vm.driver = args.text("driver") == "poll" ? spec::DriverMode::kPoll : spec::DriverMode::kInterrupt;
   if (args.has("doorbell")) vm.doorbell = args.text("doorbell") == "packet" ? spec::DoorbellMode::kPacket : spec::DoorbellMode::kBatch;
+  if (args.has("exit_cost")) vm.calibrated.reset();
   if (args.has("promiscuous")) vm.promiscuous = args.text("promiscuous") == "yes";
   if (args.has("jumbo")) nic.jumbo = args.text("jumbo") == "yes";
   vm.ipv4 = args.ipv4("ip", vm.ipv4);
@@ -75,7 +82,7 @@ Status set_options(VmSpec& vm, const Args& args, bool& reboot) {
       return Error{"memory=" + args.text("memory") + " is not possible. A guest has 16M, 32M, 64M … 2048M.", "", "Nearest: `memory=16M`", ""};
     vm.memory_bytes = mib << 20;
   }
-  for (const char* key : {"rx_ring", "tx_ring", "workload", "driver", "promiscuous", "jumbo", "memory", "mac"}) reboot |= args.has(key);
+  for (const char* key : {"rx_ring", "tx_ring", "workload", "driver", "promiscuous", "jumbo", "memory", "mac", "queues"}) reboot |= args.has(key);
   return {};
 }
 
@@ -111,8 +118,14 @@ Result<std::string> add(Session& s, const Args& args) {
   // Locally administered addresses, one after the other: 02:00:00:00:00:01 …
   vm.nic.mac = 0x02 | uint64_t(s.spec.next_mac >> 8 & 255) << 32 | uint64_t(s.spec.next_mac & 255) << 40;
   s.spec.next_mac++;
+  vm.calibrated = s.spec.calibrated;
   if (args.has("vcpu")) vm.vcpu = args.text("vcpu") == "soft" ? VcpuKind::kSoft : args.text("vcpu") == "kvm" ? VcpuKind::kKvm : VcpuKind::kKvmOrSoft;
   if (args.has("irqchip")) vm.irqchip = args.text("irqchip") == "user" ? IrqChipChoice::kUser : args.text("irqchip") == "kernel" ? IrqChipChoice::kKernel : IrqChipChoice::kAuto;
+  vm.doorbell_by_eventfd = args.text("doorbell_by", "exit") == "ioeventfd";
+  if (vm.doorbell_by_eventfd && vm.vcpu == VcpuKind::kSoft)
+    return Error{"doorbell_by=ioeventfd is not possible with a soft vCPU: there is no kernel that could answer.", "", "Leave it out, or give the VM a KVM vCPU: `vcpu=kvm`", ""};
+  if (vm.doorbell_by_eventfd && vm.nic.model == "e1000")
+    return Error{"doorbell_by=ioeventfd is not possible for an E1000: an eventfd loses the value that was written, and TDT is all that says how far the ring is filled.", "", "Leave it out: `doorbell_by=exit`", ""};
   bool reboot = false;
   if (Status set = set_options(vm, args, reboot); !set) return set.error();
   for (const auto& [name, other] : s.spec.vms)
@@ -143,6 +156,7 @@ Result<std::string> set(Session& s, const Args& args) {
   VmUnit* vm = core.machine().vm(changed.name);
   if (!reboot) {
     vm->spec = changed;
+    vm->nic->set_tx_threshold(changed.nic.tx_threshold);
     write_control(*vm, peer_of(s.spec, changed));
     core.apply_poll_every(*vm);
     core.stir();
@@ -150,7 +164,7 @@ Result<std::string> set(Session& s, const Args& args) {
   }
   EngineCore::Quiet quiet(core);
   // Another memory or address is another machine; everything else the same NIC can be booted with.
-  if (!args.has("memory") && !args.has("mac")) {
+  if (!args.has("memory") && !args.has("mac") && !args.has("queues")) {
     reboot_vm(*vm, changed, peer_of(s.spec, changed));
     return "ok, VM " + changed.name + " boots anew";
   }
@@ -186,15 +200,29 @@ Result<std::string> set_paused(Session& s, const Args& args, bool paused) {
   return "ok, " + args.text("name") + (paused ? " executes nothing" : " goes on");
 }
 
+Result<std::string> crash(Session& s, const Args& args) {
+  auto found = find(s.spec, args.text("name"));
+  if (!found) return found.error();
+  if (s.checking()) return std::string();
+  VmUnit& vm = *s.live->machine().vm(args.text("name"));
+  if (!vm.kvm) return Error{"VM " + vm.spec.name + " has a soft vCPU, which is no CPU of its own: it cannot crash like one.", "", "Give it a KVM vCPU: `vm add … vcpu=kvm`", ""};
+  const std::string& how = args.text("how");
+  vm.crash(how == "spin" ? spec::Crash::kSpin : how == "triple_fault" ? spec::Crash::kTripleFault : how == "jump" ? spec::Crash::kJump : spec::Crash::kException);
+  s.live->stir();
+  return std::string("ok, at its next poll; `vm set` with another ring size or workload boots it anew");
+}
+
 Result<std::string> pause(Session& s, const Args& args) { return set_paused(s, args, true); }
 Result<std::string> resume(Session& s, const Args& args) { return set_paused(s, args, false); }
 
 std::vector<KeyRow> option_keys() {
-  return {{"rx_ring", ValueKind::kCount, "256", "Rows of the receive ring, 8 to 4096 in steps of 8"},
+  return {{"rx_ring", ValueKind::kCount, "256", "Rows of the receive ring: E1000 8 to 4096 in steps of 8, VMXNET3 32 to 4096 in steps of 32"},
           {"tx_ring", ValueKind::kCount, "256", "Rows of the transmit ring, likewise"},
-          {"refill", ValueKind::kCount, "16", "Rows that the driver collects before it writes RDT"},
+          {"refill", ValueKind::kCount, "16", "Rows that the driver collects before it writes RDT (E1000)"},
+          {"queues", ValueKind::kCount, "1", "Queue pairs (VMXNET3: 1 to 8); vCPU n serves pair n"},
+          {"tx_threshold", ValueKind::kCount, "32", "VMXNET3: packets that the driver may defer before it rings, while the transmit context is awake"},
           {"driver", ValueKind::kChoice, "poll", "poll, or wait for interrupts", "poll|interrupt"},
-          {"doorbell", ValueKind::kChoice, "packet", "TDT is written once a packet, or once a batch", "packet|batch"},
+          {"doorbell", ValueKind::kChoice, "packet", "The driver thinks of its doorbell once a packet, or once a batch", "packet|batch"},
           {"batch", ValueKind::kCount, "32", "Frames that the guest takes in one poll at most"},
           {"workload", ValueKind::kChoice, "forward", "What the guest is for", "forward|generate|sink|echo"},
           {"exit_cost", ValueKind::kCount, "1000", "Cycles that each VM exit takes (soft vCPU: modelled, really spent)"},
@@ -223,16 +251,19 @@ std::vector<CommandRow> vm_commands() {
   return {
       {"vm add", "Adds a VM with a NIC and boots its guest.", "quiesce",
        with({name,
-             {"nic", ValueKind::kName, "!", "The NIC's model: e1000"},
+             {"nic", ValueKind::kName, "!", "The NIC's model: e1000 or vmxnet3"},
              {"switch", ValueKind::kName, "!", "The switch that it is plugged into"},
              {"portgroup", ValueKind::kName, "", "Its port group"},
              {"vcpu", ValueKind::kChoice, "soft", "Where the guest runs: kvm has real exits; kvm? is soft where there is no KVM", "soft|kvm|kvm?"},
              {"irqchip", ValueKind::kChoice, "auto", "KVM: who keeps the interrupt controllers; auto: the kernel while time runs free", "auto|user|kernel"},
+             {"doorbell_by", ValueKind::kChoice, "exit", "KVM: a doorbell is an exit to us, or an ioeventfd: an exit that the kernel answers", "exit|ioeventfd"},
              {"vcpus", ValueKind::kCount, "1", "How many vCPUs it has, 1 to 8; an E1000 keeps one busy"}}),
        add},
       {"vm set", "Changes a VM. Rings, driver, workload and memory boot the guest anew; the rest takes hold at once.", "rebuild", with({name}), set},
       {"vm pause", "Stops the guest: it executes nothing, its NIC goes on.", "live", {name}, pause},
       {"vm resume", "Lets a paused guest go on.", "live", {name}, resume},
+      {"vm crash", "Lets a KVM guest go wrong on purpose, to see who reports what.", "live",
+       {name, {"how", ValueKind::kChoice, "!", "What it does at its next poll", "spin|triple_fault|jump|exception"}}, crash},
       {"vm remove", "Takes a VM out.", "quiesce", {name}, remove},
   };
 }

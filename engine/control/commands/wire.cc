@@ -60,6 +60,11 @@ Result<std::string> add(Session& s, const Args& args) {
   uint64_t window = args.count("window", 0);
   if (window > 4096) return Error{"window=" + args.text("window") + " is not possible. It has 1 to 4096 frames; 0 is an open loop.", "", "Nearest: `window=4096`", ""};
   config.window = uint32_t(window);
+  config.digest = args.text("digest", "no") == "yes";
+  if (args.has("write")) {
+    if (config.kind != datapath::WireKind::kPcap) return Error{"write=" + args.text("write") + " is not possible here: a wire with kind=pcap:FILE writes what leaves to a file.", "", "wire add name=" + name + " kind=pcap:FILE write=" + args.text("write"), ""};
+    config.tx_pcap = args.text("write");
+  }
   s.spec.wires[name] = config;
   if (s.checking()) return std::string();
   if (Status built = s.live->ensure_machine(); !built) return built.error();
@@ -125,7 +130,9 @@ std::vector<CommandRow> wire_commands() {
         {"flows", ValueKind::kCount, "1", "Different UDP source ports"},
         {"vlan", ValueKind::kCount, "0", "VLAN of the frames that the wire makes itself"},
         {"loop", ValueKind::kChoice, "no", "pcap: begin again at the file's end", "yes|no"},
-        {"window", ValueKind::kCount, "0", "At most so many frames unanswered (closed loop); 0 = open loop"}},
+        {"window", ValueKind::kCount, "0", "At most so many frames unanswered (closed loop); 0 = open loop"},
+        {"digest", ValueKind::kChoice, "no", "ring: sum up the frames that come back, to compare runs with", "yes|no"},
+        {"write", ValueKind::kText, "", "pcap: the file to which what leaves is written"}},
        add},
       {"send", "Lets a wire send frames to one or more VMs.", "live",
        {{"to", ValueKind::kText, "!", "The VM, or several: web,db"},

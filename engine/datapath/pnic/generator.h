@@ -43,6 +43,10 @@ class Generator final : public Context {
   uint64_t ours() const { return ours_.value(); }
   uint64_t out_of_order() const { return out_of_order_.value(); }
   uint64_t skipped() const { return skipped_.value(); }
+  // With digest=yes: sums over the frames that came back, in any order, of a CRC of each, its time stamp left out. Equal frames, equal
+  // sums. Whole frames, and frames without their two addresses.
+  uint64_t digest() const { return digest_.value(); }
+  uint64_t digest_payload() const { return digest_payload_.value(); }
   // Frames whose round trip took [2^n, 2^(n+1)) ns.
   uint64_t round_trips(uint32_t bucket) const { return round_trips_[bucket].value(); }
   // Frames that came back and are waiting here: delivered already, as far as the machine is concerned.
@@ -52,6 +56,7 @@ class Generator final : public Context {
   bool take(Turn& turn);
   bool send(Turn& turn);
   void check(const net::Packet* packet, uint64_t now_ns);
+  void sum_up(const net::Packet* packet);
   uint32_t room(uint32_t limit) const;
   uint32_t make(Turn& turn, uint32_t frames);
   uint64_t ns(const Turn& turn) const { return uint64_t(double(turn.now) * (1e9 / turn.hz)); }
@@ -65,7 +70,7 @@ class Generator final : public Context {
   uint64_t next_expected_ = 1;
   uint32_t trace_base_, traced_ = 0;
   alignas(64) Counter sent_;
-  Counter received_, ours_, out_of_order_, skipped_;
+  Counter received_, ours_, out_of_order_, skipped_, digest_, digest_payload_;
   std::array<Counter, kBuckets> round_trips_;
 };
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
+#include <rte_hash_crc.h>
 #include <rte_mbuf.h>
 #include <rte_ring.h>
 
@@ -21,6 +22,8 @@ bool Generator::take(Turn& turn) {
   if (!count) return false;
   uint64_t now_ns = ns(turn);
   for (uint32_t i = 0; i < count; i++) check(frames[i], now_ns);
+  if (config_.digest) [[unlikely]]
+    for (uint32_t i = 0; i < count; i++) sum_up(frames[i]);
   received_.add(count);
   packets.add(count);
   rte_pktmbuf_free_bulk(frames, count);
@@ -49,6 +52,35 @@ void Generator::check(const net::Packet* packet, uint64_t now_ns) {
   uint64_t trip = (now_ns - stamp) & 0xffff'ffff'ffff;
   uint32_t bucket = trip ? uint32_t(std::bit_width(trip) - 1) : 0;
   round_trips_[std::min(bucket, kBuckets - 1)].add(1);
+}
+
+namespace {
+// CRC-32C of a frame's bytes [from, to), over its segments.
+uint32_t crc_of(const net::Packet* packet, uint32_t from, uint32_t to, uint32_t crc) {
+  for (const net::Packet* segment = packet; segment && to; segment = segment->next) {
+    const uint32_t length = segment->data_len;
+    if (from < length && from < to)
+      crc = rte_hash_crc(rte_pktmbuf_mtod_offset(segment, const uint8_t*, from), std::min(to, length) - from, crc);
+    from = from > length ? from - length : 0;
+    to = to > length ? to - length : 0;
+  }
+  return crc;
+}
+}  // namespace
+
+void Generator::sum_up(const net::Packet* packet) {
+  constexpr uint32_t kAddresses = 12, kStampAt = spec::kPayloadOffset + 12, kStampBytes = 8;
+  const uint32_t length = packet->pkt_len;
+  uint32_t magic = 0;
+  if (packet->data_len >= kStampAt) std::memcpy(&magic, rte_pktmbuf_mtod_offset(packet, const uint8_t*, spec::kPayloadOffset), 4);
+  const bool ours = magic == spec::kPayloadMagic;
+  const uint32_t before = ours ? kStampAt : length, behind = ours ? std::min(length, kStampAt + kStampBytes) : length;
+  const auto digest = [&](uint32_t from) {
+    const uint32_t crc = crc_of(packet, behind, length, crc_of(packet, std::min(from, before), before, length));
+    return uint64_t{crc} * 0x9e37'79b9'7f4a'7c15 + 1;
+  };
+  digest_.add(digest(0));
+  digest_payload_.add(digest(kAddresses));
 }
 
 // How many frames may be put on the wire now.

@@ -130,6 +130,8 @@ void Wire::inspect(WireView& view) const {
   view.generator_sent = sent();
   view.generator_left = left();
   view.window = config_.window;
+  view.digested = impl_->generator && config_.digest;
+  if (view.digested) view.digest = impl_->generator->digest(), view.digest_payload = impl_->generator->digest_payload();
   view.drops.clear();
   for (net::DropReason reason : {net::DropReason::kWireFull, net::DropReason::kOversize, net::DropReason::kPoolEmpty})
     view.drops.push_back({std::string(net::name_of(reason)), drops.by_reason[size_t(reason)].value()});

@@ -41,6 +41,7 @@ struct WireConfig {
   double rate_pps = 0;  // 0 = as fast as it goes (null, pcap)
   bool loop = false;    // pcap: again from the beginning
   uint32_t window = 0;  // frames unanswered at most; 0 = open loop
+  bool digest = false;  // ring: the generator sums up what comes back, so that two runs can be compared
   rte_mempool* pool = nullptr;
   // Frames dropped anywhere in the machine, so that a closed loop counts them as answered. Called only when the window is shut.
   std::function<uint64_t()> dropped;

@@ -3,6 +3,7 @@
 
 #include "engine/devices/e1000/e1000_pass.h"
 #include "engine/devices/frame_copy.h"
+#include "engine/devices/packet_header.h"
 
 // The E1000's two rings at full speed: a burst each way, and the frames that need nothing special. Everything else, and every frame
 // while somebody steps, goes the thorough way: e1000_receive_datapath.cc, e1000_transmit_datapath.cc.
@@ -13,27 +14,6 @@ namespace cause = spec::cause;
 namespace rxd = spec::rxd;
 namespace txd = spec::txd;
 using net::DropReason;
-
-namespace {
-// A packet that nobody else holds, of one segment: reference count and segment count lie side by side in the header.
-constexpr uint32_t kAlone = 0x0001'0001;
-constexpr uint64_t kNotDirect = RTE_MBUF_F_INDIRECT | RTE_MBUF_F_EXTERNAL;
-static_assert(offsetof(rte_mbuf, refcnt) == offsetof(rte_mbuf, data_off) + 2 && offsetof(rte_mbuf, nb_segs) == offsetof(rte_mbuf, data_off) + 4);
-
-uint64_t rearm_word(const net::Packet* packet) {
-  return shared::load_relaxed(reinterpret_cast<const uint64_t*>(&packet->rearm_data));
-}
-
-// The header of a fresh packet of one segment.
-void begin_packet(net::Packet* packet, uint32_t length) {
-  constexpr uint64_t kRearm = uint64_t{RTE_PKTMBUF_HEADROOM} | uint64_t{kAlone} << 16 | uint64_t{RTE_MBUF_PORT_INVALID} << 48;
-  const uint64_t fields[4] = {kRearm, 0, uint64_t{length} << 32, length};  // rearm, flags, type and pkt_len, data_len and VLAN
-  static_assert(offsetof(rte_mbuf, ol_flags) == offsetof(rte_mbuf, rearm_data) + 8);
-  static_assert(offsetof(rte_mbuf, pkt_len) == offsetof(rte_mbuf, rearm_data) + 20);
-  static_assert(offsetof(rte_mbuf, data_len) == offsetof(rte_mbuf, rearm_data) + 24);
-  __builtin_memcpy(static_cast<void*>(&packet->rearm_data), fields, sizeof fields);
-}
-}  // namespace
 
 void E1000Device::egress_burst(Turn& turn, uint16_t, net::Burst& burst) {
   if (!burst.left()) return;

@@ -86,8 +86,8 @@ std::vector<FieldView> decode_transmit(uint64_t address, uint64_t word) {
 
 }  // namespace
 
-std::vector<FieldView> decode_e1000_row(bool receive, const uint64_t qword[2]) {
-  return receive ? decode_receive(qword[0], qword[1]) : decode_transmit(qword[0], qword[1]);
+std::vector<FieldView> decode_e1000_row(RingKind kind, const uint64_t qword[2]) {
+  return kind == RingKind::kReceive ? decode_receive(qword[0], qword[1]) : decode_transmit(qword[0], qword[1]);
 }
 
 std::vector<FieldView> decode_e1000_register(uint32_t offset, uint32_t value) {
@@ -100,6 +100,25 @@ std::vector<FieldView> decode_e1000_register(uint32_t offset, uint32_t value) {
     fields.push_back({f.name, f.width > 8 ? hex(part, (f.width + 3) / 4) : std::to_string(part), f.description, f.low, f.width});
   }
   return fields;
+}
+
+std::string e1000_event_words(const StepEvent& event, uint32_t rows) {
+  const bool receive = is_receive(event.ring);
+  switch (event.kind) {
+    case EventKind::kDeviceWriteBack:
+      return std::string(receive ? "length and DD; RDH " : "DD; TDH ") + std::to_string(event.a) + " → " + std::to_string(rows ? (event.a + 1) % rows : event.a + 1);
+    case EventKind::kInterrupt: {
+      std::string text;
+      for (const FieldView& f : decode_e1000_register(spec::reg::kIcr, uint32_t(event.a)))
+        if (f.value != "0") text.append(text.empty() ? "ICR " : " ").append(f.name);
+      if (InterruptOutcome(event.b) == InterruptOutcome::kMasked) text += "; the guest polls the status bit";
+      if (InterruptOutcome(event.b) == InterruptOutcome::kModerated) text += "; ITR says not yet";
+      return text;
+    }
+    case EventKind::kDriverTakeRow: return "DD seen; an empty buffer goes into the row";
+    case EventKind::kDriverCleanRow: return "DD seen; the buffer is free again";
+    default: return "";
+  }
 }
 
 }  // namespace ringside::devices

@@ -11,7 +11,8 @@ namespace spec = ringside::spec::e1000;
 namespace reg = spec::reg;
 
 E1000Device::E1000Device(const NicConfig& config)
-    : config_(config),
+    : NicDevice(2),
+      config_(config),
       dma_(config.dma),
       regs_(e1000_register_map(), *this),
       interrupt_(config.interrupts, config.index, config.moderation_floor_cycles, this),
@@ -34,6 +35,16 @@ E1000Device::~E1000Device() {
 void E1000Device::bind_waker(Waker* waker) {
   waker_ = waker;
   interrupt_.bind_waker(waker);
+}
+
+std::span<const BarInfo> E1000Device::bars() const {
+  static constexpr BarInfo kBars[] = {{0, spec::kBar0Bytes, 0}};
+  return kBars;
+}
+
+std::span<const RingInfo> E1000Device::rings() const {
+  static const RingInfo kRings[] = {{"rx", RingKind::kReceive, 0, true}, {"tx", RingKind::kTransmit, 0, false}};
+  return kRings;
 }
 
 const char* E1000Device::register_name(uint64_t offset) const {
@@ -64,10 +75,16 @@ const NicModelInfo& e1000_model() {
   static constexpr NicModelInfo kModel{
       .name = "e1000",
       .title = "Intel 82545EM (E1000)",
+      .article = "an E1000",
       .create = [](const NicConfig& config) -> std::unique_ptr<NicDevice> { return std::make_unique<E1000Device>(config); },
       .registers = [] { return e1000_register_map().infos(); },
       .decode_row = decode_e1000_row,
       .decode_register = decode_e1000_register,
+      .event_words = e1000_event_words,
+      .doorbell = "TDT",
+      .rows_step = 8,
+      .rows_most = 4096,
+      .queues_most = 1,
   };
   return kModel;
 }

@@ -31,7 +31,8 @@ class E1000Device final : public NicDevice {
   ~E1000Device() override;
 
   const char* model() const override { return "e1000"; }
-  uint64_t bar0_size() const override { return spec::e1000::kBar0Bytes; }
+  std::span<const BarInfo> bars() const override;
+  std::span<const RingInfo> rings() const override;  // rx, tx
   void bind_waker(Waker* waker) override;
 
   // --- register face, vCPU's thread
@@ -54,8 +55,8 @@ class E1000Device final : public NicDevice {
 
   std::vector<RegisterValue> register_values() const override { return regs_.values(); }
   void inspect(NicView& view) const override;
-  void inspect_ring(bool receive, const RingImage* image, RingView& view) const override;
-  uint32_t copy_rows(bool receive, uint32_t from, RingImage& image) const override;
+  void inspect_ring(size_t ring, const RingImage* image, RingView& view) const override;
+  uint32_t copy_rows(size_t ring, uint32_t from, RingImage& image) const override;
   uint64_t register_misuses() const override { return regs_.improper() + bad_doorbells_.value(); }
 
   const RegisterFile& registers() const { return regs_; }
@@ -111,7 +112,8 @@ class E1000Device final : public NicDevice {
 const NicModelInfo& e1000_model();
 
 // A frame's place in words, for panels and events (e1000_decode.cc).
-std::vector<FieldView> decode_e1000_row(bool receive, const uint64_t qword[2]);
+std::vector<FieldView> decode_e1000_row(RingKind kind, const uint64_t qword[2]);
 std::vector<FieldView> decode_e1000_register(uint32_t offset, uint32_t value);
+std::string e1000_event_words(const StepEvent& event, uint32_t rows);
 
 }  // namespace ringside::devices

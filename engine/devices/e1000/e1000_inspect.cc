@@ -89,7 +89,8 @@ void E1000Device::inspect(NicView& view) const {
   view.registers = register_values();
 }
 
-void E1000Device::inspect_ring(bool receive, const RingImage* image, RingView& view) const {
+void E1000Device::inspect_ring(size_t ring, const RingImage* image, RingView& view) const {
+  const bool receive = ring == 0;
   Cursors c = cursors_of(receive ? static_cast<const E1000Ring&>(rx_queue_) : tx_queue_);
   if (image) c = {image->base, std::min(image->size, uint32_t(image->qwords.size() / 2)), image->head, image->tail};
   view.model = model();
@@ -109,11 +110,12 @@ void E1000Device::inspect_ring(bool receive, const RingImage* image, RingView& v
     count(view, state);
     if (!image) continue;
     const bool shows_eop = receive ? q[1] & rxd::kDd && q[1] & rxd::kEop : bool(q[1] & txd::kEop);
-    view.rows.push_back({state, shows_eop, !receive && q[1] & txd::kRs, {q[0], q[1]}});
+    view.rows.push_back({.state = state, .end_of_packet = shows_eop, .report_status = !receive && q[1] & txd::kRs, .qword = {q[0], q[1]}});
   }
 }
 
-uint32_t E1000Device::copy_rows(bool receive, uint32_t from, RingImage& image) const {
+uint32_t E1000Device::copy_rows(size_t ring, uint32_t from, RingImage& image) const {
+  const bool receive = ring == 0;
   constexpr uint32_t kMost = 128;
   const Cursors c = cursors_of(receive ? static_cast<const E1000Ring&>(rx_queue_) : tx_queue_);
   const uint32_t size = std::min(c.size, uint32_t(image.qwords.size() / 2));

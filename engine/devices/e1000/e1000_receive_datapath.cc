@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include <algorithm>
-#include <cstring>
 
-#include "engine/devices/e1000/e1000_checksum.h"
+#include "engine/devices/frame_checksum.h"
 #include "engine/devices/e1000/e1000_pass.h"
+#include "engine/devices/frame_reader.h"
 
 // Receiving, the thorough way: filters, tags, frames over several rows and segments, guest mistakes. One frame a call.
 namespace ringside::devices {
@@ -18,46 +18,6 @@ namespace {
 constexpr uint32_t kMostParts = spec::kMaxFrame / 256;  // rows of one frame with the smallest buffers
 constexpr uint32_t kMostRows = 2 * kMostParts;          // with null rows between them
 constexpr uint8_t kRxRing = 1;
-
-// Reads a frame's bytes in order, over its segments, with its tag put back where `tagged`.
-class FrameReader {
- public:
-  FrameReader(const net::Packet* packet, bool tagged) : segment_(packet), tagged_(tagged) {
-    const uint16_t words[2] = {__builtin_bswap16(spec::kVlanEtherType), __builtin_bswap16(packet->vlan_tci)};
-    memcpy(tag_, words, sizeof tag_);
-  }
-
-  void copy(uint8_t* to, uint32_t bytes) {
-    while (bytes) {
-      uint32_t n = bytes;
-      if (tagged_ && at_ >= kTagAt && at_ < kTagAt + 4) {
-        n = std::min(n, kTagAt + 4 - at_);
-        memcpy(to, tag_ + (at_ - kTagAt), n);
-      } else if (!segment_) {
-        memset(to, 0, n);  // a frame whose segments are shorter than it says: our own mistake, but nothing is given away
-      } else if (offset_ == segment_->data_len) {
-        segment_ = segment_->next;
-        offset_ = 0;
-        continue;
-      } else {
-        n = std::min(n, segment_->data_len - offset_);
-        if (tagged_ && at_ < kTagAt) n = std::min(n, kTagAt - at_);
-        memcpy(to, rte_pktmbuf_mtod_offset(segment_, const uint8_t*, offset_), n);
-        offset_ += n;
-      }
-      to += n;
-      at_ += n;
-      bytes -= n;
-    }
-  }
-
- private:
-  static constexpr uint32_t kTagAt = 12;
-  const net::Packet* segment_;
-  uint32_t offset_ = 0, at_ = 0;
-  const bool tagged_;
-  uint8_t tag_[4];
-};
 
 uint32_t id_of(const Turn& turn, net::Packet* packet) { return turn.stepping() ? net::trace_id(packet) : 0; }
 }  // namespace

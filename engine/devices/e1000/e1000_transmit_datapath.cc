@@ -2,7 +2,7 @@
 #include <algorithm>
 #include <cstring>
 
-#include "engine/devices/e1000/e1000_checksum.h"
+#include "engine/devices/frame_checksum.h"
 #include "engine/devices/e1000/e1000_pass.h"
 #include "engine/devices/frame_copy.h"
 

@@ -2,10 +2,9 @@
 #pragma once
 
 #include "engine/guest/drivers/e1000_state.h"
+#include "engine/guest/drivers/free_buffers.h"
 #include "engine/guest/memory.h"
 #include "engine/guest/workload/workload.h"
-
-#define RINGSIDE_GUEST_INLINE inline __attribute__((always_inline))
 
 namespace ringside::guest {
 
@@ -26,10 +25,13 @@ namespace ringside::guest {
 template <Platform P>
 class E1000Driver {
  public:
-  RINGSIDE_GUEST_INLINE E1000Driver(P& platform, uint32_t nic, const Settings& settings)
+  using Status = uint64_t;  // a receive row's second qword
+
+  // The E1000 has one queue pair.
+  RINGSIDE_GUEST_INLINE E1000Driver(P& platform, uint32_t nic, uint32_t, const Settings& settings)
       : platform_(platform), nic_(nic), doorbell_per_packet_(settings.doorbell_per_packet) {
     const E1000State& s = *at<E1000State>(platform, e1000_state_gpa(nic));
-    bar_ = s.bar;
+    bar_ = s.bar, mac_ = s.mac;
     rx_ = at<uint64_t>(platform, s.rx_ring & ~uint64_t{15});
     tx_ = at<uint64_t>(platform, s.tx_ring & ~uint64_t{15});
     free_ = at<uint64_t>(platform, s.free_stack & ~uint64_t{7});
@@ -83,7 +85,7 @@ class E1000Driver {
     store_relaxed(row, pop());  // a device may look ahead of its rows
     store_release(&row[1], 0);
     note(platform_,
-         {.note = Note::kTakeRow, .nic = uint16_t(nic_), .row = rx_next_, .length = length_of(status), .a = status});
+         {.note = Note::kTakeRow, .nic = uint16_t(nic_), .ends = bool(status & e1000::rxd::kEop), .row = rx_next_, .length = length_of(status), .a = status});
     rx_next_ = next(rx_next_, rx_rows_);
     if (++rx_held_ >= refill_) give_rows();
     return buffer;
@@ -177,6 +179,8 @@ class E1000Driver {
     }
   }
 
+  static constexpr uint32_t queue() { return 0; }
+  RINGSIDE_GUEST_INLINE uint64_t mac() const { return mac_; }
   RINGSIDE_GUEST_INLINE uint32_t nic() const { return nic_; }
   RINGSIDE_GUEST_INLINE uint32_t rx_next() const { return rx_next_; }
   RINGSIDE_GUEST_INLINE uint32_t tx_next() const { return tx_next_; }
@@ -200,6 +204,7 @@ class E1000Driver {
     store_release(&row[1], command);
     note(platform_, {.note = Note::kWriteRow,
                      .nic = uint16_t(nic_),
+                     .ends = bool(command & e1000::txd::kEop),
                      .row = tx_next_,
                      .length = uint32_t(command & e1000::txd::kLengthMask),
                      .a = buffer,
@@ -218,6 +223,7 @@ class E1000Driver {
   // region: ring-transmit
   RINGSIDE_GUEST_INLINE void ring_transmit() {
     platform_.mmio_write(bar_ + e1000::reg::kTdt, 4, tx_next_);
+    note(platform_, {.note = Note::kGiveRows, .nic = uint16_t(nic_)});
     tx_rung_ = tx_next_;
   }
   // endregion: ring-transmit
@@ -226,7 +232,7 @@ class E1000Driver {
   const uint32_t nic_;
   const bool doorbell_per_packet_;
   bool group_ends_ = false;
-  uint64_t bar_, *rx_, *tx_, *free_;
+  uint64_t bar_, mac_, *rx_, *tx_, *free_;
   uint32_t free_count_, buffer_bytes_, max_frame_;
   uint32_t rx_rows_, rx_next_, rx_held_, refill_, discarding_;
   uint32_t tx_rows_, tx_next_, tx_clean_, tx_group_mask_, tx_rung_, tx_free_;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "engine/guest/drivers/e1000_state.h"
+#include "engine/guest/drivers/free_buffers.h"
 #include "engine/guest/memory.h"
 #include "engine/guest/workload/workload.h"
 
@@ -51,45 +52,20 @@ class E1000Init {
            nic_.max_frame_bytes <= e1000::kMaxFrame;
   }
 
-  uint64_t take_heap(uint64_t bytes, uint64_t alignment) {
-    auto* heap = at<WorkloadState>(platform_, spec::kGuestStateGpa);
-    const uint64_t gpa = (heap->heap_next + alignment - 1) & ~(alignment - 1);
-    if (gpa > heap->heap_end || bytes > heap->heap_end - gpa) return 0;
-    heap->heap_next = gpa + bytes;
-    return gpa;
-  }
-
-  // Rings, free-buffer stack, buffers. One cache line lies between two buffers: at a distance of 2,048 bytes all frames would begin in
-  // two of the 64 sets of a first-level cache, and evict each other.
+  // Rings, free-buffer stack, buffers.
   bool lay_out(uint32_t nics_left) {
     state_ = {};
     state_.bar = nic_.bar0;
     state_.rx_rows = nic_.rx_rows, state_.tx_rows = nic_.tx_rows;
     state_.buffer_bytes = nic_.rx_buffer_bytes, state_.max_frame = nic_.max_frame_bytes;
-    state_.tx_group_mask = group_mask(nic_.tx_rows);
-    const uint32_t wanted = nic_.rx_rows + nic_.tx_rows + kE1000SpareBuffers, least = nic_.rx_rows + kE1000SpareBuffers;
-    state_.rx_ring = take_heap(uint64_t{nic_.rx_rows} * e1000::kRowBytes, 4096);
-    state_.tx_ring = take_heap(uint64_t{nic_.tx_rows} * e1000::kRowBytes, 4096);
-    state_.free_stack = take_heap(uint64_t{wanted} * 8, 4096);
-    if (!state_.rx_ring || !state_.tx_ring || !state_.free_stack) return false;
-    auto* heap = at<WorkloadState>(platform_, spec::kGuestStateGpa);
-    const uint64_t stride = nic_.rx_buffer_bytes + 64, share = (heap->heap_end - heap->heap_next) / nics_left;
-    uint64_t count = share < 64 ? 0 : (share - 64) / stride;
-    if (count > wanted) count = wanted;
-    if (count < least) return false;
-    const uint64_t buffers = take_heap(count * stride, 64);
-    // The lowest on top.
-    for (uint64_t i = 0; i < count; i++)
-      *at<uint64_t>(platform_, state_.free_stack + i * 8) = buffers + (count - 1 - i) * stride;
-    state_.free_count = uint32_t(count);
+    state_.tx_group_mask = completion_group_mask(nic_.tx_rows);
+    state_.rx_ring = take_heap(platform_, uint64_t{nic_.rx_rows} * e1000::kRowBytes, 4096);
+    state_.tx_ring = take_heap(platform_, uint64_t{nic_.tx_rows} * e1000::kRowBytes, 4096);
+    if (!state_.rx_ring || !state_.tx_ring) return false;
+    FreeStack stack;
+    if (!lay_buffers(platform_, nic_.rx_rows + nic_.tx_rows + kE1000SpareBuffers, nic_.rx_rows + kE1000SpareBuffers, nic_.rx_buffer_bytes, nics_left, stack)) return false;
+    state_.free_stack = stack.gpa, state_.free_count = stack.count;
     return true;
-  }
-
-  // RS every 32nd row, in small rings every rows/4 (rounded down to a power of two): the sheet's section 6, as DPDK does it.
-  static uint32_t group_mask(uint32_t rows) {
-    uint32_t group = 32;
-    while (group > rows / 4) group /= 2;
-    return group - 1;
   }
 
   // 1. Reset, wait, mask all causes, forget those that are pending.

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 
+#include "engine/guest/drivers/free_buffers.h"
 #include "engine/spec/boot_info.h"
 #include "engine/spec/e1000.h"
 
@@ -33,7 +34,6 @@ inline constexpr uint64_t e1000_state_gpa(uint32_t nic) { return spec::kGuestSta
 static_assert(e1000_state_gpa(spec::kMaxNics) <= spec::kGuestHeapGpa && sizeof(E1000State) <= 0x1000);
 
 inline constexpr uint32_t kE1000MinRows = 8, kE1000MaxRows = 4096;  // in steps of 8: RDLEN and TDLEN count 128 bytes
-// Buffers beyond one a row, so that a full transmit ring leaves some to receive with.
-inline constexpr uint32_t kE1000SpareBuffers = 64;
+inline constexpr uint32_t kE1000SpareBuffers = kSpareBuffers;
 
 }  // namespace ringside::guest

@@ -30,10 +30,11 @@ bool poll(vmm::SoftVcpu& vcpu) {
 
 vmm::GuestProgram hosted_program() { return {&boot, &interrupt, &poll}; }
 
-// Notes become events of the stepper. The NIC's number is the event's `queue`; receive is ring 1, transmit ring 2.
+// Notes become events of the stepper.
 void tell(vmm::SoftVcpu& vcpu, const NoteArgs& args) {
   StepEvent event{.kind = EventKind::kBuildFrame,
-                  .queue = args.nic,
+                  .ends = args.ends,
+                  .queue = args.queue,
                   .index = args.row,
                   .a = args.a,
                   .b = args.b,
@@ -41,10 +42,11 @@ void tell(vmm::SoftVcpu& vcpu, const NoteArgs& args) {
                   .object = &vcpu};
   switch (args.note) {
     case Note::kBuildFrame: break;
-    case Note::kWriteRow: event.kind = EventKind::kDriverWriteRow, event.ring = 2; break;
-    case Note::kTakeRow: event.kind = EventKind::kDriverTakeRow, event.ring = 1; break;
-    case Note::kCleanRow: event.kind = EventKind::kDriverCleanRow, event.ring = 2; break;
+    case Note::kWriteRow: event.kind = EventKind::kDriverWriteRow, event.ring = uint8_t(RingKind::kTransmit); break;
+    case Note::kTakeRow: event.kind = EventKind::kDriverTakeRow, event.ring = args.ring ? args.ring : uint8_t(RingKind::kReceive); break;
+    case Note::kCleanRow: event.kind = EventKind::kDriverCleanRow, event.ring = uint8_t(RingKind::kTransmit); break;
     case Note::kConsume: event.kind = EventKind::kConsume; break;
+    case Note::kGiveRows: return vcpu.note_given();
     case Note::kForward: return vcpu.note_forward(args.nic, args.row, uint32_t(args.a));
   }
   vcpu.note(event);

@@ -16,7 +16,7 @@ class Generate {
   Generate(P& platform, const Settings& settings, const NicContext& nic)
       : sink_(platform, settings, nic),
         settings_(settings),
-        state_(*at<WorkloadState>(platform, spec::kGuestStateGpa)) {}
+        state_(*at<WorkloadState>(platform, spec::workload_gpa(vcpu_of(platform)))) {}
 
   template <Platform P>
   Verdict receive(P& platform, const NicContext& nic, Frame& frame, Tally& tally) {
@@ -28,12 +28,12 @@ class Generate {
     sink_.end(platform, tally);
   }
 
-  // Builds and sends what is due, `batch` frames at most. Only a VM's first NIC generates. Returns how many.
+  // Builds and sends what is due, `batch` frames at most. Only the first queue of a VM's first NIC generates. Returns how many.
   template <Platform P, class Driver>
   uint32_t generate(P& platform, Driver& driver, const NicContext& nic, Tally& tally) {
-    if (nic.nic != 0) return 0;
+    if (nic.nic != 0 || driver.queue() != 0) return 0;
     auto* control = at<spec::GuestControl>(platform, spec::kControlGpa);
-    auto* report = at<spec::GuestReport>(platform, spec::kReportGpa);
+    auto* report = at<spec::GuestReport>(platform, spec::report_gpa(vcpu_of(platform)));
     const uint64_t last = load_relaxed(&control->generate_count), gap = load_relaxed(&control->generate_gap_ns);
     uint64_t sequence = state_.sequence;
     if (sequence >= last) {

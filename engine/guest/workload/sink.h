@@ -14,7 +14,7 @@ class Sink {
 
   template <Platform P>
   Sink(P& platform, const Settings&, const NicContext&)
-      : expected_(at<WorkloadState>(platform, spec::kGuestStateGpa)->expected_sequence) {}
+      : expected_(at<WorkloadState>(platform, spec::workload_gpa(vcpu_of(platform)))->expected_sequence) {}
 
   // region: sink
   template <Platform P>
@@ -42,7 +42,7 @@ class Sink {
 
   template <Platform P>
   void end(P& platform, Tally&) {
-    at<WorkloadState>(platform, spec::kGuestStateGpa)->expected_sequence = expected_;
+    at<WorkloadState>(platform, spec::workload_gpa(vcpu_of(platform)))->expected_sequence = expected_;
   }
 
  private:

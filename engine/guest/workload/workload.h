@@ -53,9 +53,9 @@ struct Tally {
   uint64_t arp_replies = 0, icmp_replies = 0, last_sequence = 0;
 };
 
-// What workloads keep between two polls, at kGuestStateGpa.
+// What workloads keep between two polls, at workload_gpa(vCPU).
 struct WorkloadState {
-  uint64_t heap_next, heap_end;  // boot only
+  uint64_t heap_next, heap_end;  // boot only, vCPU 0's
   uint64_t sequence;             // generate: of the last frame sent
   uint64_t next_send_ns;         // generate: clock() at which the next frame is due; 0 = not begun
   uint64_t expected_sequence;    // the least that is in order
@@ -77,7 +77,7 @@ inline void add_relaxed(uint64_t* word, uint64_t n) {
 
 template <Platform P>
 inline void add_to_report(P& platform, const Tally& tally) {
-  auto* report = at<spec::GuestReport>(platform, spec::kReportGpa);
+  auto* report = at<spec::GuestReport>(platform, spec::report_gpa(vcpu_of(platform)));
   add_relaxed(&report->received, tally.received);
   add_relaxed(&report->sent, tally.sent);
   add_relaxed(&report->received_bytes, tally.received_bytes);

@@ -3,6 +3,8 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include <bit>
+
 #include "engine/base/clock.h"
 #include "engine/spec/boot_info.h"
 #include "engine/vmm/kvm/kvm_api.h"
@@ -31,13 +33,8 @@ Result<std::unique_ptr<KvmVcpu>> KvmVcpu::create(std::string name, uint16_t inde
 
 KvmVcpu::~KvmVcpu() {
   if (thread_.joinable()) {
-    wanted_.store(kQuit, std::memory_order_seq_cst);
-    while (going_.load()) {
-      kick();
-      wake_thread();
-      usleep(20);
-    }
-    wake_thread();
+    want(kQuit);
+    wait_rest();
     thread_.join();
   }
   interrupts.bind_sink(nullptr);
@@ -89,12 +86,19 @@ void KvmVcpu::save() {
   saved_ = std::make_unique<Saved>();
   (void)kvm_ioctl(fd_, KVM_GET_REGS, &saved_->regs);
   (void)kvm_ioctl(fd_, KVM_GET_SREGS, &saved_->sregs);
+  uint32_t waiting = uint32_t(saved_->sregs.interrupt_bitmap[0] >> spec::kFirstVector);
+  kvm_lapic_state apic{};
+  if (vm_.irqchip() == IrqChip::kKernel && kvm_ioctl(fd_, KVM_GET_LAPIC, &apic) == 0)
+    memcpy(&waiting, apic.regs + 0x200 + 0x10 * (spec::kFirstVector / 32), sizeof waiting);  // requested: SDM vol. 3, 11.8.4
+  interrupts.bind_sink(nullptr);
+  for (waiting &= ~interrupts.pending(); waiting; waiting &= waiting - 1) interrupts.pulse(uint16_t(std::countr_zero(waiting)));
+  interrupts.bind_sink(this);
   kvm_mp_state state{};
   if (vm_.irqchip() == IrqChip::kKernel && phase() == Phase::kRunning && kvm_ioctl(fd_, KVM_GET_MP_STATE, &state) == 0 && state.mp_state == KVM_MP_STATE_HALTED)
     set_phase(Phase::kHalted);
 }
 
-// Lines that are up are kept in `interrupts` and go in anew: what was queued with the old controller is dropped.
+// Lines that are up are kept in `interrupts` and go in anew; messages that wait in the old controller come back to them.
 Status KvmVcpu::restore() {
   kvm_sregs now{};
   if (kvm_ioctl(fd_, KVM_GET_SREGS, &now) < 0) return failed_call("KVM_GET_SREGS");
@@ -125,6 +129,15 @@ void KvmVcpu::reset() {
 
 // Runs on the engine's thread, before time runs.
 void KvmVcpu::power_on(bool settle) {
+  const std::vector<KernelCounter> before = all_kernel_counters();
+  const uint64_t cycles = guest_cycles_.value();
+  boot(settle);
+  watch(false);
+  boot_cycles_.add(guest_cycles_.value() - cycles);
+  leave_out_boot(before);
+}
+
+void KvmVcpu::boot(bool settle) {
   if (index() == 0) {
     vm_.load_guest();
     vm_.clock().fit(0, kVirtualHz);
@@ -139,7 +152,6 @@ void KvmVcpu::power_on(bool settle) {
   if (!boot_until(Outcome::kBooted)) return;
   if (shared::load_relaxed(&report->alive) != spec::kBootMagic) return set_phase(Phase::kFailed);
   if (settle && index() == 0) boot_until(Outcome::kIdle);
-  watch(false);
 }
 
 // True once `wanted` has come; a halt with no line up is as good as an idle poll.

@@ -21,12 +21,14 @@ void each_counter(int fd, Each&& each) {
   const size_t stride = sizeof(kvm_stats_desc) + header.name_size;
   std::vector<char> descriptors(stride * header.num_desc);
   if (pread(fd, descriptors.data(), descriptors.size(), header.desc_offset) != ssize_t(descriptors.size())) return;
+  uint64_t data[1024];
+  const ssize_t bytes = pread(fd, data, sizeof data, header.data_offset);
   for (uint32_t i = 0; i < header.num_desc; i++) {
     kvm_stats_desc desc;
     memcpy(&desc, descriptors.data() + i * stride, sizeof desc);
     if ((desc.flags & KVM_STATS_TYPE_MASK) != KVM_STATS_TYPE_CUMULATIVE || desc.size != 1) continue;
-    uint64_t value = 0;
-    if (pread(fd, &value, sizeof value, header.data_offset + desc.offset) != sizeof value) continue;
+    if (desc.offset % 8 || ssize_t(desc.offset + 8) > bytes) continue;
+    const uint64_t value = data[desc.offset / 8];
     const char* name = descriptors.data() + i * stride + sizeof desc;
     each(std::string(name, strnlen(name, header.name_size)), value);
   }
@@ -42,10 +44,23 @@ void KvmVcpu::add_kernel_counters(std::vector<KernelCounter>& to) const {
   });
 }
 
-std::vector<Vcpu::KernelCounter> KvmVcpu::kernel_counters() const {
+std::vector<Vcpu::KernelCounter> KvmVcpu::all_kernel_counters() const {
   std::vector<KernelCounter> all = kernel_before_;
   add_kernel_counters(all);
   return all;
+}
+
+// Without what booting did, as our own totals.
+std::vector<Vcpu::KernelCounter> KvmVcpu::kernel_counters() const {
+  std::vector<KernelCounter> all = all_kernel_counters();
+  for (size_t i = 0; i < std::min(all.size(), kernel_boot_.size()); i++) all[i].value -= std::min(all[i].value, kernel_boot_[i].value);
+  return all;
+}
+
+void KvmVcpu::leave_out_boot(const std::vector<KernelCounter>& before) {
+  std::vector<KernelCounter> now = all_kernel_counters();
+  kernel_boot_.resize(now.size());
+  for (size_t i = 0; i < std::min(now.size(), before.size()); i++) kernel_boot_[i].value += now[i].value - before[i].value;
 }
 
 std::string KvmVcpu::state() const {

@@ -20,14 +20,14 @@ constexpr uint64_t kAccessesATurn = 1024;  // a guest that never rests does not 
 Context* KvmVcpu::stepped() { return stepped_.get(); }
 
 uint64_t KvmVcpu::Stepped::frames_handled() const {
-  const auto* report = page<spec::GuestReport>(vcpu_.vm_, spec::kReportGpa);
+  const auto* report = page<spec::GuestReport>(vcpu_.vm_, spec::report_gpa(vcpu_.index()));
   return shared::load_relaxed(&report->received) + shared::load_relaxed(&report->generated);
 }
 
 bool KvmVcpu::Stepped::frames_left() const {
   const auto* info = page<spec::BootInfo>(vcpu_.vm_, spec::kBootInfoGpa);
   const auto* control = page<spec::GuestControl>(vcpu_.vm_, spec::kControlGpa);
-  const auto* report = page<spec::GuestReport>(vcpu_.vm_, spec::kReportGpa);
+  const auto* report = page<spec::GuestReport>(vcpu_.vm_, spec::report_gpa(vcpu_.index()));
   return vcpu_.index() == 0 && info->workload == spec::WorkloadKind::kGenerate &&
          shared::load_relaxed(&report->generated) < shared::load_relaxed(&control->generate_count);
 }

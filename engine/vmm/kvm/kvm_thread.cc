@@ -47,6 +47,7 @@ void futex_wake(std::atomic<uint32_t>& word) {
 // A line went up. User-space controller: the thread injects, so it is fetched out of the guest or woken. Kernel's: one message.
 void KvmVcpu::interrupt(uint16_t line) {
   if (vm_.irqchip() == IrqChip::kUser) return kick();
+  interrupts.took(line);
   kvm_msi message{};
   message.address_lo = 0xfee0'0000 | uint32_t{index()} << 12, message.data = spec::kFirstVector + line;  // SDM vol. 3, 11.11
   ioctl(vm_.fd(), KVM_SIGNAL_MSI, &message);
@@ -61,11 +62,13 @@ void KvmVcpu::kick() {
 
 // The timer that looks after a guest which does not come out, on the thread that runs it.
 void KvmVcpu::watch(bool on) {
-  const int tid = int(gettid());
-  if (on && timer_tid_ == tid) return;
-  if (timer_tid_) timer_delete(static_cast<timer_t>(timer_));
-  timer_tid_ = 0;
+  static std::atomic<uint64_t> threads{0};
+  thread_local const uint64_t self = ++threads;  // a thread's id may come again, this does not
+  if (on && timer_owner_ == self) return;
+  if (timer_owner_) timer_delete(static_cast<timer_t>(timer_));
+  timer_owner_ = 0;
   if (!on) return;
+  const int tid = int(gettid());
   tid_.store(tid);
   sigevent event{};
   event.sigev_notify = SIGEV_THREAD_ID, event.sigev_signo = kick_signal();
@@ -74,7 +77,7 @@ void KvmVcpu::watch(bool on) {
   if (timer_create(CLOCK_THREAD_CPUTIME_ID, &event, &timer) != 0) return;
   itimerspec every{{0, kWatchNs}, {0, kWatchNs}};
   timer_settime(timer, 0, &every, nullptr);
-  timer_ = timer, timer_tid_ = tid;
+  timer_ = timer, timer_owner_ = self;
   last_sign_ = 1e18;  // counted anew from the first tick
 }
 
@@ -95,9 +98,8 @@ void KvmVcpu::start() {
   words->idle_leaves = 0, words->poll_every_ns = poll_ns_.load();
   if (vm_.irqchip() == IrqChip::kKernel)
     for (uint32_t lines = interrupts.pending(); lines; lines &= lines - 1) interrupt(uint16_t(std::countr_zero(lines)));
-  wanted_.store(kGo, std::memory_order_seq_cst);
+  want(kGo);
   if (!thread_.joinable()) {
-    going_.store(1);
     thread_ = std::thread([this] { thread_main(); });
     pthread_setname_np(thread_.native_handle(), ("vcpu " + name()).substr(0, 15).c_str());
     cpu_set_t cpus;
@@ -105,22 +107,21 @@ void KvmVcpu::start() {
     pthread_getaffinity_np(thread_.native_handle(), sizeof cpus, &cpus);
     for (int cpu : keep_off_) CPU_CLR(size_t(cpu), &cpus);
     if (CPU_COUNT(&cpus)) pthread_setaffinity_np(thread_.native_handle(), sizeof cpus, &cpus);
-    return;
   }
-  going_.store(1);
-  futex_wake(wanted_);
 }
 
 void KvmVcpu::wake_thread() { futex_wake(wanted_); }
 
-void KvmVcpu::ask_rest() {
-  wanted_.store(kRest, std::memory_order_seq_cst);
-  kick();
+void KvmVcpu::want(Wanted wanted) {
+  wanted_.store((wanted_.load(std::memory_order_relaxed) & ~uint32_t{kWantedMask}) + 4 + wanted, std::memory_order_seq_cst);
+  if (wanted != kGo) kick();
   wake_thread();
 }
 
+void KvmVcpu::ask_rest() { want(kRest); }
+
 void KvmVcpu::wait_rest() {
-  for (int tries = 0; going_.load(std::memory_order_acquire); tries++) {
+  for (int tries = 0; thread_.joinable() && !stands(); tries++) {
     if (tries % 64 == 63) kick();  // one that is on its way into the guest
     usleep(20);
   }
@@ -141,8 +142,7 @@ void KvmVcpu::thread_main() {
   pthread_sigmask(SIG_SETMASK, &all, nullptr);
   pthread_sigmask(SIG_UNBLOCK, &kicks, nullptr);
   for (;;) {
-    const uint32_t wanted = wanted_.load(std::memory_order_acquire);
-    if (wanted == kQuit) break;
+    const uint32_t word = wanted_.load(std::memory_order_acquire), wanted = word & kWantedMask;
     if (wanted == kGo && !paused() && phase() != Phase::kFailed) {
       watch(true);
       free_ = true;
@@ -150,18 +150,17 @@ void KvmVcpu::thread_main() {
       free_ = false;
       continue;
     }
-    if (wanted == kRest) {
+    if (wanted != kGo) {
       watch(false);
-      going_.store(0, std::memory_order_release);
+      acknowledged_.store(word, std::memory_order_release);
     }
-    futex_wait(wanted_, wanted, 0.05);
+    if (wanted == kQuit) return;
+    futex_wait(wanted_, word, 0.05);
   }
-  watch(false);
-  going_.store(0, std::memory_order_release);
 }
 
 void KvmVcpu::run_free() {
-  while (wanted_.load(std::memory_order_acquire) == kGo && !paused()) {
+  while (wanted() == kGo && !paused()) {
     if (phase() == Phase::kHalted) {
       sleep_until_interrupt();
       continue;
@@ -175,7 +174,7 @@ void KvmVcpu::run_free() {
 // HLT with the user-space controller. Asleep is written before the lines are read; who raises a line does the reverse.
 void KvmVcpu::sleep_until_interrupt() {
   asleep_.store(1, std::memory_order_seq_cst);
-  if (interrupts.pending() || wanted_.load(std::memory_order_seq_cst) != kGo || paused_.load(std::memory_order_seq_cst)) {
+  if (interrupts.pending() || wanted() != kGo || paused_.load(std::memory_order_seq_cst)) {
     asleep_.store(0, std::memory_order_seq_cst);
     if (interrupts.pending()) set_phase(Phase::kRunning);
     return;

@@ -51,7 +51,9 @@ void KvmVcpu::arm_interrupt() {
     return;
   }
   if (!queued_ && run_->ready_for_interrupt_injection && run_->if_flag) {
-    kvm_interrupt vector{spec::kFirstVector + uint32_t(std::countr_zero(armed_))};
+    const auto line = uint16_t(std::countr_zero(armed_));
+    interrupts.took(line);
+    kvm_interrupt vector{uint32_t{spec::kFirstVector} + line};
     queued_ = kvm_ioctl(fd_, KVM_INTERRUPT, &vector) == 0;
     run_->request_interrupt_window = (armed_ & (armed_ - 1)) != 0;
     return;
@@ -61,7 +63,7 @@ void KvmVcpu::arm_interrupt() {
 
 // Somebody wants the thread, or a line went up since it was looked at. After in_guest_ was written: who kicks, reads that.
 bool KvmVcpu::must_not_enter() const {
-  if (free_ && (wanted_.load(std::memory_order_seq_cst) != kGo || paused_.load(std::memory_order_seq_cst))) return true;
+  if (free_ && (wanted() != kGo || paused_.load(std::memory_order_seq_cst))) return true;
   return vm_.irqchip() == IrqChip::kUser && interrupts.pending() & ~armed_;
 }
 
@@ -82,7 +84,7 @@ KvmVcpu::Outcome KvmVcpu::mmio(uint64_t left) {
   const bool write = run_->mmio.is_write;
   const uint8_t width = uint8_t(run_->mmio.len);
   const MmioBus::Range* range = vm_.bus().find(gpa);
-  const uint64_t offset = range ? gpa - range->base : gpa;
+  const uint64_t offset = range ? range->offset_of(gpa) : gpa;
   const char* name = range ? range->device->register_name(offset) : "unmapped";
   const uint16_t nic = range ? range->index : 0;
   StepSink* sink = turn_ ? turn_->sink : nullptr;

@@ -40,10 +40,12 @@ class KvmVcpu final : public Vcpu, private InterruptSink {
   void ask_rest() override;
   void wait_rest() override;
   void set_exit_cost(uint32_t cycles) override { exit_cost_.store(cycles, std::memory_order_relaxed); }
+  void set_exit_costs(const ExitCosts& costs) override { set_exit_cost(costs.write); }
   uint32_t exit_cost() const override { return exit_cost_.load(std::memory_order_relaxed); }
   bool exits_modelled() const override { return false; }
   void set_poll_interval(double seconds, double hz) override;
-  uint64_t guest_cycles() const override { return guest_cycles_.value(); }
+  // In KVM_RUN: the guest, the kernel's part of exits and, with the kernel's interrupt controllers, halted time too.
+  uint64_t guest_cycles() const override { return guest_cycles_.value() - boot_cycles_.value(); }
   const GuestFault* fault() const override { return phase() == Phase::kFailed ? &fault_ : nullptr; }
   std::vector<KernelCounter> kernel_counters() const override;
   KvmVm& vm() { return vm_; }
@@ -53,6 +55,7 @@ class KvmVcpu final : public Vcpu, private InterruptSink {
 
  private:
   friend class KvmVm;
+  friend class MicroGuest;
   class Stepped;
   enum class Phase : uint8_t { kOff, kRunning, kHalted, kFailed };
   enum class Outcome : uint8_t {
@@ -94,15 +97,24 @@ class KvmVcpu final : public Vcpu, private InterruptSink {
   void add_exit(Span span, ExitReason reason, uint64_t address, uint64_t value, uint8_t width, const char* reg, uint16_t nic);
 
   // Free running. kvm_thread.cc
+  // What is wanted, in the low two bits, under a number that the thread acknowledges when it stands: an old answer is never taken for a
+  // new one.
+  enum Wanted : uint32_t { kRest, kGo, kQuit, kWantedMask };
   void interrupt(uint16_t line) override;
   void kick();
   void wake_thread();
+  void want(Wanted wanted);
+  uint32_t wanted() const { return wanted_.load(std::memory_order_seq_cst) & kWantedMask; }
+  bool stands() const { return acknowledged_.load(std::memory_order_acquire) == wanted_.load(std::memory_order_relaxed); }
   void thread_main();
   void run_free();
   void sleep_until_interrupt();
   void watch(bool on);
   bool boot_until(Outcome wanted);
   void add_kernel_counters(std::vector<KernelCounter>& to) const;
+  std::vector<KernelCounter> all_kernel_counters() const;
+  void leave_out_boot(const std::vector<KernelCounter>& before);
+  void boot(bool settle);
 
   void set_phase(Phase phase) { phase_.store(phase, std::memory_order_release); }
   Phase phase() const { return phase_.load(std::memory_order_acquire); }
@@ -120,17 +132,17 @@ class KvmVcpu final : public Vcpu, private InterruptSink {
   std::unique_ptr<Saved> saved_;
   GuestFault fault_;
   std::vector<KernelCounter> kernel_before_;  // of earlier VMs of this vCPU
+  std::vector<KernelCounter> kernel_boot_;    // of booting; the order of names is the kernel's and does not change
 
   std::atomic<Phase> phase_{Phase::kOff};
   std::atomic<bool> paused_{false};
   std::atomic<uint32_t> exit_cost_{0};
   std::atomic<uint64_t> poll_ns_{0}, poll_cycles_{0};
-  Counter guest_cycles_;
+  Counter guest_cycles_, boot_cycles_;
 
   // Kick and sleep: pairs of base/shared.h rule 3 with the interrupt lines and with wanted_.
   alignas(64) std::atomic<uint32_t> in_guest_{0}, asleep_{0};
-  enum Wanted : uint32_t { kRest, kGo, kQuit };
-  std::atomic<uint32_t> wanted_{kRest}, going_{0};
+  std::atomic<uint32_t> wanted_{kRest}, acknowledged_{kRest};
   std::atomic<int> tid_{0};
   bool free_ = false;           // the thread runs the guest
   std::thread thread_;
@@ -138,7 +150,7 @@ class KvmVcpu final : public Vcpu, private InterruptSink {
 
   // A guest that neither exits nor polls for this much CPU time of its thread is stopped.
   void* timer_ = nullptr;
-  int timer_tid_ = 0;
+  uint64_t timer_owner_ = 0;
   double last_sign_ = 0;
   uint64_t last_polls_ = 0, seen_exits_ = 0;
 };

@@ -125,7 +125,7 @@ TEST_CASE("e1000 hostile: 100,000 random accesses and random rings, free and ste
         NicView nic;
         vm.nic->inspect(nic);
         for (bool receive : {true, false}) {
-          vm.nic->inspect_ring(receive, nullptr, view);
+          vm.nic->inspect_ring(receive ? 0 : 1, nullptr, view);
           REQUIRE(view.rows_device + view.rows_done + view.rows_driver + view.rows_error == view.size);
         }
       }
@@ -157,7 +157,7 @@ TEST_CASE("e1000 hostile: rings re-programmed by a vCPU while a worker runs them
     NicView nic;
     while (!stop) {
       vm.nic->inspect(nic);
-      vm.nic->inspect_ring(true, nullptr, view);
+      vm.nic->inspect_ring(0, nullptr, view);
       vm.nic->effective_mac();
       std::this_thread::yield();
     }

@@ -15,7 +15,7 @@ TEST_CASE("e1000 inspect: whose turn each row is") {
   vm.send(std::vector<Bytes>(5, make_frame(60, GuestE1000::kMac)));
   vm.take();
   RingView rx;
-  vm.nic->inspect_ring(true, nullptr, rx);
+  vm.nic->inspect_ring(0, nullptr, rx);
   CHECK(rx.size == 16);
   CHECK(rx.rows_device == 11);
   CHECK(rx.rows_done == 4);
@@ -36,9 +36,9 @@ TEST_CASE("e1000 inspect: whose turn each row is") {
   vm.ring_tx();
   devices::RingImage image;
   image.qwords.resize(2 * 4096);
-  CHECK(vm.nic->copy_rows(false, 0, image) == 16);
+  CHECK(vm.nic->copy_rows(1, 0, image) == 16);
   RingView tx;
-  vm.nic->inspect_ring(false, &image, tx);
+  vm.nic->inspect_ring(1, &image, tx);
   CHECK(tx.rows_done == 3);
   CHECK(tx.rows_error == 1);
   CHECK(tx.rows_device == 1);
@@ -66,16 +66,16 @@ TEST_CASE("e1000 inspect: rows are copied 128 at a time, and anew when the ring 
   vm.init();
   devices::RingImage image;
   image.qwords.resize(2 * 4096);
-  CHECK(vm.nic->copy_rows(true, 0, image) == 128);
-  CHECK(vm.nic->copy_rows(true, 128, image) == 256);
+  CHECK(vm.nic->copy_rows(0, 0, image) == 128);
+  CHECK(vm.nic->copy_rows(0, 128, image) == 256);
   vm.write(reg::kRdlen, 16 * 200);
-  CHECK(vm.nic->copy_rows(true, 256, image) == 128);
-  CHECK(vm.nic->copy_rows(true, 128, image) == 200);
+  CHECK(vm.nic->copy_rows(0, 256, image) == 128);
+  CHECK(vm.nic->copy_rows(0, 128, image) == 200);
   CHECK(image.size == 200);
   image.qwords.resize(2 * 64);  // a ring larger than the image shows its beginning
-  CHECK(vm.nic->copy_rows(true, 0, image) == 64);
+  CHECK(vm.nic->copy_rows(0, 0, image) == 64);
   vm.write(reg::kRdlen, 0);
-  CHECK(vm.nic->copy_rows(true, 0, image) == 0);
+  CHECK(vm.nic->copy_rows(0, 0, image) == 0);
 }
 
 std::string field(const std::vector<FieldView>& fields, const std::string& name, bool meaning = false) {
@@ -87,13 +87,13 @@ std::string field(const std::vector<FieldView>& fields, const std::string& name,
 TEST_CASE("e1000 inspect: descriptors and registers in words") {
   const devices::NicModelInfo& model = devices::e1000_model();
   const uint64_t tx[2] = {0x14a000, 60 | txd::kEop | txd::kIfcs | txd::kRs};
-  const auto t = model.decode_row(false, tx);
+  const auto t = model.decode_row(RingKind::kTransmit, tx);
   CHECK(field(t, "address") == "0x000000000014a000");
   CHECK(field(t, "length") == "60");
   CHECK(field(t, "CMD") == "EOP IFCS RS");
   CHECK(field(t, "STA", true) == "not reported done");
   const uint64_t rx[2] = {0x1000, 60 | e1000::rxd::kDd | e1000::rxd::kEop | e1000::rxd::kVp | e1000::rxd::kRxe | uint64_t{0x6064} << 48};
-  const auto r = model.decode_row(true, rx);
+  const auto r = model.decode_row(RingKind::kReceive, rx);
   CHECK(field(r, "STA") == "DD EOP VP");
   CHECK(field(r, "ERR") == "RXE");
   CHECK(field(r, "special", true) == "VLAN 100, priority 3");

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "engine/devices/e1000/e1000_checksum.h"
+#include "engine/devices/frame_checksum.h"
 
 #include <algorithm>
 

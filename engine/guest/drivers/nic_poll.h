@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
-#include "engine/guest/drivers/e1000_driver.h"
-#include "engine/guest/drivers/e1000_init.h"
+#include "engine/guest/drivers/free_buffers.h"
+#include "engine/guest/memory.h"
+#include "engine/guest/workload/workload.h"
 
-// One poll of an E1000: driver and workload, put together.
+// One poll of one queue pair: a driver and a workload, put together. A driver is a class with what e1000_driver.h has: look, take,
+// gather, put_frame, put_row, clean, doorbells; the poll is compiled for each driver and each workload, so that nothing is chosen in it.
 namespace ringside::guest {
 
 inline constexpr uint32_t kPrefetchRows = 4;  // how far ahead of the frame at hand the next ones are fetched
@@ -17,7 +19,7 @@ struct Polled {
 
 // Frames in several buffers, and everything odd. Returns what became of the rows at hand; kEmpty also for a frame still on its way.
 template <class Driver, Platform P, class W>
-typename Driver::Row e1000_receive_parts(Driver& driver, P& platform, W& workload, const NicContext& nic,
+typename Driver::Row receive_parts(Driver& driver, P& platform, W& workload, const NicContext& nic,
                                          Tally& tally) {
   const auto g = driver.gather();
   if (g.kind == Driver::Gathered::kIncomplete) return Driver::Row::kEmpty;
@@ -55,7 +57,7 @@ typename Driver::Row e1000_receive_parts(Driver& driver, P& platform, W& workloa
 
 // The burst is over: doorbell, and everything back to guest memory.
 template <class Driver, Platform P, class W>
-RINGSIDE_GUEST_INLINE void e1000_finish(Driver& driver, P& platform, W& workload, Tally& tally) {
+RINGSIDE_GUEST_INLINE void finish_burst(Driver& driver, P& platform, W& workload, Tally& tally) {
   driver.burst_done();
   driver.save();
   workload.end(platform, tally);
@@ -63,35 +65,34 @@ RINGSIDE_GUEST_INLINE void e1000_finish(Driver& driver, P& platform, W& workload
 }
 
 // A burst with frames in several buffers, or with odd ones. A platform of its own, so that the usual burst keeps its in registers.
-template <class W, Platform P>
-__attribute__((noinline)) Polled e1000_burst_of_parts(P platform, uint32_t nic_index, const Settings settings,
-                                                      uint32_t budget) {
-  using Driver = E1000Driver<P>;
-  Driver driver(platform, nic_index, settings);
-  const NicContext nic{nic_index, at<E1000State>(platform, e1000_state_gpa(nic_index))->mac};
+template <template <class> class DriverOf, class W, Platform P>
+__attribute__((noinline)) Polled burst_of_parts(P platform, uint32_t nic_index, uint32_t queue, const Settings settings, uint32_t budget) {
+  using Driver = DriverOf<P>;
+  Driver driver(platform, nic_index, queue, settings);
+  const NicContext nic{nic_index, driver.mac()};
   W workload(platform, settings, nic);
   Tally tally;
   Polled polled;
   if (!driver.sane()) return polled;
   while (polled.frames < budget) {
-    const auto row = e1000_receive_parts(driver, platform, workload, nic, tally);
+    const auto row = receive_parts(driver, platform, workload, nic, tally);
     polled.empty = row == Driver::Row::kEmpty;
     if (row != Driver::Row::kFrame) break;
     polled.frames++;
   }
-  e1000_finish(driver, platform, workload, tally);
+  finish_burst(driver, platform, workload, tally);
   return polled;
 }
 
-template <class W, Platform P>
-RINGSIDE_GUEST_INLINE Polled e1000_poll(P& platform, uint32_t nic_index, const Settings& settings) {
-  using Driver = E1000Driver<P>;
+template <template <class> class DriverOf, class W, Platform P>
+RINGSIDE_GUEST_INLINE Polled nic_poll(P& platform, uint32_t nic_index, uint32_t queue, const Settings& settings) {
+  using Driver = DriverOf<P>;
   using Row = typename Driver::Row;
   Polled polled;
-  Driver driver(platform, nic_index, settings);
+  Driver driver(platform, nic_index, queue, settings);
   if (!driver.sane()) [[unlikely]]
     return polled;
-  const NicContext nic{nic_index, at<E1000State>(platform, e1000_state_gpa(nic_index))->mac};
+  const NicContext nic{nic_index, driver.mac()};
   W workload(platform, settings, nic);
   Tally tally;
   driver.clean();
@@ -101,9 +102,9 @@ RINGSIDE_GUEST_INLINE Polled e1000_poll(P& platform, uint32_t nic_index, const S
   if (W::kTransmits && driver.tx_free() < budget) budget = driver.tx_free();
   bool odd = driver.discarding();
 
-  // region: e1000-poll
+  // region: nic-poll
   while (polled.frames < budget && !odd) {
-    uint64_t status;
+    typename Driver::Status status;
     const Row row = driver.look(status);
     if (row != Row::kFrame) [[unlikely]] {
       polled.empty = row == Row::kEmpty;
@@ -128,49 +129,16 @@ RINGSIDE_GUEST_INLINE Polled e1000_poll(P& platform, uint32_t nic_index, const S
       driver.push(buffer);
     }
   }
-  // endregion: e1000-poll
+  // endregion: nic-poll
 
   tally.received = polled.frames;
   if constexpr (W::kGenerates) polled.built = workload.generate(platform, driver, nic, tally);
-  e1000_finish(driver, platform, workload, tally);
+  finish_burst(driver, platform, workload, tally);
   if (odd) [[unlikely]] {
-    const Polled more = e1000_burst_of_parts<W>(platform, nic_index, settings, settings.batch - polled.frames);
+    const Polled more = burst_of_parts<DriverOf, W>(platform, nic_index, queue, settings, settings.batch - polled.frames);
     polled.frames += more.frames, polled.empty = more.empty;
   }
   return polled;
-}
-
-// --- interrupt mode
-
-template <Platform P>
-bool e1000_polling(P platform, uint32_t nic) {
-  return at<E1000State>(platform, e1000_state_gpa(nic))->polling != 0;
-}
-
-// The handler's part: which causes, and quiet until the ring is empty. False: the interrupt was somebody else's.
-// region: guest-interrupt
-template <Platform P>
-bool e1000_interrupt(P& platform, uint32_t nic) {
-  E1000State& state = *at<E1000State>(platform, e1000_state_gpa(nic));
-  if (!platform.mmio_read(state.bar + e1000::reg::kIcr, 4)) return false;
-  platform.mmio_write(state.bar + e1000::reg::kImc, 4, ~uint32_t{0});
-  state.polling = 1;
-  return true;
-}
-// endregion: guest-interrupt
-
-// The ring was found empty: interrupts again. A frame may have come in between, so that the ring is looked at once more; false: there
-// is one, and polling goes on.
-template <Platform P>
-bool e1000_listen(P platform, uint32_t nic) {
-  E1000State& state = *at<E1000State>(platform, e1000_state_gpa(nic));
-  state.polling = 0;
-  platform.mmio_write(state.bar + e1000::reg::kIms, 4, kE1000WantedCauses);
-  const uint64_t row = (state.rx_ring & ~uint64_t{15}) + uint64_t{state.rx_next} * e1000::kRowBytes;
-  if (!(load_acquire(at<uint64_t>(platform, row) + 1) & e1000::rxd::kDd)) return true;
-  platform.mmio_write(state.bar + e1000::reg::kImc, 4, ~uint32_t{0});
-  state.polling = 1;
-  return false;
 }
 
 }  // namespace ringside::guest

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <array>
+#include <cstdint>
+
+#include "engine/base/context.h"
+#include "engine/base/counter.h"
+#include "engine/base/shared.h"
+#include "engine/spec/vmxnet3.h"
+#include "engine/vmm/dma.h"
+#include "engine/vmm/msix.h"
+
+namespace ringside::devices {
+
+// VMXNET3's vectors: one event bit each, the IMR masks, the automatic mask, moderation by level or rate, down to MSI-X or one INTx line.
+// Event and mask are written by both sides, each of which then reads the other word (base/shared.h rule 3).
+// Threads: raise, turn, due: the worker. The rest: a vCPU's, one at a time. Whoever takes the event bit delivers.
+class Vmxnet3Interrupt {
+ public:
+  Vmxnet3Interrupt(vmm::Msix& msix, vmm::InterruptLines* intx, uint16_t line, const vmm::DmaSpace& dma, const void* device)
+      : msix_(msix), intx_(intx), line_(line), dma_(dma), device_(device) {}
+
+  // --- worker
+  void raise(Turn& turn, uint32_t vector, uint8_t ring, uint16_t queue);
+  void turn(Turn& turn) {
+    if (next_due_ <= turn.now || look_.peek()) [[unlikely]] ripe(turn);
+  }
+  uint64_t due() const;
+
+  // --- vCPU
+  void configure(uint64_t shared_area, uint32_t vectors, bool auto_mask, const uint8_t* levels);
+  void set_levels(const uint8_t* levels);
+  void set_rate(uint32_t interrupts_per_second) { rate_.store(interrupts_per_second); }
+  void write_mask(uint32_t vector, bool masked);
+  uint32_t read_icr();
+  void event(uint32_t vector);  // raised by the register side: link, errors
+  void bind_waker(Waker* waker) { waker_ = waker; }
+  void reset();
+
+  // --- any thread
+  bool masked(uint32_t vector) const { return mask_.peek() >> vector & 1; }
+  uint32_t icr() const { return icr_.peek(); }
+  uint64_t raised() const { return raised_by_worker_.value() + raised_by_vcpu_.value(); }
+  uint64_t moderated() const { return moderated_.value(); }
+  uint32_t rate() const { return rate_.load(); }
+
+ private:
+  struct Moderation {
+    uint64_t postponed = kNever, last = 0;
+    bool raised_once = false;
+  };
+  uint64_t gap(uint32_t vector, double hz) const;
+  InterruptOutcome evaluate(const Turn& turn, uint32_t vector);
+  bool disabled() const;
+  bool send(uint32_t vector, Counter& counter);
+  void ripe(Turn& turn);
+
+  vmm::Msix& msix_;
+  vmm::InterruptLines* const intx_;
+  const uint16_t line_;
+  const vmm::DmaSpace dma_;
+  const void* const device_;
+  Waker* waker_ = nullptr;
+  shared::Published<uint64_t> shared_area_{0};
+  shared::Published<bool> auto_mask_{false};
+  shared::Published<uint32_t> rate_{0};  // SET_COALESCE: interrupts a second and vector, 0 = by level
+  std::array<shared::Published<uint8_t>, spec::vmxnet3::kMaxVectors> level_{};
+  alignas(64) shared::PairWord event_;   // a bit a vector: something happened, and no interrupt has told it
+  shared::PairWord mask_;
+  shared::PairWord icr_;                 // INTx only
+  shared::PairWord look_;                // the vCPU wants the worker to look
+  Counter raised_by_vcpu_;
+  // The worker's.
+  alignas(64) std::array<Moderation, spec::vmxnet3::kMaxVectors> moderation_;
+  uint64_t next_due_ = kNever;
+  Counter raised_by_worker_, moderated_;
+};
+
+// Modelled: what a moderation level means in time. Level 1 is 8 us, each further one twice as long; adaptive is taken as level 3.
+constexpr uint32_t vmxnet3_level_us(uint8_t level) {
+  using namespace spec::vmxnet3;
+  if (level == kModerationNone || level > kModerationAdaptive) return 0;
+  return 4u << (level == kModerationAdaptive ? 3 : level);
+}
+
+}  // namespace ringside::devices
