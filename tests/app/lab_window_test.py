@@ -6,6 +6,7 @@ progress file that cannot be used."""
 import os
 import signal
 import sqlite3
+import subprocess
 import sys
 import tempfile
 import unittest
@@ -119,7 +120,8 @@ class Lab(unittest.TestCase):
         # The second round, to the middle of it; then the power fails.
         self.number("p2", 8)
         w.wait(lambda w: "Lab/p3 nothing" in w.map["targets"], "ask p3")
-        w.key("Up", "Down", "Down")
+        w.key("Up")
+        w.wait(lambda w: "Lab/p3 chosen later" in w.map["targets"], "walk to the last option")
         self.choose("p3", "nothing")
         w.key("Return")
         self.do("sleep")
@@ -176,6 +178,12 @@ class Lab(unittest.TestCase):
         self.assertEqual(self.rows("SELECT value FROM answer WHERE question = 'o1' ORDER BY id"), [("5",), ("3",)])
         self.assertEqual(self.rows("SELECT belief, sure FROM answer WHERE question IN ('p1', 'p2') ORDER BY id"), [(None, 2), ("ring-of-n-holds-n", None)])
 
+    def test_a_lab_that_does_not_exist_is_said_before_a_window_opens(self):
+        result = subprocess.run([window.Window.program(), "--lab", "no-such-lab"], capture_output=True, text=True, timeout=20,
+                                env={**os.environ, "RINGSIDE_ASSETS": os.path.join(os.getcwd(), "assets"), "DISPLAY": ""})
+        self.assertEqual(result.returncode, 4)
+        self.assertIn("ringsidectl lab list", result.stderr)
+
     def test_a_damaged_progress_file_is_said_and_kept(self):
         folder = os.path.join(self.data.name, "ringside")
         os.makedirs(folder)
@@ -192,6 +200,23 @@ class Lab(unittest.TestCase):
         w.wait(lambda w: "Lab/p1 device" in w.map["targets"], "begin the lab")
         with open(path + ".damaged-1", "rb") as file:
             self.assertEqual(file.read(), noise)
+
+    def test_a_progress_file_of_a_newer_ringside_is_said_and_kept(self):
+        folder = os.path.join(self.data.name, "ringside")
+        os.makedirs(folder)
+        path = os.path.join(folder, "progress.db")
+        with sqlite3.connect(path) as db:
+            db.execute("PRAGMA user_version = 9")
+        with open(path, "rb") as file:
+            before = file.read()
+        w = self.open()
+        self.lab_says("written by a newer Ringside (schema 9")
+        self.assertNotIn("Lab/progress anew", w.read()["targets"])  # only damage is replaced
+        w.key("Tab", "Return")  # by the keyboard: go on without keeping answers
+        w.wait(lambda w: "Lab/p1 device" in w.map["targets"], "begin the lab")
+        self.lab_says("Answers are not kept")
+        with open(path, "rb") as file:
+            self.assertEqual(file.read(), before)
 
 
 if __name__ == "__main__":

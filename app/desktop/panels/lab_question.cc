@@ -69,8 +69,9 @@ void draw_choices(LabFrame& lf, const labs::Question& q, float x, float w, const
 void draw_number(LabFrame& lf, const labs::Question& q, float x, float w) {
   const std::string id = "answer " + q.id;
   const auto one = [&](const std::string& name, std::string& draft, float left) {
-    const bool wanted = lf.focus.field(name);
-    const TextFieldState state = text_field(lf.c, name, {left, lf.y, 96, 40}, draft, {.type = Type::kFigure, .take_focus = wanted, .most = 16});
+    const Rect field{left, lf.y, 96, 40};
+    const bool wanted = lf.focus.field(lf.c, name, field);
+    const TextFieldState state = text_field(lf.c, name, field, draft, {.type = Type::kFigure, .take_focus = wanted, .most = 16});
     if (state.active) lf.focus.active(name);
   };
   one(id, lf.state.drafts[q.id], x);
@@ -125,8 +126,8 @@ void draw_open(LabFrame& lf, const labs::Question& q, const LabPicture::Given* g
   else if (q.answers == AnswerKind::kSentence) {
     std::string& draft = lf.state.drafts[q.id];
     const std::string id = "answer " + q.id;
-    const bool wanted = lf.focus.field(id);
     const Rect field{x, lf.y, w, 92};
+    const bool wanted = lf.focus.field(lf.c, id, field);
     const TextFieldState state = text_field(lf.c, id, field, draft, {.take_focus = wanted, .wraps = true, .most = 1000});
     if (state.active) lf.focus.active(id);
     else if (draft.empty()) lf.c.text({field.x + 12, field.y + 18}, Type::kBody, Token::kMuted, lf.say("sentence.field"));
