@@ -285,3 +285,48 @@ TEST_CASE("a hundred machines with KVM guests come and go, and nothing of them s
   CHECK(entries("/proc/self/fd") <= files);
   CHECK(entries("/proc/self/task") <= threads + 4);  // lanes of a stepped machine
 }
+
+TEST_CASE("a VMXNET3's doorbells can be answered by the kernel, an E1000's cannot", "[scenario][kvm]") {
+  auto engine = make_engine();
+  Status refused = engine->load_scenario("test.scn", "switch add name=s0\nvm add name=a nic=e1000 switch=s0 vcpu=kvm doorbell_by=ioeventfd\n");
+  REQUIRE_FALSE(refused.ok());
+  CHECK(refused.error().what.find("TDT is all that says how far the ring is filled") != std::string::npos);
+  Status soft = engine->load_scenario("test.scn", "switch add name=s0\nvm add name=a nic=vmxnet3 switch=s0 doorbell_by=ioeventfd\n");
+  REQUIRE_FALSE(soft.ok());
+  CHECK(soft.error().remedy.find("vcpu=kvm") != std::string::npos);
+  need_kvm();
+  load(*engine, "wire add name=w0 kind=ring window=8\nswitch add name=s0 uplink=w0\nvm add name=web nic=vmxnet3 switch=s0 vcpu=kvm doorbell_by=ioeventfd tx_threshold=1\nrun mode=free\nsend to=web count=500\n");
+  ask(*engine, "run until=idle");
+  auto s = engine->cut();
+  CHECK(s->balance.holds());
+  CHECK(probe(*s, "web.guest.sent") == 500);
+  const Probe* seen = s->find("web/0.exits.MMIO_write.TXPROD");
+  CHECK((seen == nullptr || seen->number() == 0));
+  CHECK(probe(*s, "web/0.kernel_doorbells") > 0);
+  // Stepped, each doorbell is an exit to look at again.
+  ask(*engine, "run mode=stepped");
+  ask(*engine, "send to=web count=20");
+  ask(*engine, "run until=idle");
+  s = engine->cut();
+  CHECK(probe(*s, "web.guest.sent") == 520);
+  CHECK(probe(*s, "web/0.exits.MMIO_write.TXPROD") > 0);
+}
+
+TEST_CASE("several vCPUs of a KVM guest serve a queue each", "[scenario][kvm]") {
+  need_kvm();
+  auto engine = make_engine();
+  for (const char* more : {"driver=poll", "driver=interrupt irqchip=kernel", "driver=interrupt irqchip=user"}) {
+    INFO(more);
+    load(*engine, std::string("wire add name=w0 kind=ring window=32\nswitch add name=s0 uplink=w0\nvm add name=web nic=vmxnet3 switch=s0 vcpu=kvm vcpus=2 queues=2 ") + more + "\nrun mode=free\nsend to=web count=600 flows=64\n");
+    ask(*engine, "run until=idle");
+    auto s = engine->cut();
+    CHECK(s->balance.holds());
+    CHECK(probe(*s, "web.guest.sent") == 600);
+    REQUIRE(s->vms[0].vcpus.size() == 2);
+    for (const VcpuView& v : s->vms[0].vcpus) {
+      INFO(v.name);
+      CHECK(v.exits > 0);
+      CHECK(v.fault.what.empty());
+    }
+  }
+}
