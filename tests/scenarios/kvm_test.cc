@@ -330,3 +330,20 @@ TEST_CASE("several vCPUs of a KVM guest serve a queue each", "[scenario][kvm]") 
     }
   }
 }
+
+TEST_CASE("each exit of a KVM guest by a register access is one access that the device counted", "[scenario][kvm]") {
+  need_kvm();
+  auto engine = make_engine();
+  for (const std::string& model : engine->models())
+    for (const char* driver : {"poll", "interrupt"}) {
+      INFO(model << ", " << driver);
+      load(*engine, "wire add name=w0 kind=ring window=8\nswitch add name=s0 uplink=w0\nvm add name=web nic=" + model + " switch=s0 vcpu=kvm driver=" + driver + "\nrun mode=free\n");
+      const VmView before = engine->cut()->vms[0];
+      const uint64_t exits = exits_by(before, "MMIO write") + exits_by(before, "MMIO read");
+      ask(*engine, "send to=web count=300");
+      ask(*engine, "run until=idle");
+      const VmView after = engine->cut()->vms[0];
+      CHECK(exits_by(after, "MMIO write") + exits_by(after, "MMIO read") - exits == register_accesses(after) - register_accesses(before));
+      CHECK(register_accesses(after) > register_accesses(before));
+    }
+}
