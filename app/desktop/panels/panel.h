@@ -50,6 +50,7 @@ class Panel {
   virtual std::string title(const PanelFrame&) const { return id(); }
   virtual std::string explanation(const PanelFrame&) const { return {}; }  // what is drawn, its unit or window
   virtual std::vector<Provenance> provenance(const PanelFrame&) const { return {Provenance::kMeasured}; }
+  virtual std::string qualifier(const PanelFrame&) const { return {}; }  // after the first badge's word: "nested"
   virtual std::string help(const Words& words) const = 0;               // obligatory: words.help(id()), or its own
   virtual bool bare() const { return false; }                            // draws its own header, in the whole panel
   virtual bool empty(const PanelFrame&) const { return false; }         // then the words of assets/help/empty.md stand there

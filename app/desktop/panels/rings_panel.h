@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "app/desktop/model/find.h"
 #include "app/desktop/panels/panel.h"
 #include "app/desktop/widgets/ring_field.h"
 
@@ -24,6 +25,8 @@ class RingsPanel : public Panel {
 
  private:
   float draw_views(const PanelFrame& f, const RingView& ring, Rect r);
+  void draw_pair(const PanelFrame& f, const RingPair& pair, Rect r);
+  void draw_pair_cards(const PanelFrame& f, const RingPair& pair, int completion_row, Rect r);
   void draw_side(const PanelFrame& f, const RingView& ring, Rect r);
   void choose(const PanelFrame& f, const RingView& ring, int row);
   void walk(const PanelFrame& f, const RingView& ring);

@@ -110,8 +110,9 @@ void PanelHost::draw_slot(const PanelFrame& f, const Slot& slot) {
   float right = help.x - 20;
   const auto badges = empty ? std::vector<Provenance>{} : panel->provenance(f);
   for (auto it = badges.rbegin(); it != badges.rend(); ++it) {
-    right -= badge_width(c, *it);
-    badge(c, {right, help.y}, *it);
+    const std::string qualifier = std::next(it) == badges.rend() ? panel->qualifier(f) : "";
+    right -= badge_width(c, *it, qualifier);
+    badge(c, {right, help.y}, *it, qualifier);
     c.mark_provenance();
     right -= 8;
   }
