@@ -87,6 +87,7 @@ class Lab(unittest.TestCase):
         w.key("1")
         w.wait(lambda w: "Lab/p1 chosen device" in w.map["targets"], "take the first option")
         w.click("Lab/Fairly")
+        w.wait(lambda w: "Lab/p1 sure 2" in w.map["targets"], "take how sure one is")
         w.key("Return")
         # Do: one access a press, until the packet is over.
         w.wait(lambda w: "Lab/start one" in w.map["targets"], "offer the first step")
