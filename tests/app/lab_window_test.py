@@ -165,7 +165,7 @@ class Lab(unittest.TestCase):
         w.key("Return")
         w.wait(lambda w: "Lab/end sleepy" in w.map["targets"], "run again")
         w.click("Lab/end sleepy")
-        w.wait(lambda w: "Lab/check c5 pass" in w.map["targets"], "pass c5", 60)
+        w.wait(lambda w: "Lab/check c5 pass" in w.map["targets"], "pass c5", 90)
         w.wheel("place:Lab", 30)
         for check in ("c1", "c2", "c3", "c4", "c5"):
             w.wait(lambda w, check=check: f"Lab/check {check} pass" in w.map["targets"], f"pass {check}", 60)
