@@ -50,6 +50,12 @@ int bench_doorbell(const Options& options, int seconds);
 int bench_floor(const Options& options, int seconds);
 int bench_exits(const Options& options, int samples);
 
+struct NicsArguments {
+  std::string file = "exits.scn";
+  std::vector<std::string> set;  // key=value of `vm add`
+};
+int bench_nics(const Options& options, const NicsArguments& arguments);
+
 struct LabArguments {
   std::string lab;           // id, number, folder, path of a lab.md, or labs.db:ID
   std::string student;       // "" = the user's name

@@ -58,7 +58,8 @@ struct Snapshot {
   std::vector<WorkerView> workers;
   std::vector<RingView> rings;      // every ring's cursors; rows only of watched rings
   std::vector<EventView> events;    // the latest 512, oldest first
-  std::vector<ExitView> exits;      // the latest 256, oldest first
+  std::vector<ExitView> exits;      // the latest of each vCPU, 512 in all, oldest first
+  bool nested = false;              // this machine is a VM itself: what is measured of its exits passes through another hypervisor
   std::vector<ExitPriceView> prices;  // of exits on this machine, beside the talk's; empty until `measure exits`
   std::vector<LogLine> log;         // the latest 64, oldest first
   std::vector<Probe> probes;        // sorted by name

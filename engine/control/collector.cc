@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "engine/control/collector.h"
 
+#include <cpuid.h>
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <deque>
 
 #include "engine/control/driver_index.h"
 #include "engine/control/engine_core.h"
@@ -11,6 +13,13 @@
 
 namespace ringside::control {
 namespace {
+
+// CPUID's hypervisor bit: this machine is a VM itself, and its exits pass through another hypervisor.
+bool on_a_virtual_machine() {
+  unsigned eax = 0, ebx = 0, ecx = 0, edx = 0;
+  static const bool virtual_machine = __get_cpuid(1, &eax, &ebx, &ecx, &edx) && (ecx >> 31 & 1);
+  return virtual_machine;
+}
 
 std::vector<DropView> drop_views(const net::DropCounters& drops) {
   std::vector<DropView> list;
@@ -50,7 +59,9 @@ std::shared_ptr<const Snapshot> Collector::collect(bool exact) {
   workers(*s);
   drain_exits();
   s->events.assign(core_.events_.begin(), core_.events_.end());
-  s->exits.assign(core_.exits_.begin(), core_.exits_.end());
+  for (const auto& [vcpu, exits] : core_.exits_) s->exits.insert(s->exits.end(), exits.begin(), exits.end());
+  std::stable_sort(s->exits.begin(), s->exits.end(), [](const ExitView& a, const ExitView& b) { return a.begin < b.begin; });
+  s->nested = on_a_virtual_machine();
   telemetry::index_probes(*s);
   return s;
 }
@@ -112,7 +123,7 @@ void Collector::vm(VmUnit& unit, VmView& view) {
   for (const VcpuView& vcpu : view.vcpus)
     if (!vcpu.fault.what.empty())
       view.note = fmt::format("{}, {} (rip {:#x}{}): {}", vcpu.name, vcpu.state, vcpu.fault.registers[16].second, vcpu.fault.where.empty() ? "" : ", " + vcpu.fault.where, vcpu.fault.instruction);
-    else if (vcpu.state.starts_with("stopped") || vcpu.state.starts_with("failed")) view.note = vcpu.state;
+    else if (view.note.empty() && (vcpu.state.starts_with("stopped") || vcpu.state.starts_with("failed"))) view.note = vcpu.state;
   if (view.note.empty()) view.note = unit.note;
   if (unit.kvm) for (VcpuView& vcpu : view.vcpus) vcpu.irqchip = name_of(unit.kvm->irqchip());
 }
@@ -217,22 +228,41 @@ void Collector::workers(Snapshot& s) {
   }
 }
 
+// The latest of each vCPU, an equal share each: a busy one does not push out what the others did.
 void Collector::drain_exits() {
+  constexpr size_t kShown = 512;
+  size_t vcpus = 0;
+  for (const auto& unit : core_.machine_->vms()) vcpus += unit->vcpus.size();
+  const size_t share = std::max<size_t>(16, kShown / std::max<size_t>(1, vcpus));
   vmm::ExitRecord records[256];
   for (const auto& unit : core_.machine_->vms())
-    for (const auto& vcpu : unit->vcpus)
-      for (uint32_t n; (n = vcpu->exits.drain(records, 256)) > 0;)
-        for (uint32_t i = 0; i < n; i++) {
-          const vmm::ExitRecord& r = records[i];
-          ExitView view{vcpu->name(), vmm::name_of(r.reason), r.reg ? r.reg : "", r.address, r.value, r.width, r.begin, r.end, r.rip, "", "", Provenance::kModelled};
-          if (r.rip) {
-            const telemetry::Instruction& instruction = core_.guest_code().of(r.reason, r.rip);
-            view.instruction = instruction.text, view.where = instruction.where;
-          }
-          if (!vcpu->exits_modelled() && core_.mode_ == RunMode::kFree) view.cost_provenance = Provenance::kMeasured;
-          core_.exits_.push_back(std::move(view));
-          if (core_.exits_.size() > 256) core_.exits_.pop_front();
+    for (const auto& vcpu : unit->vcpus) {
+      std::deque<vmm::ExitRecord> latest;
+      for (uint32_t n; (n = vcpu->exits.drain(records, 256)) > 0;) {
+        latest.insert(latest.end(), records, records + n);
+        while (latest.size() > share) {
+          const uint32_t left_out = latest.front().skipped + 1;
+          latest.pop_front();
+          latest.front().skipped += left_out;
         }
+      }
+      if (latest.empty()) continue;
+      std::deque<ExitView>& kept = core_.exits_[vcpu->name()];
+      for (const vmm::ExitRecord& r : latest) {
+        ExitView view{vcpu->name(), vmm::name_of(r.reason), r.reg ? r.reg : "", r.address, r.value, r.width, r.begin, r.end, r.rip, "", "", Provenance::kModelled, r.skipped};
+        if (r.rip) {
+          const telemetry::Instruction& instruction = core_.guest_code().of(r.reason, r.rip);
+          view.instruction = instruction.text, view.where = instruction.where;
+        }
+        if (!vcpu->exits_modelled() && core_.mode_ == RunMode::kFree) view.cost_provenance = Provenance::kMeasured;
+        kept.push_back(std::move(view));
+      }
+      while (kept.size() > share) {
+        const uint32_t left_out = kept.front().skipped + 1;
+        kept.pop_front();
+        kept.front().skipped += left_out;
+      }
+    }
 }
 
 Status EngineCore::watch(const std::string& ring, bool wanted) {

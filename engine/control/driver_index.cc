@@ -45,7 +45,7 @@ void add_driver_index(const VmUnit& vm, uint64_t after, const std::deque<EventVi
       clean = (uint32_t(e->row) + 1) % ring.size;
       break;
     }
-  ring.pointers.push_back({"clean", *clean, true, true});
+  if (ring.exact) ring.pointers.push_back({"clean", *clean, true, true});  // beside a live copy it would be of another moment
   if (ring.receive) return;  // a received row is the driver's as soon as it has put a new buffer in
   const auto head = std::find_if(ring.pointers.begin(), ring.pointers.end(), [](const PointerView& p) { return !p.by_driver; });
   if (head == ring.pointers.end()) return;

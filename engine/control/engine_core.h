@@ -138,7 +138,7 @@ class EngineCore {
   std::string scenario_name_, scenario_text_;
   PacketFollower follower_;
   std::deque<EventView> events_;
-  std::deque<ExitView> exits_;
+  std::map<std::string, std::deque<ExitView>> exits_;  // by vCPU
   std::unique_ptr<telemetry::GuestCode> guest_code_;  // of bare-metal guests; made when first asked for
   std::deque<LogLine> log_;
   uint64_t log_lines_ = 0;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "engine/vmm/exit.h"
 
+#include <utility>
+
 namespace ringside::vmm {
 
 ExitLog::Slot& ExitLog::slot_of(const ExitRecord& record) {
@@ -25,10 +27,10 @@ ExitLog::Slot& ExitLog::slot_of(const ExitRecord& record) {
 }
 
 void ExitLog::keep(const ExitRecord& record) {
-  last_kept_ = record.begin;
   uint32_t at = written_.load(std::memory_order_relaxed);
-  if (at - read_.load(std::memory_order_acquire) >= kRecords) return lost_.add(1);
+  if (at - read_.load(std::memory_order_acquire) >= kRecords) return lose();
   ring_[at % kRecords] = record;
+  ring_[at % kRecords].skipped = std::exchange(skipped_, 0);
   written_.store(at + 1, std::memory_order_release);
   kept_.add(1);
 }
@@ -45,6 +47,7 @@ uint64_t ExitLog::take_back(const Totals& before) {
   restore(total_, before.total), restore(cycles_, before.cycles), restore(kept_, before.kept), restore(lost_, before.lost);
   for (uint32_t i = 0; i < kRegisters; i++) restore(slots_[i].count, before.count[i]), restore(slots_[i].cycles, before.by_register[i]);
   read_.store(written_.load(std::memory_order_relaxed), std::memory_order_relaxed);
+  skipped_ = 0;
   return exits;
 }
 

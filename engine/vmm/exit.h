@@ -27,18 +27,20 @@ struct ExitRecord {
   ExitReason reason{};
   uint8_t width = 0;
   uint16_t nic = 0;
+  uint32_t skipped = 0;  // exits between the record before and this one, of which none was kept
 };
 
-// Exits of one vCPU: totals by reason and register, always exact, and a ring of records, sampled beyond a settable rate.
+// Exits of one vCPU: totals by reason and register, always exact, and a ring of records, sampled beyond a settable rate: in bursts, so
+// that a sample shows exits as they followed each other, and each record says how many before it were left out.
 // Written by the vCPU's thread, read by the collector: totals are relaxed words, the ring is single-producer single-consumer.
 class ExitLog {
  public:
-  static constexpr uint32_t kRecords = 4096, kRegisters = 64;
+  static constexpr uint32_t kRecords = 4096, kRegisters = 64, kBurst = 128;
 
   // How many records are kept a second at most; kEvery = each one, as in stepped running. `hz`: cycles a second of the clock in use.
   static constexpr uint32_t kEvery = ~uint32_t{0};
   void set_rate(uint32_t records_per_second, double hz) {
-    gap_cycles_ = records_per_second == kEvery ? 0 : records_per_second ? uint64_t(hz / records_per_second) : kNever;
+    gap_cycles_ = records_per_second == kEvery ? 0 : records_per_second ? uint64_t(hz * kBurst / records_per_second) : kNever;
   }
 
   void add(const ExitRecord& record) {
@@ -48,7 +50,9 @@ class ExitLog {
     Slot& slot = slot_of(record);
     slot.count.add(1);
     slot.cycles.add(cost);
-    if (record.begin - last_kept_ < gap_cycles_ && record.begin >= last_kept_) return lost_.add(1);
+    if (burst_ > 0) --burst_;
+    else if (record.begin - burst_began_ < gap_cycles_ && record.begin >= burst_began_) return lose();
+    else burst_began_ = record.begin, burst_ = gap_cycles_ ? kBurst - 1 : 0;
     keep(record);
   }
 
@@ -83,9 +87,11 @@ class ExitLog {
  private:
   Slot& slot_of(const ExitRecord& record);
   void keep(const ExitRecord& record);
+  void lose() { lost_.add(1), ++skipped_; }
 
   Counter total_, cycles_, kept_, lost_;
-  uint64_t gap_cycles_ = 23'000, last_kept_ = 0;
+  uint64_t gap_cycles_ = uint64_t{23'000} * kBurst, burst_began_ = 0;  // from one burst's begin to the next one's, at least
+  uint32_t burst_ = 0, skipped_ = 0;  // records that the burst still has; exits left out since the last record
   std::array<Slot, kRegisters> slots_;
   std::vector<ExitRecord> ring_ = std::vector<ExitRecord>(kRecords);
   alignas(64) std::atomic<uint32_t> written_{0};

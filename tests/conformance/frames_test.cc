@@ -90,7 +90,7 @@ std::vector<Case> all_cases(const std::string& workload, uint32_t count, uint32_
 }
 
 void forwards(const std::string& vcpu) {
-  over_models(vcpu, all_cases("forward", 300, 24), "send to=web", [](const Snapshot& s, const Case& c) {
+  over_models(vcpu, all_cases("forward", vcpu == "soft" ? 300 : 100, 24), "send to=web", [](const Snapshot& s, const Case& c) {
     CHECK(s.vms[0].guest_received == c.count);
     CHECK(s.vms[0].guest_sent == c.count);
     CHECK(s.balance.dropped == 0);
@@ -100,10 +100,10 @@ void forwards(const std::string& vcpu) {
 }
 
 void sinks(const std::string& vcpu) {
-  over_models(vcpu, all_cases("sink", 200, 0), "send to=web", [](const Snapshot& s, const Case& c) {
+  over_models(vcpu, all_cases("sink", vcpu == "soft" ? 200 : 100, 0), "send to=web", [&](const Snapshot& s, const Case& c) {
     // In order, and verified by the guest (guest_errors); nothing is answered.
     CHECK(s.vms[0].guest_received + s.balance.dropped == c.count);
-    CHECK(s.vms[0].guest_received > 10);
+    CHECK(s.vms[0].guest_received > (vcpu == "soft" ? 10u : 0u));  // KVM may interpret its guest: then nearly all meet a full ring
     CHECK(s.wires[0].frames_out == 0);
   });
 }

@@ -204,6 +204,7 @@ void FakeEngine::rebuild() {
   s->workers.push_back({"w0", 1, uint64_t(seconds_ * 3e6), uint64_t(seconds_ * kHz * 0.8), uint64_t(seconds_ * kHz), 0, 0, 0, 0, false, ""});
   if (options_.stepped) add_events(*s);
   else add_exits(*s);
+  if (options_.adorn) options_.adorn(*s);
   snapshot_ = s;
 }
 

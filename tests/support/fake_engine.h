@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -19,6 +20,7 @@ struct FakeOptions {
   bool dropping = false;     // the first VM doesn't keep up
   bool errors = false;       // some descriptors are bad
   bool empty = false;        // no machine at all
+  std::function<void(Snapshot&)> adorn{};  // a last hand on each snapshot: tests/support/fake_nics.h
 };
 
 class FakeEngine : public Engine {

@@ -31,6 +31,58 @@ const RingView* find_ring(const Snapshot& s, const std::string& vm, const std::s
   return nullptr;
 }
 
+const VmView* vm_of_vcpu(const Snapshot& s, const std::string& vcpu) { return find_vm(s, vcpu.substr(0, vcpu.rfind('/'))); }
+
+const VcpuView* find_vcpu(const Snapshot& s, const std::string& name) {
+  if (const VmView* vm = vm_of_vcpu(s, name))
+    for (const VcpuView& v : vm->vcpus)
+      if (v.name == name) return &v;
+  return nullptr;
+}
+
+const RingView* ring_of_register(const Snapshot& s, const std::string& vm, const std::string& reg) {
+  if (reg.empty()) return nullptr;
+  for (const bool exact : {true, false})
+    for (const RingView& ring : s.rings) {
+      if (ring.vm != vm) continue;
+      for (const PointerView& p : ring.pointers)
+        if (!p.hollow && (p.name == reg || (!exact && reg.size() > 2 && p.name.substr(0, 2) == reg.substr(0, 2)))) return &ring;
+    }
+  return nullptr;
+}
+
+const NicView* nic_of_register(const VmView& vm, const std::string& reg) {
+  for (const NicView& n : vm.nics)
+    for (const RegisterValue& r : n.registers)
+      if (r.name == reg) return &n;
+  return nullptr;
+}
+
+RingPair pair_of(const Snapshot& s, const RingView& ring) {
+  if (!ring.links.empty()) return {find_ring(s, ring.links[0]), &ring, 0};
+  for (const RingView& r : s.rings)
+    for (size_t i = 0; i < r.links.size(); ++i)
+      if (r.links[i] == ring.name) return {&ring, &r, uint8_t(i)};
+  return {&ring, nullptr, 0};
+}
+
+std::vector<const RingView*> filled_rings(const Snapshot& s, const std::string& vm, const std::string& nic, int queue) {
+  std::vector<const RingView*> rings;
+  for (const RingView& r : s.rings)
+    if (r.vm == vm && r.nic == nic && r.links.empty() && (queue < 0 || r.queue == queue)) rings.push_back(&r);
+  return rings;
+}
+
+std::string ring_label(const RingView& ring) {
+  if (ring.kind == RingKind::kReceive2) return "RX 2nd";
+  return ring.receive ? "RX" : "TX";
+}
+
+std::string verdict_ring(const RingView& ring) {
+  if (!ring.links.empty()) return "completion";
+  return (ring.generation >= 0 ? "command " : "") + std::string(ring.receive ? "receive" : "transmit");
+}
+
 int accessed_row(const Snapshot& s, const RingView& ring) {
   if (s.mode == RunMode::kFree || s.events.empty() || s.events.back().ring != ring.name) return -1;
   switch (s.events.back().kind) {

@@ -23,6 +23,7 @@ void History::clear() {
   slots_.clear();
   deltas_.clear();
   marks_.clear();
+  exits_.clear();
   window_ = 0, latched_at_ = -1;
   ++epoch_;
 }
@@ -57,6 +58,8 @@ void History::collect(const Snapshot& s) {
     work += vm_out ? vm_out : vm_in;
     for (const VcpuView& c : v.vcpus) {
       put(vcpu(c, "exits"), c.exits), put(vcpu(c, "exit_cycles"), c.exit_cycles), put(vcpu(c, "guest_cycles"), c.guest_cycles);
+      for (const VcpuView::KernelCounter& k : c.kernel) put(kernel(c, k.name), k.value);
+      if (c.kernel_doorbells) put(vcpu(c, "kernel_doorbells"), c.kernel_doorbells);
       exits += c.exits;
       for (const ExitTotal& t : c.totals) put(exit(c, t, "count"), t.count), put(exit(c, t, "cycles"), t.cycles);
     }
@@ -75,9 +78,10 @@ void History::add(const Snapshot& s) {
   serial_ = s.serial;
   const double time = double(s.run_ns + s.virtual_ns) * 1e-9;
   const bool real_time = s.mode == RunMode::kFree;
+  if (!samples_.empty() && (time < samples_.back().time || s.balance.sent < value_at(samples_.back(), size_t(std::max(0, slot("sent")))))) clear();
+  exits_.add(s);
   if (!samples_.empty()) {
-    if (time < samples_.back().time || s.balance.sent < value_at(samples_.back(), size_t(std::max(0, slot("sent"))))) clear();
-    else if (real_time && time - samples_.back().time < kSpacing && time > 0) return;
+    if (real_time && time - samples_.back().time < kSpacing && time > 0) return;
     else if (time == samples_.back().time) return;
   }
   for (const LogLine& line : s.log) {

@@ -7,6 +7,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "app/desktop/model/exit_recording.h"
 #include "engine/api/snapshot.h"
 
 namespace ringside::desktop {
@@ -38,6 +39,7 @@ class History {
     std::string text;
   };
   const std::deque<Mark>& marks() const { return marks_; }
+  const ExitRecording& exits() const { return exits_; }
   uint64_t epoch() const { return epoch_; }  // grows when the history starts anew
 
   // The keys of a machine.
@@ -47,6 +49,7 @@ class History {
   static std::string exit(const VcpuView& v, const ExitTotal& t, std::string_view what) {
     return "exit." + v.name + "." + t.reason + "." + t.nic + "." + t.reg + "." + std::string(what);
   }
+  static std::string kernel(const VcpuView& v, std::string_view counter) { return "vcpu." + v.name + ".kernel." + std::string(counter); }
   static std::string context(const ContextView& c, std::string_view what) { return "context." + c.name + "." + std::string(what); }
   static std::string worker(const WorkerView& w, std::string_view what) { return "worker." + w.name + "." + std::string(what); }
 
@@ -68,6 +71,7 @@ class History {
   double window_ = 0, latched_at_ = -1;
   uint64_t serial_ = ~uint64_t{0}, last_line_ = 0, epoch_ = 0;
   std::deque<Mark> marks_;
+  ExitRecording exits_;
 };
 
 }  // namespace ringside::desktop

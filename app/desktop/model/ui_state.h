@@ -59,6 +59,10 @@ struct UiState {
   uint32_t packet = 0;                // the packet that is followed, 0 = that of the chosen step
   std::string reg;                    // chosen register
 
+  std::string exit_vcpu;              // the exit that is open: its vCPU and begin
+  uint64_t exit_begin = 0;
+  void choose_exit(const std::string& vcpu, uint64_t begin) { exit_vcpu = vcpu, exit_begin = begin; }
+
   bool extended = false;              // ring as a field instead of a dial
   bool drivers_view = false;          // whose words the decoded descriptor speaks
   bool exits_by_time = false;         // the table's order
@@ -80,6 +84,7 @@ struct UiState {
   bool field_opened = false;          // a text field asked for the keyboard in this frame
   std::string help;                   // panel id whose help is open
   bool reduced_motion = false;
+  double motion_until = 0;            // something eases until then, in seconds that were drawn
   Menu menu;
   Palette palette;
   Tour tour;

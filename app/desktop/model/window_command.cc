@@ -9,7 +9,7 @@ namespace ringside::desktop {
 namespace {
 
 // Panels that share slots; a tab is brought to the front wherever it can stand.
-constexpr const char* kSlots[] = {"explore.detail", "learn.ring", "learn.top", "learn.bottom", "small", "small.left"};
+constexpr const char* kSlots[] = {"explore.detail", "explore.exits", "explore.throughput", "learn.running", "learn.ring", "learn.top", "learn.bottom", "small", "small.left"};
 
 void choose_ring(UiState& ui, const std::string& ring) {
   std::istringstream in(ring);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "app/desktop/model/words.h"
 
+#include <cstdlib>
+
 #include <algorithm>
 #include <cctype>
 #include <sstream>
@@ -89,6 +91,10 @@ Words Words::load() {
     if (row.size() >= 4) words.menus_.push_back({row[0], row[1], row[2], row[3], cell(row, 4)});
   for (auto& row : table_rows(read_asset("help/numbers.md")))
     if (row.size() >= 3) words.numbers_.push_back({row[0], row[1], row[2], split(cell(row, 3), ' ')});
+  for (auto& row : table_rows(read_asset("help/references.md")))
+    if (row.size() >= 4) words.references_.push_back({row[0], row[1], std::strtod(row[2].c_str(), nullptr) / 100, row[3]});
+  for (auto& row : table_rows(read_asset("help/phrases.md")))
+    if (row.size() >= 2) words.phrases_.emplace_back(row[0], row[1]);
   for (auto& row : table_rows(read_asset("help/tour.md"))) {
     if (row.size() < 4) continue;
     if (row[0] == "end") words.tour_end_ = row[1];
@@ -104,6 +110,12 @@ std::string Words::with_keys(std::string text) const {
     for (size_t at; (at = text.find(mark)) != std::string::npos;) text.replace(at, mark.size(), key);
   }
   return text;
+}
+
+std::string Words::phrase(std::string_view key) const {
+  for (const auto& [name, text] : phrases_)
+    if (name == key) return text;
+  return std::string(key);
 }
 
 const Words::Number* Words::number(std::string_view key) const {
@@ -142,9 +154,9 @@ std::optional<std::string> fill_in(const std::string& text, const std::vector<st
   return filled;
 }
 
-Words::Verdict Words::verdict(std::string_view state, bool receive, bool drivers_view, int row) const {
+Words::Verdict Words::verdict(std::string_view state, std::string_view ring, bool drivers_view, int row) const {
   for (Verdict v : verdicts_) {
-    if (v.state != state || v.ring != (receive ? "receive" : "transmit") || v.view != (drivers_view ? "driver" : "device")) continue;
+    if (v.state != state || v.ring != ring || v.view != (drivers_view ? "driver" : "device")) continue;
     for (std::string* text : {&v.words, &v.more})
       if (const size_t at = text->find("{row}"); at != std::string::npos) text->replace(at, 5, std::to_string(row));
     return v;

@@ -25,11 +25,12 @@ class Words {
   std::string help(std::string_view panel) const;
   Empty empty(std::string_view panel) const;
   const std::vector<std::pair<std::string, std::string>>& keys() const { return keys_; }
-  // What a row's state means: "device", "done", "driver" or "error", on a receive or transmit ring, from one side.
+  // What a row's state means: "device", "done", "driver" or "error", on a ring, from one side.
   struct Verdict {
     std::string state, ring, view, words, more;
   };
-  Verdict verdict(std::string_view state, bool receive, bool drivers_view, int row) const;
+  // `ring`: "receive", "transmit", "command receive", "command transmit" or "completion".
+  Verdict verdict(std::string_view state, std::string_view ring, bool drivers_view, int row) const;
   // The key that a token names: "step" -> "→"; "" = none.
   std::string key(std::string_view token) const;
   // A sentence or label of the lab panel; {name} is filled in from `values`.
@@ -52,6 +53,15 @@ class Words {
   };
   const Number* number(std::string_view key) const;
   const std::vector<Number>& numbers() const { return numbers_; }
+  // A figure of a named source, that charts show faint behind what is measured: exits, against another model's.
+  struct Reference {
+    std::string baseline, model;
+    double fewer = 0;    // 0.97: 97 % fewer
+    std::string source;
+  };
+  const std::vector<Reference>& references() const { return references_; }
+  // A sentence of a panel, by its key; the key itself when there is none, so that it is seen.
+  std::string phrase(std::string_view key) const;
 
   // A step of the tour: what it says, what it highlights, and what ends it.
   struct TourStep {
@@ -65,12 +75,13 @@ class Words {
   std::string with_keys(std::string text) const;
 
  private:
-  std::vector<std::pair<std::string, std::string>> help_, keys_, tokens_, lab_;
+  std::vector<std::pair<std::string, std::string>> help_, keys_, tokens_, lab_, phrases_;
   std::vector<std::pair<std::string, Empty>> empty_;
   std::vector<Verdict> verdicts_;
   std::vector<Term> terms_;
   std::vector<MenuWord> menus_;
   std::vector<Number> numbers_;
+  std::vector<Reference> references_;
   std::vector<TourStep> tour_;
   std::string tour_end_;
 };

@@ -9,7 +9,9 @@
 #include "app/desktop/panels/rings_panel.h"
 #include "app/desktop/panels/running_panel.h"
 #include "app/desktop/panels/steps_panel.h"
+#include "app/desktop/panels/talk_panel.h"
 #include "app/desktop/panels/throughput_panel.h"
+#include "app/desktop/panels/timeline_panel.h"
 #include "app/desktop/panels/topology_panel.h"
 
 namespace ringside::desktop {
@@ -21,6 +23,8 @@ std::vector<std::unique_ptr<Panel>> make_panels() {
   panels.push_back(std::make_unique<RegistersPanel>());
   panels.push_back(std::make_unique<ThroughputPanel>());
   panels.push_back(std::make_unique<ExitsPanel>());
+  panels.push_back(std::make_unique<TimelinePanel>());
+  panels.push_back(std::make_unique<TalkPanel>());
   panels.push_back(std::make_unique<CyclesPanel>());
   panels.push_back(std::make_unique<StepsPanel>());
   panels.push_back(std::make_unique<RunningPanel>());

@@ -2,6 +2,7 @@
 #include "app/desktop/panels/rings_panel.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include "app/desktop/model/find.h"
 #include "app/desktop/panels/number_tip.h"
@@ -50,13 +51,14 @@ std::vector<RingRegister> registers_of(const PanelFrame& f, const RingView& ring
 
 std::string RingsPanel::title(const PanelFrame& f) const {
   const RingView* ring = find_ring(f.s, f.ui.ring);
-  return ring ? "Ring " + ring->vm + "." + ring->nic + (ring->receive ? " RX" : " TX") : "Rings";
+  return ring ? "Ring " + ring->vm + "." + ring->nic + " " + ring_label(*ring) + (ring->queue ? " " + std::to_string(ring->queue) : "") : "Rings";
 }
 
 std::string RingsPanel::explanation(const PanelFrame& f) const {
   const RingView* ring = find_ring(f.s, f.ui.ring);
   if (!ring) return {};
-  std::string words = shown_model(ring->model) + ", " + count(ring->size) + " descriptors";
+  const RingPair pair = pair_of(f.s, *ring);
+  std::string words = shown_model(ring->model) + ", " + (pair.completion && pair.command ? count(pair.command->size) + " commands, " + count(pair.completion->size) + " completions" : count(ring->size) + " descriptors");
   if (!ring->exact && f.s.state == RunState::kRunning) words += ", live copy";
   return words;
 }
@@ -64,11 +66,16 @@ std::string RingsPanel::explanation(const PanelFrame& f) const {
 bool RingsPanel::empty(const PanelFrame& f) const { return !find_ring(f.s, f.ui.ring); }
 
 std::vector<std::string> RingsPanel::watches(const PanelFrame& f) const {
-  return f.ui.ring.empty() ? std::vector<std::string>{} : std::vector<std::string>{f.ui.ring};
+  const RingView* ring = find_ring(f.s, f.ui.ring);
+  if (!ring) return {};
+  const RingPair pair = pair_of(f.s, *ring);
+  if (!pair.completion || !pair.command) return {ring->name};
+  return {pair.command->name, pair.completion->name};
 }
 
 void RingsPanel::choose(const PanelFrame& f, const RingView& ring, int row) {
   if (row < 0 || uint32_t(row) >= ring.size) return;
+  if (f.ui.ring != ring.name) f.ui.choose_ring(ring.vm, ring.nic, ring.name);
   f.ui.row = row;
   f.ui.packet = packet_in(f.s, ring.name, row);
   f.ui.focus = id();
@@ -82,7 +89,7 @@ void RingsPanel::take(const PanelFrame& f, const RingView& ring, const RowHit& h
   if (hit.hovered >= 0 && size_t(hit.hovered) < ring.rows.size()) {
     const RowView& row = ring.rows[size_t(hit.hovered)];
     f.ui.pointed = int(row.state);
-    const Words::Verdict verdict = f.words.verdict(kStateNames[size_t(row.state)], ring.receive, f.ui.drivers_view, hit.hovered);
+    const Words::Verdict verdict = f.words.verdict(kStateNames[size_t(row.state)], verdict_ring(ring), f.ui.drivers_view, hit.hovered);
     const uint32_t packet = packet_in(f.s, ring.name, hit.hovered);
     f.c.tooltip(Canvas::kTipTitle + verdict.words + "\n" + verdict.more + "\n" + Canvas::kTipMono + raw_bytes(row.qword) +
                 (packet ? std::string("\n") + Canvas::kTipMuted + "packet " + std::to_string(packet) + ", click to follow it" : ""));
@@ -93,6 +100,23 @@ void RingsPanel::take(const PanelFrame& f, const RingView& ring, const RowHit& h
     open_menu(f, "row", {{"ring", ring.name}, {"row", std::to_string(hit.menu)}, {"packet", packet ? std::to_string(packet) : ""},
                          {"raw", raw_bytes(ring.rows[size_t(hit.menu)].qword)}, {"address", "0x" + hex(address, 8)}});
   }
+}
+
+std::vector<double> RingsPanel::ease_pointers(const PanelFrame& f, const RingView& ring) {
+  std::vector<double> shown;
+  for (const PointerView& p : ring.pointers) {
+    Way& way = ways_[ring.name + p.name];
+    const double size = ring.size, here = way.from + (way.to - way.from) * double(way.began < 0 ? 1 : eased(f, way.began, 120));
+    if (way.began < 0) way = {double(p.index), double(p.index), 0};
+    else if (std::fmod(way.to + size, size) != double(p.index)) {
+      double to = p.index;
+      while (to < here - size / 2) to += size;  // the short way round
+      while (to > here + size / 2) to -= size;
+      way = {here, to, f.now};
+    }
+    shown.push_back(way.from + (way.to - way.from) * double(eased(f, way.began, 120)));
+  }
+  return shown;
 }
 
 void RingsPanel::walk(const PanelFrame& f, const RingView& ring) {
@@ -122,15 +146,39 @@ void RingsPanel::walk(const PanelFrame& f, const RingView& ring) {
   });
 }
 
+// The queues of a NIC that has several: the same ring of another one. Returns where the next control may stand.
+float draw_queues(const PanelFrame& f, const RingView& ring, float x, float y, float right) {
+  std::vector<const RingView*> same;
+  std::vector<std::string> labels;
+  for (const RingView* r : filled_rings(f.s, ring.vm, ring.nic, -1))
+    if (r->kind == ring.kind) same.push_back(r), labels.push_back(std::to_string(r->queue));
+  if (same.size() < 2) return x;
+  const std::vector<std::string_view> words(labels.begin(), labels.end());
+  const float label = f.c.width(Type::kSmall, "queue") + 10, w = segmented_width(f.c, words);
+  if (x + label + w > right) return x;
+  f.c.text({x, y}, Type::kSmall, Token::kMuted, "queue");
+  const auto at = std::find_if(same.begin(), same.end(), [&](const RingView* r) { return r->queue == ring.queue; });
+  if (const int i = segmented(f.c, {x + label, y}, 28, words, int(at - same.begin())); i >= 0) f.ui.choose_ring(ring.vm, ring.nic, same[size_t(i)]->name);
+  return x + label + w + 12;
+}
+
 float RingsPanel::draw_views(const PanelFrame& f, const RingView& ring, Rect r) {
-  constexpr std::string_view kSize[] = {"Compact", "Extended"}, kSide[] = {"Driver’s view", "Device’s view"}, kRing[] = {"RX", "TX"};
+  constexpr std::string_view kSize[] = {"Compact", "Extended"}, kSide[] = {"Driver’s view", "Device’s view"};
+  const RingPair pair = pair_of(f.s, ring);
+  const RingView& filled = pair.command ? *pair.command : ring;
+  const std::vector<const RingView*> rings = filled_rings(f.s, ring.vm, ring.nic, ring.queue);
+  std::vector<std::string> labels;
+  for (const RingView* other : rings) labels.push_back(ring_label(*other));
+  const std::vector<std::string_view> kRing(labels.begin(), labels.end());
+  const auto chosen = std::find_if(rings.begin(), rings.end(), [&](const RingView* other) { return other->name == filled.name; });
   const Point left{r.x + 4, r.y + 14};
   if (const int i = segmented(f.c, left, 28, kSize, f.ui.extended); i >= 0) f.ui.extended = i == 1;
   const float second = left.x + segmented_width(f.c, kSize) + 12;
-  if (const int i = segmented(f.c, {second, left.y}, 28, kRing, ring.receive ? 0 : 1); i >= 0)
-    if (const RingView* other = find_ring(f.s, ring.vm, ring.nic, i == 0)) f.ui.choose_ring(ring.vm, ring.nic, other->name);
+  if (const int i = segmented(f.c, {second, left.y}, 28, kRing, int(chosen - rings.begin())); i >= 0) f.ui.choose_ring(ring.vm, ring.nic, rings[size_t(i)]->name);
+  float used = second + segmented_width(f.c, kRing) + 12;
+  used = draw_queues(f, filled, used, left.y, r.right() - 4);
   const float third = r.right() - 4 - segmented_width(f.c, kSide);
-  if (third > second + segmented_width(f.c, kRing) + 12)
+  if (third > used)
     if (const int i = segmented(f.c, {third, left.y}, 28, kSide, f.ui.drivers_view ? 0 : 1); i >= 0) f.ui.drivers_view = i == 0;
   return 40;
 }
@@ -170,6 +218,7 @@ void RingsPanel::draw(const PanelFrame& f, Rect body) {
   Canvas& c = f.c;
   const float views = draw_views(f, ring, body);
   Rect r{body.x, body.y + views, body.w, body.h - views};
+  if (const RingPair pair = pair_of(f.s, *find_ring(f.s, f.ui.ring)); pair.command && pair.completion) return draw_pair(f, pair, r);
   const int row = shown_row(f.ui, ring);
   const NicView* nic = find_nic(f.s, ring.vm, ring.nic);
   const VmView* vm = find_vm(f.s, ring.vm);
@@ -206,6 +255,7 @@ void RingsPanel::draw(const PanelFrame& f, Rect body) {
     else if (shape.radius >= 72) look.words = {"device owns"};
     columns_ = 16;
     c.target("ring", {dial.mid_x() - shape.radius - 4, dial.mid_y() - shape.radius - 4, 2 * shape.radius + 8, 2 * shape.radius + 8});
+    if (f.s.mode != RunMode::kFree) look.eased = ease_pointers(f, ring);
     take(f, ring, draw_dial(c, {dial.mid_x(), dial.mid_y()}, shape, ring, look));
   }
   if (detail.empty() || detail.h < kDescriptorLeast - 4 || ring.rows.empty()) return;
@@ -218,7 +268,7 @@ void RingsPanel::draw(const PanelFrame& f, Rect body) {
   if (!beside) c.line({detail.x + 4, detail.y}, {detail.right() - 4, detail.y}, Token::kLine, 1), detail.y += 12, detail.h -= 12;
   const RowView& view = ring.rows[size_t(row)];
   draw_descriptor(c, detail, ring, uint32_t(row), decode_row(ring.model, ring.kind, view.qword),
-                  f.words.verdict(kStateNames[size_t(view.state)], ring.receive, f.ui.drivers_view, row));
+                  f.words.verdict(kStateNames[size_t(view.state)], verdict_ring(ring), f.ui.drivers_view, row));
 }
 
 }  // namespace ringside::desktop

@@ -45,7 +45,8 @@ void RunningPanel::draw(const PanelFrame& f, Rect body) {
   auto lane_of = [&](const std::string& name, bool guest) -> Lane& {
     for (Lane& l : lanes)
       if (l.name == name) return l;
-    lanes.push_back({name, guest ? "vCPU" : "worker", guest, false, {}, "", {}});
+    Lane& made = lanes.emplace_back();
+    made.name = name, made.what = guest ? "vCPU" : "worker", made.guest = guest;
     return lanes.back();
   };
   for (const VmView& vm : f.s.vms)

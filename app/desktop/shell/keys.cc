@@ -66,6 +66,7 @@ bool take_named(const KeyPress& k, const std::vector<std::string>& panels, UiSta
       else if (!line.ok && !line.error.what.empty() && line.id != ui.seen_error) ui.seen_error = line.id;
       else if (ui.console_open) ui.console_open = false;
       else if (ui.tour.step) ui.tour.left_at = ui.tour.step, ui.tour.step = 0;
+      else if (ui.exit_begin) ui.choose_exit("", 0);
       else if (ui.row >= 0 || ui.event || ui.packet) ui.row = -1, ui.event = 0, ui.packet = 0;
       else ui.focus.clear(), ui.list_has_focus = false, ui.follow = true;
       return true;

@@ -195,12 +195,12 @@ Status Window::run(Desktop& desktop) {
     fresh |= desktop.poll();
     if (touched_) settle = kAfterTouch, touched_ = false;
     const bool counting = options_.frames > 0;
-    if (!fresh && settle <= 0 && !counting && !desktop.waiting()) {
+    if (!fresh && settle <= 0 && !counting && !desktop.easing() && !desktop.waiting()) {
       glfwWaitEventsTimeout(desktop.moving() ? kFast : kAsleep);
       continue;
     }
     // at most 60 a second while packets move, 15 when only text changes
-    const double pace = desktop.moving() || settle > 0 || counting ? kFast : kSlow;
+    const double pace = desktop.moving() || desktop.easing() || settle > 0 || counting ? kFast : kSlow;
     const double now = glfwGetTime();
     if (now - drawn_at < pace * 0.9) {
       glfwWaitEventsTimeout(pace - (now - drawn_at));

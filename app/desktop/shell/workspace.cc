@@ -51,13 +51,13 @@ void learn(Rect room, SizeClass size, Cutter cut) {
   cut.slot("learn.lab", cut.left(room, "learn.lab", size == SizeClass::kXl ? 480.f : wide ? 424.f : 352.f, 288, 520), {"Lab"});
   if (!wide) {
     cut.slot("learn.top", cut.top(room, "learn.top", share(room.h, 284, 588), 200, 180), {"Topology", "Rings", "Registers"});
-    cut.slot("learn.bottom", room, {"Steps", "Running"});
+    cut.slot("learn.bottom", room, {"Steps", "Running", "Timeline"});
     return;
   }
   cut.slot("learn.ring", cut.right(room, "learn.ring", size == SizeClass::kXl ? std::min(840.f, share(room.w, 840, 2056)) : 568.f, 328, 520), {"Rings", "Registers"});
   const float whole = room.h;
   cut.slot("learn.topology", cut.top(room, "learn.topology", share(whole, 404, 948), 260, 276), {"Topology"});
-  cut.slot("learn.running", cut.top(room, "learn.running", share(whole, 180, 948), 120, 140), {"Running"});
+  cut.slot("learn.running", cut.top(room, "learn.running", share(whole, 180, 948), 120, 140), {"Running", "Timeline"});
   cut.slot("learn.steps", room, {"Steps"});
 }
 
@@ -65,16 +65,16 @@ void explore(Rect room, SizeClass size, Cutter cut) {
   if (size < SizeClass::kL) {
     Rect top = cut.top(room, "explore.top", share(room.h, 300, 588), 240, 200);
     cut.slot("explore.topology", cut.left(top, "explore.topology", share(top.w, 760, 1264), 560, 360), {"Topology"});
-    cut.slot("explore.throughput", top, {"Throughput"});
-    cut.slot("explore.exits", cut.left(room, "explore.exits", share(room.w, 628, 1264), 400, 400), {"Exits"});
+    cut.slot("explore.throughput", top, {"Throughput", "Talk"});
+    cut.slot("explore.exits", cut.left(room, "explore.exits", share(room.w, 628, 1264), 400, 400), {"Exits", "Timeline"});
     cut.slot("explore.detail", room, {"Rings", "Steps", "Registers", "Cycles per packet"});
     return;
   }
   Rect top = cut.top(room, "explore.top", share(room.h, 472, 948), 280, 240);
   cut.slot("explore.topology", cut.left(top, "explore.topology", share(top.w, 1136, 1904), 640, 360), {"Topology"});
-  cut.slot("explore.throughput", top, {"Throughput"});
+  cut.slot("explore.throughput", top, {"Throughput", "Talk"});
   const float whole = room.w;
-  cut.slot("explore.exits", cut.left(room, "explore.exits", share(whole, 760, 1904), 400, 800), {"Exits"});
+  cut.slot("explore.exits", cut.left(room, "explore.exits", share(whole, 760, 1904), 400, 800), {"Exits", "Timeline"});
   cut.slot("explore.detail", cut.left(room, "explore.detail", share(whole, 640, 1904), 440, 300), {"Rings", "Steps", "Registers"});
   cut.slot("explore.cycles", room, {"Cycles per packet"});
 }
@@ -113,8 +113,8 @@ Arrangement arrange(float width, float height, Layout layout, bool console_open,
   a.console = {all.x, all.bottom() - console, all.w, console};
   if (console_open && size == SizeClass::kXl) a.console = all.cut_bottom(console, kGap);
   if (small) {
-    std::vector<std::string> panels = {"Topology", "Rings", "Throughput", "Exits", "Steps", "Registers", "Cycles per packet"};
-    if (layout == Layout::kLearn) panels = {"Lab", "Topology", "Rings", "Steps", "Running", "Registers"};
+    std::vector<std::string> panels = {"Topology", "Rings", "Throughput", "Exits", "Timeline", "Steps", "Registers", "Cycles per packet", "Talk"};
+    if (layout == Layout::kLearn) panels = {"Lab", "Topology", "Rings", "Steps", "Running", "Timeline", "Registers"};
     if (size == SizeClass::kS) {
       a.slots.push_back({"small.left", all.cut_left(share(all.w, 1, 2), kGap), {panels[0]}});
       panels.erase(panels.begin());

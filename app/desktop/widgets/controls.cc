@@ -69,10 +69,14 @@ void provenance_symbol(Canvas& c, Point p, Provenance provenance, Token token, f
   }
 }
 
-float badge_width(const Canvas& c, Provenance p) { return std::round(c.width(Type::kSmall, name_of(p))) + 31; }
+namespace {
+std::string badge_words(Provenance p, std::string_view qualifier) { return std::string(name_of(p)) + (qualifier.empty() ? "" : ", " + std::string(qualifier)); }
+}  // namespace
 
-void badge(Canvas& c, Point p, Provenance provenance) {
-  const Rect r{p.x, p.y - 10, badge_width(c, provenance), 20};
+float badge_width(const Canvas& c, Provenance p, std::string_view qualifier) { return std::round(c.width(Type::kSmall, badge_words(p, qualifier))) + 31; }
+
+void badge(Canvas& c, Point p, Provenance provenance, std::string_view qualifier) {
+  const Rect r{p.x, p.y - 10, badge_width(c, provenance, qualifier), 20};
   if (provenance == Provenance::kReference) {
     for (float y : {r.y, r.bottom() - 1}) c.dashes({r.x + 3, y}, {r.right() - 3, y}, Token::kOutline, 1, 2, 2);
     for (float x : {r.x, r.right() - 1}) c.dashes({x, r.y + 3}, {x, r.bottom() - 3}, Token::kOutline, 1, 2, 2);
@@ -80,7 +84,7 @@ void badge(Canvas& c, Point p, Provenance provenance) {
     c.frame(r, Token::kOutline, 1, 4);
   }
   provenance_symbol(c, {r.x + 12, p.y}, provenance, Token::kText2);
-  c.text({r.x + 22, p.y}, Type::kSmall, Token::kText2, name_of(provenance));
+  c.text({r.x + 22, p.y}, Type::kSmall, Token::kText2, badge_words(provenance, qualifier));
 }
 
 bool help_mark(Canvas& c, Point p) {

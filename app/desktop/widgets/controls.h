@@ -25,8 +25,9 @@ float segmented_width(const Canvas& c, std::span<const std::string_view> labels)
 int segmented(Canvas& c, Point left_middle, float height, std::span<const std::string_view> labels, int chosen);
 
 // Where a number comes from: disc, half disc, open circle, and the word. `symbol` alone is for single numbers.
-float badge_width(const Canvas& c, Provenance p);
-void badge(Canvas& c, Point left_middle, Provenance p);
+// `qualifier` follows after a comma: "nested".
+float badge_width(const Canvas& c, Provenance p, std::string_view qualifier = {});
+void badge(Canvas& c, Point left_middle, Provenance p, std::string_view qualifier = {});
 void provenance_symbol(Canvas& c, Point centre, Provenance p, Token token, float radius = 4);
 
 bool help_mark(Canvas& c, Point centre);

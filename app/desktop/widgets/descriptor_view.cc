@@ -42,7 +42,7 @@ void draw_descriptor(Canvas& c, Rect r, const RingView& ring, uint32_t row, cons
   if (row >= ring.rows.size()) return;
   const uint64_t* qword = ring.rows[row].qword;
   const float x = r.x + 4, right = r.right() - 4;
-  const float w = c.text({x, r.y + 10}, Type::kBodyBold, Token::kText, "Descriptor " + std::to_string(row));
+  const float w = c.text({x, r.y + 10}, Type::kBodyBold, Token::kText, (ring.links.empty() ? "Descriptor " : "Completion ") + std::to_string(row));
   const std::string where = std::string(ring.receive ? "receive" : "transmit") + ", " + std::to_string(ring.row_bytes) + std::string(kThin) + "B at 0x" + hex(ring.base + uint64_t(row) * ring.row_bytes, 8);
   if (x + w + 12 + c.width(Type::kSmall, where) < right) c.text({x + w + 12, r.y + 10}, Type::kSmall, Token::kMuted, where);
   std::string chosen;

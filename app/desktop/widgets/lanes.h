@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "app/desktop/shell/canvas.h"
@@ -15,7 +16,8 @@ struct Slice {
   double from = 0, to = 0;     // on the axis
   SliceKind kind = SliceKind::kWrite;
   bool modelled = false;       // its price is: hatched from 12 px on
-  std::string label, tip;
+  std::string label{}, tip{};
+  uint64_t id = 0;             // for who draws: which record this is
 };
 
 struct Lane {
@@ -23,8 +25,9 @@ struct Lane {
   bool guest = true;           // a two-level line; else a track of bars
   bool selected = false;
   std::vector<Slice> slices;   // in order
-  std::string end;             // in words, right of the playhead
-  std::vector<std::string> columns;  // numbers at the right end
+  std::vector<std::pair<double, double>> unknown{};  // in order: stretches of which nothing was recorded; no line is drawn there
+  std::vector<double> interrupts{};                  // when one was injected: a triangle below the lane
+  std::string end{};           // in words, right of the playhead
 };
 
 struct Axis {
@@ -38,7 +41,14 @@ SliceKind slice_of(const std::string& reason);
 double tick_step(double span, float width);
 
 void draw_axis(Canvas& c, Rect plot, const Axis& axis, float label_y);
-// One lane: 26 to 32 high.
-void draw_lane(Canvas& c, Rect r, const Lane& lane, const Axis& axis, double playhead);
+// What the mouse is on: a slice, or a bar of several; as places in Lane::slices.
+struct LaneHit {
+  int slice = -1, last = -1;
+  bool clicked = false;
+};
+// One lane: 26 to 32 high. `chosen`: the id of a slice that is ringed, 0 = none.
+LaneHit draw_lane(Canvas& c, Rect r, const Lane& lane, const Axis& axis, double playhead, uint64_t chosen = 0);
+// Several lanes as one: as high as their mean share of time outside the guest.
+void draw_summed_lane(Canvas& c, Rect r, const std::vector<Lane>& lanes, const Axis& axis, double playhead);
 
 }  // namespace ringside::desktop

@@ -56,14 +56,17 @@ Rect label_box(const Canvas& c, Point at, Align align, Type type, const std::str
   return {x - 3, at.y - 9, w + 6, 18};
 }
 
-void draw_pointers(Canvas& c, Point p, const DialShape& s, const RingView& ring, double first, std::vector<Rect>& taken, std::vector<Rect> inner_taken, bool locked, const Rect& room) {
+void draw_pointers(Canvas& c, Point p, const DialShape& s, const RingView& ring, double first, std::vector<Rect>& taken, std::vector<Rect> inner_taken, const DialLook& look) {
+  const bool locked = look.locked;
+  const Rect& room = look.room;
   const float R = s.radius, T = s.thickness;
   auto triangle_box = [&](const PointerView& q) {
     const Point t = on_circle(p, q.by_driver || q.hollow ? R + 9 : R - T - 9, dial_angle(q.index, ring.size, first));
     return Rect{t.x - 6, t.y - 6, 12, 12};
   };
   for (const PointerView& pointer : ring.pointers) {
-    const float a = dial_angle(pointer.index, ring.size, first);
+    const size_t number = size_t(&pointer - ring.pointers.data());
+    const float a = dial_angle(number < look.eased.size() ? look.eased[number] : double(pointer.index), ring.size, first);
     const bool outside = pointer.by_driver || pointer.hollow;
     const float size = pointer.hollow ? 11 : 13;
     draw_triangle(c, on_circle(p, outside ? R + 3 : R - T - 3, a), outside ? a + kTau / 2 : a, size, token_of(pointer), !pointer.hollow);
@@ -95,6 +98,24 @@ void draw_pointers(Canvas& c, Point p, const DialShape& s, const RingView& ring,
       break;
     }
   }
+}
+
+// Generation bits: an outer arc, solid where they are 1 and dotted where they are 0, and the seam where the laps meet.
+void draw_generations(Canvas& c, Point p, const DialShape& s, const RingView& ring, double first) {
+  const uint32_t n = ring.size;
+  const float radius = s.radius + 3;
+  for (uint32_t i = 0; i < n && i < ring.rows.size();) {
+    uint32_t end = i + 1;
+    while (end < n && ring.rows[end].generation == ring.rows[i].generation) ++end;
+    const float from = dial_angle(i, n, first), to = dial_angle(end, n, first);
+    if (ring.rows[i].generation == 1) c.arc(p, radius, from, to, Token::kText2, 2);
+    else if (ring.rows[i].generation == 0)
+      for (float a = from; a < to; a += 6 / radius) c.arc(p, radius, a, std::min(to, a + 2 / radius), Token::kOutline, 2);
+    i = end;
+  }
+  if (ring.seam < 0) return;
+  const float a = dial_angle(ring.seam, n, first);
+  c.line(on_circle(p, s.radius - s.thickness - 2, a), on_circle(p, radius + 3, a), Token::kHalo, 2);
 }
 
 }  // namespace
@@ -130,6 +151,7 @@ RowHit draw_dial(Canvas& c, Point p, const DialShape& s, const RingView& ring, c
     c.text(p, Type::kSmallBold, Token::kText2, look.middle, Align::kCentre);
     return {};
   }
+  if (ring.generation >= 0 && R >= 46) draw_generations(c, p, s, ring, first);
   for (int mark : {ring.accessed, look.selected})
     if (mark >= 0 && uint32_t(mark) < n) draw_access(c, p, s, dial_angle(mark, n, first), std::max(dial_angle(mark, n, first) + 3 / R, dial_angle(mark + 1, n, first)));
 
@@ -141,12 +163,12 @@ RowHit draw_dial(Canvas& c, Point p, const DialShape& s, const RingView& ring, c
   float widest = c.width(Type::kFigure, figure);
   for (const std::string& word : look.words) widest = std::max(widest, c.width(Type::kSmall, word));
   inner.push_back({p.x - widest / 2 - 3, y - 11, widest + 6, 22 + 18 * float(look.words.size()) + (look.words.empty() ? 0.f : 2.f)});
-  if (R >= 46) {
+  if (R >= 46 && std::hypot(c.width(Type::kFigure, figure) / 2, 12.f) < R - T - 4) {
     c.text({p.x, y}, Type::kFigure, Token::kText, figure, Align::kCentre);
     float line = y + 24;
     for (const std::string& word : look.words) c.text({p.x, line}, Type::kSmall, Token::kText2, word, Align::kCentre), line += 18;
   }
-  draw_pointers(c, p, s, ring, first, taken, inner, look.locked, look.room);
+  draw_pointers(c, p, s, ring, first, taken, inner, look);
   for (const PointerView& q : ring.pointers)
     if (q.by_driver || q.hollow) {
       const Point t = on_circle(p, R + 9, dial_angle(q.index, n, first));

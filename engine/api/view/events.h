@@ -30,7 +30,7 @@ struct EventView {
   std::vector<std::pair<std::string, std::string>> fields;  // descriptor or register fields: {"length", "60"}
 };
 
-// An exit as recorded (DESIGN section 5). Sampled beyond 100,000 a second; totals stay exact.
+// An exit as recorded (DESIGN section 5). Sampled in bursts beyond 100,000 a second; totals stay exact.
 struct ExitView {
   std::string vcpu, reason, reg;
   uint64_t address = 0, value = 0;
@@ -41,6 +41,7 @@ struct ExitView {
   std::string where;            // KVM: "poll_nics<Forward>+0x1a4"
   // Of end - begin. Measured on a KVM vCPU: from KVM_RUN's return to its next call's begin, the kernel's own part not in it.
   Provenance cost_provenance = Provenance::kModelled;
+  uint32_t skipped = 0;         // exits of this vCPU before this one that were counted and not kept: nothing is known of them
 };
 
 // What one kind of exit costs, cycles of the TSC: measured on this machine, or a figure of a named source (then p99 is 0).

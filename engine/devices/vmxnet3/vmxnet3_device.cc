@@ -65,6 +65,16 @@ bool Vmxnet3Device::shows_work(const Vmxnet3TxQueue& q) const {
   return bool(word & spec::txd::kGen) == bool(cursor & Vmxnet3Ring::kGenShown);
 }
 
+std::vector<NicDevice::SilentDoorbell> Vmxnet3Device::silent_doorbells() const {
+  std::vector<SilentDoorbell> bells;
+  for (uint32_t q = 0; q < spec::kMaxTxQueues; q++) bells.push_back({spec::bar0::kTxprod + q * spec::bar0::kStride, 4});
+  return bells;
+}
+
+void Vmxnet3Device::doorbell_rung(uint64_t) {
+  if (waker_) waker_->wake();
+}
+
 bool Vmxnet3Device::has_work() const {
   for (uint16_t q = 0; q < tx_queues_.load(); q++)
     if (shows_work(tx_queue_[q])) return true;
@@ -82,6 +92,7 @@ const NicModelInfo& vmxnet3_model() {
       .decode_register = decode_vmxnet3_register,
       .event_words = vmxnet3_event_words,
       .doorbell = "TXPROD",
+      .ring_shows_producer = true,
       .rows_step = spec::kRowsStep,
       .rows_most = spec::kMaxRows,
       .queues_most = spec::kMaxTxQueues,

@@ -39,6 +39,9 @@ class Vmxnet3Device final : public NicDevice {
   std::span<const BarInfo> bars() const override;
   std::span<const RingInfo> rings() const override { return rings_; }
   void bind_waker(Waker* waker) override;
+  // TXPROD: the generation bits show the producer, so that the kernel may answer it. RXPROD is not wanted at all.
+  std::vector<SilentDoorbell> silent_doorbells() const override;
+  void doorbell_rung(uint64_t offset) override;
 
   // --- register face
   uint64_t mmio_read(uint64_t offset, uint8_t width, vmm::Access& access) override { return regs_.read(offset, width, access); }

@@ -143,7 +143,7 @@ void KvmVcpu::thread_main() {
   pthread_sigmask(SIG_UNBLOCK, &kicks, nullptr);
   for (;;) {
     const uint32_t word = wanted_.load(std::memory_order_acquire), wanted = word & kWantedMask;
-    if (wanted == kGo && !paused() && phase() != Phase::kFailed) {
+    if (wanted == kGo && !paused() && !vm_.broken()) {
       watch(true);
       free_ = true;
       run_free();
@@ -160,7 +160,7 @@ void KvmVcpu::thread_main() {
 }
 
 void KvmVcpu::run_free() {
-  while (wanted() == kGo && !paused()) {
+  while (wanted() == kGo && !paused() && !vm_.broken()) {
     if (phase() == Phase::kHalted) {
       sleep_until_interrupt();
       continue;

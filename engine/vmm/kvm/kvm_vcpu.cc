@@ -63,7 +63,7 @@ void KvmVcpu::arm_interrupt() {
 
 // Somebody wants the thread, or a line went up since it was looked at. After in_guest_ was written: who kicks, reads that.
 bool KvmVcpu::must_not_enter() const {
-  if (free_ && (wanted() != kGo || paused_.load(std::memory_order_seq_cst))) return true;
+  if (vm_.broken() || (free_ && (wanted() != kGo || paused_.load(std::memory_order_seq_cst)))) return true;
   return vm_.irqchip() == IrqChip::kUser && interrupts.pending() & ~armed_;
 }
 

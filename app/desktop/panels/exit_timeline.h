@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <string>
+
+#include "app/desktop/panels/panel.h"
+#include "app/desktop/widgets/timeline.h"
+
+namespace ringside::desktop {
+
+// What the panels Exits and Timeline have in common: the recorded exits as lanes.
+
+// `width`: of the whole timeline. Only what the scale shows is turned into slices.
+Timeline exit_timeline(const PanelFrame& f, const TimeScale& scale, float width, bool shares);
+
+// Draws it, with its tooltips, menus and links: a name chooses its VM, a slice opens. True when one was opened.
+bool draw_exit_timeline(const PanelFrame& f, Rect r, const Timeline& t, TimeScale& scale, float drag);
+
+// "a 40 µs sample, twice a second", or what else the lanes are.
+std::string timeline_words(const PanelFrame& f);
+// "records of 6.2 % of the exits"; empty when there is one of each.
+std::string recorded_share_words(const Snapshot& s);
+
+// Where the prices of exits come from: measured counts, and modelled prices where a vCPU is soft.
+std::vector<Provenance> exit_provenance(const Snapshot& s);
+// "nested", where measured prices went through another hypervisor.
+std::string exit_qualifier(const Snapshot& s);
+
+// Chooses an exit everywhere: its VM, register, ring, and the step that it was.
+void open_exit(const PanelFrame& f, const ExitView& exit);
+
+}  // namespace ringside::desktop

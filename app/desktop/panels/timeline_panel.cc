@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "app/desktop/panels/timeline_panel.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "app/desktop/model/find.h"
+#include "app/desktop/panels/exit_timeline.h"
+#include "app/desktop/shell/menu.h"
+#include "app/desktop/widgets/controls.h"
+#include "app/desktop/widgets/exit_card.h"
+#include "app/desktop/widgets/numbers.h"
+
+namespace ringside::desktop {
+
+std::string TimelinePanel::explanation(const PanelFrame& f) const { return timeline_words(f); }
+std::vector<Provenance> TimelinePanel::provenance(const PanelFrame& f) const { return exit_provenance(f.s); }
+std::string TimelinePanel::qualifier(const PanelFrame& f) const { return exit_qualifier(f.s); }
+bool TimelinePanel::empty(const PanelFrame& f) const { return f.history.exits().empty(); }
+
+// The exit before or after the one that is open, on its own lane.
+void TimelinePanel::walk(const PanelFrame& f, int by) {
+  const auto& lane = f.history.exits().of(f.ui.exit_vcpu);
+  if (lane.empty()) return;
+  const auto it = std::lower_bound(lane.begin(), lane.end(), f.ui.exit_begin, [](const ExitRecording::Exit& e, uint64_t t) { return e.view.begin < t; });
+  const ptrdiff_t to = std::clamp<ptrdiff_t>(it - lane.begin() + by, 0, ptrdiff_t(lane.size()) - 1);
+  const ExitView& e = lane[size_t(to)].view;
+  open_exit(f, e);
+  scale_.reveal(double(e.begin) / f.history.exits().hz(), playhead_, width_);
+}
+
+void TimelinePanel::keys(const PanelFrame& f, float lane_width, double playhead, double oldest) {
+  if (f.ui.focus != id() || !f.keys) return;
+  const float step = lane_width / 8;
+  std::erase_if(*f.keys, [&](const KeyPress& k) {
+    const bool open = f.history.exits().find(f.ui.exit_vcpu, f.ui.exit_begin);
+    switch (k.key) {
+      case Key::kLeft: open ? walk(f, -1) : scale_.pan(step, playhead, oldest); return true;
+      case Key::kRight: open ? walk(f, 1) : scale_.pan(-step, playhead, oldest); return true;
+      case Key::kUp: scale_.zoom(-1, lane_width / 2, lane_width, playhead); return true;
+      case Key::kDown: scale_.zoom(1, lane_width / 2, lane_width, playhead); return true;
+      case Key::kHome: scale_.pan(1e9f, playhead, oldest); return true;
+      case Key::kEnd: scale_.follow(); return true;
+      default: return false;
+    }
+  });
+}
+
+// Pixels that the mouse has dragged the lanes since the frame before.
+float TimelinePanel::drag(const PanelFrame& f, Rect lanes) {
+  if (!f.c.held(lanes)) {
+    dragged_from_ = -1;
+    return 0;
+  }
+  const float x = f.c.mouse().x, moved = dragged_from_ >= 0 ? x - dragged_from_ : 0;
+  if (dragged_from_ < 0 && std::abs(x - f.c.pressed_at().x) < 4) return 0;
+  dragged_from_ = x;
+  f.ui.focus = id(), f.ui.list_has_focus = true;
+  return moved;
+}
+
+void TimelinePanel::draw_tools(const PanelFrame& f, Rect r, float lane_width, double playhead) {
+  Canvas& c = f.c;
+  const float y = r.y + 14;
+  float x = r.x;
+  const auto tool = [&](std::string_view label, std::string_view name) {
+    const float w = std::max(32.f, c.width(Type::kSmallBold, label) + 20);
+    const bool pressed = button(c, {x, y - 14, w, 28}, label, {.outlined = true, .type = Type::kSmallBold, .name = name});
+    x += w + 8;
+    return pressed;
+  };
+  if (tool("−", "zoom out")) scale_.zoom(1, lane_width / 2, lane_width, playhead);
+  if (tool("+", "zoom in")) scale_.zoom(-1, lane_width / 2, lane_width, playhead);
+  x += c.text({x + 4, y}, Type::kSmall, Token::kText2, duration(scale_.seconds_per_pixel()) + " a pixel") + 20;
+  if (!scale_.follows() && tool("Follow", "follow")) scale_.follow();
+  else if (scale_.follows()) x += c.text({x, y}, Type::kSmall, Token::kMuted, "follows the newest") + 12;
+  const std::string share = recorded_share_words(f.s);
+  if (!share.empty() && x + 12 + c.width(Type::kSmall, share) < r.right()) c.text({r.right(), y}, Type::kSmall, Token::kText2, share, Align::kRight);
+}
+
+void TimelinePanel::draw_record(const PanelFrame& f, Rect r) {
+  const ExitRecording& recording = f.history.exits();
+  const ExitRecording::Exit* exit = recording.find(f.ui.exit_vcpu, f.ui.exit_begin);
+  if (!exit) return;
+  const ExitView& e = exit->view;
+  const VmView* vm = vm_of_vcpu(f.s, e.vcpu);
+  const NicView* nic = vm ? nic_of_register(*vm, e.reg) : nullptr;
+  ExitCard card;
+  card.title = e.reason + (e.reg.empty() ? "" : " " + e.reg);
+  if (nic)
+    for (const RegisterInfo& info : f.client.registers(nic->model))
+      if (info.name == e.reg) card.long_name = info.long_name;
+  card.vcpu = e.vcpu;
+  card.when = "−" + duration(double(recording.newest() - std::min(recording.newest(), e.begin)) / recording.hz());
+  if (e.width) {
+    card.address = "0x" + hex(e.address, 8);
+    card.width = std::to_string(8 * e.width) + " bits";
+    card.value = "0x" + hex(e.value, 2 * e.width);
+  }
+  card.instruction = e.instruction, card.where = e.where;
+  if (e.rip) card.rip = "0x" + hex(e.rip, 8);
+  card.no_instruction = f.words.phrase(e.rip ? "exit.no_code" : "exit.soft");
+  card.cost = count(e.end - e.begin) + " cycles", card.cost_time = duration(double(e.end - e.begin) / recording.hz());
+  card.cost_provenance = e.cost_provenance;
+  if (e.cost_provenance == Provenance::kMeasured) card.qualifier = exit_qualifier(f.s);
+  card.has_register = nic, card.has_ring = vm && ring_of_register(f.s, vm->name, e.reg);
+  const std::string chosen = vm ? vm->name : "";
+  switch (draw_exit_card(f.c, r, card)) {
+    case ExitCardHit::kRegister: act(f, "window vm=" + chosen + " register=" + e.reg + " tab=Registers"); break;
+    case ExitCardHit::kRing: act(f, "window ring=" + ring_of_register(f.s, chosen, e.reg)->name + " tab=Rings"); break;
+    case ExitCardHit::kBefore: walk(f, -1); break;
+    case ExitCardHit::kAfter: walk(f, 1); break;
+    case ExitCardHit::kClose: f.ui.choose_exit("", 0); break;
+    case ExitCardHit::kNone: break;
+  }
+}
+
+void TimelinePanel::draw(const PanelFrame& f, Rect body) {
+  if (body.h >= 150) draw_tools(f, body.cut_top(32, 8), width_ > 0 ? width_ : body.w, playhead_);
+  const bool open = f.history.exits().find(f.ui.exit_vcpu, f.ui.exit_begin);
+  Rect record;
+  if (const float wanted = exit_card_height(body.w); open && body.h >= timeline_height(1) + kExitCardLeast + 8)
+    record = body.cut_bottom(std::clamp(body.h - timeline_height(2) - 8, kExitCardLeast, wanted), 8);
+  Timeline head;
+  head.columns = {"", ""}, head.shares = body.w >= 560;
+  width_ = timeline_lane_width(body.w, head);
+  if (!placed_) scale_.show(ExitRecording::kSampleSeconds, width_), placed_ = true;
+  const ExitRecording& recording = f.history.exits();
+  playhead_ = double(recording.newest()) / recording.hz();
+  keys(f, width_, playhead_, double(recording.oldest()) / recording.hz());
+  const Timeline t = exit_timeline(f, scale_, body.w, head.shares);
+  playhead_ = t.playhead;
+  const Rect lanes{body.x + 64, body.y, width_, std::max(0.f, body.h - 24)};
+  if (draw_exit_timeline(f, body, t, scale_, drag(f, lanes))) f.ui.focus = id(), f.ui.list_has_focus = true;
+  const float used = timeline_height(std::min<size_t>(16, t.rows.size()));
+  if (body.h >= used + 24) {
+    float x = body.x + 64;
+    const float y = body.y + used + 12;
+    x = legend(f.c, {x, y}, Swatch::kLine, Token::kGuest, "in the guest");
+    x = legend(f.c, {x, y}, Swatch::kSlice, Token::kExit, "exit");
+    if (x + 200 < body.right()) x = legend(f.c, {x, y}, Swatch::kSlice, Token::kFlowHi, "an instruction");
+    if (x + 90 < body.right()) x = legend(f.c, {x, y}, Swatch::kLine, Token::kOutline, "waits");
+    if (x + 130 < body.right()) legend(f.c, {x, y}, Swatch::kTriangle, Token::kIrq, "interrupt");
+  }
+  if (!record.empty()) draw_record(f, record);
+}
+
+}  // namespace ringside::desktop
