@@ -87,6 +87,7 @@ class Lab(unittest.TestCase):
         w.key("1")
         w.wait(lambda w: "Lab/p1 chosen device" in w.map["targets"], "take the first option")
         w.click("Lab/Fairly")
+        w.wait(lambda w: "Lab/p1 sure 2" in w.map["targets"], "take how sure one is")
         w.key("Return")
         # Do: one access a press, until the packet is over.
         w.wait(lambda w: "Lab/start one" in w.map["targets"], "offer the first step")
@@ -164,7 +165,7 @@ class Lab(unittest.TestCase):
         w.key("Return")
         w.wait(lambda w: "Lab/end sleepy" in w.map["targets"], "run again")
         w.click("Lab/end sleepy")
-        w.wait(lambda w: "Lab/check c5 pass" in w.map["targets"], "pass c5", 60)
+        w.wait(lambda w: "Lab/check c5 pass" in w.map["targets"], "pass c5", 90)
         w.wheel("place:Lab", 30)
         for check in ("c1", "c2", "c3", "c4", "c5"):
             w.wait(lambda w, check=check: f"Lab/check {check} pass" in w.map["targets"], f"pass {check}", 60)

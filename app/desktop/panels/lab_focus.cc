@@ -10,20 +10,20 @@ namespace ringside::desktop {
 void LabFocus::begin(const PanelFrame& f, bool mine) {
   ui_ = &f.ui;
   order_.clear();
-  enter_ = false, tab_ = digit_ = walk_ = page_ = 0;
+  enter_ = late_enter_, late_enter_ = false, tab_ = digit_ = walk_ = page_ = 0;
   if (!mine || !f.keys) return;
   const bool typing = ImGui::GetIO().WantTextInput;
   std::erase_if(*f.keys, [&](const KeyPress& k) {
     if (k.ctrl || k.alt) return false;
     switch (k.key) {
-      case Key::kEnter: enter_ = true; return true;
-      case Key::kTab: tab_ = k.shift ? -1 : 1; return true;
+      case Key::kEnter: (tab_ ? late_enter_ : enter_) = true; return true;
+      case Key::kTab: tab_ += k.shift ? -1 : 1; return true;
       default: break;
     }
     if (typing) return false;
     switch (k.key) {
-      case Key::kUp: walk_ = -1; return true;
-      case Key::kDown: walk_ = 1; return true;
+      case Key::kUp: --walk_; return true;
+      case Key::kDown: ++walk_; return true;
       case Key::kPageUp: page_ = -1; return true;
       case Key::kPageDown: page_ = 1; return true;
       case Key::kLetter:
@@ -40,8 +40,8 @@ void LabFocus::end() {
   if (!ring_.empty() && std::find(order_.begin(), order_.end(), ring_) == order_.end()) clear();  // what had the ring is gone
   if (tab_ == 0 || order_.empty()) return;
   const auto at = std::find(order_.begin(), order_.end(), ring_);
-  const size_t n = order_.size(), now = at == order_.end() ? (tab_ > 0 ? n - 1 : 0) : size_t(at - order_.begin());
-  move_to(order_[(now + (tab_ > 0 ? 1 : n - 1)) % n]);
+  const int n = int(order_.size()), now = at == order_.end() ? (tab_ > 0 ? n - 1 : 0) : int(at - order_.begin());
+  move_to(order_[size_t(((now + tab_) % n + n) % n)]);
   moved_ = 1;
   leave_text_fields();
 }

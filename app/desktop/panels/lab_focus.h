@@ -42,7 +42,7 @@ class LabFocus {
   Rect moved_to_;
   int moved_ = 0;                // 1: the ring goes elsewhere with the next frame; 2: it is known where
   UiState* ui_ = nullptr;        // of this frame
-  bool enter_ = false;
+  bool enter_ = false, late_enter_ = false;  // late: Enter that came behind a Tab in one frame is for where that led
   int tab_ = 0, digit_ = 0, walk_ = 0, page_ = 0;
 };
 

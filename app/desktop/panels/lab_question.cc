@@ -96,6 +96,7 @@ void draw_sure(LabFrame& lf, const labs::Question& q, float x) {
   for (int i = 0; i < 3; ++i) {  // each of them can be reached by Tab
     const float cell = std::round(lf.c.width(Type::kSmallBold, labels[size_t(i)])) + 20;
     if (lf.focus.press(lf.c, "sure " + std::to_string(i + 1), {left, lf.y + 2, cell, 28}, false)) sure = i + 1;
+    if (sure == i + 1 && lf.c.recording()) lf.c.target(q.id + " sure " + std::to_string(sure), {left, lf.y + 2, cell, 28});
     left += cell;
   }
   lf.y += 46;
