@@ -25,6 +25,13 @@ struct StepArguments {
 };
 int step(const Options& options, const StepArguments& arguments);
 
+struct ExitsArguments {
+  std::string file;
+  double seconds = 0;
+  int last = 32;          // records shown, the newest
+};
+int exits(const Options& options, const ExitsArguments& arguments);
+
 int show_probes(const Options& options, const std::string& file);
 int show_commands(const Options& options);
 int show_scenarios(const Options& options);
@@ -41,6 +48,7 @@ int bench_pvp(const Options& options, const PvpArguments& arguments);
 int bench_build(const Options& options, int machines);
 int bench_doorbell(const Options& options, int seconds);
 int bench_floor(const Options& options, int seconds);
+int bench_exits(const Options& options, int samples);
 
 struct LabArguments {
   std::string lab;           // id, number, folder, path of a lab.md, or labs.db:ID

@@ -34,6 +34,7 @@ std::string event_header(const Terminal& terminal) {
 std::string event_line(const EventView& event, const Terminal& terminal) {
   std::string detail = event.detail;
   if (const std::string fields = fields_text(event); !fields.empty()) detail += (detail.empty() ? "" : "; ") + fields;
+  if (!event.instruction.empty()) detail += "; " + event.where + ": " + event.instruction;
   const std::string line = row(count(event.number), count(event.ns), event.stop ? std::to_string(event.stop) : "-", event.exit ? "EXIT" : "", event.who, event.what,
                                count(event.cycles), detail);
   return inked(terminal, event.exit ? Ink::kWarning : event.kind == EventKind::kDrop ? Ink::kBad : Ink::kPlain, line) + "\n";

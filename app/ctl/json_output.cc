@@ -22,6 +22,7 @@ Json to_json(const EventView& event) {
                {"cycles", event.cycles}, {"provenance", name_of(event.cycles_provenance)}};
   if (!event.ring.empty()) json["ring"] = event.ring;
   if (!event.reg.empty()) json["register"] = event.reg;
+  if (event.rip) json["rip"] = event.rip, json["instruction"] = event.instruction, json["where"] = event.where;
   if (event.row >= 0) json["row"] = event.row;
   Json fields = Json::object();
   for (const auto& [name, value] : event.fields) fields[name] = value;

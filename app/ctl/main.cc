@@ -19,13 +19,14 @@ struct Program {
   Options options;
   RunArguments run;
   StepArguments step;
+  ExitsArguments exits;
   PvpArguments pvp;
   LabArguments lab;
   std::vector<std::string> labs;
   std::string labs_file = "labs.db";
   bool text_only = false;
   std::string probes_file = "first.scn", model;
-  int machines = 1000, doorbell_seconds = 2, floor_seconds = 2;
+  int machines = 1000, doorbell_seconds = 2, floor_seconds = 2, samples = 100'000;
   std::function<int()> action;
 };
 
@@ -53,6 +54,14 @@ void add_run_and_step(CLI::App& app, Program& p) {
   step_command->add_option("--until", p.step.until, "Up to the next of these; without --steps and --until: to the end of one packet")
       ->type_name("packet|arrival|exit|drop|interrupt")->check(CLI::IsMember({"packet", "arrival", "exit", "drop", "interrupt"}))->excludes(steps);
   step_command->callback([&p] { p.action = [&p] { return step(p.options, p.step); }; });
+}
+
+void add_exits(CLI::App& app, Program& p) {
+  CLI::App* exits_command = command(app, "exits", "Run a scenario, and print its VM exits: record, instruction, and both totals");
+  exits_command->add_option("FILE", p.exits.file, "The scenario")->required();
+  exits_command->add_option("--for", p.exits.seconds, "End after this many seconds (else at Ctrl-C, or as the scenario says)")->type_name("SECONDS")->check(CLI::PositiveNumber);
+  exits_command->add_option("--last", p.exits.last, "So many records, the newest")->check(CLI::Range(0, 256))->capture_default_str();
+  exits_command->callback([&p] { p.action = [&p] { return exits(p.options, p.exits); }; });
 }
 
 void add_show(CLI::App& app, Program& p) {
@@ -111,6 +120,9 @@ void add_doctor_and_bench(CLI::App& app, Program& p) {
   CLI::App* doorbell = command(*bench, "doorbell", "The rate over the price of an exit, with a doorbell per packet and per batch");
   doorbell->add_option("--seconds", p.doorbell_seconds, "Length of one run")->check(CLI::Range(1, 600))->capture_default_str();
   doorbell->callback([&p] { p.action = [&p] { return bench_doorbell(p.options, p.doorbell_seconds); }; });
+  CLI::App* prices = command(*bench, "exits", "What VM exits cost on this machine (KVM), beside the talk's figures");
+  prices->add_option("--samples", p.samples, "Exits of each kind")->check(CLI::Range(100, 10'000'000))->capture_default_str();
+  prices->callback([&p] { p.action = [&p] { return bench_exits(p.options, p.samples); }; });
   CLI::App* floor = command(*bench, "floor", "The limit: one ring pair between two CPUs, without switch, registers and packets");
   floor->add_option("--seconds", p.floor_seconds, "Length of the run")->check(CLI::Range(1, 600))->capture_default_str();
   floor->callback([&p] { p.action = [&p] { return bench_floor(p.options, p.floor_seconds); }; });
@@ -129,9 +141,12 @@ int main_of(const std::vector<std::string>& words) {
   app.set_version_flag("--version", version_text());
   app.require_subcommand(1);
   app.add_option("--workers", p.options.workers, "Workers of the data path; 0 = as fits this machine")->check(CLI::Range(0, 64))->capture_default_str();
+  app.add_option("--memory", p.options.memory_mb, "Memory for packets")->type_name("MB")->check(CLI::Range(64, 1 << 20))->capture_default_str();
+  app.add_flag("--hugepages", p.options.hugepages, "Take that memory in hugepages; a pci: wire needs them");
   app.add_flag("--json", p.options.json, "Results as JSON (schema 1)");
   app.add_flag("--quiet", p.options.quiet, "Results and errors only");
   add_run_and_step(app, p);
+  add_exits(app, p);
   add_show(app, p);
   add_lab(app, p);
   add_doctor_and_bench(app, p);

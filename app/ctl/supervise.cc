@@ -3,9 +3,12 @@
 
 #include <pthread.h>
 #include <signal.h>
+#include <unistd.h>
 
 #include <chrono>
 #include <future>
+#include <mutex>
+#include <thread>
 
 #include "app/ctl/terminal.h"
 
@@ -14,6 +17,7 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 constexpr int kTickMs = 16;
+constexpr std::chrono::milliseconds kGrace{1000};
 constexpr auto kStandsFor = std::chrono::milliseconds(500);  // a free run that stands this long was stopped by something else
 
 sigset_t held_set() {
@@ -21,6 +25,19 @@ sigset_t held_set() {
   sigemptyset(&set);
   for (int signal : {SIGINT, SIGTERM, SIGHUP}) sigaddset(&set, signal);
   return set;
+}
+
+// One Ctrl-C may arrive several times (timeout(1) sends its signal to the program and to its group), and a doubled one must not cut
+// off the orderly end. What comes after that was meant: this thread alone then lets signals through, which is enough.
+void let_signals_act_later() {
+  const sigset_t set = held_set();
+  const auto end = Clock::now() + kGrace;
+  for (auto left = kGrace; left.count() > 0; left = std::chrono::duration_cast<std::chrono::milliseconds>(end - Clock::now())) {
+    const timespec limit{left.count() / 1000, left.count() % 1000 * 1000000L};
+    sigtimedwait(&set, nullptr, &limit);
+  }
+  pthread_sigmask(SIG_UNBLOCK, &set, nullptr);
+  for (;;) pause();
 }
 
 }  // namespace
@@ -42,13 +59,14 @@ int take_signal(int milliseconds) {
   const timespec limit{milliseconds / 1000, milliseconds % 1000 * 1000000L};
   const int taken = sigtimedwait(&set, nullptr, &limit);
   if (taken <= 0) return 0;
-  pthread_sigmask(SIG_UNBLOCK, &set, nullptr);
+  static std::once_flag once;
+  std::call_once(once, [] { std::thread(let_signals_act_later).detach(); });
   return taken;
 }
 
 Result<std::unique_ptr<Engine>> make_engine(const Options& options) {
   EngineOptions wanted;
-  wanted.workers = options.workers;
+  wanted.workers = options.workers, wanted.memory_mb = options.memory_mb, wanted.hugepages = options.hugepages;
   wanted.eal_args = options.eal;
   return Engine::create(wanted);
 }

@@ -11,7 +11,7 @@ namespace ringside::ctl {
 
 // Keeps SIGINT, SIGTERM and SIGHUP for take_signal(), in this thread and in all that it starts. First thing in main.
 void hold_signals();
-// A held signal that came within `milliseconds`, or 0. After the first one they act at once again: a second Ctrl-C kills.
+// A held signal that came within `milliseconds`, or 0. One second after the first one they act at once again: a further Ctrl-C kills.
 int take_signal(int milliseconds);
 // For a child between fork and exec.
 void release_signals();

@@ -8,9 +8,11 @@
 #include <iterator>
 #include <sstream>
 
+#include "app/desktop/model/scenario_text.h"
 #include "app/desktop/model/window_command.h"
 #include "app/desktop/options.h"
 #include "app/desktop/shell/desktop.h"
+#include "app/desktop/shell/saved_state.h"
 #include "engine/base/assets.h"
 
 namespace ringside::desktop {
@@ -60,8 +62,14 @@ Status exec_file(Engine& engine, UiState& ui, const std::string& path) {
 int run(int argc, char** argv) {
   Options o = parse_options(argc, argv);
   if (o.leave >= 0) return o.leave;
-  auto theme = Theme::load(asset_path("themes/themes.toml"), o.theme);
+  // A picture shows what it was asked for; only a person's window remembers how it was left.
+  const bool remembers = o.window.screenshot.empty() && !o.window.frames;
+  UiState remembered;
+  SavedState saved = remembers ? load_state(saved_state_path(), remembered) : SavedState();
+  auto theme = Theme::load(asset_path("themes/themes.toml"), !o.theme.empty() ? o.theme : !saved.theme.empty() ? saved.theme : "dark");
+  if (!theme && o.theme.empty()) theme = Theme::load(asset_path("themes/themes.toml"), "dark");
   if (!theme) return fail(2, theme.error());
+  if (!o.window.scale) o.window.scale = saved.scale;
   const std::string scenario = o.scenario.empty() ? asset_path("scenarios/first.scn") : o.scenario;
   if (!std::filesystem::exists(scenario)) return fail(2, {"There is no scenario " + scenario + ".", "", "ringsidectl show scenarios lists those that come with Ringside.", ""});
   auto window = Window::open(o.window);
@@ -69,13 +77,17 @@ int run(int argc, char** argv) {
   auto engine = Engine::create(o.engine);
   if (!engine) return fail(3, engine.error());
   const std::string name = std::filesystem::path(scenario).filename().string();
-  if (Status loaded = (*engine)->load_scenario(name, slurp(scenario)); !loaded) return fail(4, loaded.error());
+  if (Status loaded = (*engine)->load_scenario(name, waiting_for_steps(slurp(scenario))); !loaded) return fail(4, loaded.error());
 
   Desktop desktop(**engine, std::move(*theme), Words::load());
+  UiState& ui = desktop.ui();
+  ui.layout = remembered.layout, ui.splits = remembered.splits, ui.tour = remembered.tour;
+  ui.reduced_motion = remembered.reduced_motion || (remembers && !saved.found && desktop_wants_less_motion());
+  if (remembers && !saved.found && o.exec.empty() && o.scenario.empty() && o.window.ui_map.empty()) ui.tour.step = 1;  // the very first start
   if (!o.layout.empty()) desktop.ui().layout = o.layout == "learn" ? Layout::kLearn : Layout::kExplore;
   if (!o.exec.empty()) {
     if (Status done = exec_file(**engine, desktop.ui(), o.exec); !done) return fail(4, done.error());
-  } else if ((*engine)->snapshot()->state == RunState::kPaused) {
+  } else if (const auto s = (*engine)->snapshot(); s->state == RunState::kPaused && s->mode == RunMode::kFree) {
     desktop.client().send("run mode=free");
   }
   g_desktop = &desktop;
@@ -84,6 +96,10 @@ int run(int argc, char** argv) {
   const Status ended = (*window)->run(desktop);
   std::signal(SIGINT, SIG_DFL);
   g_desktop = nullptr;
+  if (remembers) {
+    saved.theme = desktop.theme().name(), saved.scale = desktop.scale();
+    save_state(saved_state_path(), ui, saved);
+  }
   return ended ? 0 : fail(3, ended.error());
 }
 

@@ -37,7 +37,10 @@ Options parse_options(int argc, char** argv) {
   app.add_option("--exec", o.exec, "Run the commands of this file first")->type_name("FILE");
   app.add_option("--screenshot", o.window.screenshot, "Write a PNG after --frames and leave")->type_name("FILE");
   app.add_option("--frames", o.window.frames, "Leave after so many frames")->type_name("N");
+  app.add_option("--ui-map", o.window.ui_map, "For tests: keep this file saying where on the screen everything is (JSON)")->type_name("FILE");
   app.add_option("--workers", o.engine.workers, "DPDK workers; 0 = as fits the machine")->type_name("N")->check(CLI::Range(0, 64));
+  app.add_option("--memory", o.engine.memory_mb, "Memory for packets")->type_name("MB")->check(CLI::Range(64, 1 << 20));
+  app.add_flag("--hugepages", o.engine.hugepages, "Take that memory in hugepages; a pci: wire needs them");
   app.set_version_flag("--version", version_text());
   app.footer("What stands behind -- goes to DPDK's EAL.");
   int own = argc;

@@ -13,7 +13,7 @@ namespace ringside::desktop {
 struct Options {
   EngineOptions engine;
   WindowOptions window;
-  std::string scenario, theme = "dark", exec, layout;
+  std::string scenario, theme, exec, layout;  // theme empty = as it was left, else dark
   int leave = -1;          // >= 0: nothing more to do, this is the exit code (--help, --version, bad usage)
 };
 

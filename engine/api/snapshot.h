@@ -57,6 +57,7 @@ struct Snapshot {
   std::vector<RingView> rings;      // every ring's cursors; rows only of watched rings
   std::vector<EventView> events;    // the latest 512, oldest first
   std::vector<ExitView> exits;      // the latest 256, oldest first
+  std::vector<ExitPriceView> prices;  // of exits on this machine, beside the talk's; empty until `measure exits`
   std::vector<LogLine> log;         // the latest 64, oldest first
   std::vector<Probe> probes;        // sorted by name
   std::map<std::string, std::shared_ptr<const Snapshot>> marks;  // `mark name=X`: counters are counted since it

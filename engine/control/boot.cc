@@ -20,6 +20,17 @@ VmUnit::Account VmUnit::account() const {
   return sum;
 }
 
+void VmUnit::crash(spec::Crash how) {
+  auto& word = reinterpret_cast<spec::MachineWords*>(memory->base() + spec::kMachineGpa)->crash;
+  std::atomic_ref<uint32_t>(reinterpret_cast<uint32_t&>(word)).store(uint32_t(how), std::memory_order_relaxed);
+}
+
+void apply_exit_cost(VmUnit& vm) {
+  for (auto& vcpu : vm.vcpus)
+    if (vm.spec.calibrated && vcpu->exits_modelled()) vcpu->set_exit_costs(*vm.spec.calibrated);
+    else vcpu->set_exit_cost(vm.spec.exit_cost);
+}
+
 void write_control(VmUnit& vm, uint64_t peer_mac) {
   spec::GuestControl& c = vm.control();
   auto set32 = [](auto& word, auto value) { std::atomic_ref<uint32_t>(reinterpret_cast<uint32_t&>(word)).store(uint32_t(value), std::memory_order_relaxed); };
@@ -34,7 +45,7 @@ void write_control(VmUnit& vm, uint64_t peer_mac) {
   set64(c.generate_gap_ns, s.rate_pps > 0 ? uint64_t(1e9 / s.rate_pps) : 0);
   set64(c.peer_mac, peer_mac);
   set64(c.generate_count, s.count);
-  for (auto& vcpu : vm.vcpus) vcpu->set_exit_cost(s.exit_cost);
+  apply_exit_cost(vm);
 }
 
 namespace {
@@ -60,6 +71,7 @@ void write_boot_info(VmUnit& vm, uint64_t peer_mac) {
   memcpy(vm.memory->base() + spec::kBootInfoGpa, &info, sizeof info);
   write_control(vm, peer_mac);
   for (auto& vcpu : vm.vcpus) vcpu->set_exit_cost(0);  // until it has booted
+  vm.received_at_boot = vm.nic->rx.frames.value();
 }
 
 }  // namespace
@@ -73,15 +85,17 @@ void boot_vm(VmUnit& vm, uint64_t peer_mac) {
   // Link up is its driver's first interrupt, and belongs to the start too; a generator would begin to send.
   for (auto& vcpu : vm.vcpus) vcpu->power_on(vm.spec.workload != spec::WorkloadKind::kGenerate);
   for (size_t i = 0; i < vm.vcpus.size(); i++) {
-    vm.vcpus[i]->set_exit_cost(vm.spec.exit_cost);
     vm.boot_exits += vm.vcpus[i]->exits.take_back(before[i]);
   }
+  apply_exit_cost(vm);
 }
 
 void reboot_vm(VmUnit& vm, const VmSpec& spec, uint64_t peer_mac) {
   const VmUnit::Account account = vm.account();
   vm.before.received += account.received, vm.before.sent += account.sent, vm.before.errors += account.errors;
   bool paused = vm.paused();
+  // Booting is looked at exit by exit; a change of mode brings the kernel's interrupt controllers back.
+  if (vm.kvm) (void)vm.kvm->set_irqchip(vmm::IrqChip::kUser);
   vm.set_paused(false);
   vm.nic->reset();
   for (auto& vcpu : vm.vcpus) vcpu->interrupts.clear_line(0), vcpu->reset();

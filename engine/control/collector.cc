@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "engine/control/collector.h"
 
+#include <fmt/format.h>
+
+#include "engine/control/driver_index.h"
 #include "engine/control/engine_core.h"
 #include "engine/telemetry/probe_index.h"
 
@@ -30,6 +33,7 @@ std::shared_ptr<const Snapshot> Collector::collect(bool exact) {
   s->log.assign(core_.log_.begin(), core_.log_.end());
   s->marks = core_.marks_;
   s->leaked_packets = core_.leaked_;
+  s->prices = price_views(core_.prices);
   if (!core_.machine_) return s;
   s->state = core_.running_ ? RunState::kRunning : core_.idle_ ? RunState::kIdle : RunState::kPaused;
   if (core_.mode_ == RunMode::kFree) s->run_ns = uint64_t(core_.run_seconds() * 1e9);
@@ -101,8 +105,13 @@ void Collector::vm(VmUnit& unit, VmView& view) {
 
   for (const auto& vcpu : unit.vcpus) view.vcpus.push_back(this->vcpu(*vcpu));
   view.vcpus[0].boot_exits = unit.boot_exits;
+  if (unit.doorbells) view.vcpus[0].kernel_doorbells = unit.doorbells->count();
   for (const VcpuView& vcpu : view.vcpus)
-    if (vcpu.state.starts_with("stopped") || vcpu.state.starts_with("failed")) view.note = vcpu.state;
+    if (!vcpu.fault.what.empty())
+      view.note = fmt::format("{}, {} (rip {:#x}{}): {}", vcpu.name, vcpu.state, vcpu.fault.registers[16].second, vcpu.fault.where.empty() ? "" : ", " + vcpu.fault.where, vcpu.fault.instruction);
+    else if (vcpu.state.starts_with("stopped") || vcpu.state.starts_with("failed")) view.note = vcpu.state;
+  if (view.note.empty()) view.note = unit.note;
+  if (unit.kvm) for (VcpuView& vcpu : view.vcpus) vcpu.irqchip = name_of(unit.kvm->irqchip());
 }
 
 VcpuView Collector::vcpu(const vmm::Vcpu& from) {
@@ -111,6 +120,15 @@ VcpuView Collector::vcpu(const vmm::Vcpu& from) {
   vcpu.name = from.name(), vcpu.kind = from.kind(), vcpu.state = from.state();
   vcpu.exits = exits.total(), vcpu.exit_cycles = exits.cycles(), vcpu.exit_cost = from.exit_cost();
   vcpu.cycles_modelled = from.exits_modelled();
+  for (const auto& counter : from.kernel_counters()) vcpu.kernel.push_back({counter.name, counter.value});
+  if (const vmm::GuestFault* fault = from.fault(); fault && !fault->what.empty()) {
+    vcpu.fault.what = fault->what;
+    for (size_t i = 0; i < fault->reg.size(); i++) vcpu.fault.registers.emplace_back(vmm::GuestFault::kNames[i], fault->reg[i]);
+    vcpu.fault.registers.emplace_back("cr2", fault->cr2);
+    vcpu.fault.where = core_.guest_code().where(fault->rip());
+    vcpu.fault.instruction = telemetry::decode({fault->code.data(), fault->code_bytes}, fault->rip()).text;
+    if (vcpu.fault.instruction.empty()) vcpu.fault.instruction = fault->code_bytes ? "no instruction" : "no memory";
+  }
   vcpu.records = exits.kept(), vcpu.records_lost = exits.lost();
   vcpu.guest_cycles = from.guest_cycles();
   for (const vmm::ExitLog::Slot& slot : exits.slots()) {
@@ -153,12 +171,15 @@ void Collector::ring(VmUnit& unit, size_t ring, bool exact, Snapshot& s) {
       if (next >= image.size) break;
     }
     unit.nic->inspect_ring(ring, &image, view);
+    add_driver_index(unit, core_.mode_ == RunMode::kFree ? ~uint64_t{0} : core_.stepped_from_, core_.events_, view);
     if (!watched) view.rows.clear();
   } else if (!watched) {
     unit.nic->inspect_ring(ring, nullptr, view);
+    add_driver_index(unit, core_.mode_ == RunMode::kFree ? ~uint64_t{0} : core_.stepped_from_, core_.events_, view);
   } else {
     const devices::RingImage& image = watch.images.newest();
     unit.nic->inspect_ring(ring, image.size ? &image : nullptr, view);
+    add_driver_index(unit, core_.mode_ == RunMode::kFree ? ~uint64_t{0} : core_.stepped_from_, core_.events_, view);
     if (image.size) view.age_ns = uint64_t(double(s.tsc - image.taken) * 1e9 / s.tsc_hz);
   }
   for (std::string& link : view.links) link = unit.nic_name() + "." + link;
@@ -195,7 +216,13 @@ void Collector::drain_exits() {
       for (uint32_t n; (n = vcpu->exits.drain(records, 256)) > 0;)
         for (uint32_t i = 0; i < n; i++) {
           const vmm::ExitRecord& r = records[i];
-          core_.exits_.push_back({vcpu->name(), vmm::name_of(r.reason), r.reg ? r.reg : "", r.address, r.value, r.width, r.begin, r.end});
+          ExitView view{vcpu->name(), vmm::name_of(r.reason), r.reg ? r.reg : "", r.address, r.value, r.width, r.begin, r.end, r.rip, "", "", Provenance::kModelled};
+          if (r.rip) {
+            const telemetry::Instruction& instruction = core_.guest_code().of(r.reason, r.rip);
+            view.instruction = instruction.text, view.where = instruction.where;
+          }
+          if (!vcpu->exits_modelled() && core_.mode_ == RunMode::kFree) view.cost_provenance = Provenance::kMeasured;
+          core_.exits_.push_back(std::move(view));
           if (core_.exits_.size() > 256) core_.exits_.pop_front();
         }
 }

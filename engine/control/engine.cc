@@ -66,8 +66,8 @@ class EngineImpl final : public Engine {
 
 Result<std::unique_ptr<Engine>> Engine::create(const EngineOptions& options) {
   if (options.workers < 0 || options.workers > datapath::kMaxWorkers)
-    return Error{"workers=" + std::to_string(options.workers) + " is not possible. There can be 1 to " + std::to_string(datapath::kMaxWorkers) + " workers.", "", "Leave it out, and it fits the machine.", ""};
-  if (options.memory_mb < 64) return Error{"memory=" + std::to_string(options.memory_mb) + " MB is too little for packets.", "", "Nearest: 64", ""};
+    return Error{"--workers " + std::to_string(options.workers) + " is not possible. There can be 1 to " + std::to_string(datapath::kMaxWorkers) + " workers.", "", "Leave it out, and it fits the machine.", ""};
+  if (options.memory_mb < 64) return Error{"--memory " + std::to_string(options.memory_mb) + " is too little for packets.", "", "Nearest: `--memory 64`", ""};
   return std::unique_ptr<Engine>(std::make_unique<EngineImpl>(options));
 }
 

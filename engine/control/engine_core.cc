@@ -116,7 +116,7 @@ Status EngineCore::ensure_machine() {
       workers_.push_back(std::make_unique<datapath::Worker>(uint16_t(w), unsigned(w + 1), config.worker_cpus[w]));
       if (!workers_.back()->launch()) return Error{"Worker " + std::to_string(w + 1) + " cannot be started.", "", "Fewer workers: --workers 1", ""};
     }
-  auto machine = Machine::create(++machines_);
+  auto machine = Machine::create(++machines_, config.pci);
   if (!machine) return machine.error();
   machine_ = std::move(*machine);
   return {};

@@ -18,6 +18,8 @@
 #include "engine/control/machine_spec.h"
 #include "engine/control/packet_follower.h"
 #include "engine/control/stepper.h"
+#include "engine/telemetry/guest_code.h"
+#include "engine/vmm/kvm/exit_prices.h"
 #include "engine/datapath/worker.h"
 
 namespace ringside::control {
@@ -88,6 +90,7 @@ class EngineCore {
   double clock_hz() const { return mode_ == RunMode::kFree ? tsc_hz() : kVirtualHz; }
   void apply_poll_every(VmUnit& vm);
   MachineSpec spec;
+  vmm::ExitPrices prices;  // as measured in this process; empty = not yet
 
  private:
   friend class Collector;
@@ -106,6 +109,7 @@ class EngineCore {
   void collect(bool force);
   bool standing() const { return !running_ || mode_ != RunMode::kFree; }
   double run_seconds() const;
+  telemetry::GuestCode& guest_code();
   void answer(const std::function<void(const Answer&)>& done, const std::string& command, const Answer& answer);
   Status run_lines(const std::string& name, const std::vector<std::pair<int, ParsedCommand>>& lines);
   void destroy_machine();
@@ -118,7 +122,7 @@ class EngineCore {
   RunMode mode_ = RunMode::kFree;
   bool running_ = false, idle_ = false, placed_ = false;
   double pace_ = 10;
-  uint64_t seed_ = 1, clock_ = 0, steps_ = 0, serial_ = 0, machines_ = 0, leaked_ = 0;
+  uint64_t seed_ = 1, clock_ = 0, steps_ = 0, stepped_from_ = 0, serial_ = 0, machines_ = 0, leaked_ = 0;
   double run_began_ = 0, run_total_ = 0, paced_from_ = 0, quiet_since_ = 0;
   uint64_t paced_done_ = 0, quiet_moved_ = 0;
   Goal goal_;
@@ -127,6 +131,7 @@ class EngineCore {
   PacketFollower follower_;
   std::deque<EventView> events_;
   std::deque<ExitView> exits_;
+  std::unique_ptr<telemetry::GuestCode> guest_code_;  // of bare-metal guests; made when first asked for
   std::deque<LogLine> log_;
   uint64_t log_lines_ = 0;
   std::map<std::string, std::shared_ptr<const Snapshot>> marks_;
@@ -143,6 +148,8 @@ class EngineCore {
   devices::RingImage ring_scratch_;  // the collector's
   std::thread thread_;
 };
+
+std::vector<ExitPriceView> price_views(const vmm::ExitPrices& prices);
 
 double seconds_now();  // monotonic, real
 

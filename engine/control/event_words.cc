@@ -136,6 +136,7 @@ EventView describe_event(const Machine& machine, const TimedEvent& timed) {
   EventView view;
   view.number = timed.number;
   view.ns = uint64_t(double(timed.begin) * 1e9 / kVirtualHz);
+  view.rip = e.rip;
   view.kind = e.kind, view.cycles = timed.cycles, view.packet = e.packet;
   view.stop = event_stop(e.kind, e.ring);
   if (actor.vm) view.vm = actor.vm->spec.name, view.nic = "nic0";

@@ -6,8 +6,6 @@
 
 #include "engine/control/command_table.h"
 #include "engine/control/device_registry.h"
-#include "engine/guest/hosted/hosted_program.h"
-#include "engine/vmm/soft_vcpu.h"
 
 namespace ringside::control {
 namespace {
@@ -22,8 +20,10 @@ Error no_room(const std::string& what, const std::string& remedy) { return Error
 VmUnit::~VmUnit() {
   if (vswitch && port) vswitch->remove_port(port);
   context.reset();
+  doorbells.reset();
   nic.reset();
   vcpus.clear();
+  kvm.reset();
 }
 
 vmm::Vcpu* VmUnit::vcpu_of(const Context* one) const {
@@ -36,9 +36,9 @@ void VmUnit::set_paused(bool paused) {
   for (const auto& vcpu : vcpus) vcpu->set_paused(paused);
 }
 
-Result<std::unique_ptr<Machine>> Machine::create(uint64_t serial) {
+Result<std::unique_ptr<Machine>> Machine::create(uint64_t serial, bool contiguous) {
   std::unique_ptr<Machine> machine(new Machine(serial));
-  auto pool = datapath::PacketPool::create("pool" + std::to_string(serial), kPoolPackets, false);
+  auto pool = datapath::PacketPool::create("pool" + std::to_string(serial), kPoolPackets, contiguous);
   if (!pool) return pool.error();
   machine->pool_ = std::move(*pool);
   return machine;
@@ -89,8 +89,7 @@ Status Machine::add_vm(const VmSpec& spec, const datapath::PortRules& rules, uin
   vm->memory = std::move(*memory);
   const RegisteredNic* registered = find_nic_model(spec.nic.model);
   vm->model = registered->info;
-  for (uint32_t i = 0; i < spec.vcpus; i++)
-    vm->vcpus.push_back(std::make_unique<vmm::SoftVcpu>(spec.name + "/" + std::to_string(i), *vm->memory, vm->bus, guest::hosted_program(), uint16_t(i)));
+  if (Status added = add_vcpus(*vm); !added) return added;
   if (vm->vcpus.size() > 1) vm->bus.share();
   devices::NicConfig config;
   config.name = vm->nic_name(), config.mac = spec.nic.mac, config.index = 0, config.dma = vmm::DmaSpace(*vm->memory);
@@ -99,6 +98,7 @@ Status Machine::add_vm(const VmSpec& spec, const datapath::PortRules& rules, uin
   vm->nic = registered->info->create(config);
   for (const devices::BarInfo& bar : vm->nic->bars())
     if (!vm->bus.map(kBarBase + bar.number * kBarStep, bar.size, vm->nic.get(), 0, bar.at)) return no_room("The NIC's registers find no place.", "");
+  if (Status added = add_doorbells(*vm); !added) return added;
   vm->vswitch = vswitch(spec.nic.switch_name);
   vm->port = vm->vswitch->add_port(vm->nic_name(), vm->nic.get(), false, spec.nic.mac, rules);
   if (!vm->port)

@@ -16,6 +16,8 @@
 #include "engine/devices/nic_device.h"
 #include "engine/vmm/guest_memory.h"
 #include "engine/vmm/mmio_bus.h"
+#include "engine/vmm/kvm/kvm_doorbells.h"
+#include "engine/vmm/kvm/kvm_vm.h"
 #include "engine/vmm/vcpu.h"
 
 namespace ringside::control {
@@ -33,6 +35,8 @@ struct VmUnit {
   VmSpec spec;
   std::unique_ptr<vmm::GuestMemory> memory;
   vmm::MmioBus bus;
+  std::unique_ptr<vmm::KvmVm> kvm;                 // null: soft vCPUs
+  std::unique_ptr<vmm::KvmDoorbells> doorbells;    // null: each doorbell is an exit to us
   std::vector<std::unique_ptr<vmm::Vcpu>> vcpus;   // at least one; number 0 boots
   std::unique_ptr<devices::NicDevice> nic;
   const devices::NicModelInfo* model = nullptr;
@@ -41,12 +45,15 @@ struct VmUnit {
   std::unique_ptr<datapath::PortContext> context;  // transmit context
   Account before;  // the guest's own account, of its earlier boots
   uint64_t boot_exits = 0;
+  uint64_t received_at_boot = 0;  // the NIC's frames before this boot
+  std::string note;               // soft instead of KVM, and why
   std::string nic_name() const { return spec.name + ".nic0"; }
 
   // The vCPU whose context this is, or null.
   vmm::Vcpu* vcpu_of(const Context* one) const;
   bool paused() const { return vcpus[0]->paused(); }
   void set_paused(bool paused);
+  void crash(spec::Crash how);  // KVM only
 
   spec::GuestControl& control() const;
   const spec::GuestReport& report(size_t vcpu = 0) const;
@@ -61,8 +68,8 @@ struct VmUnit {
 // whenever something is added, removed or read as a whole.
 class Machine {
  public:
-  // `serial` keeps DPDK's names of two machines apart. Error: no memory for packets.
-  static Result<std::unique_ptr<Machine>> create(uint64_t serial);
+  // `serial` keeps DPDK's names of two machines apart. `contiguous`: a real NIC reads the packets (pci: wire). Error: no memory.
+  static Result<std::unique_ptr<Machine>> create(uint64_t serial, bool contiguous);
   ~Machine();
 
   // Takes everything out. The packets that are then missing in the pool: 0, or something leaked.
@@ -75,6 +82,10 @@ class Machine {
   void remove_vm(const std::string& name);
   // What a back end spends on each frame in every VM's transmit context, now and later. Modelled. Any time.
   void set_backend(uint32_t cycles);
+  // vCPUs with a thread of their own: go; stand. `workers`: CPUs that they keep off, where others are left.
+  void start_vcpus(const std::vector<int>& workers);
+  void ask_vcpus_rest();
+  void wait_vcpus_rest();
 
   // Which context runs on which worker: `workers` of them, with the user's choices in `placement`. Index = worker.
   std::vector<std::vector<Context*>> place(uint32_t workers, const std::map<std::string, int>& placement);
@@ -107,6 +118,8 @@ class Machine {
  private:
   explicit Machine(uint64_t serial) : serial_(serial) {}
   void drop_crossings();
+  Status add_vcpus(VmUnit& vm);
+  Status add_doorbells(VmUnit& vm);
   std::string crossing_name();
 
   uint64_t serial_, rings_ = 0;
@@ -123,6 +136,8 @@ class Machine {
 void boot_vm(VmUnit& vm, uint64_t peer_mac);
 // Boots anew as `spec` says, with the same memory, NIC and counters: totals go on.
 void reboot_vm(VmUnit& vm, const VmSpec& spec, uint64_t peer_mac);
+// The price of its exits: as set, or as calibrated.
+void apply_exit_cost(VmUnit& vm);
 // The settings that a running guest takes up.
 void write_control(VmUnit& vm, uint64_t peer_mac);
 

@@ -3,12 +3,14 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "engine/datapath/pnic/wire.h"
 #include "engine/datapath/vswitch/vswitch.h"
 #include "engine/spec/boot_info.h"
+#include "engine/vmm/vcpu.h"
 
 // What a machine is to be, as plain data. Commands change it first; a command that it refuses has changed nothing.
 namespace ringside::control {
@@ -32,6 +34,11 @@ struct NicSpec {
   bool jumbo = false;
 };
 
+// Where a guest runs. kKvmOrSoft: soft where this machine has no KVM.
+enum class VcpuKind : uint8_t { kSoft, kKvm, kKvmOrSoft };
+// Who keeps a KVM guest's interrupt controllers; kAuto: the kernel while time runs free.
+enum class IrqChipChoice : uint8_t { kAuto, kUser, kKernel };
+
 struct VmSpec {
   std::string name, peer;
   NicSpec nic;
@@ -43,6 +50,10 @@ struct VmSpec {
   uint32_t exit_cost = 1000;  // cycles: the talk's figure for an EPT violation (reference/exits.md section 1)
   double poll_every_us = 0;
   uint32_t vcpus = 1;
+  VcpuKind vcpu = VcpuKind::kSoft;
+  bool doorbell_by_eventfd = false;          // a KVM guest's doorbells are answered by the kernel
+  IrqChipChoice irqchip = IrqChipChoice::kAuto;
+  std::optional<vmm::ExitCosts> calibrated;  // in place of exit_cost, on a soft vCPU
   bool promiscuous = false;
   // workload generate
   uint64_t count = 0;
@@ -59,6 +70,7 @@ struct MachineSpec {
   std::map<std::string, int> placement;       // context name -> worker, where the user chose one
   uint32_t next_mac = 1;
   uint32_t backend_cycles = 0;                // modelled, for each frame that a transmit context takes
+  std::optional<vmm::ExitCosts> calibrated;   // for all soft vCPUs: command `calibrate`
 };
 
 inline const char* name_of(spec::WorkloadKind kind) {

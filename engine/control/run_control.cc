@@ -10,10 +10,17 @@
 namespace ringside::control {
 namespace {
 constexpr uint32_t kExitRecordsPerSecond = 100'000;
+
+// Only with the controllers in user space an exit at a time can be looked at (DESIGN section 5).
+vmm::IrqChip irqchip_of(const VmUnit& vm, RunMode mode) {
+  return mode == RunMode::kFree && vm.spec.irqchip != IrqChipChoice::kUser ? vmm::IrqChip::kKernel : vmm::IrqChip::kUser;
+}
 }
 
 void EngineCore::rest_workers() {
+  if (machine_) machine_->ask_vcpus_rest();
   for (auto& worker : workers_) worker->ask_rest();
+  if (machine_) machine_->wait_vcpus_rest();
   for (auto& worker : workers_)
     while (!worker->wait_rest(1.0) && !quit_) watchdog();
   if (running_ && mode_ == RunMode::kFree) {
@@ -36,6 +43,9 @@ void EngineCore::start_workers() {
   for (auto& worker : workers_) worker->set_clock_offset(clock_ - tsc());
   for (auto& worker : workers_)
     if (!worker->contexts().empty()) worker->run();
+  std::vector<int> cpus;
+  for (auto& worker : workers_) cpus.push_back(worker->cpu());
+  machine_->start_vcpus(cpus);
 }
 
 // region: quiet
@@ -64,6 +74,10 @@ void EngineCore::leave_mode() {
 void EngineCore::enter_mode() {
   if (!machine_) return;
   for (auto& vm : machine_->vms()) {
+    if (vm->kvm)
+      if (Status changed = vm->kvm->set_irqchip(irqchip_of(*vm, mode_)); !changed) log_line(changed.error().text());
+    if (vm->doorbells)
+      if (Status armed = vm->doorbells->arm(mode_ == RunMode::kFree); !armed) log_line(armed.error().text());
     apply_poll_every(*vm);
     // Stepped, every exit is kept; free, a sample of 100,000 a second, and exact totals.
     for (auto& vcpu : vm->vcpus)
@@ -74,6 +88,7 @@ void EngineCore::enter_mode() {
   machine_->place(1, {});
   machine_->bind_wakers({});
   idle_ = false;
+  stepped_from_ = steps_;
   stepper_ = std::make_unique<Stepper>(machine_->contexts(true), clock_, [this](const TimedEvent& event) { on_event(event); },
                                        [this](const void* device, uint8_t ring, uint32_t row) { return follower_.frame_in(vm_of(*machine_, device, nullptr), ring, row); });
 }
@@ -147,6 +162,13 @@ void EngineCore::on_event(const TimedEvent& timed) {
   last_event_.number = ++steps_;
   events_.push_back(describe_event(*machine_, last_event_));
   events_.back().packet = follower_.number(last_event_.event.packet);
+  if (EventView& view = events_.back(); view.rip) {
+    using vmm::ExitReason;
+    const ExitReason reason = view.kind == EventKind::kRegisterRead ? ExitReason::kMmioRead : view.kind == EventKind::kRegisterWrite ? ExitReason::kMmioWrite
+                              : view.kind == EventKind::kHalt ? ExitReason::kHalt : ExitReason::kPioWrite;
+    const telemetry::Instruction& instruction = guest_code().of(reason, view.rip);
+    view.instruction = instruction.text, view.where = instruction.where;
+  }
   while (events_.size() > 512) events_.pop_front();
   std::function<void(const EventView&)> sink;
   {
@@ -177,7 +199,7 @@ bool EngineCore::goal_reached(const TimedEvent& timed) {
         goal_.packet_ended = true, goal_.context = timed.context;
       return false;
     case Until::kArrival: return e.kind == EventKind::kDeviceWriteBack && e.ring == 1;
-    case Until::kExit: return e.kind == EventKind::kRegisterRead || e.kind == EventKind::kRegisterWrite || e.kind == EventKind::kHalt;
+    case Until::kExit: return e.kind == EventKind::kRegisterRead || e.kind == EventKind::kRegisterWrite || e.kind == EventKind::kHalt || e.kind == EventKind::kGuestIdle;
     case Until::kDrop: return e.kind == EventKind::kDrop;
     case Until::kInterrupt: return e.kind == EventKind::kInterrupt && InterruptOutcome(e.b) == InterruptOutcome::kRaised;
     default: return false;

@@ -45,15 +45,15 @@ struct Clash {
   const char* because;
 };
 constexpr std::array kClashes = {
-    Clash{"-l", "cannot be combined with --lcores, which Ringside gives: choose CPUs with workers="},
-    Clash{"-c", "cannot be combined with --lcores, which Ringside gives: choose CPUs with workers="},
-    Clash{"--lcores", "is given by Ringside: choose CPUs with workers="},
+    Clash{"-l", "cannot be combined with --lcores, which Ringside gives: choose their number with --workers"},
+    Clash{"-c", "cannot be combined with --lcores, which Ringside gives: choose their number with --workers"},
+    Clash{"--lcores", "is given by Ringside: choose their number with --workers"},
     Clash{"--main-lcore", "is given by Ringside: lcore 0 is the engine's own thread"},
     Clash{"-s", "starts service cores, which Ringside does not use"},
     Clash{"-S", "starts service cores, which Ringside does not use"},
-    Clash{"-m", "is given by Ringside: choose the size with memory="},
-    Clash{"--socket-mem", "cannot be combined with -m, which Ringside gives: choose the size with memory="},
-    Clash{"--no-huge", "is given by Ringside whenever hugepages=off"},
+    Clash{"-m", "is given by Ringside: choose the size with --memory"},
+    Clash{"--socket-mem", "cannot be combined with -m, which Ringside gives: choose the size with --memory"},
+    Clash{"--no-huge", "is given by Ringside unless --hugepages is"},
     Clash{"--in-memory", "cannot be combined with --no-huge in DPDK 22.11: say --hugepages, which gives it"},
     Clash{"--legacy-mem", "cannot be combined with --in-memory, and --no-huge has it already"},
     Clash{"--huge-dir", "names files, which Ringside never leaves: say --hugepages"},
@@ -161,7 +161,7 @@ std::vector<int> allowed_cpus() {
 
 Result<std::vector<std::string>> eal_arguments(const EalConfig& config) {
   std::vector<int> cpus = allowed_cpus();
-  if (config.worker_cpus.empty()) return Error{"No worker was asked for.", kUnchanged, "At least one: workers=1"};
+  if (config.worker_cpus.empty()) return Error{"No worker was asked for.", kUnchanged, "At least one: --workers 1"};
   if (config.worker_cpus.size() > kMaxWorkers)
     return Error{std::to_string(config.worker_cpus.size()) + " workers are too many.", kUnchanged,
                  "At most " + std::to_string(kMaxWorkers)};
@@ -170,8 +170,8 @@ Result<std::vector<std::string>> eal_arguments(const EalConfig& config) {
       return Error{"CPU " + std::to_string(cpu) + " is not one that this process may use.", kUnchanged,
                    "Its CPUs: " + numbers(cpus)};
   if (config.memory_mb < kMinMemoryMb || config.memory_mb > kMaxMemoryMb)
-    return Error{"memory=" + std::to_string(config.memory_mb) + " MB is not possible.", kUnchanged,
-                 "Between " + std::to_string(kMinMemoryMb) + " and " + std::to_string(kMaxMemoryMb)};
+    return Error{"--memory " + std::to_string(config.memory_mb) + " is not possible.", kUnchanged,
+                 "Between " + std::to_string(kMinMemoryMb) + " and " + std::to_string(kMaxMemoryMb) + " MB"};
   if (config.pci && !config.hugepages)
     return Error{"A pci: wire needs hugepages, since the NIC reads memory by physical address.", kUnchanged,
                  "--hugepages"};
@@ -181,7 +181,7 @@ Result<std::vector<std::string>> eal_arguments(const EalConfig& config) {
                        " MB are free.",
                    kUnchanged,
                    "echo " + std::to_string((config.memory_mb + 1) / 2) +
-                       " | sudo tee /sys/kernel/mm/hugepages/hugepages-2048kB/nr_hugepages, or hugepages=off"};
+                       " | sudo tee /sys/kernel/mm/hugepages/hugepages-2048kB/nr_hugepages, or leave out --hugepages"};
   auto extra = checked_extra(config);
   if (!extra) return extra.error();
 

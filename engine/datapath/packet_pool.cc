@@ -10,6 +10,8 @@
 #include <algorithm>
 #include <cstring>
 
+#include "engine/datapath/thread_sanitizer.h"
+
 namespace ringside::datapath {
 namespace {
 
@@ -34,8 +36,9 @@ Result<std::unique_ptr<PacketPool>> PacketPool::create(const std::string& name, 
     return Error{"Packet pool " + name + " cannot be made: " + rte_strerror(rte_errno) + ".", kUnchanged,
                  taken    ? "Another pool has this name"
                  : longer ? "A shorter name"
-                          : "More memory: memory="};
+                          : "More memory: --memory 1024"};
   }
+  (void)use_visible_store(pool);  // a test's matter: without it ThreadSanitizer would cry at each buffer that changes its worker
   rte_pktmbuf_pool_private room{};
   room.mbuf_data_room_size = kDataRoom;
   rte_pktmbuf_pool_init(pool, &room);
@@ -45,7 +48,7 @@ Result<std::unique_ptr<PacketPool>> PacketPool::create(const std::string& name, 
     uint64_t need_mb = (uint64_t(packets) * (object + 128) >> 20) + 1;
     return Error{"No memory for " + std::to_string(packets) + " packet buffers, about " + std::to_string(need_mb) +
                      " MB (" + why + ").",
-                 kUnchanged, "More memory= at the start, or a smaller pool"};
+                 kUnchanged, "More memory at the start: --memory 1024"};
   }
   rte_mempool_obj_iter(pool, rte_pktmbuf_init, nullptr);
   return std::unique_ptr<PacketPool>(new PacketPool(pool, packets));

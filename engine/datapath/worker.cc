@@ -38,6 +38,7 @@ void Worker::quit() {
   if (!launched_) return;
   want(kQuit);
   rte_eal_wait_lcore(lcore_);
+  (void)gone_.load(std::memory_order_acquire);  // the same once more, in words that ThreadSanitizer can read
   launched_ = false;
 }
 
@@ -72,7 +73,9 @@ void Worker::wake() {
 // cold-end
 
 int Worker::lcore_main(void* self) {
-  static_cast<Worker*>(self)->loop();
+  auto& worker = *static_cast<Worker*>(self);
+  worker.loop();
+  worker.gone_.store(true, std::memory_order_release);
   return 0;
 }
 

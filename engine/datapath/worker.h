@@ -63,6 +63,7 @@ class Worker final : public Waker {
   alignas(64) std::atomic<uint32_t> asleep_{0};
   std::atomic<uint32_t> acknowledged_{kRest};
   std::atomic<const Context*> current_{nullptr};
+  std::atomic<bool> gone_{false};
   // The loop's own.
   alignas(64) uint64_t next_tick_ = 0, last_moved_ = 0;
   bool publishing_ = false, moved_ = false;

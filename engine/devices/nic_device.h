@@ -95,6 +95,16 @@ class NicDevice : public vmm::MmioDevice, public net::Port {
     return {due, due == kNever ? TimerKind::kNone : TimerKind::kWork};
   }
 
+  // Registers (offset, bytes) whose written value may be lost, since the ring itself shows what is new: the kernel may answer them with
+  // an eventfd. None: the register is all that says how far the ring is filled, as E1000's TDT.
+  struct SilentDoorbell {
+    uint64_t offset;
+    uint32_t bytes;
+  };
+  virtual std::vector<SilentDoorbell> silent_doorbells() const { return {}; }
+  // One of them was written, with what value nobody knows. Wakes the context that serves it. Any thread.
+  virtual void doorbell_rung(uint64_t /*offset*/) {}
+
   // The transmit ring has rows for the device (a doorbell was rung). Any thread.
   bool has_work() const override = 0;
 
@@ -152,6 +162,7 @@ struct NicModelInfo {
   // What an event of this model's comes to, in its own words: interrupt causes, "length and DD; RDH 5 → 6". `rows`: of the event's ring.
   std::string (*event_words)(const StepEvent& event, uint32_t rows);
   const char* doorbell;                                       // "TDT": the register by which the driver says that it sent
+  bool silent_doorbell;                                       // its value may be lost: the ring itself shows what is new
   uint32_t rows_step, rows_most;                              // a ring has rows_step, 2 rows_step, 3 rows_step … rows_most rows
   uint16_t queues_most;                                       // queue pairs
 };

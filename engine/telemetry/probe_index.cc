@@ -90,7 +90,7 @@ void index_vcpu(Index& index, const VcpuView& v) {
   Provenance price = v.cycles_modelled ? Provenance::kModelled : Provenance::kMeasured;
   index.text("kind", v.kind, "Where the guest runs.");
   index.text("state", v.state, "What the vCPU does.");
-  index.counter("exits", v.exits, "exits", "VM exits of all kinds.");
+  index.counter("exits", v.exits, "exits", v.kind == "kvm" ? "VM exits that were handled in user space (KVM_RUN returned)." : "VM exits of all kinds.");
   index.counter("exit_cycles", v.exit_cycles, "cycles", "Time outside the guest because of exits.", price);
   index.counter("guest_cycles", v.guest_cycles, "cycles", "Time in the guest, polls that found nothing left out.", weakest(price, Provenance::kMeasured));
   index.counter("boot_exits", v.boot_exits, "exits", "VM exits of booting, which are not in the other totals.");
@@ -98,6 +98,13 @@ void index_vcpu(Index& index, const VcpuView& v) {
   index.counter("exit_records", v.records, "records", "Exits of which a record was kept.");
   index.counter("exit_records_left_out", v.records_lost, "records", "Exits that were counted, and of which no record was kept.");
   index.whole("exit_cost", v.exit_cost, "cycles", "Price of an exit, as set.", price);
+  if (!v.irqchip.empty()) index.text("irqchip", v.irqchip, "Who keeps the interrupt controllers: user space or the kernel.");
+  if (v.kind == "kvm") index.counter("kernel_doorbells", v.kernel_doorbells, "exits", "Doorbells that the kernel answered by an eventfd: exits that did not come to user space.");
+  for (const auto& k : v.kernel) index.counter("kernel." + k.name, k.value, "", "The kernel's own counter " + k.name + " (KVM_GET_STATS_FD); what it counts differs from host to host.");
+  if (!v.fault.what.empty()) {
+    index.text("fault", v.fault.what, "Why the guest was stopped.");
+    index.text("fault.instruction", v.fault.instruction, "The instruction at which it stands.");
+  }
   for (const ExitTotal& t : v.totals) {
     std::string reason = t.reason;
     std::replace(reason.begin(), reason.end(), ' ', '_');

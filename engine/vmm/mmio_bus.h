@@ -52,6 +52,12 @@ class MmioBus {
       if (address - r.base < r.size) return &r;
     return nullptr;
   }
+  // Where a device's register lies; 0 when it has no such place.
+  uint64_t address_of(const MmioDevice* device, uint64_t offset) const {
+    for (const Range& r : ranges_)
+      if (r.device == device && offset - r.at < r.size) return r.base + (offset - r.at);
+    return 0;
+  }
   const std::vector<Range>& ranges() const { return ranges_; }
 
   // With several vCPUs, one accesses registers at a time. A queue's gate may be waited for inside: no worker waits for the bus.

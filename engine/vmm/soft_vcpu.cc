@@ -131,7 +131,7 @@ uint64_t SoftVcpu::frames_handled() const {
 // --- the guest's way out
 
 uint64_t SoftVcpu::mmio_read(uint64_t gpa, uint8_t width) {
-  const uint32_t cost = exit_cost();
+  const uint32_t cost = read_cost_.load(std::memory_order_relaxed);
   const uint64_t begin = begin_exit(cost), end = pay(begin, cost);
   const MmioBus::Range* range = bus_.find(gpa);
   uint64_t value = all_ones(width), offset = gpa;
@@ -173,7 +173,7 @@ void SoftVcpu::mmio_write(uint64_t gpa, uint8_t width, uint64_t value) {
 // HLT. The guest comes back from here at once; it executes nothing more until an interrupt is pending, since its main loop ends with
 // this call. Halted is written before pending is read by the next turn or by has_work(): a pair of base/shared.h rule 3.
 void SoftVcpu::halt() {
-  const uint32_t cost = exit_cost();
+  const uint32_t cost = halt_cost_.load(std::memory_order_relaxed);
   const uint64_t begin = begin_exit(cost), end = pay(begin, cost);
   exits.add({begin, end, 0, 0, "", 0, ExitReason::kHalt, 0, 0});
   turn_->step({.kind = EventKind::kHalt, .cycles = cost, .object = this});

@@ -57,7 +57,10 @@ class SoftVcpu final : public Vcpu, public Context {
   bool paused() const override { return paused_.load(std::memory_order_relaxed); }
 
   // Live settings. exit_cost: cycles that each exit takes. poll_every: cycles from one poll to the next, 0 = as fast as it goes.
-  void set_exit_cost(uint32_t cycles) override { exit_cost_.store(cycles, std::memory_order_relaxed); }
+  void set_exit_cost(uint32_t cycles) override { set_exit_costs({cycles, cycles, cycles}); }
+  void set_exit_costs(const ExitCosts& costs) override {
+    exit_cost_.store(costs.write, std::memory_order_relaxed), read_cost_.store(costs.read, std::memory_order_relaxed), halt_cost_.store(costs.halt, std::memory_order_relaxed);
+  }
   uint32_t exit_cost() const override { return exit_cost_.load(std::memory_order_relaxed); }
   void set_poll_every(uint64_t cycles) { poll_every_.store(cycles, std::memory_order_relaxed); }
   uint64_t poll_every() const { return poll_every_.load(std::memory_order_relaxed); }
@@ -133,7 +136,7 @@ class SoftVcpu final : public Vcpu, public Context {
   uint64_t base_ns_ = 0, base_cycles_ = 0, last_ns_ = 0, ns_fraction_ = 0;
   double clock_hz_ = 0;
   std::array<NamedRegister, 64> names_;
-  std::atomic<uint32_t> exit_cost_{kReferenceExitCost};
+  std::atomic<uint32_t> exit_cost_{kReferenceExitCost}, read_cost_{kReferenceExitCost}, halt_cost_{kReferenceExitCost};
   std::atomic<uint64_t> poll_every_{0};
   std::atomic<bool> paused_{false};
   std::atomic<Phase> phase_{Phase::kOff};

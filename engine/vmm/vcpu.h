@@ -13,6 +13,12 @@
 
 namespace ringside::vmm {
 
+// Prices of a soft vCPU's exits by kind, cycles.
+struct ExitCosts {
+  uint32_t write = 0, read = 0, halt = 0;
+  bool operator==(const ExitCosts&) const = default;
+};
+
 // A virtual CPU: runs a guest, turns exits into bus accesses, records each exit. SoftVcpu runs as a context of a worker,
 // KvmVcpu on a thread of its own. A VM has a list of them; number 0 boots the guest, the others wait until it is up.
 //
@@ -50,6 +56,7 @@ class Vcpu {
 
   // The price of an exit, cycles: modelled. A soft vCPU spends it; a KVM vCPU has real exits and uses it for virtual time alone.
   virtual void set_exit_cost(uint32_t cycles) = 0;
+  virtual void set_exit_costs(const ExitCosts& costs) = 0;
   virtual uint32_t exit_cost() const = 0;
   virtual bool exits_modelled() const = 0;
   // From one poll to the next, 0 = as fast as it goes; hz: of the clock in use.

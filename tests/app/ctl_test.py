@@ -86,9 +86,12 @@ class Runs(unittest.TestCase):
         child = subprocess.Popen([CTL, "run", "first.scn", "--quiet"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=ENVIRONMENT)
         time.sleep(2)
         child.send_signal(signal.SIGINT)
+        child.send_signal(signal.SIGINT)  # timeout(1) sends it twice, to the program and to its group: that is one Ctrl-C
         out, errors = child.communicate(timeout=30)
         self.assertEqual(child.returncode, 128 + signal.SIGINT, errors)
         self.assertIn("It holds.", out)
+        for parent in ("/var/run/dpdk", "/tmp/dpdk", os.environ.get("XDG_RUNTIME_DIR", "/nonexistent") + "/dpdk"):
+            self.assertFalse(os.path.exists(f"{parent}/ringside-{child.pid}"))
 
     def test_the_dashboard_is_plain_lines_without_a_terminal(self):
         result = ctl("run", "first.scn", "--for", "2.5", "--dashboard")

@@ -9,7 +9,7 @@
 
 namespace ringside::test {
 
-Headless::Headless(const Setup& setup) : engine(setup.engine) {
+Headless::Headless(const Setup& setup, Engine* real) : engine(setup.engine) {
   setenv("RINGSIDE_ASSETS", "assets", 0);
   ImGui::CreateContext();
   ImGuiIO& io = ImGui::GetIO();
@@ -20,7 +20,7 @@ Headless::Headless(const Setup& setup) : engine(setup.engine) {
   io.MousePos = {-1000, -1000};
   auto theme = desktop::Theme::load(asset_path("themes/themes.toml"), setup.theme);
   if (!theme) std::abort();
-  desktop = std::make_unique<desktop::Desktop>(engine, *theme, desktop::Words::load());
+  desktop = std::make_unique<desktop::Desktop>(real ? *real : engine, *theme, desktop::Words::load());
   desktop->ui().layout = setup.layout;
   desktop->set_scale(*io.Fonts, setup.scale);
 }

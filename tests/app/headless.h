@@ -20,7 +20,8 @@ class Headless {
     std::string theme = "dark";
     desktop::Layout layout = desktop::Layout::kExplore;
   };
-  explicit Headless(const Setup& setup);
+  // `real`: draw this engine's snapshots instead of the paper machine's.
+  explicit Headless(const Setup& setup, Engine* real = nullptr);
   ~Headless();
   Headless(const Headless&) = delete;
   Headless& operator=(const Headless&) = delete;

@@ -6,6 +6,8 @@
 #include <cstdio>
 #include <set>
 
+#include "tests/support/catch.h"
+
 namespace ringside::test {
 namespace {
 
@@ -158,6 +160,17 @@ std::vector<std::string> numbers_without_provenance(const Recording& r) {
     if (panel && !told) wrong.push_back("no provenance: " + quoted(r, d));
   }
   return wrong;
+}
+
+void check_picture(const Recording& r, const Theme& theme) {
+  const std::vector<std::string> wrong[] = {texts_that_leave_or_touch(r), texts_crossed_by_lines(r), texts_without_contrast(r, theme), texts_of_strange_style(r),
+                                            numbers_without_provenance(r)};
+  for (const auto& lines : wrong) {
+    std::string text;
+    for (size_t i = 0; i < lines.size() && i < 12; ++i) text += lines[i] + "\n";
+    INFO(text << lines.size() << " in all");
+    CHECK(lines.empty());
+  }
 }
 
 }  // namespace ringside::test

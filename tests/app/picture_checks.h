@@ -16,4 +16,8 @@ std::vector<std::string> texts_without_contrast(const desktop::Recording& r, con
 std::vector<std::string> texts_of_strange_style(const desktop::Recording& r);                             // 4
 std::vector<std::string> numbers_without_provenance(const desktop::Recording& r);                         // 5
 
+
+// All of them on one frame; the test fails with the first dozen lines of each.
+void check_picture(const desktop::Recording& r, const desktop::Theme& t);
+
 }  // namespace ringside::test

@@ -19,23 +19,7 @@ struct Size {
   int scale;
 };
 
-std::string joined(const std::vector<std::string>& lines) {
-  std::string text;
-  for (size_t i = 0; i < lines.size() && i < 12; ++i) text += lines[i] + "\n";
-  return text + (lines.empty() ? "" : std::to_string(lines.size()) + " in all");
-}
-
-void check_picture(Headless& h) {
-  const auto leaves = texts_that_leave_or_touch(h.recording), crossed = texts_crossed_by_lines(h.recording);
-  const auto faint = texts_without_contrast(h.recording, h.desktop->theme()), strange = texts_of_strange_style(h.recording);
-  const auto untold = numbers_without_provenance(h.recording);
-  INFO(joined(leaves) << joined(crossed) << joined(faint) << joined(strange) << joined(untold));
-  CHECK(leaves.empty());
-  CHECK(crossed.empty());
-  CHECK(faint.empty());
-  CHECK(strange.empty());
-  CHECK(untold.empty());
-}
+void check_picture(Headless& h) { test::check_picture(h.recording, h.desktop->theme()); }
 
 void check_machines(const std::string& theme, const Size& size, desktop::Layout layout) {
   const FakeOptions machines[] = {

@@ -70,14 +70,15 @@ std::string value_for(const Question& q, uint64_t salt) {
 
 }  // namespace
 
-TEST_CASE("killed a hundred and twenty times at random moments: every acknowledged answer is there, and it goes on at the same place", "[labs]") {
+TEST_CASE("killed a hundred times and more at random moments: every acknowledged answer is there, and it goes on at the same place", "[labs]") {
   TemporaryFolder folder;
   const std::string path = folder / "progress.db";
   const LabText text = model_lab();
   std::mt19937 random(20240607);
   std::map<int64_t, std::map<std::string, std::string>> acknowledged;
   size_t total = 0;
-  for (int round = 0; round < 120; round++) {
+  // On a busy machine some students are killed before their first answer: then more of them follow.
+  for (int round = 0; round < 100 || (total <= 200 && round < 1000); round++) {
     int ends[2];
     REQUIRE(pipe(ends) == 0);
     const pid_t child = fork();

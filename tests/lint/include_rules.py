@@ -6,7 +6,7 @@ import re
 import lint
 
 E = "engine/"
-ALL_ENGINE = ["base", "api", "spec", "net", "iommu", "vmm", "datapath", "devices", "guest", "guest/hosted", "telemetry", "control"]
+ALL_ENGINE = ["base", "api", "spec", "net", "iommu", "vmm", "datapath", "devices", "guest", "guest/hosted", "guest/baremetal", "telemetry", "control"]
 
 # Folder -> what it may include beside itself: our folders or single headers, then kinds of library headers (KINDS below).
 # The longest folder that holds a file decides. tests/ may include anything.
@@ -21,6 +21,7 @@ RULES = {
     E + "devices": ([E + "base", E + "api", E + "spec", E + "net", E + "iommu", E + "vmm"], ["std", "host"]),
     E + "guest": ([E + "spec"], ["freestanding"]),
     E + "guest/hosted": ([E + "guest", E + "spec", E + "vmm"], ["std", "host"]),
+    E + "guest/baremetal": ([E + "guest", E + "spec"], ["freestanding"]),
     E + "telemetry": ([E + "base", E + "api", E + "net", E + "iommu", E + "vmm", E + "datapath"],
                       ["std", "host", "telemetry", "capstone", "fmt"]),
     E + "control": ([E + folder for folder in ALL_ENGINE], ["std", "host", "fmt"]),
@@ -28,7 +29,7 @@ RULES = {
     "app/ctl": ([E + "base", E + "api", "labs"], ["std", "host", "cli", "json", "toml", "fmt"]),
     "app/desktop": ([E + "base", E + "api", "labs"], ["std", "host", "cli", "json", "toml", "fmt", "window"]),
 }
-KVM_ROOM = re.compile(r"engine/vmm/kvm/[^/]+\.cc$")  # the only files that may include linux/kvm.h
+KVM_ROOM = re.compile(r"engine/vmm/kvm/([^/]+\.cc|kvm_api\.h)$")  # the only files that may include linux/kvm.h
 
 # Kinds of library headers; the first match counts.
 FREESTANDING = "array atomic bit compare concepts cstdarg cstddef cstdint initializer_list limits new numbers span type_traits utility version"
@@ -47,7 +48,7 @@ KINDS = [
     ("json", r"nlohmann/.*"),
     ("cli", r"CLI/.*"),
     ("host", r"(sys|linux|net|netinet|arpa|netpacket)/\w+\.h|\w*intrin\.h|cpuid\.h|"
-             r"(unistd|fcntl|pthread|sched|signal|poll|dirent|dlfcn|errno|getopt|termios|pwd|grp|time|spawn|glob|ifaddrs)\.h"),
+             r"(unistd|fcntl|pthread|sched|signal|poll|dirent|dlfcn|errno|getopt|termios|pwd|grp|time|spawn|glob|ifaddrs|elf|cxxabi)\.h"),
 ]
 
 
@@ -63,6 +64,8 @@ def check_include(name, room, quote, header):
     own, kinds = RULES[room]
     if quote == '"':
         target = room_of(header)
+        if header.endswith("kvm_api.h") and not KVM_ROOM.match(name):
+            return "kvm_api.h is for engine/vmm/kvm/*.cc alone"
         if not target:
             return f'"{header}": write our headers from the repository\'s root, and a library\'s in <>'
         if target == room or target in own or header in own:

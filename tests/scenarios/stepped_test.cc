@@ -59,7 +59,7 @@ TEST_CASE("two stepped runs with one seed are the same, event for event", "[scen
   }
 }
 
-TEST_CASE("free, stepped and paced running deliver the same frames", "[scenario]") {
+TEST_CASE("free, stepped and paced running deliver the same frames", "[scenario][sanitize]") {
   auto engine = make_engine();
   for (const char* mode : {"free", "stepped", "paced pace=100000"}) {
     INFO(mode);
@@ -74,7 +74,7 @@ TEST_CASE("free, stepped and paced running deliver the same frames", "[scenario]
   }
 }
 
-TEST_CASE("in a stepped run the balance is exact after every single step", "[scenario]") {
+TEST_CASE("in a stepped run the balance is exact after every single step", "[scenario][sanitize]") {
   auto engine = make_engine();
   load(*engine,
        "wire add name=w0 kind=ring\nswitch add name=s0 uplink=w0 mode=learning\n"
@@ -118,15 +118,17 @@ TEST_CASE("a step goes until what was asked for", "[scenario]") {
   CHECK_FALSE(none.ok);
 }
 
-TEST_CASE("a free run goes over into steps and back, and nothing is lost", "[scenario]") {
+TEST_CASE("a free run goes over into steps and back, and nothing is lost", "[scenario][sanitize]") {
   auto engine = make_engine();
   load(*engine, "wire add name=w0 kind=ring\nswitch add name=s0 uplink=w0\nvm add name=web nic=e1000 switch=s0 exit_cost=100\nsend to=web rate=20kpps count=forever\nrun mode=free\n");
+  uint64_t sent = 0;
   for (int round = 0; round < 3; round++) {
     ask(*engine, "run for=50ms mode=free");
+    CHECK(engine->cut()->balance.sent > sent);  // whatever else the machine has to do, some frames came
     for (int i = 0; i < 20; i++) ask(*engine, "step");
     auto s = engine->cut();
     CHECK(s->mode == RunMode::kStepped);
     CHECK(s->balance.holds());
+    sent = s->balance.sent;
   }
-  CHECK(engine->cut()->balance.sent > 1000);
 }

@@ -10,7 +10,7 @@ TEST_CASE("a VM has as many vCPUs as it was given, and the first of them serves 
   for (const char* mode : {"free", "stepped"}) {
     for (const char* driver : {"poll", "interrupt"}) {
       INFO(mode << ", " << driver);
-      load(*engine, std::string("wire add name=w0 kind=ring\nswitch add name=s0 uplink=w0\nvm add name=web nic=e1000 switch=s0 vcpus=3 driver=") + driver + "\nrun mode=" + mode + "\nsend to=web count=100 window=8\n");
+      load(*engine, std::string("wire add name=w0 kind=ring window=8\nswitch add name=s0 uplink=w0\nvm add name=web nic=e1000 switch=s0 vcpus=3 driver=") + driver + "\nrun mode=" + mode + "\nsend to=web count=100\n");
       ask(*engine, "run until=idle");
       auto s = engine->cut();
       CHECK(s->balance.holds());

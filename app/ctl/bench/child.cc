@@ -97,7 +97,8 @@ Result<ChildResult> run_child(const std::vector<std::string>& command, const std
 }
 
 Result<std::vector<Probe>> measure(const Options& options, const std::string& scenario, int seconds, int workers) {
-  std::vector<std::string> command = {"/proc/self/exe", "run", "-", "--json", "--quiet", "--for", std::to_string(seconds), "--workers", std::to_string(workers)};
+  std::vector<std::string> command = {"/proc/self/exe", "run", "-", "--json", "--quiet", "--for", std::to_string(seconds), "--workers", std::to_string(workers), "--memory", std::to_string(options.memory_mb)};
+  if (options.hugepages) command.emplace_back("--hugepages");
   if (!options.eal.empty()) command.emplace_back("--");
   command.insert(command.end(), options.eal.begin(), options.eal.end());
   auto child = run_child(command, scenario, seconds + 60);

@@ -27,7 +27,8 @@ void EngineClient::send(std::string command, bool quiet) {
   uint64_t number = 0;
   {
     std::lock_guard lock(shared_->mutex);
-    shared_->lines.push_back({command, "", true, true, quiet});
+    if (!quiet) ++shared_->sent;
+    shared_->lines.push_back({command, "", true, true, quiet, shared_->dropped + shared_->lines.size() + 1});
     while (shared_->lines.size() > 200) shared_->lines.pop_front(), ++shared_->dropped;
     number = shared_->dropped + shared_->lines.size() - 1;
   }
@@ -37,13 +38,15 @@ void EngineClient::send(std::string command, bool quiet) {
     Line& line = shared->lines[number - shared->dropped];
     line.answer = answer.ok ? answer.text : answer.error.what.empty() ? answer.text : answer.error.text();
     line.ok = answer.ok;
+    if (!answer.ok) line.error = answer.error.what.empty() ? Error{answer.text} : answer.error;
     line.waiting = false;
   });
 }
 
 void EngineClient::note(std::string command, const Status& status) {
   std::lock_guard lock(shared_->mutex);
-  shared_->lines.push_back({std::move(command), status ? "ok" : status.error().text(), status.ok(), false, false});
+  shared_->lines.push_back({std::move(command), status ? "ok" : status.error().text(), status.ok(), false, false, shared_->dropped + shared_->lines.size() + 1,
+                            status ? Error{} : status.error()});
 }
 
 std::vector<EngineClient::Line> EngineClient::lines() const {
@@ -69,6 +72,11 @@ EngineClient::Line EngineClient::last_action() const {
 bool EngineClient::waiting() const {
   std::lock_guard lock(shared_->mutex);
   return std::any_of(shared_->lines.begin(), shared_->lines.end(), [](const Line& l) { return l.waiting; });
+}
+
+uint64_t EngineClient::actions() const {
+  std::lock_guard lock(shared_->mutex);
+  return shared_->sent;
 }
 
 void EngineClient::watch(const std::vector<std::string>& rings) {

@@ -19,6 +19,8 @@ class EngineClient {
   struct Line {
     std::string command, answer;
     bool ok = true, waiting = true, quiet = false;  // quiet: sent by looking at something (watch), not by an action
+    uint64_t id = 0;   // counted from 1; 0 = from the engine's log
+    Error error{};     // in its three parts, when not ok
   };
 
   explicit EngineClient(Engine& engine);
@@ -37,6 +39,7 @@ class EngineClient {
   std::vector<Line> lines() const;
   Line last_action() const;  // what the bottom line shows
   bool waiting() const;  // a command has not been answered yet
+  uint64_t actions() const;  // commands that were sent by doing something
 
   // Asks for the rows of these rings and of no others.
   void watch(const std::vector<std::string>& rings);
@@ -50,6 +53,7 @@ class EngineClient {
     std::mutex mutex;
     std::deque<Line> lines;
     uint64_t dropped = 0;  // lines that left the front
+    uint64_t sent = 0;     // by an action
   };
 
   Engine& engine_;

@@ -40,6 +40,12 @@ int accessed_row(const Snapshot& s, const RingView& ring) {
   }
 }
 
+uint32_t packet_in(const Snapshot& s, const std::string& ring, int row) {
+  for (auto e = s.events.rbegin(); e != s.events.rend(); ++e)
+    if (e->row == row && e->packet && e->ring == ring) return e->packet;
+  return 0;
+}
+
 std::string shown_model(const std::string& model) {
   if (model == "virtio_net") return "virtio-net";
   std::string text = model;

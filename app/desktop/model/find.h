@@ -17,6 +17,9 @@ const RingView* find_ring(const Snapshot& s, const std::string& vm, const std::s
 // The row that the newest step touched, or -1: not each event of a ring touches a row of it.
 int accessed_row(const Snapshot& s, const RingView& ring);
 
+// The packet that the newest event saw in a row of a ring; 0 = not known.
+uint32_t packet_in(const Snapshot& s, const std::string& ring, int row);
+
 // "e1000" as people write it: "E1000". Models of other spelling are shown as they are.
 std::string shown_model(const std::string& model);
 

@@ -20,8 +20,11 @@ struct Way {
   bool inferred = false;                 // joined by ring and row, not by the packet's own number
 };
 
-const EventView* current(const Snapshot& s, uint64_t chosen) {
+const EventView* current(const Snapshot& s, uint64_t chosen, uint32_t packet) {
   if (s.events.empty()) return nullptr;
+  if (packet && !chosen)
+    for (auto e = s.events.rbegin(); e != s.events.rend(); ++e)
+      if (e->packet == packet) return &*e;
   if (chosen)
     for (const EventView& e : s.events)
       if (e.number == chosen) return &e;
@@ -61,6 +64,19 @@ Way infer(const std::vector<EventView>& events, size_t at) {
   return way;
 }
 
+// A breath serves many packets and bears no packet's number: the last one before the device (or the wire) turned to this packet is its stop 3.
+void add_inhale(const std::vector<EventView>& events, Way& way, size_t at) {
+  size_t later = 0;
+  while (later < way.events.size() && way.events[later]->stop <= 2) ++later;
+  if (later == 0 || (later < way.events.size() && way.events[later]->stop != 4)) return;
+  const EventView* posted = way.events[later - 1];
+  const EventView* end = later < way.events.size() ? way.events[later] : &events[at] + 1;
+  const EventView* breath = nullptr;
+  for (const EventView* e = posted + 1; e < end; ++e)
+    if (e->kind == EventKind::kInhale && e->stop == 3 && e->who.find(posted->vm + ".") != std::string::npos) breath = e;
+  if (breath) way.events.insert(way.events.begin() + long(later), breath);
+}
+
 Way way_of(const Snapshot& s, const EventView* now) {
   if (!now) return {};
   size_t at = size_t(now - s.events.data());
@@ -71,17 +87,24 @@ Way way_of(const Snapshot& s, const EventView* now) {
   Way way;
   for (size_t i = 0; i <= at; ++i)
     if (s.events[i].packet == base.packet && s.events[i].stop) way.events.push_back(&s.events[i]);
+  add_inhale(s.events, way, at);
   return way;
 }
 
-// The doorbell that was rung between two events by the same guest: "TDT 13".
-std::string doorbell(const EventView* from, const EventView* end) {
+// The doorbell that was rung between two events by the same guest; null = none.
+const EventView* doorbell(const EventView* from, const EventView* end) {
   for (const EventView* e = from; e < end; ++e)
-    if (e->exit && e->kind == EventKind::kRegisterWrite && e->vm == from->vm) {
-      const size_t arrow = e->what.rfind("← ");
-      return e->reg + (arrow == std::string::npos ? "" : " " + e->what.substr(arrow + 4));
-    }
-  return {};
+    if (e->exit && e->kind == EventKind::kRegisterWrite && e->vm == from->vm) return e;
+  return nullptr;
+}
+
+// "TDT 13".
+void ring_the_bell(PathStop& stop, const EventView* bell) {
+  if (!bell) return;
+  const size_t arrow = bell->what.rfind("← ");
+  stop.reg = bell->reg + (arrow == std::string::npos ? "" : " " + bell->what.substr(arrow + 4));
+  stop.exit = true;
+  stop.exit_cycles = bell->cycles;
 }
 
 Place place_of(const EventView& e, int row) {
@@ -99,6 +122,7 @@ PathStop stop_of(int number, Place place, int row, PathStop::State state) {
 
 void add_nodes(const Snapshot& s, const EventView* now, const std::string& selected_vm, PathView& v) {
   if (!s.wires.empty()) v.wire = s.wires[0].name, v.wire_kind = s.wires[0].kind;
+  v.has_wire = !s.wires.empty();
   v.wire_state = s.wires.empty() || s.wires[0].frames_in + s.wires[0].frames_out == 0 ? "idle" : "uplink";
   if (!s.switches.empty()) v.vswitch = s.switches[0].name;
   size_t ports = 0;
@@ -124,9 +148,15 @@ void add_nodes(const Snapshot& s, const EventView* now, const std::string& selec
 
 }  // namespace
 
-PathView path_of(const Snapshot& s, uint64_t chosen, const std::string& selected_vm) {
+uint32_t newest_packet(const Snapshot& s, const std::string& vm) {
+  for (auto e = s.events.rbegin(); e != s.events.rend(); ++e)
+    if (e->packet && e->vm == vm) return e->packet;
+  return 0;
+}
+
+PathView path_of(const Snapshot& s, uint64_t chosen, const std::string& selected_vm, uint32_t packet) {
   PathView v;
-  const EventView* now = current(s, chosen);
+  const EventView* now = current(s, chosen, packet);
   add_nodes(s, now, selected_vm, v);
   const Way way = way_of(s, now);
   int last_row = 0;
@@ -135,14 +165,13 @@ PathView path_of(const Snapshot& s, uint64_t chosen, const std::string& selected
     const int row = row_of(s, *e);
     if (row >= 0) last_row = row;
     if (!v.stops.empty() && v.stops.back().number == e->stop) {
+      v.stops.back().cycles += e->cycles;
       last = e;
       continue;
     }
     PathStop stop = stop_of(e->stop, place_of(*e, row), last_row, PathStop::State::kDone);
-    if (last && v.stops.back().place == Place::kVm) {
-      stop.reg = doorbell(last, e);
-      stop.exit = !stop.reg.empty();
-    }
+    stop.cycles = e->cycles;
+    if (last && v.stops.back().place == Place::kVm) ring_the_bell(stop, doorbell(last, e));
     v.stops.push_back(std::move(stop));
     last = e;
   }
@@ -151,17 +180,17 @@ PathView path_of(const Snapshot& s, uint64_t chosen, const std::string& selected
   const int here = v.stops.back().number;
   if (here == 5 || v.stops.back().place == Place::kWire) return v;  // the look-up decides where it goes on
   // What must come: from a guest up to the switch; from a receive ring to the guest's use of the frame.
-  const std::string rung = doorbell(last, now + 1);
+  const EventView* rung = doorbell(last, now + 1);
   for (int n = here + 1; n <= (here < 5 ? 5 : 9); ++n) {
     const Place place = n == 5 ? Place::kSwitch : n <= 2 || n >= 8 ? Place::kVm : Place::kNic;
     v.stops.push_back(stop_of(n, place, last_row, PathStop::State::kToCome));
-    if (n == 3 && !rung.empty()) v.stops.back().exit = true, v.stops.back().reg = rung;
+    if (n == 3) ring_the_bell(v.stops.back(), rung);
   }
   return v;
 }
 
-std::string path_words(const Snapshot& s, uint64_t chosen) {
-  const Way way = way_of(s, current(s, chosen));
+std::string path_words(const Snapshot& s, uint64_t chosen, uint32_t packet) {
+  const Way way = way_of(s, current(s, chosen, packet));
   if (way.events.empty()) return {};
   const int from = row_of(s, *way.events.front()), to = row_of(s, *way.events.back());
   std::string words = way.events.back()->packet ? "packet " + std::to_string(way.events.back()->packet) + ", " : "";

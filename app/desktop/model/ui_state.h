@@ -6,6 +6,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "app/desktop/widgets/numbers.h"
 
@@ -18,6 +19,32 @@ inline const char* name_of(Grain g) {
   return kNames[size_t(g)];
 }
 
+// A menu that is open: each row says what it does and shows the command that it sends.
+struct Menu {
+  struct Row {
+    std::string group, label, command, key;
+  };
+  bool open = false, fresh = false;  // fresh: the click that opened it is not over yet
+  float x = 0, y = 0;      // where the mouse was
+  std::vector<Row> rows;
+  int at = -1;             // chosen by the arrows
+};
+
+// Search and commands in one field (Ctrl P).
+struct Palette {
+  bool open = false, focus = false;
+  std::string text;
+  int at = 0;
+};
+
+// Where somebody is in the tour of six steps; 0 = it is not open.
+struct Tour {
+  int step = 0, left_at = 1, begun = 0;         // begun: the step whose beginning was prepared
+  bool seen_full = false, seen_other = false;   // step 3: rows of both kinds were pointed at
+  uint64_t mark = 0;                            // steps, or commands, when the step began
+  bool changed = false;
+};
+
 // The only state that panels share. A selection holds everywhere: choose a VM once and its ring, lane, band and bar are marked.
 struct UiState {
   Layout layout = Layout::kExplore;
@@ -27,6 +54,7 @@ struct UiState {
   bool follow = true;                 // stepping chooses the ring that was touched, until one is chosen by hand
   int row = -1;                       // chosen descriptor, -1 = follow the one being accessed
   uint64_t event = 0;                 // chosen step, 0 = the newest
+  uint32_t packet = 0;                // the packet that is followed, 0 = that of the chosen step
   std::string reg;                    // chosen register
 
   bool extended = false;              // ring as a field instead of a dial
@@ -39,6 +67,14 @@ struct UiState {
   bool console_open = false, focus_console = false;
   std::string help;                   // panel id whose help is open
   bool reduced_motion = false;
+  Menu menu;
+  Palette palette;
+  Tour tour;
+  std::string copyable;               // the raw value of the number under the mouse, for Ctrl C
+  std::string to_clipboard;           // taken by the frame's end
+  uint64_t seen_error = 0;            // the refused command whose card was closed
+  std::map<std::string, float> splits;  // how far each splitter was dragged from its place, logical pixels
+  int pointed = -1;                   // state of the row under the mouse, for the tour
   int scale_request = 0;              // percent, 0 = none; applied between two frames
   std::string theme_request;
   std::atomic<bool> quit = false;     // also set by SIGINT

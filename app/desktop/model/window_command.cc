@@ -19,9 +19,15 @@ void choose_ring(UiState& ui, const std::string& ring) {
   ui.choose_ring(vm, nic, ring);
 }
 
+void choose_event(UiState& ui, const std::string& number) {
+  ui.event = std::strtoull(number.c_str(), nullptr, 10);
+  ui.packet = 0;
+}
+
 bool apply(UiState& ui, const std::string& key, std::string value) {
   const bool yes = value == "yes";
   if (key == "layout" && (value == "learn" || value == "explore")) ui.layout = value == "learn" ? Layout::kLearn : Layout::kExplore;
+  else if (key == "layout" && value == "reset") ui.splits.clear(), ui.tabs.clear();
   else if (key == "tab" || key == "help") {
     std::replace(value.begin(), value.end(), '_', ' ');
     if (key == "help") ui.help = value;
@@ -30,6 +36,11 @@ bool apply(UiState& ui, const std::string& key, std::string value) {
   } else if (key == "vm") ui.choose_vm(value);
   else if (key == "ring") choose_ring(ui, value);
   else if (key == "row") ui.row = std::atoi(value.c_str());
+  else if (key == "event") choose_event(ui, value);
+  else if (key == "packet") ui.packet = uint32_t(std::strtoul(value.c_str(), nullptr, 10));
+  else if (key == "tour" && (value == "start" || value == "stop")) ui.tour.step = value == "start" ? std::max(1, ui.tour.left_at) : 0;
+  else if (key == "tour" && std::atoi(value.c_str()) > 0) ui.tour.step = std::atoi(value.c_str());
+  else if (key == "search") ui.palette = {true, true, value, 0};
   else if (key == "register") ui.reg = value;
   else if (key == "size" && (value == "compact" || value == "extended")) ui.extended = value == "extended";
   else if (key == "view" && (value == "driver" || value == "device")) ui.drivers_view = value == "driver";

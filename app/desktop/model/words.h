@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -31,13 +32,48 @@ class Words {
   Verdict verdict(std::string_view state, bool receive, bool drivers_view, int row) const;
   const Term* term(std::string_view name) const;
   const std::vector<Term>& terms() const { return terms_; }
+  // The term that a text has at this place: its length, a plural's s included, or 0.
+  const Term* term_at(std::string_view text, size_t at, size_t& length) const;
+
+  // One row of a menu: what it does, and the command that it sends.
+  struct MenuWord {
+    std::string menu, group, label, command, key;
+  };
+  const std::vector<MenuWord>& menus() const { return menus_; }
+
+  // What a number is, and the probes that it was computed from.
+  struct Number {
+    std::string key, title, means;
+    std::vector<std::string> counters;
+  };
+  const Number* number(std::string_view key) const;
+  const std::vector<Number>& numbers() const { return numbers_; }
+
+  // A step of the tour: what it says, what it highlights, and what ends it.
+  struct TourStep {
+    std::string words, layout, ends;
+    std::vector<std::string> at;
+  };
+  const std::vector<TourStep>& tour() const { return tour_; }
+  const std::string& tour_end() const { return tour_end_; }
+
+  // {key:step} becomes the key that does it.
+  std::string with_keys(std::string text) const;
 
  private:
   std::vector<std::pair<std::string, std::string>> help_, keys_;
   std::vector<std::pair<std::string, Empty>> empty_;
   std::vector<Verdict> verdicts_;
   std::vector<Term> terms_;
+  std::vector<MenuWord> menus_;
+  std::vector<Number> numbers_;
+  std::vector<TourStep> tour_;
+  std::string tour_end_;
+  std::vector<std::pair<std::string, std::string>> tokens_;  // "step" -> "→"
 };
+
+// {name} of a template filled in by `values`; nothing when one of its names is not among them, or empty.
+std::optional<std::string> fill_in(const std::string& text, const std::vector<std::pair<std::string, std::string>>& values);
 
 // The cells of a Markdown table's rows, header and rule left out.
 std::vector<std::vector<std::string>> table_rows(const std::string& markdown);

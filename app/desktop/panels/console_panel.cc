@@ -77,6 +77,7 @@ void ConsolePanel::draw(const PanelFrame& f, Rect body) {
   }
   draw_completions(f, hints);
 
+  c.target("field", field);
   c.fill(field, Token::kSunken, 4);
   c.frame(field, Token::kOutline, 1, 4);
   c.text({field.x + 10, field.mid_y()}, Type::kMonoBold, Token::kText, "›");

@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "app/desktop/model/find.h"
+#include "app/desktop/panels/number_tip.h"
 #include "app/desktop/widgets/controls.h"
 #include "app/desktop/widgets/lanes.h"
 #include "app/desktop/widgets/numbers.h"
@@ -66,7 +67,8 @@ std::vector<Bar> bars_of(const PanelFrame& f) {
   return bars;
 }
 
-void draw_bar(Canvas& c, Rect r, const Bar& bar, double top) {
+void draw_bar(const PanelFrame& f, Rect r, const Bar& bar, double top) {
+  Canvas& c = f.c;
   float x = r.x;
   for (const Part& p : bar.parts) {
     const float w = r.w * float(p.cycles / top);
@@ -86,6 +88,7 @@ void draw_bar(Canvas& c, Rect r, const Bar& bar, double top) {
       if (p.modelled) c.fill({piece.mid_x() - tw / 2 - 5, piece.y + 2, tw + 10, piece.h - 4}, Token::kPanel, 2);
       if (tw + 8 < w) c.text({piece.mid_x(), piece.mid_y()}, Type::kSmallBold, p.modelled ? Token::kText : c.theme().on(p.token), number, Align::kCentre);
     }
+    number_tip(f, piece, {"cycles.part", p.cycles, "cycles", p.modelled ? Provenance::kModelled : Provenance::kMeasured});
     x += w;
   }
 }
@@ -138,6 +141,7 @@ void CyclesPanel::draw(const PanelFrame& f, Rect body) {
     if (on) c.fill({body.x - 8, y, 3, 40}, Token::kHalo);
     const Rect row{body.x, y, body.w, 40};
     if (c.clicked(row)) f.ui.choose_vm(b.vm);
+    if (c.right_clicked({row.x, row.y, row.w, 20})) f.ui.choose_vm(b.vm), open_menu(f, "vm", {{"vm", b.vm}});
     const std::string sum = b.parts.empty() ? std::string(kUnknown) : count(uint64_t(std::lround(b.sum())));
     const float sw = c.width(Type::kSmallBold, sum), nw = c.width(Type::kSmallBold, b.vm), mw = c.width(Type::kSmall, b.model);
     c.fill({body.x - 2, y + 1, nw + mw + 14, 18}, Token::kPanel);
@@ -145,7 +149,9 @@ void CyclesPanel::draw(const PanelFrame& f, Rect body) {
     c.text({body.x, y + 10}, Type::kSmallBold, Token::kText, b.vm);
     c.text({body.x + nw + 8, y + 10}, Type::kSmall, Token::kText2, b.model);
     c.text({body.right(), y + 10}, Type::kSmallBold, Token::kText, sum, Align::kRight);
-    draw_bar(c, {area.x, y + 21, area.w, 19}, b, top);
+    const bool part_modelled = std::any_of(b.parts.begin(), b.parts.end(), [](const Part& p) { return p.modelled; });
+    if (!b.parts.empty()) number_tip(f, {body.right() - sw - 4, y + 1, sw + 8, 18}, {"cycles.sum", b.sum(), "cycles", part_modelled ? Provenance::kModelled : Provenance::kMeasured});
+    draw_bar(f, {area.x, y + 21, area.w, 19}, b, top);
     y += pitch;
   }
 }

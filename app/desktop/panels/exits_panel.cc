@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <map>
 
+#include "app/desktop/model/find.h"
+#include "app/desktop/panels/number_tip.h"
 #include "app/desktop/widgets/controls.h"
 #include "app/desktop/widgets/lanes.h"
 #include "app/desktop/widgets/numbers.h"
@@ -16,7 +18,7 @@ constexpr double kSampleSeconds = 40e-6;  // what a lane shows of a free run
 double hz_of(const Snapshot& s) { return s.mode == RunMode::kFree && s.tsc_hz > 0 ? s.tsc_hz : 2.6e9; }
 
 struct Reason {
-  std::string reason, reg, by;
+  std::string reason, reg, by, vm, model;
   double rate = 0, cycles = 0, share = 0;
   uint64_t total = 0, all_cycles = 0;
   bool modelled = false;
@@ -30,6 +32,7 @@ std::vector<Reason> reasons_of(const PanelFrame& f) {
         if (!t.count) continue;
         Reason& r = merged[{t.reason, t.reg}];
         r.reason = t.reason, r.reg = t.reg;
+        if (r.vm.empty() || vm.name == f.ui.vm) r.vm = vm.name, r.model = vm.nics.empty() ? "" : vm.nics[0].model;
         if (r.by.find(vm.name) == std::string::npos) r.by += (r.by.empty() ? "" : ", ") + vm.name;
         const double cycles = f.history.delta(History::exit(v, t, "cycles"));
         r.rate += f.history.rate(History::exit(v, t, "count"));
@@ -99,6 +102,7 @@ float ExitsPanel::draw_lanes(const PanelFrame& f, Rect r) {
   const float lanes_h = 26 * float(shown) + 4;
   c.text({r.right() - 84, r.y + 8}, Type::kSmall, Token::kMuted, "exits/s", Align::kRight);
   c.text({r.right(), r.y + 8}, Type::kSmall, Token::kMuted, "per packet", Align::kRight);
+  term_tip(f, {r.right() - 136, r.y, 56, 20}, "VM exit");
   draw_axis(c, {plot.x, r.y + 20, plot.w, lanes_h + 4}, axis, r.y + 8);
   size_t i = 0;
   for (const VmView& vm : f.s.vms)
@@ -114,13 +118,17 @@ float ExitsPanel::draw_lanes(const PanelFrame& f, Rect r) {
       if (on) selected_row(c, row);
       else if (c.hovered(row)) hover_row(c, row);
       if (c.clicked(row)) f.ui.choose_vm(vm.name);
+      if (c.right_clicked({row.x, row.y, label, row.h})) f.ui.choose_vm(vm.name), open_menu(f, "vm", {{"vm", vm.name}});
       c.name({r.x, row.mid_y()}, on ? Type::kSmallBold : Type::kSmall, Token::kText, v.name, label - 6);
       draw_lane(c, {plot.x, row.y, plot.w, row.h}, lane, axis, axis.to);
       const double rate = f.history.rate(History::vcpu(v, "exits")), work = f.history.delta(vm.name + ".work");
       const Token value = rate > 0 ? (f.s.mode == RunMode::kFree ? Token::kText : Token::kMuted) : Token::kMuted;
-      c.text({r.right() - 84, row.mid_y()}, on ? Type::kSmallBold : Type::kSmall, value, f.history.known() ? si_text(rate) : std::string(kUnknown), Align::kRight);
+      c.text({r.right() - 84, row.mid_y()}, on ? Type::kSmallBold : Type::kSmall, value, f.history.known() ? si(rate, "", f.ui.prefix(v.name + ".exits")).text() : std::string(kUnknown), Align::kRight);
+      number_tip(f, {r.right() - 140, row.y, 60, row.h}, {"vm.exits", rate, "exits/s", Provenance::kMeasured, {{"vm", vm.name}}});
+      const double each = work > 0 ? f.history.delta(History::vcpu(v, "exits")) / work : 0;
+      if (work > 0) number_tip(f, {r.right() - 64, row.y, 72, row.h}, {"vm.per_packet", each, "", Provenance::kMeasured, {{"vm", vm.name}}});
       c.text({r.right(), row.mid_y()}, on ? Type::kSmallBold : Type::kSmall, work > 0 ? Token::kText : Token::kMuted,
-             work > 0 ? significant(f.history.delta(History::vcpu(v, "exits")) / work) : std::string(kUnknown), Align::kRight);
+             work > 0 ? significant(each) : std::string(kUnknown), Align::kRight);
       ++i;
     }
   float y = r.y + 26 + lanes_h;
@@ -156,10 +164,11 @@ void ExitsPanel::draw_table(const PanelFrame& f, Rect r) {
   for (const Reason& x : rows) {
     if (row_y + 22 > r.bottom() + 2) break;
     const float m = row_y + 11;
+    if (!x.reg.empty() && c.hovered({r.x - 8, row_y, r.w + 16, 22})) hover_row(c, {r.x - 8, row_y, r.w + 16, 22});
     c.name({r.x, m}, Type::kSmall, Token::kText, x.reason, reg_x - r.x - 8);
     c.name({reg_x, m}, Type::kMono, Token::kText, x.reg, (by ? by_x : rate_x - 60) - reg_x - 8);
     if (by) c.name({by_x, m}, Type::kSmall, Token::kText2, x.by, rate_x - 60 - by_x);
-    c.text({rate_x, m}, Type::kSmall, x.rate > 0 ? Token::kText : Token::kMuted, f.history.known() ? si_text(x.rate) : std::string(kUnknown), Align::kRight);
+    c.text({rate_x, m}, Type::kSmall, x.rate > 0 ? Token::kText : Token::kMuted, f.history.known() ? si(x.rate, "", f.ui.prefix(x.reason + x.reg)).text() : std::string(kUnknown), Align::kRight);
     c.text({cycles_x, m}, Type::kSmall, Token::kText, count(uint64_t(x.cycles + 0.5)), Align::kRight);
     if (bars) {
       const float room = r.right() - share_w - 16 - bar_x;
@@ -168,7 +177,18 @@ void ExitsPanel::draw_table(const PanelFrame& f, Rect r) {
       else if (x.share > 0) c.fill(bar, Token::kExit);
     }
     c.text({r.right(), m}, Type::kSmall, x.share > 0 ? Token::kText : Token::kMuted, percent(x.share), Align::kRight);
-    if (c.hovered({r.x, row_y, r.w, 22})) c.tooltip(x.reason + " " + x.reg + "\n" + count(x.total) + " since the machine was built");
+    const Rect row{r.x - 8, row_y, r.w + 16, 22};
+    const Rect words{row.x, row.y, rate_x - 60 - row.x, 22};
+    if (c.hovered(words)) {
+      if (x.reg.empty()) c.tooltip(Canvas::kTipTitle + x.reason + "\n" + count(x.total) + " since the machine was built");
+      else register_tip(f, words, x.model, x.reg);
+    }
+    if (!x.reg.empty() && c.right_clicked(words)) open_menu(f, "exit", {{"vm", x.vm}, {"register", x.reg}});
+    if (!x.reg.empty() && c.clicked(words)) f.ui.choose_vm(x.vm), f.ui.reg = x.reg;
+    number_tip(f, {rate_x - 56, row_y, 60, 22}, {"exits.rate", x.rate, "exits/s"});
+    number_tip(f, {cycles_x - 60, row_y, 64, 22}, {"exits.each", x.cycles, "cycles", x.modelled ? Provenance::kModelled : Provenance::kMeasured});
+    number_tip(f, {bars ? bar_x : r.right() - share_w, row_y, r.right() + 8 - (bars ? bar_x : r.right() - share_w), 22},
+               {"exits.share", x.share * 100, "%", x.modelled ? Provenance::kModelled : Provenance::kMeasured});
     row_y += 22;
   }
 }

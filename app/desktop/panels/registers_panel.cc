@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "app/desktop/model/find.h"
+#include "app/desktop/panels/number_tip.h"
 #include "app/desktop/widgets/bit_fields.h"
 #include "app/desktop/widgets/controls.h"
 #include "app/desktop/widgets/numbers.h"
@@ -76,6 +77,7 @@ void RegistersPanel::draw(const PanelFrame& f, Rect body) {
     const Rect row{body.x - 8, list.y + 22 * float(i - int(scroll_)), body.w + 16, 22};
     if (r.name == f.ui.reg) selected_row(c, row);
     else if (c.hovered(row)) hover_row(c, row);
+    if (c.recording()) c.target("register " + r.name, row);
     if (c.clicked(row)) f.ui.reg = r.name == f.ui.reg ? "" : r.name, f.ui.focus = id(), f.ui.list_has_focus = true;
     const float m = row.mid_y();
     c.text({body.x, m}, Type::kMono, Token::kMuted, hex(r.offset, 4));
@@ -86,7 +88,13 @@ void RegistersPanel::draw(const PanelFrame& f, Rect body) {
     if (room > 50) c.name({bits_x, m}, Type::kSmall, Token::kMuted, field_words(info, r.value), room);
     c.text({reads_x, m}, Type::kSmall, r.reads ? Token::kText : Token::kMuted, r.reads < 100000 ? count(r.reads) : si_text(double(r.reads)), Align::kRight);
     c.text({writes_x, m}, Type::kSmall, r.writes ? Token::kText : Token::kMuted, r.writes < 100000 ? count(r.writes) : si_text(double(r.writes)), Align::kRight);
-    if (info && c.hovered(row)) c.tooltip(info->long_name + "\naccess " + info->access + (info->section.empty() ? "" : ", section " + info->section));
+    register_tip(f, {row.x, row.y, reads_x - 60 - row.x, row.h}, nic.model, r.name);
+    number_tip(f, {reads_x - 56, row.y, 60, row.h}, {"register.count", double(r.reads), "reads"});
+    number_tip(f, {writes_x - 56, row.y, 64, row.h}, {"register.count", double(r.writes), "writes"});
+    if (c.right_clicked({row.x, row.y, reads_x - 60 - row.x, row.h})) {
+      f.ui.reg = r.name;
+      open_menu(f, "register", {{"vm", f.ui.vm}, {"register", r.name}, {"value", hex(r.value, 8)}});
+    }
   }
   if (bits.empty()) return;
   const RegisterInfo* info = info_of(table, chosen->offset);

@@ -4,6 +4,8 @@
 #include <algorithm>
 
 #include "app/desktop/model/find.h"
+#include "app/desktop/panels/number_tip.h"
+#include "app/desktop/widgets/bit_fields.h"
 #include "app/desktop/widgets/controls.h"
 #include "app/desktop/widgets/descriptor_view.h"
 #include "app/desktop/widgets/numbers.h"
@@ -23,6 +25,8 @@ int shown_row(const UiState& ui, const RingView& ring) {
   if (ui.row >= 0 && uint32_t(ui.row) < ring.size) return ui.row;
   return ring.accessed >= 0 ? ring.accessed : int(head_of(ring) % std::max(1u, ring.size));
 }
+
+constexpr const char* kStateNames[] = {"driver", "device", "device", "done", "error"};
 
 // The registers that belong to a ring share the first letters of its pointers.
 std::vector<RingRegister> registers_of(const PanelFrame& f, const RingView& ring) {
@@ -66,8 +70,29 @@ std::vector<std::string> RingsPanel::watches(const PanelFrame& f) const {
 void RingsPanel::choose(const PanelFrame& f, const RingView& ring, int row) {
   if (row < 0 || uint32_t(row) >= ring.size) return;
   f.ui.row = row;
+  f.ui.packet = packet_in(f.s, ring.name, row);
   f.ui.focus = id();
   f.ui.list_has_focus = true;
+}
+
+// The mouse on a row: what it is, its menu, and the choice of it.
+void RingsPanel::take(const PanelFrame& f, const RingView& ring, const RowHit& hit) {
+  if (hit.clicked >= 0) choose(f, ring, hit.clicked);
+  if (ring.rows.empty()) return;
+  if (hit.hovered >= 0 && size_t(hit.hovered) < ring.rows.size()) {
+    const RowView& row = ring.rows[size_t(hit.hovered)];
+    f.ui.pointed = int(row.state);
+    const Words::Verdict verdict = f.words.verdict(kStateNames[size_t(row.state)], ring.receive, f.ui.drivers_view, hit.hovered);
+    const uint32_t packet = packet_in(f.s, ring.name, hit.hovered);
+    f.c.tooltip(Canvas::kTipTitle + verdict.words + "\n" + verdict.more + "\n" + Canvas::kTipMono + raw_bytes(row.qword) +
+                (packet ? std::string("\n") + Canvas::kTipMuted + "packet " + std::to_string(packet) + ", click to follow it" : ""));
+  }
+  if (hit.menu >= 0 && size_t(hit.menu) < ring.rows.size()) {
+    const uint32_t packet = packet_in(f.s, ring.name, hit.menu);
+    const uint64_t address = ring.base + uint64_t(hit.menu) * ring.row_bytes;
+    open_menu(f, "row", {{"ring", ring.name}, {"row", std::to_string(hit.menu)}, {"packet", packet ? std::to_string(packet) : ""},
+                         {"raw", raw_bytes(ring.rows[size_t(hit.menu)].qword)}, {"address", "0x" + hex(address, 8)}});
+  }
 }
 
 void RingsPanel::walk(const PanelFrame& f, const RingView& ring) {
@@ -78,8 +103,8 @@ void RingsPanel::walk(const PanelFrame& f, const RingView& ring) {
     switch (k.key) {
       case Key::kLeft: to = (now + n - 1) % n; break;
       case Key::kRight: to = (now + 1) % n; break;
-      case Key::kUp: to = (now + n - 16 % n) % n; break;
-      case Key::kDown: to = (now + 16) % n; break;
+      case Key::kUp: to = (now + n - columns_ % n) % n; break;
+      case Key::kDown: to = (now + columns_) % n; break;
       case Key::kHome: to = int(head_of(ring)); break;
       case Key::kEnd:
         for (const PointerView& p : ring.pointers)
@@ -118,9 +143,21 @@ void RingsPanel::draw_side(const PanelFrame& f, const RingView& ring, Rect r) {
     Rect top = r;
     top.h = std::min(used, r.h - owners - 16);
     draw_ring_registers(f.c, top, registers, f.s.mode == RunMode::kFree ? "" : "this step");
+    float y = top.y + 34;
+    for (const RingRegister& g : registers) {
+      const Rect line{top.x, y - 12, top.w, 24};
+      if (line.bottom() > top.bottom() + 6) break;
+      register_tip(f, line, ring.model, g.name);
+      if (g.exit) f.c.target("register", line);
+      if (f.c.clicked(line)) f.ui.reg = g.name;
+      if (f.c.right_clicked(line)) open_menu(f, "register", {{"vm", ring.vm}, {"register", g.name}, {"value", g.value}});
+      y += 24;
+    }
     r.y += top.h + 16, r.h -= top.h + 16;
   }
   draw_owners(f.c, r, ring);
+  const uint32_t numbers[] = {ring.rows_driver, ring.rows_device, ring.rows_done, ring.rows_error};
+  for (int i = 0; i < 4; ++i) number_tip(f, {r.right() - 56, r.y + 22 + 24 * float(i), 56, 24}, {"ring.owners", double(numbers[i]), "rows"});
 }
 
 void RingsPanel::draw(const PanelFrame& f, Rect body) {
@@ -153,8 +190,9 @@ void RingsPanel::draw(const PanelFrame& f, Rect body) {
     if (ring.rows.empty()) {
       c.text({r.x, r.y + 16}, Type::kSmall, Token::kMuted, "…");
     } else {
-      const FieldHit hit = draw_field(c, r, ring, f.ui.row, scroll_);
-      if (hit.clicked >= 0) choose(f, ring, hit.clicked);
+      columns_ = field_columns(ring.size, r.w);
+      c.target("ring", r);
+      take(f, ring, draw_field(c, r, ring, f.ui.row, scroll_));
     }
   } else {
     const float side = r.w >= 470 ? 224.f : r.w >= 400 ? 170.f : 0;
@@ -166,21 +204,21 @@ void RingsPanel::draw(const PanelFrame& f, Rect body) {
     look.locked = locked, look.selected = f.ui.row;
     if (shape.radius >= 96) look.words = {"of " + count(ring.size) + " owned", "by the device"};
     else if (shape.radius >= 72) look.words = {"device owns"};
-    const int hit = draw_dial(c, {dial.mid_x(), dial.mid_y()}, shape, ring, look);
-    if (hit >= 0) choose(f, ring, hit);
+    columns_ = 16;
+    c.target("ring", {dial.mid_x() - shape.radius - 4, dial.mid_y() - shape.radius - 4, 2 * shape.radius + 8, 2 * shape.radius + 8});
+    take(f, ring, draw_dial(c, {dial.mid_x(), dial.mid_y()}, shape, ring, look));
   }
   if (detail.empty() || detail.h < kDescriptorLeast - 4 || ring.rows.empty()) return;
   if (!beside && !f.ui.extended && detail.h >= kDescriptorLeast + 120) {
     const Rect strip = detail.cut_top(112, 12);
     c.text({strip.x + 4, strip.y + 4}, Type::kSmallBold, Token::kText, f.ui.row >= 0 ? "Around the chosen row" : "Around the head");
-    const int hit = draw_neighbours(c, {strip.x + 4, strip.y + 18, strip.w - 8, 90}, ring, uint32_t(row), 36, f.ui.row, false);
-    if (hit >= 0) choose(f, ring, hit);
+    c.target("ring", {strip.x, strip.y - 8, strip.w, 118});
+    take(f, ring, draw_neighbours(c, {strip.x + 4, strip.y + 18, strip.w - 8, 90}, ring, uint32_t(row), 36, f.ui.row, false));
   }
   if (!beside) c.line({detail.x + 4, detail.y}, {detail.right() - 4, detail.y}, Token::kLine, 1), detail.y += 12, detail.h -= 12;
-  const char* states[] = {"driver", "device", "device", "done", "error"};
   const RowView& view = ring.rows[size_t(row)];
   draw_descriptor(c, detail, ring, uint32_t(row), decode_row(ring.model, ring.kind, view.qword),
-                  f.words.verdict(states[size_t(view.state)], ring.receive, f.ui.drivers_view, row));
+                  f.words.verdict(kStateNames[size_t(view.state)], ring.receive, f.ui.drivers_view, row));
 }
 
 }  // namespace ringside::desktop

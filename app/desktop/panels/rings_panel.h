@@ -22,8 +22,10 @@ class RingsPanel : public Panel {
   void draw_side(const PanelFrame& f, const RingView& ring, Rect r);
   void choose(const PanelFrame& f, const RingView& ring, int row);
   void walk(const PanelFrame& f, const RingView& ring);
+  void take(const PanelFrame& f, const RingView& ring, const RowHit& hit);
 
   FieldScroll scroll_;
+  int columns_ = 16;         // of the field, or of the neighbours: what up and down walk by
   double spin_ = 0;          // turns a second of the head, for the head-locked dial
   uint32_t last_head_ = 0;
   uint64_t last_serial_ = 0;

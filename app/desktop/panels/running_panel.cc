@@ -83,6 +83,7 @@ void RunningPanel::draw(const PanelFrame& f, Rect body) {
     y += 32;
   }
   const float x = plot.right();
+  c.target("newest", {x - 48, body.y + 18, 48, bottom - body.y - 14});
   c.fill({x, body.y + 18, 1.5f, bottom - body.y - 14}, Token::kHalo);
   const Point tip[] = {{x - 6, body.y + 16}, {x + 6, body.y + 16}, {x, body.y + 24}};
   c.polygon(tip, Token::kHalo);

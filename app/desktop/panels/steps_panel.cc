@@ -4,6 +4,8 @@
 #include <algorithm>
 
 #include "app/desktop/model/actors.h"
+#include "app/desktop/model/find.h"
+#include "app/desktop/panels/number_tip.h"
 #include "app/desktop/widgets/controls.h"
 #include "app/desktop/widgets/numbers.h"
 
@@ -24,6 +26,7 @@ void draw_actor(Canvas& c, Point p, const EventView& e) {
 
 void choose(const PanelFrame& f, const EventView& e, uint64_t newest) {
   f.ui.event = e.number == newest ? 0 : e.number;
+  f.ui.packet = e.packet;  // its way is drawn in Topology
   if (!e.ring.empty()) f.ui.choose_ring(e.vm, e.nic, e.ring), f.ui.row = e.row;
   if (!e.reg.empty()) f.ui.reg = e.reg;
 }
@@ -81,7 +84,14 @@ void StepsPanel::draw(const PanelFrame& f, Rect body) {
     const bool here = f.ui.event ? e.number == f.ui.event : e.number == newest;
     if (here) selected_row(c, row);
     else if (c.hovered(row)) hover_row(c, row);
+    if (f.ui.packet && e.packet == f.ui.packet && !here) c.fill({row.x, row.y + 3, 3, row.h - 6}, Token::kFlow, 1);  // the packet that is followed
+    if (e.number == newest) c.target("newest", row);
+    if (c.recording()) c.target("step " + std::to_string(e.number), row);
     if (c.clicked(row)) choose(f, e, newest), f.ui.focus = id(), f.ui.list_has_focus = true;
+    if (c.right_clicked(row)) {
+      open_menu(f, "step", {{"step", std::to_string(e.number)}, {"packet", e.packet ? std::to_string(e.packet) : ""},
+                            {"line", std::to_string(e.number) + " " + e.who + " " + e.what + " " + e.detail}});
+    }
     const float m = row.mid_y();
     const Type type = here ? Type::kSmallBold : Type::kSmall;
     c.text({number_x, m}, Type::kSmall, here ? Token::kText : Token::kMuted, count(e.number), Align::kRight);
@@ -92,6 +102,9 @@ void StepsPanel::draw(const PanelFrame& f, Rect body) {
     const float cycles_w = c.width(Type::kSmallBold, cycles);
     const float room = body.right() - cycles_w - 30;
     c.name({what_x, m}, type, Token::kText, e.what, (details ? detail_x : room) - what_x - 8);
+    if (!e.reg.empty())
+      if (const NicView* nic = find_nic(f.s, e.vm, e.nic)) register_tip(f, {what_x, row.y, c.width(type, e.what), row.h}, nic->model, e.reg);
+    if (e.cycles) number_tip(f, {body.right() - cycles_w - 8, row.y, cycles_w + 16, row.h}, {"step.cycles", double(e.cycles), "cycles", e.cycles_provenance});
     if (details) c.name({detail_x, m}, Type::kSmall, here ? Token::kText : Token::kText2, e.detail, room - detail_x);
     else if (c.hovered(row) && !e.detail.empty()) c.tooltip(e.detail);
     if (e.cycles) {

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "app/desktop/model/find.h"
+#include "app/desktop/panels/number_tip.h"
 #include "app/desktop/widgets/controls.h"
 #include "app/desktop/widgets/plot.h"
 
@@ -14,6 +15,9 @@ struct Figure {
   SiNumber number;
   std::string below;
   bool bad = false;
+  const char* key = "";
+  double raw = 0;
+  const char* unit = "pps";
 };
 
 double frame_size(const PanelFrame& f) {
@@ -44,10 +48,10 @@ void draw_figures(const PanelFrame& f, Rect r) {
   const double in = h.rate("in"), to_vms = h.rate("vms"), lost = h.rate("dropped");
   const double size = frame_size(f), busiest = std::max(in, h.rate("out"));
   const double l2 = busiest * size * 8, l1 = busiest * (size + 20) * 8;
-  const Figure figures[] = {{si(in, "pps", f.ui.prefix("figure.in")), "in from the wire", false},
-                            {si(to_vms, "pps", f.ui.prefix("figure.vms")), "delivered to VMs", false},
-                            {si(lost, "pps", f.ui.prefix("figure.lost")), lost > 0 ? drop_words(f) : "dropped", lost > 0},
-                            {si(l2, "b/s L2", f.ui.prefix("figure.l2")), si_text(l1, "b/s") + " at L1", false}};
+  const Figure figures[] = {{si(in, "pps", f.ui.prefix("figure.in")), "in from the wire", false, "total.in", in},
+                            {si(to_vms, "pps", f.ui.prefix("figure.vms")), "delivered to VMs", false, "total.vms", to_vms},
+                            {si(lost, "pps", f.ui.prefix("figure.lost")), lost > 0 ? drop_words(f) : "dropped", lost > 0, "total.dropped", lost},
+                            {si(l2, "b/s L2", f.ui.prefix("figure.l2")), si_text(l1, "b/s") + " at L1", false, "total.bits", l2, "b/s"}};
   const bool muted = f.s.mode != RunMode::kFree;
   const int shown = r.w >= 620 ? 4 : 3;
   const float pitch = r.w >= 620 ? std::min(180.f, r.w / 4) : r.w / 3;
@@ -61,6 +65,7 @@ void draw_figures(const PanelFrame& f, Rect r) {
     float wx = x;
     if (g.bad) draw_icon(f.c, Icon::kCross, {x + 5, r.y + 35}, Token::kDropInk), wx += 16;
     f.c.name({wx, r.y + 35}, Type::kSmall, g.bad ? Token::kDropInk : Token::kMuted, g.below, x + pitch - 12 - wx);
+    if (known) number_tip(f, {x, r.y - 4, pitch - 16, 30}, {g.key, g.raw, g.unit, Provenance::kMeasured, {{"wire", f.s.wires.empty() ? "" : f.s.wires[0].name}}});
   }
 }
 
@@ -75,6 +80,9 @@ void draw_table(const PanelFrame& f, Rect r) {
   c.text({nic_x, y}, Type::kSmall, Token::kMuted, "NIC");
   const char* heads[] = {"in", "out", "dropped", spark || r.w > 420 ? "exits/packet" : "exits/p."};
   for (int i = 0; i < 4; ++i) c.text({right[i], y}, Type::kSmall, Token::kMuted, heads[i], Align::kRight);
+  term_tip(f, {right[2] - 56, r.y, 60, 20}, "Drop reason");
+  c.target("per packet", {right[3] - 84, r.y - 2, 92, r.h});
+  term_tip(f, {right[3] - 80, r.y, 84, 20}, "VM exit");
   if (spark) c.text({r.x + 496, y}, Type::kSmall, Token::kMuted, "delivered, last 60 s");
   c.line({r.x, r.y + 22}, {r.right(), r.y + 22}, Token::kLine, 1);
   float row_y = r.y + 24;
@@ -87,19 +95,26 @@ void draw_table(const PanelFrame& f, Rect r) {
       if (on && f.s.vms.size() > 1) selected_row(c, row);
       else if (c.hovered(row)) hover_row(c, row);
       if (c.clicked(row)) f.ui.choose_vm(v.name);
+      if (c.right_clicked({row.x, row.y, right[0] - 60 - row.x, row.h})) f.ui.choose_vm(v.name), open_menu(f, "vm", {{"vm", v.name}});
       const float m = row.mid_y();
       c.name({x0, m}, Type::kSmallBold, Token::kText, v.name, nic_x - x0 - 8);
       c.text({nic_x, m}, Type::kSmall, Token::kText2, shown_model(n.model));
-      auto number = [&](int column, double rate, Token t) { c.text({right[column], m}, Type::kSmall, rate > 0 ? t : Token::kMuted, h.known() ? si_text(rate) : std::string(kUnknown), Align::kRight); };
-      number(0, h.rate(History::nic(v, n, "rx")), value);
-      number(1, h.rate(History::nic(v, n, "tx")), value);
+      const std::string name = v.name + "." + n.name;
+      auto number = [&](int column, const char* key, double rate, Token t) {
+        c.text({right[column], m}, Type::kSmall, rate > 0 ? t : Token::kMuted, h.known() ? si(rate, "", f.ui.prefix(name + key)).text() : std::string(kUnknown), Align::kRight);
+        number_tip(f, {right[column] - 52, row.y, 56, row.h}, {key, rate, "pps", Provenance::kMeasured, {{"vm", v.name}, {"nic", n.name}}});
+      };
+      number(0, "nic.rx", h.rate(History::nic(v, n, "rx")), value);
+      number(1, "nic.tx", h.rate(History::nic(v, n, "tx")), value);
       const double lost = h.rate(History::nic(v, n, "dropped"));
-      number(2, lost, Token::kDropInk);
-      if (lost > 0) draw_icon(c, Icon::kCross, {right[2] - c.width(Type::kSmall, si_text(lost)) - 9, m}, Token::kDropInk);
+      number(2, "nic.dropped", lost, Token::kDropInk);
+      if (lost > 0) draw_icon(c, Icon::kCross, {right[2] - c.width(Type::kSmall, si(lost, "", f.ui.prefix(name + "nic.dropped")).text()) - 9, m}, Token::kDropInk);
       const bool per = !v.vcpus.empty() && h.delta(v.name + ".work") > 0;
       double exits = 0;
       for (const VcpuView& k : v.vcpus) exits += h.delta(History::vcpu(k, "exits"));
-      c.text({right[3], m}, Type::kSmall, per ? Token::kText : Token::kMuted, per ? significant(exits / h.delta(v.name + ".work")) : std::string(kUnknown), Align::kRight);
+      const double each = per ? exits / h.delta(v.name + ".work") : 0;
+      c.text({right[3], m}, Type::kSmall, per ? Token::kText : Token::kMuted, per ? significant(each) : std::string(kUnknown), Align::kRight);
+      if (per) number_tip(f, {right[3] - 60, row.y, 64, row.h}, {"vm.per_packet", each, "", Provenance::kMeasured, {{"vm", v.name}}});
       if (spark) draw_sparkline(c, {r.x + 496, m - 7, r.w - 500, 14}, h.curve(History::nic(v, n, "rx"), 60), Token::kText);
       row_y += 21;
     }

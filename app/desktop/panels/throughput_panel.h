@@ -11,6 +11,8 @@ class ThroughputPanel : public Panel {
   std::string id() const override { return "Throughput"; }
   std::string explanation(const PanelFrame& f) const override;
   bool empty(const PanelFrame& f) const override { return f.s.vms.empty() && f.s.wires.empty(); }
+  // In virtual time every rate is the model's.
+  std::vector<Provenance> provenance(const PanelFrame& f) const override { return {f.s.mode == RunMode::kFree ? Provenance::kMeasured : Provenance::kModelled}; }
   std::string help(const Words& words) const override { return words.help(id()); }
   void draw(const PanelFrame& f, Rect body) override;
 

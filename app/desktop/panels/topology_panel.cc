@@ -5,7 +5,7 @@
 
 #include "app/desktop/model/find.h"
 #include "app/desktop/model/packet_path.h"
-#include "app/desktop/shell/im.h"
+#include "app/desktop/panels/number_tip.h"
 #include "app/desktop/widgets/path_view.h"
 #include "app/desktop/widgets/topology.h"
 
@@ -27,7 +27,7 @@ TopologyRow row_of(const PanelFrame& f, const VmView& vm, const NicView& nic) {
   TopologyRow row;
   row.vm = vm.name, row.nic = nic.name, row.model = shown_model(nic.model), row.workload = vm.workload;
   row.facts = {{"driver", vm.driver}, {"doorbell", vm.doorbell}, {"vCPU", vm.vcpus.empty() ? std::string(kUnknown) : vm.vcpus[0].kind}};
-  if (!vm.vcpus.empty() && vm.vcpus[0].cycles_modelled) row.facts.emplace_back("exit cost", count(vm.vcpus[0].exit_cost));
+  if (!vm.vcpus.empty() && vm.vcpus[0].cycles_modelled) row.facts.emplace_back("exit cost", count(vm.vcpus[0].exit_cost)), row.exit_cost = vm.vcpus[0].exit_cost;
   row.rx = find_ring(f.s, vm.name, nic.name, true), row.tx = find_ring(f.s, vm.name, nic.name, false);
   row.in = {h.rate(key("rx")), share(h, key("rx.work"), key("rx.polls")), h.rate(key("rx.dropped")), reasons(nic.rx.drops), h.known()};
   row.out = {h.rate(key("tx")), share(h, key("tx.work"), key("tx.polls")), h.rate(key("tx.dropped")), reasons(nic.tx.drops), h.known()};
@@ -71,27 +71,46 @@ Topology topology_of(const PanelFrame& f) {
   return t;
 }
 
-void vm_menu(const PanelFrame& f) {
-  im::Popup popup(f.c, "vm");
-  if (!popup) return;
-  const std::string name = f.ui.vm;
-  for (const std::string& command : {"vm set name=" + name + " doorbell=packet", "vm set name=" + name + " doorbell=batch", "vm pause name=" + name,
-                                     "vm resume name=" + name, "send to=" + name + " count=1 size=60"})
-    if (ImGui::MenuItem(command.c_str())) f.client.send(command);
+// In Learn always while it is stepped, in Explore when a packet is followed.
+bool shows_path(const PanelFrame& f) {
+  return f.s.mode != RunMode::kFree && !f.s.events.empty() && (f.ui.layout == Layout::kLearn || f.ui.packet);
+}
+
+std::string text_of(uint32_t packet) { return packet ? std::to_string(packet) : std::string(); }
+
+void take_spot(const PanelFrame& f, const TopologyHit& hit) {
+  if (hit.spot.key.empty()) return;
+  MenuValues names;
+  if (hit.spot.row) names = {{"vm", hit.spot.row->vm}, {"nic", hit.spot.row->nic}};
+  if (hit.spot.group) names.emplace_back("wire", hit.spot.group->wire), names.emplace_back("switch", hit.spot.group->vswitch);
+  number_tip(f, hit.spot.rect, {hit.spot.key, hit.spot.raw, hit.spot.unit, hit.spot.provenance, names});
 }
 
 }  // namespace
 
 std::string TopologyPanel::explanation(const PanelFrame& f) const {
-  if (f.ui.layout == Layout::kLearn && !f.s.events.empty())
-    if (const std::string words = path_words(f.s, f.ui.event); !words.empty()) return words;
-  return "in = towards the VM, out = towards the wire";
+  if (shows_path(f))
+    if (const std::string words = path_words(f.s, f.ui.event, f.ui.packet); !words.empty()) return words;
+  return f.s.mode == RunMode::kFree ? "in = towards the VM, out = towards the wire" : "rates over virtual time; click a line to follow a packet";
+}
+
+std::vector<Provenance> TopologyPanel::provenance(const PanelFrame& f) const {
+  if (!shows_path(f) && f.s.mode != RunMode::kFree) return {Provenance::kModelled};  // rates over virtual time
+  bool priced = shows_path(f);
+  for (const VmView& vm : f.s.vms)
+    for (const VcpuView& v : vm.vcpus) priced |= v.cycles_modelled;
+  return priced ? std::vector{Provenance::kMeasured, Provenance::kModelled} : std::vector{Provenance::kMeasured};
 }
 
 void TopologyPanel::draw(const PanelFrame& f, Rect body) {
-  if (f.ui.layout == Layout::kLearn && f.s.mode != RunMode::kFree && !f.s.events.empty()) {
-    const int clicked = draw_path(f.c, {body.x, body.y + 14, body.w, body.h - 36}, path_of(f.s, f.ui.event, f.ui.vm));
-    if (clicked >= 0 && size_t(clicked) < f.s.vms.size()) f.ui.choose_vm(f.s.vms[size_t(clicked)].name);
+  if (shows_path(f)) {
+    const PathHit hit = draw_path(f.c, {body.x, body.y + 14, body.w, body.h - 36}, path_of(f.s, f.ui.event, f.ui.vm, f.ui.packet));
+    if (hit.row >= 0 && size_t(hit.row) < f.s.vms.size()) {
+      const std::string vm = f.s.vms[size_t(hit.row)].name;
+      f.ui.choose_vm(vm);
+      if (hit.menu) open_menu(f, "vm", {{"vm", vm}, {"packet", text_of(newest_packet(f.s, vm))}});
+    }
+    if (hit.stop) number_tip(f, hit.at, {"step.cycles", double(hit.stop), "cycles", Provenance::kModelled});
     return;
   }
   Topology t = topology_of(f);
@@ -111,9 +130,16 @@ void TopologyPanel::draw(const PanelFrame& f, Rect body) {
       f.ui.choose_ring(hit.row->vm, hit.row->nic, hit.ring);
       for (const char* slot : {"explore.detail", "learn.top", "learn.ring", "small"}) f.ui.tabs[slot] = "Rings";
     }
-    if (hit.menu) ImGui::OpenPopup("vm");
+    if (hit.menu) open_menu(f, hit.on_nic ? "nic" : "vm", {{"vm", hit.row->vm}, {"nic", hit.row->nic}});
   }
-  vm_menu(f);
+  if (hit.edge) {
+    const std::string vm = hit.edge_row ? hit.edge_row->vm : "";
+    const uint32_t packet = f.s.mode == RunMode::kFree ? 0 : newest_packet(f.s, vm);
+    if (!hit.menu) f.ui.packet = packet, f.ui.event = 0;
+    else if (hit.edge_row) open_menu(f, "edge", {{"vm", vm}, {"packet", text_of(packet)}});
+    else open_menu(f, "wire", {{"vm", f.ui.vm}, {"wire", hit.edge->wire}});
+  }
+  take_spot(f, hit);
 }
 
 }  // namespace ringside::desktop

@@ -10,6 +10,7 @@ class TopologyPanel : public Panel {
  public:
   std::string id() const override { return "Topology"; }
   std::string explanation(const PanelFrame& f) const override;
+  std::vector<Provenance> provenance(const PanelFrame& f) const override;
   bool empty(const PanelFrame& f) const override { return f.s.vms.empty(); }
   std::string help(const Words& words) const override { return words.help(id()); }
   void draw(const PanelFrame& f, Rect body) override;

@@ -25,8 +25,8 @@ Rect intersect(const Rect& a, const Rect& b) {
 
 }  // namespace
 
-Canvas::Canvas(ImDrawList* list, const Theme& theme, const Fonts& fonts, int scale_percent, Recording* recording)
-    : list_(list), theme_(theme), fonts_(fonts), scale_(float(scale_percent) / 100.f), recording_(recording) {
+Canvas::Canvas(ImDrawList* list, const Theme& theme, const Fonts& fonts, int scale_percent, Recording* recording, std::vector<Rect> covered)
+    : list_(list), theme_(theme), fonts_(fonts), scale_(float(scale_percent) / 100.f), recording_(recording), covered_(std::move(covered)) {
   const ImGuiIO& io = ImGui::GetIO();
   mouse_ = {io.MousePos.x / scale_, io.MousePos.y / scale_};
   press_ = {io.MouseClickedPos[0].x / scale_, io.MouseClickedPos[0].y / scale_};
@@ -197,6 +197,7 @@ float Canvas::width(Type type, std::string_view text) const {
 
 float Canvas::text(Point at, Type type, Token token, std::string_view text, Align align) {
   if (text.empty()) return 0;
+  if (!fits_line(at, type == Type::kFigure ? 15 : 8)) return width(type, text);
   ImFont* font = fonts_.font(type);
   const float em = float(fonts_.em(type)), w = width(type, text);
   const float x = align == Align::kLeft ? at.x : align == Align::kRight ? at.x - w : at.x - w / 2;
@@ -205,6 +206,21 @@ float Canvas::text(Point at, Type type, Token token, std::string_view text, Alig
   const float cap = 0.73f * em / scale_;
   note({.kind = Drawn::Kind::kText, .box = {px / scale_, at.y - cap / 2, w, cap}, .paint = token, .text = std::string(text), .type = type});
   return w;
+}
+
+void Canvas::runs(float y, std::span<const Run> runs) {
+  if (runs.empty() || !fits_line({runs.front().x, y})) return;
+  Recording* recording = std::exchange(recording_, nullptr);
+  std::string whole;
+  float right = runs.front().x;
+  for (const Run& r : runs) {
+    if (!whole.empty() && r.x > right + 1) whole += ' ';
+    right = r.x + text({r.x, y}, r.type, r.token, r.text);
+    whole += r.text;
+  }
+  recording_ = recording;
+  const float cap = 0.73f * float(fonts_.em(runs.front().type)) / scale_;
+  note({.kind = Drawn::Kind::kText, .box = {runs.front().x, y - cap / 2, right - runs.front().x, cap}, .paint = runs.front().token, .text = std::move(whole), .type = runs.front().type});
 }
 
 void Canvas::push_clip(Rect r) {
@@ -219,6 +235,7 @@ void Canvas::pop_clip() {
 }
 
 void Canvas::begin_group(std::string_view name, Rect rect, bool panel) {
+  if (depth_++ == 0) place_ = name;
   if (!recording_) return;
   recording_->groups.push_back({std::string(name), rect, groups_.empty() ? -1 : groups_.back(), panel, false});
   groups_.push_back(int(recording_->groups.size()) - 1);
@@ -228,7 +245,23 @@ void Canvas::mark_provenance() {
   if (recording_ && !groups_.empty()) recording_->groups[size_t(groups_.back())].provenance = true;
 }
 
+void Canvas::target(std::string_view name, Rect rect) {
+  if (!recording() || name.empty()) return;
+  const Rect seen = intersect(rect, clip());
+  if (seen.empty()) return;
+  const std::string whole = (depth_ ? place_ + "/" : "") + std::string(name);
+  if (aiming_) targets_.push_back({whole, seen});
+  if (recording_) recording_->targets.push_back({whole, seen});
+}
+
+const Rect* Canvas::aimed(std::string_view name) const {
+  for (auto t = targets_.rbegin(); t != targets_.rend(); ++t)
+    if (t->name == name) return &t->rect;
+  return nullptr;
+}
+
 void Canvas::end_group() {
+  --depth_;
   if (recording_) groups_.pop_back();
 }
 

@@ -4,6 +4,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "app/desktop/shell/fonts.h"
@@ -22,7 +23,8 @@ enum class Align : uint8_t { kLeft, kCentre, kRight };
 // One per frame, UI thread.
 class Canvas {
  public:
-  Canvas(ImDrawList* list, const Theme& theme, const Fonts& fonts, int scale_percent, Recording* recording = nullptr);
+  // `covered`: what lay above the panels in the frame before.
+  Canvas(ImDrawList* list, const Theme& theme, const Fonts& fonts, int scale_percent, Recording* recording = nullptr, std::vector<Rect> covered = {});
 
   const Theme& theme() const { return theme_; }
   float scale() const { return scale_; }
@@ -51,19 +53,38 @@ class Canvas {
   std::string elide(Type type, std::string_view text, float room) const;  // ends in an ellipsis when it does not fit
   // Text that elides and shows the whole on hover.
   float name(Point at, Type type, Token token, std::string_view text, float room);
+  // Pieces of one line of running text in several styles: one text to whoever reads the recording.
+  struct Run {
+    float x;
+    Type type;
+    Token token;
+    std::string text;
+  };
+  void runs(float middle, std::span<const Run> runs);
   std::vector<std::string> wrap(Type type, std::string_view text, float room) const;
 
   void push_clip(Rect r);
   void pop_clip();
+  // While on, a line of text that the clip would cut is left out: what scrolls shows whole lines. Returns how it was.
+  bool whole_lines(bool on) { return std::exchange(whole_lines_, on); }
+  bool fits_line(Point at, float half = 11) const { return !whole_lines_ || (at.y - half >= clip().y && at.y + half <= clip().bottom()); }
   Rect clip() const { return clips_.empty() ? Rect{-1e6f, -1e6f, 2e6f, 2e6f} : clips_.back(); }
 
   // What follows belongs to this panel, node or field.
   void begin_group(std::string_view name, Rect rect, bool panel = false);
   void mark_provenance();
   void end_group();
+  // Something that can be pressed, by a name that tests and tours aim at; nothing is drawn.
+  void target(std::string_view name, Rect rect);
+  bool recording() const { return recording_ || aiming_; }  // names that cost something to make are made only then
+
+  // From now on places of targets are kept also without a recording, so that a tour can point at them.
+  void aim() { aiming_ = true; }
+  const Rect* aimed(std::string_view name) const;
 
   // The mouse, as far as nothing lies above this window.
   Point mouse() const { return mouse_; }
+  Point pressed_at() const { return press_; }
   bool hovered(Rect r) const;
   bool clicked(Rect r) const;           // pressed and released inside
   bool double_clicked(Rect r) const;
@@ -71,8 +92,16 @@ class Canvas {
   bool held(Rect r) const;              // pressed inside and still down
   float wheel(Rect r) const;
 
-  // Shown beside the mouse at the end of the frame. Paragraphs are lines; a line that begins with '\t' is in mono.
+  // What lies above the panels (a menu, the palette, a card) keeps the mouse for itself. Its place counts from the next frame on.
+  void cover(Rect r) { covers_.push_back(r); }
+  std::vector<Rect> take_covers() { return std::move(covers_); }
+  void begin_above() { above_ = true; }
+  void end_above() { above_ = false; }
+
+  // Shown beside the mouse at the end of the frame. Paragraphs are lines; the first letter may say how a line looks.
+  static constexpr char kTipMono = '\t', kTipTitle = '\1', kTipMuted = '\2';
   void tooltip(std::string text) { tooltip_ = std::move(text); }
+  bool has_tooltip() const { return !tooltip_.empty(); }
   void draw_tooltip(Rect screen);
 
  private:
@@ -86,8 +115,13 @@ class Canvas {
   Recording* recording_;
   std::vector<Rect> clips_;
   std::vector<int> groups_;
+  std::string place_;                        // the outermost group
+  int depth_ = 0;
+  std::vector<Recording::Target> targets_;   // while aiming
+  bool aiming_ = false;
+  std::vector<Rect> covered_, covers_;
   Point mouse_, press_;
-  bool mouse_free_ = false;
+  bool mouse_free_ = false, above_ = false, whole_lines_ = false;
   std::string tooltip_;
 };
 

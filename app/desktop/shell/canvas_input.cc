@@ -8,7 +8,13 @@
 
 namespace ringside::desktop {
 
-bool Canvas::visible(Point p) const { return mouse_free_ && clip().contains(p); }
+bool Canvas::visible(Point p) const {
+  if (!mouse_free_ || !clip().contains(p)) return false;
+  if (above_) return true;
+  for (const Rect& r : covered_)
+    if (r.contains(p)) return false;
+  return true;
+}
 
 bool Canvas::hovered(Rect r) const { return visible(mouse_) && r.contains(mouse_); }
 
@@ -62,24 +68,39 @@ std::vector<std::string> Canvas::wrap(Type type, std::string_view text, float ro
 
 void Canvas::draw_tooltip(Rect screen) {
   if (tooltip_.empty()) return;
-  std::vector<std::pair<Type, std::string>> lines;
+  struct Line {
+    Type type;
+    Token token;
+    std::string text;
+  };
+  std::vector<Line> lines;
   std::istringstream in(tooltip_);
   for (std::string paragraph; std::getline(in, paragraph);) {
-    if (!paragraph.empty() && paragraph[0] == '\t') lines.emplace_back(Type::kMono, paragraph.substr(1));
+    if (paragraph.empty()) continue;
+    Type type = Type::kSmall;
+    Token token = Token::kText;
+    switch (paragraph[0]) {
+      case kTipMono: type = Type::kMono; break;
+      case kTipTitle: type = Type::kSmallBold; break;
+      case kTipMuted: token = Token::kText2; break;
+      default: break;
+    }
+    if (type != Type::kSmall || token != Token::kText) paragraph.erase(0, 1);
+    if (type == Type::kMono) lines.push_back({type, token, elide(type, paragraph, 480)});
     else
-      for (std::string& line : wrap(Type::kSmall, paragraph, 360)) lines.emplace_back(Type::kSmall, std::move(line));
+      for (std::string& line : wrap(type, paragraph, 360)) lines.push_back({type, token, std::move(line)});
   }
   float w = 0;
-  for (auto& [type, line] : lines) w = std::max(w, width(type, line));
+  for (const Line& line : lines) w = std::max(w, width(line.type, line.text));
   Rect box{mouse_.x + 12, mouse_.y + 16, w + 20, float(lines.size()) * 20 + 12};
   box.x = std::max(4.f, std::min(box.x, screen.right() - box.w - 4));
-  if (box.bottom() > screen.bottom() - 4) box.y = mouse_.y - box.h - 8;
+  if (box.bottom() > screen.bottom() - 4) box.y = std::max(4.f, mouse_.y - box.h - 8);
   Group group(*this, "tooltip", box);
   fill(box, Token::kRaised, 4);
   frame(box, Token::kOutline, 1, 4);
   float y = box.y + 16;
-  for (auto& [type, line] : lines) {
-    text({box.x + 10, y}, type, Token::kText, line);
+  for (const Line& line : lines) {
+    text({box.x + 10, y}, line.type, line.token, line.text);
     y += 20;
   }
   tooltip_.clear();

@@ -1,10 +1,15 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "app/desktop/shell/desktop.h"
 
+#include <imgui.h>
+
 #include <algorithm>
+#include <cmath>
 #include <utility>
 
 #include "app/desktop/shell/im.h"
+#include "app/desktop/shell/menu.h"
+#include "app/desktop/shell/overlays.h"
 #include "app/desktop/shell/top_bar.h"
 #include "engine/base/assets.h"
 
@@ -87,30 +92,80 @@ void Desktop::watch_visible(const PanelFrame& f, const std::vector<std::string>&
   client_.watch(rings);
 }
 
+// Splitters: a line under the mouse; dragged they snap to 8, a double click brings one back, the right button all of them.
+void Desktop::draw_splits(const PanelFrame& f, const std::vector<Split>& splits) {
+  Canvas& c = f.c;
+  if (!ImGui::IsMouseDown(0)) dragged_.clear();
+  for (const Split& s : splits) {
+    const Rect target = s.sideways ? Rect{s.handle.x - 2, s.handle.y, s.handle.w + 4, s.handle.h} : Rect{s.handle.x, s.handle.y - 2, s.handle.w, s.handle.h + 4};
+    c.target(s.name, s.handle);
+    const bool over = c.hovered(target), mine = dragged_ == s.name;
+    if (over && dragged_.empty() && ImGui::IsMouseClicked(0)) dragged_ = s.name, drag_from_ = ui_.splits.count(s.name) ? ui_.splits[s.name] : 0;
+    if (over && c.double_clicked(target)) ui_.splits.erase(s.name), dragged_ = "-";
+    if (over && c.right_clicked(target)) open_menu(f, "splitter", {{"split", s.name}});
+    if (!mine && !(over && dragged_.empty())) continue;
+    ImGui::SetMouseCursor(s.sideways ? ImGuiMouseCursor_ResizeEW : ImGuiMouseCursor_ResizeNS);
+    const Rect line = s.sideways ? Rect{s.handle.mid_x() - 1, s.handle.y + 4, 2, s.handle.h - 8} : Rect{s.handle.x + 4, s.handle.mid_y() - 1, s.handle.w - 8, 2};
+    c.fill(line, mine ? Token::kHalo : Token::kOutline);
+    if (!mine) continue;
+    const float way = s.sideways ? c.mouse().x - c.pressed_at().x : c.mouse().y - c.pressed_at().y;
+    const float moved = std::round((drag_from_ + (s.grows_before ? way : -way)) / 8) * 8;
+    if (moved != 0) ui_.splits[s.name] = moved;
+    else ui_.splits.erase(s.name);
+  }
+}
+
+// Ctrl C copies the number under the mouse; menus and buttons copy what they say.
+void Desktop::take_copies() {
+  for (const KeyPress& k : presses_)
+    if (k.key == Key::kLetter && k.ctrl && k.letter == 'c' && !ui_.copyable.empty()) ui_.to_clipboard = ui_.copyable;
+  if (ui_.to_clipboard.empty()) return;
+  ImGui::SetClipboardText(ui_.to_clipboard.c_str());
+  client_.note("copy " + ui_.to_clipboard, Status());
+  ui_.to_clipboard.clear();
+}
+
 void Desktop::frame(double seconds, Recording* recording) {
   if (moving()) phase_ += seconds;
   follow_selection();
   if (recording) recording->clear();
   im::Screen screen;
-  Canvas canvas(ImGui::GetWindowDrawList(), theme_, fonts_, scale_, recording);
+  Canvas canvas(ImGui::GetWindowDrawList(), theme_, fonts_, scale_, recording, std::move(covered_));
   const ImVec2 size = ImGui::GetIO().DisplaySize;
   const float w = size.x / canvas.scale(), h = size.y / canvas.scale();
-  const Arrangement arranged = arrange(w, h, ui_.layout, ui_.console_open);
+  const Arrangement arranged = arrange(w, h, ui_.layout, ui_.console_open, ui_.splits);
   std::vector<std::string> visible;
   for (const Slot& slot : arranged.slots) visible.push_back(slot.front(ui_));
 
-  handle_keys(presses_, was_typing_, visible, ui_, client_, scale_);
   PanelFrame f{canvas, client_.snapshot(), history_, ui_, client_, words_, phase_, seconds, &presses_};
+  // what lies above takes the keys first
+  menu_keys(f, presses_);
+  palette_keys(f, presses_);
+  handle_keys(presses_, was_typing_, visible, ui_, client_, scale_);
   watch_visible(f, visible);
+  watch_tour(f);  // before the mouse's place of the last frame is forgotten
+  if (ui_.tour.step) canvas.aim();
+  ui_.copyable.clear();
+  ui_.pointed = -1;
 
-  canvas.fill({0, 0, w, h}, Token::kWindow);
+  const Rect all{0, 0, w, h};
+  canvas.fill(all, Token::kWindow);
   draw_top_bar(f, arranged.bars.top);
   draw_recorder(f, arranged.bars.recorder);
   for (const Slot& slot : arranged.slots) host_.draw_slot(f, slot);
+  draw_splits(f, arranged.splits);
   draw_last_line(f, arranged.bars.last);
   if (ui_.console_open) canvas.fill({0, arranged.console.y - 8, w, arranged.console.h + 16}, Token::kWindow), host_.draw_slot(f, {"console", arranged.console, {"Console"}});
-  host_.draw_help(f, {0, 0, w, h});
-  canvas.draw_tooltip({0, 0, w, h});
+  canvas.begin_above();
+  draw_error_card(f, all, arranged.bars.last.empty() ? h : ui_.console_open ? arranged.console.y - 8 : arranged.bars.last.y);
+  draw_tour(f, all);
+  host_.draw_help(f, all);
+  draw_palette(f, all);
+  draw_menu(f, all);
+  canvas.end_above();
+  canvas.draw_tooltip(all);
+  covered_ = canvas.take_covers();
+  take_copies();
   presses_.clear();
   was_typing_ = ImGui::GetIO().WantTextInput;
 }

@@ -33,13 +33,17 @@ class Desktop {
   void frame(double seconds, Recording* recording = nullptr);
 
   UiState& ui() { return ui_; }
+  const UiState& ui() const { return ui_; }
   EngineClient& client() { return client_; }
+  const EngineClient& client() const { return client_; }
   const History& history() const { return history_; }
   // Arrows or curves move: worth 60 frames a second. Else only text changes.
   bool moving() const;
 
  private:
   void follow_selection();
+  void take_copies();
+  void draw_splits(const PanelFrame& f, const std::vector<Split>& splits);
   void watch_visible(const PanelFrame& f, const std::vector<std::string>& visible);
 
   EngineClient client_;
@@ -50,6 +54,9 @@ class Desktop {
   Fonts fonts_;
   PanelHost host_;
   std::vector<KeyPress> presses_;
+  std::string dragged_;         // the splitter under the pressed button
+  float drag_from_ = 0;
+  std::vector<Rect> covered_;   // by what lay above the panels in the frame before
   int scale_ = 100;
   double phase_ = 0;
   bool was_typing_ = false;

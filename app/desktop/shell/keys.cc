@@ -14,7 +14,9 @@ constexpr int kPaces[] = {1, 10, 100, 1000, 10000, 100000};  // events a second
 
 bool take_ctrl(const KeyPress& k, UiState& ui, int scale) {
   switch (k.letter) {
-    case 'p': ui.console_open = ui.focus_console = true; return true;
+    case 'p':
+      ui.palette = ui.palette.open ? Palette{} : Palette{true, true, "", 0};
+      return true;
     case '1': ui.layout = Layout::kLearn; return true;
     case '2': ui.layout = Layout::kExplore; return true;
     case '+': case '=': ui.scale_request = next_scale(scale, 1); return true;
@@ -56,12 +58,16 @@ bool take_named(const KeyPress& k, const std::vector<std::string>& panels, UiSta
       ui.list_has_focus = ui.focus == "Rings" || ui.focus == "Steps" || ui.focus == "Registers";
       return true;
     }
-    case Key::kEscape:
+    case Key::kEscape: {
+      const EngineClient::Line line = client.last_action();
       if (!ui.help.empty()) ui.help.clear();
+      else if (!line.ok && !line.error.what.empty() && line.id != ui.seen_error) ui.seen_error = line.id;
       else if (ui.console_open) ui.console_open = false;
-      else if (ui.row >= 0 || ui.event) ui.row = -1, ui.event = 0;
+      else if (ui.tour.step) ui.tour.left_at = ui.tour.step, ui.tour.step = 0;
+      else if (ui.row >= 0 || ui.event || ui.packet) ui.row = -1, ui.event = 0, ui.packet = 0;
       else ui.focus.clear(), ui.list_has_focus = false, ui.follow = true;
       return true;
+    }
     default: return false;
   }
 }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
+#include "app/desktop/panels/number_tip.h"
 #include "app/desktop/shell/top_bar.h"
 #include "app/desktop/widgets/controls.h"
 #include "app/desktop/widgets/icons.h"
@@ -54,6 +55,7 @@ void draw_last_line(const PanelFrame& f, Rect r) {
     right -= c.width(Type::kSmall, words);
     if (right > 200) {
       c.text({right, y}, Type::kSmall, b.exact && !b.holds() ? Token::kDropInk : Token::kText, words);
+      number_tip(f, {right, r.y, c.width(Type::kSmall, words), r.h}, {"balance", double(b.sent), "frames sent"});
       right -= 14;
       provenance_symbol(c, {right, y}, Provenance::kMeasured, Token::kText2);
       c.mark_provenance();

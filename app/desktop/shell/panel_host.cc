@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "app/desktop/shell/panel_host.h"
 
-#include <sstream>
+#include <algorithm>
 
+#include "app/desktop/shell/menu.h"
 #include "app/desktop/widgets/controls.h"
+#include "app/desktop/widgets/rich_text.h"
 
 namespace ringside::desktop {
 
@@ -24,6 +26,7 @@ float PanelHost::draw_titles(const PanelFrame& f, const Slot& slot, const Panel&
     const float w = c.width(on ? Type::kBodyBold : Type::kBody, label);
     if (x + w > right) break;
     const Rect target{x - 8, slot.rect.y + 4, w + 16, 32};
+    c.target("tab " + id, target);
     const bool over = c.hovered(target);
     c.text({x, y}, on ? Type::kBodyBold : Type::kBody, on || over ? Token::kText : Token::kMuted, label);
     if (on) c.fill({x, slot.rect.y + 34, w, 2}, Token::kText);
@@ -43,7 +46,7 @@ void PanelHost::draw_empty(const PanelFrame& f, const Panel& panel, Rect body) {
   Group group(c, "command", body);
   c.name({body.x, y}, Type::kMono, Token::kText, words.command, body.w);
   y += 20;
-  if (button(c, {body.x, y, button_width(c, "Send it", {}), 32}, "Send it")) f.client.send(words.command);
+  if (button(c, {body.x, y, button_width(c, "Send it", {}), 32}, "Send it")) act(f, words.command);
 }
 
 void PanelHost::draw_slot(const PanelFrame& f, const Slot& slot) {
@@ -83,28 +86,20 @@ void PanelHost::draw_help(const PanelFrame& f, Rect screen) {
   const Panel* panel = find(f.ui.help);
   if (!panel) return f.ui.help.clear();
   Canvas& c = f.c;
-  std::vector<std::pair<bool, std::string>> lines;  // first of a paragraph?
-  std::istringstream in(panel->help(f.words));
   const float width = std::min(420.f, screen.w - 32);
-  for (std::string paragraph; std::getline(in, paragraph);) {
-    bool first = true;
-    for (std::string& line : c.wrap(Type::kSmall, paragraph, width - 40)) lines.emplace_back(std::exchange(first, false), std::move(line));
-  }
-  float height = 52;
-  for (auto& [first, line] : lines) height += first ? 26.f : 20.f;
+  const RichLook look{.type = Type::kSmall, .bold = Type::kSmallBold, .line = 20, .paragraph = 6, .terms = &f.words};
+  const std::string text = panel->help(f.words);
+  const float height = 60 + rich_height(c, width - 40, text, look);
   Rect box{help_anchor_.x - width + 16, help_anchor_.y + 18, width, height};
   box.x = std::clamp(box.x, 8.f, std::max(8.f, screen.right() - width - 8));
   box.y = std::clamp(box.y, 8.f, std::max(8.f, screen.bottom() - height - 8));
+  c.cover(box);
   Group group(c, "help", box);
   c.fill(box, Token::kRaised, 4);
   c.frame(box, Token::kOutline, 1, 4);
   c.text({box.x + 20, box.y + 24}, Type::kBodyBold, Token::kText, panel->id());
   c.text({box.right() - 20, box.y + 24}, Type::kSmall, Token::kMuted, "Esc closes", Align::kRight);
-  float y = box.y + 34;
-  for (auto& [first, line] : lines) {
-    y += first ? 26.f : 20.f;
-    c.text({box.x + 20, y - 6}, Type::kSmall, Token::kText2, line);
-  }
+  draw_rich(c, {box.x + 20, box.y + 44}, width - 40, text, look);
 }
 
 }  // namespace ringside::desktop

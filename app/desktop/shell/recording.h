@@ -32,10 +32,16 @@ struct Recording {
     bool panel = false;
     bool provenance = false;   // a badge holds for the whole panel
   };
+  // What can be pressed, by a name: "top bar/Step". The part before the slash is the outermost group.
+  struct Target {
+    std::string name;
+    Rect rect;                 // its visible part
+  };
   std::vector<Drawn> drawn;
   std::vector<Group> groups;
+  std::vector<Target> targets;
 
-  void clear() { drawn.clear(), groups.clear(); }
+  void clear() { drawn.clear(), groups.clear(), targets.clear(); }
 };
 
 }  // namespace ringside::desktop

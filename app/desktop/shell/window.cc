@@ -11,6 +11,7 @@
 
 #include "app/desktop/shell/desktop.h"
 #include "app/desktop/shell/screenshot.h"
+#include "app/desktop/shell/ui_map.h"
 
 namespace ringside::desktop {
 namespace {
@@ -32,6 +33,10 @@ GLFWwindow* try_version(const WindowOptions& o, int major, int minor) {
 }
 
 }  // namespace
+
+Window::Window(const WindowOptions& options) : options_(options) {
+  if (!options.ui_map.empty()) map_ = std::make_unique<UiMap>(options.ui_map);
+}
 
 Result<std::unique_ptr<Window>> Window::open(const WindowOptions& options) {
   std::unique_ptr<Window> window(new Window(options));
@@ -147,7 +152,7 @@ void Window::draw(Desktop& desktop, double seconds) {
   ImGui_ImplOpenGL3_NewFrame();
   ImGui_ImplGlfw_NewFrame();
   ImGui::NewFrame();
-  desktop.frame(seconds);
+  desktop.frame(seconds, map_ ? &map_->recording : nullptr);
   ImGui::Render();
   int w = 0, h = 0;
   glfwGetFramebufferSize(window_, &w, &h);
@@ -196,6 +201,11 @@ Status Window::run(Desktop& desktop) {
       break;
     }
     glfwSwapBuffers(window_);
+    if (map_) {
+      int x = 0, y = 0;
+      glfwGetWindowPos(window_, &x, &y);
+      map_->write(desktop, x, y);
+    }
   }
   desktop_ = nullptr;
   return {};

@@ -12,11 +12,13 @@ struct GLFWwindow;
 namespace ringside::desktop {
 
 class Desktop;
+class UiMap;
 
 struct WindowOptions {
   int width = 1920, height = 1080, scale = 0;  // scale 0 = as the display says
   bool visible = true, sized = false;          // sized: the size was asked for
   std::string screenshot;
+  std::string ui_map;                          // for tests: where things are, written anew when it changes
   int frames = 0;                              // leave after so many; 0 = stay
 };
 
@@ -34,7 +36,7 @@ class Window {
   void stop() { stop_ = true; }
 
  private:
-  explicit Window(const WindowOptions& options) : options_(options) {}
+  explicit Window(const WindowOptions& options);
   Status create();
   void apply_requests(Desktop& desktop);
   void draw(Desktop& desktop, double seconds);
@@ -45,6 +47,7 @@ class Window {
   WindowOptions options_;
   GLFWwindow* window_ = nullptr;
   Desktop* desktop_ = nullptr;
+  std::unique_ptr<UiMap> map_;
   bool imgui_ = false, stop_ = false, touched_ = true;
 };
 

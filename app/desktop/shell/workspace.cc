@@ -12,37 +12,71 @@ constexpr float kGap = 8;
 // A share of a length, snapped to 8 as splitters are.
 float share(float whole, float part, float of) { return std::round(whole * part / of / 8) * 8; }
 
-void learn(Rect room, SizeClass size, std::vector<Slot>& slots) {
+// Cuts rooms apart, each cut a splitter. Both sides keep what they need to show their point, where the window has room for both.
+class Cutter {
+ public:
+  Cutter(Arrangement& a, const std::map<std::string, float>& moved) : a_(a), moved_(moved) {}
+
+  Rect left(Rect& room, const char* name, float size, float least, float least_rest) {
+    const Rect strip = room.cut_left(wanted(name, size, room.w, least, least_rest), kGap);
+    a_.splits.push_back({name, {strip.right(), strip.y, kGap, strip.h}, true, true});
+    return strip;
+  }
+  Rect right(Rect& room, const char* name, float size, float least, float least_rest) {
+    const Rect strip = room.cut_right(wanted(name, size, room.w, least, least_rest), kGap);
+    a_.splits.push_back({name, {strip.x - kGap, strip.y, kGap, strip.h}, true, false});
+    return strip;
+  }
+  Rect top(Rect& room, const char* name, float size, float least, float least_rest) {
+    const Rect strip = room.cut_top(wanted(name, size, room.h, least, least_rest), kGap);
+    a_.splits.push_back({name, {strip.x, strip.bottom(), strip.w, kGap}, false, true});
+    return strip;
+  }
+  void slot(const char* name, Rect rect, std::vector<std::string> panels) { a_.slots.push_back({name, rect, std::move(panels)}); }
+
+ private:
+  float wanted(const char* name, float size, float whole, float least, float least_rest) const {
+    const auto it = moved_.find(name);
+    if (it == moved_.end()) return size;
+    const float most = whole - kGap - least_rest;
+    return most <= least ? size : std::clamp(std::round((size + it->second) / 8) * 8, least, most);
+  }
+
+  Arrangement& a_;
+  const std::map<std::string, float>& moved_;
+};
+
+void learn(Rect room, SizeClass size, Cutter cut) {
   const bool wide = size >= SizeClass::kL;
-  slots.push_back({"learn.lab", room.cut_left(size == SizeClass::kXl ? 480.f : wide ? 424.f : 352.f, kGap), {"Lab"}});
+  cut.slot("learn.lab", cut.left(room, "learn.lab", size == SizeClass::kXl ? 480.f : wide ? 424.f : 352.f, 288, 520), {"Lab"});
   if (!wide) {
-    slots.push_back({"learn.top", room.cut_top(share(room.h, 284, 588), kGap), {"Topology", "Rings", "Registers"}});
-    slots.push_back({"learn.bottom", room, {"Steps", "Running"}});
+    cut.slot("learn.top", cut.top(room, "learn.top", share(room.h, 284, 588), 200, 180), {"Topology", "Rings", "Registers"});
+    cut.slot("learn.bottom", room, {"Steps", "Running"});
     return;
   }
-  slots.push_back({"learn.ring", room.cut_right(size == SizeClass::kXl ? std::min(840.f, share(room.w, 840, 2056)) : 568.f, kGap), {"Rings", "Registers"}});
+  cut.slot("learn.ring", cut.right(room, "learn.ring", size == SizeClass::kXl ? std::min(840.f, share(room.w, 840, 2056)) : 568.f, 328, 520), {"Rings", "Registers"});
   const float whole = room.h;
-  slots.push_back({"learn.topology", room.cut_top(share(whole, 404, 948), kGap), {"Topology"}});
-  slots.push_back({"learn.running", room.cut_top(share(whole, 180, 948), kGap), {"Running"}});
-  slots.push_back({"learn.steps", room, {"Steps"}});
+  cut.slot("learn.topology", cut.top(room, "learn.topology", share(whole, 404, 948), 260, 276), {"Topology"});
+  cut.slot("learn.running", cut.top(room, "learn.running", share(whole, 180, 948), 120, 140), {"Running"});
+  cut.slot("learn.steps", room, {"Steps"});
 }
 
-void explore(Rect room, SizeClass size, std::vector<Slot>& slots) {
+void explore(Rect room, SizeClass size, Cutter cut) {
   if (size < SizeClass::kL) {
-    Rect top = room.cut_top(share(room.h, 300, 588), kGap);
-    slots.push_back({"explore.topology", top.cut_left(share(top.w, 760, 1264), kGap), {"Topology"}});
-    slots.push_back({"explore.throughput", top, {"Throughput"}});
-    slots.push_back({"explore.exits", room.cut_left(share(room.w, 628, 1264), kGap), {"Exits"}});
-    slots.push_back({"explore.detail", room, {"Rings", "Steps", "Registers", "Cycles per packet"}});
+    Rect top = cut.top(room, "explore.top", share(room.h, 300, 588), 240, 200);
+    cut.slot("explore.topology", cut.left(top, "explore.topology", share(top.w, 760, 1264), 560, 360), {"Topology"});
+    cut.slot("explore.throughput", top, {"Throughput"});
+    cut.slot("explore.exits", cut.left(room, "explore.exits", share(room.w, 628, 1264), 400, 400), {"Exits"});
+    cut.slot("explore.detail", room, {"Rings", "Steps", "Registers", "Cycles per packet"});
     return;
   }
-  Rect top = room.cut_top(share(room.h, 472, 948), kGap);
-  slots.push_back({"explore.topology", top.cut_left(share(top.w, 1136, 1904), kGap), {"Topology"}});
-  slots.push_back({"explore.throughput", top, {"Throughput"}});
+  Rect top = cut.top(room, "explore.top", share(room.h, 472, 948), 280, 240);
+  cut.slot("explore.topology", cut.left(top, "explore.topology", share(top.w, 1136, 1904), 640, 360), {"Topology"});
+  cut.slot("explore.throughput", top, {"Throughput"});
   const float whole = room.w;
-  slots.push_back({"explore.exits", room.cut_left(share(whole, 760, 1904), kGap), {"Exits"}});
-  slots.push_back({"explore.detail", room.cut_left(share(whole, 640, 1904), kGap), {"Rings", "Steps", "Registers"}});
-  slots.push_back({"explore.cycles", room, {"Cycles per packet"}});
+  cut.slot("explore.exits", cut.left(room, "explore.exits", share(whole, 760, 1904), 400, 800), {"Exits"});
+  cut.slot("explore.detail", cut.left(room, "explore.detail", share(whole, 640, 1904), 440, 300), {"Rings", "Steps", "Registers"});
+  cut.slot("explore.cycles", room, {"Cycles per packet"});
 }
 
 }  // namespace
@@ -66,7 +100,7 @@ const std::string& Slot::front(const UiState& ui) const {
   return panels.front();
 }
 
-Arrangement arrange(float width, float height, Layout layout, bool console_open) {
+Arrangement arrange(float width, float height, Layout layout, bool console_open, const std::map<std::string, float>& moved) {
   const SizeClass size = size_class(width, height);
   Arrangement a;
   Rect all{0, 0, width, height};
@@ -88,8 +122,8 @@ Arrangement arrange(float width, float height, Layout layout, bool console_open)
     a.slots.push_back({"small", all, panels});
     return a;
   }
-  if (layout == Layout::kLearn) learn(all, size, a.slots);
-  else explore(all, size, a.slots);
+  if (layout == Layout::kLearn) learn(all, size, Cutter(a, moved));
+  else explore(all, size, Cutter(a, moved));
   return a;
 }
 

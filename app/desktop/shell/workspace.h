@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include <map>
 #include <string>
 #include <vector>
 
@@ -21,6 +22,14 @@ struct Slot {
   const std::string& front(const UiState& ui) const;
 };
 
+// Between two slots: can be dragged, snaps to 8, double click brings it back.
+struct Split {
+  std::string name;
+  Rect handle;
+  bool sideways = false;         // it moves left and right
+  bool grows_before = true;      // dragging right or down makes the part before larger
+};
+
 struct Bars {
   Rect top, recorder, last;
 };
@@ -28,9 +37,11 @@ struct Bars {
 struct Arrangement {
   Bars bars;
   std::vector<Slot> slots;
+  std::vector<Split> splits;
   Rect console;   // where it opens
 };
 
-Arrangement arrange(float width, float height, Layout layout, bool console_open);
+// `moved`: how far each splitter was dragged from where it stands in the visual language, in logical pixels.
+Arrangement arrange(float width, float height, Layout layout, bool console_open, const std::map<std::string, float>& moved = {});
 
 }  // namespace ringside::desktop

@@ -10,9 +10,10 @@ float button_width(const Canvas& c, std::string_view label, const ButtonLook& lo
 }
 
 bool button(Canvas& c, Rect r, std::string_view label, const ButtonLook& look) {
+  if (look.enabled) c.target(look.name.empty() ? label : look.name, r);
   const bool over = look.enabled && c.hovered(r);
   c.fill(r, look.primary ? Token::kInvert : Token::kRaised, 4);
-  if (over && !look.primary) c.frame(r, Token::kOutline, 1, 4);
+  if ((over || look.outlined) && !look.primary) c.frame(r, over && look.outlined ? Token::kText2 : Token::kOutline, 1, 4);
   const Token ink = !look.enabled ? Token::kMuted : look.primary ? Token::kOnInvert : Token::kText;
   float x = r.x + 12;
   if (label.empty()) {
@@ -41,6 +42,7 @@ int segmented(Canvas& c, Point p, float height, std::span<const std::string_view
   for (size_t i = 0; i < labels.size(); ++i) {
     const Rect cell{x, all.y + 2, std::round(c.width(Type::kSmallBold, labels[i])) + 20, height - 4};
     const bool on = int(i) == chosen, over = c.hovered(cell);
+    c.target(labels[i], cell);
     if (on || over) c.fill(cell, Token::kRaised, 3);
     if (on) c.frame(cell, Token::kOutline, 1, 3);
     c.text({cell.mid_x(), cell.mid_y()}, on ? Type::kSmallBold : Type::kSmall, on || over ? Token::kText : Token::kText2, labels[i], Align::kCentre);
@@ -83,6 +85,7 @@ void badge(Canvas& c, Point p, Provenance provenance) {
 
 bool help_mark(Canvas& c, Point p) {
   const Rect target{p.x - 12, p.y - 12, 24, 24};
+  c.target("?", target);
   const bool over = c.hovered(target);
   if (over) c.disc(p, 9, Token::kRaised);
   c.circle(p, 8, over ? Token::kText2 : Token::kOutline, 1.2f);

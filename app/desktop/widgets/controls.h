@@ -12,8 +12,9 @@ namespace ringside::desktop {
 
 struct ButtonLook {
   Icon icon = Icon::kNone;
-  bool primary = false, enabled = true, chevron = false, bold = true;
+  bool primary = false, enabled = true, chevron = false, outlined = false;  // outlined: where the ground is raised already
   Type type = Type::kBodyBold;
+  std::string_view name{};  // for who aims at it; empty = the label
 };
 
 float button_width(const Canvas& c, std::string_view label, const ButtonLook& look);

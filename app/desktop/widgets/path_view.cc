@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "app/desktop/widgets/numbers.h"
 #include "app/desktop/widgets/ring_dial.h"
 
 namespace ringside::desktop {
@@ -17,16 +18,17 @@ struct Nodes {
   float border = 0;
 };
 
-Nodes nodes_of(Rect area, size_t rows, size_t wire_stops) {
+Nodes nodes_of(Rect area, size_t rows, size_t wire_stops, bool has_wire) {
   Nodes n;
-  const bool folded = area.w < 720;
+  const bool folded = area.w < 720 || !has_wire;
   float x = area.x;
-  const float wire = folded ? 0 : 56, pnic = 124, vs = std::clamp(area.w * 0.16f, 110.f, 180.f), exits = 60;
-  const float gaps = folded ? 24 + 24 : 16 + 24 + 30;
+  const float wire = folded ? 0 : 56, pnic = has_wire ? 124 : 0, vs = std::clamp(area.w * 0.16f, 110.f, 180.f), exits = 60;
+  const float gaps = !has_wire ? 24 : folded ? 24 + 24 : 16 + 24 + 30;
   const float rest = (area.w - wire - pnic - vs - exits - gaps) / 2;
   const float mid = area.mid_y();
   if (!folded) n.wire = {x, mid - 30, wire, 60}, x += wire + 16;
-  n.pnic = {x, mid - 30, pnic, 60}, x += pnic + 24;
+  n.pnic = {x, mid - 30, pnic, 60};
+  if (has_wire) x += pnic + 24;
   n.vswitch = {x, area.y, vs, area.h}, x += vs + (folded ? 24 : 30);
   const float pitch = (area.h + 16) / float(rows), height = std::min(pitch - 16, 320.f);
   for (size_t i = 0; i < rows; ++i) {
@@ -53,7 +55,12 @@ void titles(Canvas& c, Rect r, const std::string& title, const std::string& sub,
 void draw_stop(Canvas& c, Point p, const PathStop& s, float room) {
   const Type type = s.state == State::kHere ? Type::kBodyBold : Type::kBody;
   const std::string label = c.elide(type, s.label, room);
-  c.fill({p.x + 16, p.y - 12, c.width(type, label) + 12, 24}, Token::kRaised);
+  // what it cost stands behind its name where there is room
+  std::string cost = s.cycles ? count(s.cycles) : "";
+  const float label_w = c.width(type, label);
+  if (c.width(Type::kSmall, cost) + 10 > room - label_w) cost.clear();
+  c.fill({p.x + 16, p.y - 12, label_w + 12 + (cost.empty() ? 0 : c.width(Type::kSmall, cost) + 10), 24}, Token::kRaised);
+  if (!cost.empty()) c.text({p.x + 22 + label_w + 10, p.y}, Type::kSmall, Token::kMuted, cost);
   const std::string number = std::to_string(s.number);
   switch (s.state) {
     case State::kDone:
@@ -77,10 +84,10 @@ void draw_stop(Canvas& c, Point p, const PathStop& s, float room) {
 
 }  // namespace
 
-int draw_path(Canvas& c, Rect area, const PathView& v) {
-  if (v.rows.empty()) return -1;
-  const Nodes n = nodes_of(area, v.rows.size(), size_t(std::count_if(v.stops.begin(), v.stops.end(), [](const PathStop& s) { return s.place == Place::kWire; })));
-  int clicked = -1;
+PathHit draw_path(Canvas& c, Rect area, const PathView& v) {
+  PathHit hit;
+  if (v.rows.empty()) return hit;
+  const Nodes n = nodes_of(area, v.rows.size(), size_t(std::count_if(v.stops.begin(), v.stops.end(), [](const PathStop& s) { return s.place == Place::kWire; })), v.has_wire);
   c.dashes({n.border, area.y}, {n.border, n.vswitch.bottom()}, Token::kExit, 1, 3, 4);
   if (!n.wire.empty()) {
     c.dashes({n.wire.right(), n.wire.mid_y()}, {n.pnic.x, n.wire.mid_y()}, Token::kOutline, 1.5f, 2, 4);
@@ -88,18 +95,21 @@ int draw_path(Canvas& c, Rect area, const PathView& v) {
     Group group(c, "wire", n.wire);
     titles(c, n.wire, "wire", v.wire_kind, true, n.wire.w - 20);
   }
-  c.dashes({n.pnic.right(), n.pnic.mid_y()}, {n.vswitch.x, n.pnic.mid_y()}, Token::kOutline, 1.5f, 2, 4);
-  {
+  if (v.has_wire) {
+    c.dashes({n.pnic.right(), n.pnic.mid_y()}, {n.vswitch.x, n.pnic.mid_y()}, Token::kOutline, 1.5f, 2, 4);
     c.fill(n.pnic, Token::kRaised, 4);
     Group group(c, "pnic", n.pnic);
     titles(c, n.pnic, v.wire, n.wire.empty() ? v.wire_kind : v.wire_state, true, n.pnic.w - 20);
   }
   c.fill(n.vswitch, Token::kRaised, 4);
   for (size_t i = 0; i < v.rows.size(); ++i) {
-    for (const Rect& r : {n.nics[i], n.vms[i]}) {
+    for (const Rect* p : {&n.nics[i], &n.vms[i]}) {
+      const Rect& r = *p;
       c.fill(r, Token::kRaised, 4);
       if (v.rows[i].selected) c.frame(r, Token::kHalo, 1.5f, 4);
-      if (c.clicked(r)) clicked = int(i);
+      if (v.rows[i].selected || v.rows.size() == 1) c.target(&r == &n.vms[i] ? "vm" : "nic", r);
+      if (c.clicked(r)) hit.row = int(i);
+      if (c.right_clicked(r)) hit.row = int(i), hit.menu = true;
     }
   }
   // positions of the stops: in their node, one below the other in the order of the way
@@ -157,10 +167,12 @@ int draw_path(Canvas& c, Rect area, const PathView& v) {
     const PathStop& s = v.stops[i];
     const float right = s.place == Place::kSwitch ? n.vswitch.right() : s.place == Place::kNic ? n.nics[0].right() : s.place == Place::kVm ? n.vms[0].right() : n.pnic.right();
     draw_stop(c, at[i], s, right - at[i].x - 24);
+    const Rect target{at[i].x - 12, at[i].y - 13, right - at[i].x + 4, 26};
+    if (s.cycles && c.hovered(target)) hit.stop = s.cycles, hit.at = target;
   }
   c.text({n.border - 8, n.vswitch.bottom() + 12}, Type::kSmall, Token::kText2, "host", Align::kRight);
   c.text({n.border + 8, n.vswitch.bottom() + 12}, Type::kSmall, Token::kText2, "guest");
-  return clicked;
+  return hit;
 }
 
 }  // namespace ringside::desktop

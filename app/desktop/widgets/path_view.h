@@ -18,6 +18,8 @@ struct PathStop {
   std::string label;
   bool exit = false;         // the way from the stop before crosses the border by an exit
   std::string reg;           // the register written there
+  uint64_t cycles = 0;       // what the stop cost so far, modelled
+  uint64_t exit_cycles = 0;  // what the exit before it cost
 };
 
 // The machine while a packet is followed: nodes with numbered stops, the past solid, the present ringed, the future dotted.
@@ -28,11 +30,19 @@ struct PathView {
     const char* ring_name = "TX";
     bool selected = false;
   };
+  bool has_wire = true;
   std::string wire, wire_kind, wire_state, vswitch, ports;
   std::vector<Row> rows;
   std::vector<PathStop> stops;
 };
 
-int draw_path(Canvas& c, Rect area, const PathView& view);  // the row that was clicked, or -1
+// What the mouse does: the VM's row that was clicked (with the right button: its menu), and the cost of the stop under the mouse.
+struct PathHit {
+  int row = -1;
+  bool menu = false;
+  uint64_t stop = 0;
+  Rect at{};
+};
+PathHit draw_path(Canvas& c, Rect area, const PathView& view);
 
 }  // namespace ringside::desktop

@@ -79,13 +79,13 @@ void draw_pointers_above(Canvas& c, float top, Rect room, std::vector<PlacedPoin
   }
 }
 
-int draw_neighbours(Canvas& c, Rect area, const RingView& ring, uint32_t around, float cell, int selected, bool pointer_index) {
-  if (ring.rows.empty()) return -1;
+RowHit draw_neighbours(Canvas& c, Rect area, const RingView& ring, uint32_t around, float cell, int selected, bool pointer_index) {
+  if (ring.rows.empty()) return {};
   const uint32_t n = ring.size;
   const float pitch = cell + 4;
   const int shown = std::min(int(n), std::max(3, int((area.w + 4) / pitch)));
   const int before = shown / 2;
-  int clicked = -1;
+  RowHit hit;
   std::vector<PlacedPointer> pointers;
   for (int i = 0; i < shown; ++i) {
     const uint32_t index = (around + n - uint32_t(before) % n + uint32_t(i)) % n;
@@ -98,10 +98,15 @@ int draw_neighbours(Canvas& c, Rect area, const RingView& ring, uint32_t around,
     const bool numbered = cell >= 30 || index % 4 == 0 || here;
     if (numbered) c.text({r.mid_x(), r.bottom() + 15}, here || int(index) == ring.accessed ? Type::kSmallBold : Type::kSmall,
                          here || int(index) == ring.accessed ? Token::kText : Token::kMuted, std::to_string(index), Align::kCentre);
-    if (c.clicked({r.x - 2, r.y, pitch, cell})) clicked = int(index);
+    if (c.recording()) c.target("row " + std::to_string(index), r);
+    const Rect target{r.x - 2, r.y, pitch, cell};
+    if (!c.hovered(target)) continue;
+    hit.hovered = int(index);
+    if (c.clicked(target)) hit.clicked = int(index);
+    if (c.right_clicked(target)) hit.menu = int(index);
   }
   draw_pointers_above(c, area.y + 20, area, pointers);
-  return clicked;
+  return hit;
 }
 
 }  // namespace ringside::desktop

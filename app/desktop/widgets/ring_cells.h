@@ -27,7 +27,17 @@ struct PlacedPointer {
 };
 void draw_pointers_above(Canvas& c, float cell_top, Rect room, std::vector<PlacedPointer> pointers);
 
-// `n` descriptors around one, as cells with their numbers below. Returns the row that was clicked, or -1.
-int draw_neighbours(Canvas& c, Rect area, const RingView& ring, uint32_t around, float cell, int selected, bool pointer_index);
+// What the mouse does to a row, by index; -1 = nothing.
+struct RowHit {
+  int clicked = -1, hovered = -1, menu = -1;
+  void merge(const RowHit& other) {
+    if (other.clicked >= 0) clicked = other.clicked;
+    if (other.hovered >= 0) hovered = other.hovered;
+    if (other.menu >= 0) menu = other.menu;
+  }
+};
+
+// `n` descriptors around one, as cells with their numbers below.
+RowHit draw_neighbours(Canvas& c, Rect area, const RingView& ring, uint32_t around, float cell, int selected, bool pointer_index);
 
 }  // namespace ringside::desktop

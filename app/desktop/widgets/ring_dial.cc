@@ -99,10 +99,10 @@ void draw_pointers(Canvas& c, Point p, const DialShape& s, const RingView& ring,
 
 }  // namespace
 
-int draw_dial(Canvas& c, Point p, const DialShape& s, const RingView& ring, const DialLook& look) {
+RowHit draw_dial(Canvas& c, Point p, const DialShape& s, const RingView& ring, const DialLook& look) {
   const float R = s.radius, T = s.thickness;
   c.circle(p, R - T / 2, Token::kSunken, T);
-  if (ring.size == 0) return -1;
+  if (ring.size == 0) return {};
   const uint32_t n = ring.size;
   uint32_t head = 0;
   for (const PointerView& q : ring.pointers)
@@ -128,7 +128,7 @@ int draw_dial(Canvas& c, Point p, const DialShape& s, const RingView& ring, cons
   }
   if (!look.middle.empty()) {
     c.text(p, Type::kSmallBold, Token::kText2, look.middle, Align::kCentre);
-    return -1;
+    return {};
   }
   for (int mark : {ring.accessed, look.selected})
     if (mark >= 0 && uint32_t(mark) < n) draw_access(c, p, s, dial_angle(mark, n, first), std::max(dial_angle(mark, n, first) + 3 / R, dial_angle(mark + 1, n, first)));
@@ -166,16 +166,18 @@ int draw_dial(Canvas& c, Point p, const DialShape& s, const RingView& ring, cons
         c.line(on_circle(p, R - T - 7, a), on_circle(p, R - T - 3, a), Token::kOutline, 1);
       }
   }
+  RowHit hit;
   const Point m = c.mouse();
+  const Rect all{p.x - R, p.y - R, 2 * R, 2 * R};
   const float distance = std::hypot(m.x - p.x, m.y - p.y);
-  if (distance > R - T - 2 && distance < R + 2 && !look.locked && c.hovered({p.x - R, p.y - R, 2 * R, 2 * R})) {
+  if (distance > R - T - 2 && distance < R + 2 && !look.locked && c.hovered(all)) {
     float turn = (std::atan2(m.y - p.y, m.x - p.x) + kTau / 4) / kTau;
     turn -= std::floor(turn);
-    const int index = std::min(int(n) - 1, int(turn * float(n)));
-    c.tooltip("Descriptor " + std::to_string(index));
-    if (c.clicked({p.x - R, p.y - R, 2 * R, 2 * R})) return index;
+    hit.hovered = std::min(int(n) - 1, int(turn * float(n)));
+    if (c.clicked(all)) hit.clicked = hit.hovered;
+    if (c.right_clicked(all)) hit.menu = hit.hovered;
   }
-  return -1;
+  return hit;
 }
 
 }  // namespace ringside::desktop

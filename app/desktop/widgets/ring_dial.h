@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "app/desktop/shell/canvas.h"
+#include "app/desktop/widgets/ring_cells.h"
 #include "app/desktop/widgets/ring_geometry.h"
 
 namespace ringside::desktop {
@@ -17,7 +18,7 @@ struct DialLook {
   std::vector<std::string> words{};  // below the figure
 };
 
-// A ring as a circle. Returns the row that was clicked, or -1. The glyph of the topology is the same with a radius under 40.
-int draw_dial(Canvas& c, Point centre, const DialShape& shape, const RingView& ring, const DialLook& look = {});
+// A ring as a circle. The glyph of the topology is the same with a radius under 40.
+RowHit draw_dial(Canvas& c, Point centre, const DialShape& shape, const RingView& ring, const DialLook& look = {});
 
 }  // namespace ringside::desktop

@@ -90,13 +90,15 @@ void draw_flags(Canvas& c, Rect area, const FieldShape& s, const RingView& ring,
 
 }  // namespace
 
+int field_columns(uint32_t n, float width) { return field_shape(n, cells_width(n, width)).columns; }
+
 float field_height(uint32_t n, float width) {
   const FieldShape s = field_shape(n, cells_width(n, width));
   return (s.labelled ? kAbove : 8) + s.total_height() + 16 + (s.lens ? kLensHeight : 0);
 }
 
-FieldHit draw_field(Canvas& c, Rect area, const RingView& ring, int selected, FieldScroll& scroll) {
-  FieldHit hit;
+RowHit draw_field(Canvas& c, Rect area, const RingView& ring, int selected, FieldScroll& scroll) {
+  RowHit hit;
   if (ring.rows.empty()) return hit;
   const uint32_t n = ring.size;
   const FieldShape s = field_shape(n, cells_width(n, area.w));
@@ -130,6 +132,7 @@ FieldHit draw_field(Canvas& c, Rect area, const RingView& ring, int selected, Fi
       Rect r = s.cell_at(i);
       r.x += cells.x, r.y += cells.y - top;
       draw_cell(c, r, {ring.rows[i].state, ring.rows[i].report_status, int(i) == selected, int(i) == ring.accessed});
+      if (c.recording()) c.target("row " + std::to_string(i), r);
     }
   }
   if (s.labelled) {
@@ -158,7 +161,7 @@ FieldHit draw_field(Canvas& c, Rect area, const RingView& ring, int selected, Fi
     if (index < n) {
       hit.hovered = int(index);
       if (c.clicked(live)) hit.clicked = int(index);
-      if (c.double_clicked(live)) hit.double_clicked = int(index);
+      if (c.right_clicked(live)) hit.menu = int(index);
     }
   }
   if (s.lens) {
@@ -176,8 +179,7 @@ FieldHit draw_field(Canvas& c, Rect area, const RingView& ring, int selected, Fi
     const float y = cells.y + float(lines) * line_pitch - s.row_gap + 22;
     c.text({cells.x, y}, Type::kSmallBold, Token::kText, "Lens");
     if (area.w > 420) c.text({cells.x + c.width(Type::kSmallBold, "Lens") + 10, y}, Type::kSmall, Token::kMuted, "follows the pointer or the mouse");
-    const int chosen = draw_neighbours(c, {cells.x, y + 10, std::min(area.right() - cells.x, 16 * 28.f), 60}, ring, around, 24, selected, true);
-    if (chosen >= 0) hit.clicked = chosen;
+    hit.merge(draw_neighbours(c, {cells.x, y + 10, std::min(area.right() - cells.x, 16 * 28.f), 60}, ring, around, 24, selected, true));
   }
   return hit;
 }

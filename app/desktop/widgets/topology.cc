@@ -14,18 +14,19 @@ namespace {
 
 // Columns from left to right; in a narrow panel wire and physical NIC fold into one node.
 struct Columns {
-  bool folded = false;
+  bool folded = false, any_wire = true;
   Rect wire, pnic, vswitch, nic, vm;   // x and w only
   float border = 0;                    // between host and guest
 };
 
-Columns columns_of(float x, float w, bool high) {
+Columns columns_of(float x, float w, bool high, bool any_wire) {
   Columns k;
   k.folded = w < 940;
-  const float wire = 80, pnic = k.folded ? 112 : 184, vswitch = 88, nic = k.folded ? 168 : 192, vm = k.folded ? 96 : high ? 136 : 104, exits = 80;
+  k.any_wire = any_wire;
+  const float wire = any_wire ? 80 : 0, pnic = !any_wire ? 0 : k.folded ? 112 : 184, vswitch = 88, nic = k.folded ? 168 : 192, vm = k.folded ? 96 : high ? 136 : 104, exits = 80;
   const float nodes = (k.folded ? 0 : wire) + pnic + vswitch + nic + vm + exits;
   const float gaps = std::max(60.f, w - nodes);
-  const float g1 = k.folded ? 0 : gaps * 0.177f, g2 = gaps * (k.folded ? 0.45f : 0.375f), g3 = gaps - g1 - g2;
+  const float g1 = k.folded || !any_wire ? 0 : gaps * 0.177f, g2 = !any_wire ? 0 : gaps * (k.folded ? 0.45f : 0.375f), g3 = gaps - g1 - g2;
   k.wire = {x, 0, k.folded ? 0 : wire, 0};
   k.pnic = {x + k.wire.w + g1, 0, pnic, 0};
   k.vswitch = {k.pnic.right() + g2, 0, vswitch, 0};
@@ -35,18 +36,36 @@ Columns columns_of(float x, float w, bool high) {
   return k;
 }
 
+void spot(Canvas& c, TopologyHit& hit, const TopologyHit::Spot& s) {
+  if (c.hovered(s.rect)) hit.spot = s;
+}
+
+// An edge's two directions are numbers, and the edge itself can be pressed.
+void edge_spots(Canvas& c, TopologyHit& hit, float x0, float x1, float y, const Flow& in, const Flow& out, const TopologyGroup& g, const TopologyRow* row) {
+  const Rect upper{x0 + 1, y - 26, x1 - x0 - 2, 26}, lower{x0 + 1, y, x1 - x0 - 2, 26};
+  const std::string_view names[] = {row ? "nic.rx" : "wire.in", row ? "nic.tx" : "wire.out"};
+  if (in.known) spot(c, hit, {upper, names[0], "pps", in.rate, Provenance::kMeasured, row, &g});
+  if (out.known) spot(c, hit, {lower, names[1], "pps", out.rate, Provenance::kMeasured, row, &g});
+  const Rect all{x0 + 1, y - 26, x1 - x0 - 2, 52};
+  if (c.clicked(all)) hit.edge = &g, hit.edge_row = row;
+  // the right button on a number copies it; beside the numbers it opens the edge's menu
+  const Rect line{x0 + 1, y - 10, x1 - x0 - 2, 20};
+  if (c.right_clicked(line)) hit.edge = &g, hit.edge_row = row, hit.menu = true, hit.spot = {};
+}
+
 Rect node(Canvas& c, Rect r, bool selected) {
   c.fill(r, Token::kRaised, 4);
   if (selected) c.frame(r, Token::kHalo, 1.5f, 4);
   return r;
 }
 
-void draw_wire(Canvas& c, const Columns& k, const TopologyGroup& g, float top, float bottom, const Topology& t) {
+void draw_wire(Canvas& c, const Columns& k, const TopologyGroup& g, float top, float bottom, const Topology& t, TopologyHit& hit) {
   if (!g.has_wire) return;
   const float mid = (top + bottom) / 2;
   const EdgeLook look{t.scale, t.phase, false, t.dilated, true, true};
   if (!k.folded) {
     draw_edge(c, k.wire.right(), k.pnic.x, mid, g.in, g.out, look);
+    edge_spots(c, hit, k.wire.right(), k.pnic.x, mid, g.in, g.out, g, nullptr);
     const Rect r = node(c, {k.wire.x, mid - 44, k.wire.w, 88}, false);
     Group group(c, "wire", r);
     c.name({r.mid_x() - std::min(r.w - 12, c.width(Type::kBodyBold, g.wire_kind)) / 2, r.y + 20}, Type::kBodyBold, Token::kText, g.wire_kind, r.w - 12);
@@ -73,7 +92,7 @@ void draw_wire(Canvas& c, const Columns& k, const TopologyGroup& g, float top, f
   if (c.hovered(q)) c.tooltip("Queue 0 of " + g.wire + ", " + g.wire_kind + "\nThe cells show the share of polls that find work.");
 }
 
-void draw_switch(Canvas& c, const Columns& k, const TopologyGroup& g, float top, float bottom) {
+void draw_switch(Canvas& c, const Columns& k, const TopologyGroup& g, float top, float bottom, TopologyHit& hit) {
   const Rect r = node(c, {k.vswitch.x, top, k.vswitch.w, bottom - top}, false);
   Group group(c, "switch", r);
   const float w = std::min(r.w - 12, c.width(Type::kSmallBold, g.vswitch));
@@ -84,6 +103,8 @@ void draw_switch(Canvas& c, const Columns& k, const TopologyGroup& g, float top,
     if (y > r.bottom() - 10) break;
     c.text({r.x + 10, y}, Type::kSmall, Token::kMuted, label);
     c.text({r.right() - 10, y}, Type::kSmall, value == "0" ? Token::kMuted : label[0] == 'd' ? Token::kDropInk : Token::kText2, value, Align::kRight);
+    const double raw = label[0] == 'M' ? double(g.macs) : label[0] == 'V' ? double(g.vlans) : label[0] == 'f' ? double(g.flooded) : g.dropped;
+    spot(c, hit, {{r.x, y - 10, r.w, 20}, "switch.count", label, raw, Provenance::kMeasured, nullptr, &g});
     y += 20;
   }
 }
@@ -108,9 +129,10 @@ void draw_nic(Canvas& c, Rect r, const TopologyRow& row, TopologyHit& hit) {
     static const RingView kNone;
     draw_dial(c, p, dial_shape_of_radius(R, ring ? ring->size : 0), ring ? *ring : kNone, {.middle = name});
     const Rect target{p.x - R, p.y - R, 2 * R, 2 * R};
+    const bool receive = name[0] == 'R';
+    if (ring) spot(c, hit, {target, receive ? "nic.full" : "nic.to_send", receive ? "%" : "rows", receive ? row.rx_full * 100 : double(ring->rows_device), Provenance::kMeasured, &row, nullptr});
+    if (ring && c.recording()) c.target(ring->name, target);
     if (ring && c.hovered(target)) {
-      c.tooltip(std::string(name) + " ring of " + row.vm + "." + row.nic + ", " + count(ring->size) + " descriptors\nThe device owns " + count(ring->rows_device) + ", " +
-                count(ring->rows_done) + " are done and not yet cleaned.");
       if (c.clicked(target)) hit.row = &row, hit.ring = ring->name;
     }
   };
@@ -133,7 +155,7 @@ void draw_nic(Canvas& c, Rect r, const TopologyRow& row, TopologyHit& hit) {
   }
 }
 
-void draw_vm(Canvas& c, Rect r, const TopologyRow& row) {
+void draw_vm(Canvas& c, Rect r, const TopologyRow& row, TopologyHit& hit) {
   node(c, r, row.selected);
   Group group(c, "vm", r);
   const bool tall = r.h >= 130, low = r.h < 46;
@@ -142,6 +164,7 @@ void draw_vm(Canvas& c, Rect r, const TopologyRow& row) {
   const float bw = c.width(Type::kSmall, busy);
   c.name({r.x + 10, top + 13}, Type::kBodyBold, Token::kText, row.vm, r.w - 26 - bw);
   c.text({r.right() - 10, top + 13}, row.busy >= 0.9 ? Type::kSmallBold : Type::kSmall, row.paused ? Token::kDropInk : Token::kText, busy, Align::kRight);
+  if (row.has_vcpu && !row.paused) spot(c, hit, {{r.right() - 16 - bw, top, bw + 12, 26}, "vm.busy", "%", row.busy * 100, Provenance::kMeasured, &row, nullptr});
   if (low) return;
   c.name({r.x + 10, top + 32}, Type::kSmall, Token::kText2, row.workload, r.w - 20);
   const Rect track{r.x + 10, top + 44, r.w - 20, 4};
@@ -151,9 +174,11 @@ void draw_vm(Canvas& c, Rect r, const TopologyRow& row) {
   float y = top + 68;
   for (const auto& [label, value] : row.facts) {
     if (y > r.bottom() - 10) break;
-    if (c.width(Type::kSmall, label) + c.width(Type::kSmall, value) + 28 > r.w) continue;
+    if (c.width(Type::kSmall, label) + c.width(Type::kSmall, value) + 42 > r.w) continue;
     c.text({r.x + 10, y}, Type::kSmall, Token::kMuted, label);
     c.text({r.right() - 10, y}, Type::kSmall, Token::kText2, value, Align::kRight);
+    if (label == "exit cost") provenance_symbol(c, {r.right() - 10 - c.width(Type::kSmall, value) - 9, y}, Provenance::kModelled, Token::kText2);
+    if (label == "exit cost") spot(c, hit, {{r.x, y - 10, r.w, 20}, "vm.exit_cost", "cycles", row.exit_cost, Provenance::kModelled, &row, nullptr});
     y += 20;
   }
 }
@@ -210,9 +235,9 @@ TopologyHit draw_topology(Canvas& c, Rect area, const Topology& t) {
   const size_t shown = std::min(rows, fit);
   const float pitch = std::clamp(body.h / float(shown), 30.f, 216.f), height = pitch - (pitch < 48 ? 4 : 8);
 
-  const Columns k = columns_of(area.x, area.w, height >= 130);
-  if (!k.folded) c.text({k.wire.x, header}, Type::kSmall, Token::kMuted, "Wire");
-  const float pw = c.text({k.pnic.x, header}, Type::kSmall, Token::kMuted, k.folded ? "Wire, NIC" : "Physical NIC");
+  const Columns k = columns_of(area.x, area.w, height >= 130, std::any_of(t.groups.begin(), t.groups.end(), [](const TopologyGroup& g) { return g.has_wire; }));
+  if (!k.folded && k.any_wire) c.text({k.wire.x, header}, Type::kSmall, Token::kMuted, "Wire");
+  const float pw = k.any_wire ? c.text({k.pnic.x, header}, Type::kSmall, Token::kMuted, k.folded ? "Wire, NIC" : "Physical NIC") : 0;
   if (!k.folded && t.groups.size() == 1 && t.groups[0].has_wire) c.text({k.pnic.x + pw + 10, header}, Type::kSmall, Token::kMuted, t.groups[0].wire);
   c.text({k.vswitch.x, header}, Type::kSmall, Token::kMuted, "Switch");
   c.text({k.nic.x, header}, Type::kSmall, Token::kMuted, "Emulated NIC");
@@ -227,25 +252,33 @@ TopologyHit draw_topology(Canvas& c, Rect area, const Topology& t) {
     if (drawn >= shown) break;
     const size_t here = std::min(std::max<size_t>(1, g.rows.size()), shown - drawn);
     const float top = y, bottom = y + pitch * float(here) - (pitch - height);
-    if (g.has_wire) draw_edge(c, k.pnic.right(), k.vswitch.x, (top + bottom) / 2, g.in, g.out, {t.scale, t.phase, false, t.dilated, k.folded, true});
-    draw_wire(c, k, g, top, bottom, t);
+    if (g.has_wire) {
+      draw_edge(c, k.pnic.right(), k.vswitch.x, (top + bottom) / 2, g.in, g.out, {t.scale, t.phase, false, t.dilated, k.folded, true});
+      edge_spots(c, hit, k.pnic.right(), k.vswitch.x, (top + bottom) / 2, g.in, g.out, g, nullptr);
+    }
+    draw_wire(c, k, g, top, bottom, t, hit);
     for (const TopologyRow& row : g.rows) {
       if (drawn >= shown) break;
       ++drawn;
       const Rect nic{k.nic.x, y, k.nic.w, height}, vm{k.vm.x, y, k.vm.w, height};
       draw_edge(c, k.vswitch.right(), nic.x, nic.mid_y(), row.in, row.out, {t.scale, t.phase, row.selected, t.dilated, true, true, height + 8});
+      edge_spots(c, hit, k.vswitch.right(), nic.x, nic.mid_y(), row.in, row.out, g, &row);
       draw_nic(c, nic, row, hit);
+      spot(c, hit, {{k.border - 38, nic.mid_y() - 16, 76, 36}, "vm.exits", "exits/s", row.exits, Provenance::kMeasured, &row, nullptr});
       draw_exits(c, k.border, nic.mid_y(), row, greatest, height < 46);
-      draw_vm(c, vm, row);
+      draw_vm(c, vm, row, hit);
       for (const Rect& r : {nic, vm}) {
         if (!hit.row && c.clicked(r)) hit.row = &row;
-        if (c.right_clicked(r)) hit.row = &row, hit.menu = true;
+        if (row.selected || g.rows.size() == 1) c.target(r.x == nic.x ? "nic" : "vm", r);
+        if (c.recording()) c.target((r.x == nic.x ? "nic " : "vm ") + row.vm, r);
+        if (c.right_clicked(r)) hit.row = &row, hit.menu = true, hit.on_nic = r.x == nic.x, hit.spot = {};
       }
       y += pitch;
     }
     if (g.rows.empty()) y += pitch, ++drawn;
-    draw_switch(c, k, g, top, bottom);
+    draw_switch(c, k, g, top, bottom, hit);
   }
+  c.target("edges", {k.wire.right(), start, k.nic.x - k.wire.right(), used});
   if (legend_fits) draw_legend(c, {area.x, area.bottom() - 10}, area.right());
   return hit;
 }

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "app/desktop/shell/canvas.h"
+#include "engine/api/probe.h"
 #include "engine/api/view/ring.h"
 
 namespace ringside::desktop {
@@ -28,6 +29,7 @@ struct TopologyRow {
   double rx_full = 0;
   double exits = 0;          // a second
   double busy = 0;           // of its vCPU, 0..1
+  double exit_cost = 0;      // cycles, where it is modelled
   bool has_vcpu = true, selected = false, paused = false;
 };
 
@@ -52,7 +54,19 @@ struct Topology {
 struct TopologyHit {
   const TopologyRow* row = nullptr;
   std::string ring;          // a dial was clicked: "web.nic0.rx"
-  bool menu = false;         // right click on a VM or vNIC
+  bool menu = false;         // with the right button
+  bool on_nic = false;       // the row's vNIC, else its VM
+  const TopologyGroup* edge = nullptr;    // an edge was clicked: of a switch
+  const TopologyRow* edge_row = nullptr;  // to this vNIC; null = to the wire
+  // The number under the mouse, by its key in assets/help/numbers.md.
+  struct Spot {
+    Rect rect{};
+    std::string_view key{}, unit{};
+    double raw = 0;
+    Provenance provenance = Provenance::kMeasured;
+    const TopologyRow* row = nullptr;
+    const TopologyGroup* group = nullptr;
+  } spot{};
 };
 
 // The next of 1, 2, 5 × 10ⁿ.

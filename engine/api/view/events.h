@@ -23,6 +23,8 @@ struct EventView {
   uint32_t cycles = 0;
   Provenance cycles_provenance = Provenance::kModelled;
   uint32_t packet = 0;     // the frame's number in the order of appearance, 0 = not known
+  uint64_t rip = 0;        // KVM: the guest's instruction pointer at the exit
+  std::string instruction, where;  // the instruction that caused it, and its function
   std::string vm, nic, ring, reg;  // links: "web", "nic0", "web.nic0.tx", "TDT"
   int row = -1;
   std::vector<std::pair<std::string, std::string>> fields;  // descriptor or register fields: {"length", "60"}
@@ -34,6 +36,20 @@ struct ExitView {
   uint64_t address = 0, value = 0;
   uint8_t width = 0;
   uint64_t begin = 0, end = 0;  // TSC in free running, virtual cycles else
+  uint64_t rip = 0;             // KVM: the guest's instruction pointer as the exit left it
+  std::string instruction;      // KVM: "mov dword ptr [rax + 0x3818], ecx"
+  std::string where;            // KVM: "poll_nics<Forward>+0x1a4"
+  // Of end - begin. Measured on a KVM vCPU: from KVM_RUN's return to its next call's begin, the kernel's own part not in it.
+  Provenance cost_provenance = Provenance::kModelled;
+};
+
+// What one kind of exit costs, cycles of the TSC: measured on this machine, or a figure of a named source (then p99 is 0).
+struct ExitPriceView {
+  std::string name, how;     // "MMIO write"; what was measured, or who says so
+  uint64_t median = 0, p99 = 0;
+  uint32_t samples = 0;      // 0: not possible here, `how` says why
+  Provenance provenance = Provenance::kMeasured;
+  bool nested = false;       // measured in a VM: another hypervisor takes part
 };
 
 }  // namespace ringside

@@ -4,6 +4,7 @@
 #include <array>
 #include <cstdint>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "engine/api/view/registers.h"
@@ -73,7 +74,20 @@ struct VcpuView {
   bool cycles_modelled = true;  // the price of an exit on a soft vCPU is modelled
   uint32_t exit_cost = 0;       // cycles, soft only
   uint64_t records = 0, records_lost = 0;  // exit records kept and left out by sampling
-  std::vector<ExitTotal> totals;
+  std::vector<ExitTotal> totals;   // exits that came to us: to the soft vCPU's platform, or out of KVM_RUN
+  // KVM: what the kernel counts by itself, by its own names ("exits", "mmio_exits", …): another total, never to be added to `exits`.
+  struct KernelCounter {
+    std::string name;
+    uint64_t value = 0;
+  };
+  std::vector<KernelCounter> kernel;
+  uint64_t kernel_doorbells = 0;   // KVM, doorbell_by=ioeventfd: writes that the kernel answered; no records of them. On vCPU 0
+  std::string irqchip;             // KVM: "user" or "kernel", who keeps the interrupt controllers
+  // Why the guest was stopped. Empty `what`: it was not.
+  struct Fault {
+    std::string what, instruction, where;
+    std::vector<std::pair<std::string, uint64_t>> registers;
+  } fault;
 };
 
 struct VmView {

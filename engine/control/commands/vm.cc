@@ -63,6 +63,7 @@ Status set_options(VmSpec& vm, const Args& args, bool& reboot) {
       if (args.text("workload") == name_of(kind)) vm.workload = kind;
   if (args.has("driver")) vm.driver = args.text("driver") == "poll" ? spec::DriverMode::kPoll : spec::DriverMode::kInterrupt;
   if (args.has("doorbell")) vm.doorbell = args.text("doorbell") == "packet" ? spec::DoorbellMode::kPacket : spec::DoorbellMode::kBatch;
+  if (args.has("exit_cost")) vm.calibrated.reset();
   if (args.has("promiscuous")) vm.promiscuous = args.text("promiscuous") == "yes";
   if (args.has("jumbo")) nic.jumbo = args.text("jumbo") == "yes";
   vm.ipv4 = args.ipv4("ip", vm.ipv4);
@@ -117,6 +118,14 @@ Result<std::string> add(Session& s, const Args& args) {
   // Locally administered addresses, one after the other: 02:00:00:00:00:01 …
   vm.nic.mac = 0x02 | uint64_t(s.spec.next_mac >> 8 & 255) << 32 | uint64_t(s.spec.next_mac & 255) << 40;
   s.spec.next_mac++;
+  vm.calibrated = s.spec.calibrated;
+  if (args.has("vcpu")) vm.vcpu = args.text("vcpu") == "soft" ? VcpuKind::kSoft : args.text("vcpu") == "kvm" ? VcpuKind::kKvm : VcpuKind::kKvmOrSoft;
+  if (args.has("irqchip")) vm.irqchip = args.text("irqchip") == "user" ? IrqChipChoice::kUser : args.text("irqchip") == "kernel" ? IrqChipChoice::kKernel : IrqChipChoice::kAuto;
+  vm.doorbell_by_eventfd = args.text("doorbell_by", "exit") == "ioeventfd";
+  if (vm.doorbell_by_eventfd && vm.vcpu == VcpuKind::kSoft)
+    return Error{"doorbell_by=ioeventfd is not possible with a soft vCPU: there is no kernel that could answer.", "", "Leave it out, or give the VM a KVM vCPU: `vcpu=kvm`", ""};
+  if (const devices::NicModelInfo& model = *find_nic_model(vm.nic.model)->info; vm.doorbell_by_eventfd && !model.silent_doorbell)
+    return Error{std::string("doorbell_by=ioeventfd is not possible for ") + model.article + ": an eventfd loses the value that was written, and " + model.doorbell + " is all that says how far the ring is filled.", "", "Leave it out: `doorbell_by=exit`", ""};
   bool reboot = false;
   if (Status set = set_options(vm, args, reboot); !set) return set.error();
   for (const auto& [name, other] : s.spec.vms)
@@ -131,7 +140,8 @@ Result<std::string> add(Session& s, const Args& args) {
   if (Status built = s.live->machine().add_vm(vm, *rules, peer_of(s.spec, vm)); !built) return built.error();
   // Guests that send to this one may have been added before it.
   for (const auto& other : s.live->machine().vms()) write_control(*other, peer_of(s.spec, s.spec.vms.at(other->spec.name)));
-  return "ok, VM " + vm.name + " boots";
+  const std::string& note = s.live->machine().vm(vm.name)->note;
+  return "ok, VM " + vm.name + " boots" + (note.empty() ? "" : ". " + note);
 }
 
 Result<std::string> set(Session& s, const Args& args) {
@@ -190,6 +200,18 @@ Result<std::string> set_paused(Session& s, const Args& args, bool paused) {
   return "ok, " + args.text("name") + (paused ? " executes nothing" : " goes on");
 }
 
+Result<std::string> crash(Session& s, const Args& args) {
+  auto found = find(s.spec, args.text("name"));
+  if (!found) return found.error();
+  if (s.checking()) return std::string();
+  VmUnit& vm = *s.live->machine().vm(args.text("name"));
+  if (!vm.kvm) return Error{"VM " + vm.spec.name + " has a soft vCPU, which is no CPU of its own: it cannot crash like one.", "", "Give it a KVM vCPU: `vm add … vcpu=kvm`", ""};
+  const std::string& how = args.text("how");
+  vm.crash(how == "spin" ? spec::Crash::kSpin : how == "triple_fault" ? spec::Crash::kTripleFault : how == "jump" ? spec::Crash::kJump : spec::Crash::kException);
+  s.live->stir();
+  return std::string("ok, at its next poll; `vm set` with another ring size or workload boots it anew");
+}
+
 Result<std::string> pause(Session& s, const Args& args) { return set_paused(s, args, true); }
 Result<std::string> resume(Session& s, const Args& args) { return set_paused(s, args, false); }
 
@@ -232,12 +254,16 @@ std::vector<CommandRow> vm_commands() {
              {"nic", ValueKind::kName, "!", "The NIC's model: e1000 or vmxnet3"},
              {"switch", ValueKind::kName, "!", "The switch that it is plugged into"},
              {"portgroup", ValueKind::kName, "", "Its port group"},
-             {"vcpu", ValueKind::kChoice, "soft", "Where the guest runs", "soft"},
+             {"vcpu", ValueKind::kChoice, "soft", "Where the guest runs: kvm has real exits; kvm? is soft where there is no KVM", "soft|kvm|kvm?"},
+             {"irqchip", ValueKind::kChoice, "auto", "KVM: who keeps the interrupt controllers; auto: the kernel while time runs free", "auto|user|kernel"},
+             {"doorbell_by", ValueKind::kChoice, "exit", "KVM: a doorbell is an exit to us, or an ioeventfd: an exit that the kernel answers", "exit|ioeventfd"},
              {"vcpus", ValueKind::kCount, "1", "How many vCPUs it has, 1 to 8; an E1000 keeps one busy"}}),
        add},
       {"vm set", "Changes a VM. Rings, driver, workload and memory boot the guest anew; the rest takes hold at once.", "rebuild", with({name}), set},
       {"vm pause", "Stops the guest: it executes nothing, its NIC goes on.", "live", {name}, pause},
       {"vm resume", "Lets a paused guest go on.", "live", {name}, resume},
+      {"vm crash", "Lets a KVM guest go wrong on purpose, to see who reports what.", "live",
+       {name, {"how", ValueKind::kChoice, "!", "What it does at its next poll", "spin|triple_fault|jump|exception"}}, crash},
       {"vm remove", "Takes a VM out.", "quiesce", {name}, remove},
   };
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include <rte_ring.h>
 
+#include "engine/datapath/thread_sanitizer.h"
 #include "engine/datapath/vswitch/vswitch.h"
 
 namespace ringside::datapath {
@@ -72,6 +73,7 @@ void VSwitch::deliver(Turn& turn, Forwarder& f, uint16_t index) {
   }
   uint32_t n = burst.left();
   rte_ring* ring = port.crossing[turn.worker];  // missing only when DPDK had no memory for it
+  handed_over(ring);
   uint32_t sent = ring ? rte_ring_sp_enqueue_burst(ring, reinterpret_cast<void**>(burst.packets + burst.first), n, nullptr) : 0;
   if (sent < n) {
     f.drops.add(DropReason::kWorkerRingFull, n - sent);
@@ -194,6 +196,7 @@ bool VSwitch::drain_crossings(Turn& turn, SwitchPort& port, net::Burst& burst) {
     if (!port.crossing[w]) [[likely]] continue;
     uint32_t n = rte_ring_sc_dequeue_burst(port.crossing[w], reinterpret_cast<void**>(burst.packets), net::kBurst, nullptr);
     if (!n) continue;
+    taken_over(port.crossing[w]);
     burst.first = 0, burst.count = n;
     port.port->egress_burst(turn, 0, burst);
     burst.clear();

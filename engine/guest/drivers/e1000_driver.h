@@ -57,8 +57,9 @@ class E1000Driver {
 
   RINGSIDE_GUEST_INLINE void save() {
     E1000State& s = *at<E1000State>(platform_, e1000_state_gpa(nic_));
-    s.free_count = free_count_, s.rx_next = rx_next_, s.rx_held = rx_held_, s.rx_discarding = discarding_;
-    s.tx_next = tx_next_, s.tx_clean = tx_clean_;
+    s.free_count = free_count_, s.rx_held = rx_held_, s.rx_discarding = discarding_;
+    s.tx_next = tx_next_;
+    store_relaxed(&s.rx_next, rx_next_), store_relaxed(&s.tx_clean, tx_clean_);  // the host looks at these to draw them
   }
 
   // --- receive
@@ -81,7 +82,7 @@ class E1000Driver {
   RINGSIDE_GUEST_INLINE uint64_t take(uint64_t status) {
     uint64_t* row = rx_ + 2 * rx_next_;
     const uint64_t buffer = row[0];
-    row[0] = pop();
+    store_relaxed(row, pop());  // a device may look ahead of its rows
     store_release(&row[1], 0);
     note(platform_,
          {.note = Note::kTakeRow, .nic = uint16_t(nic_), .ends = bool(status & e1000::rxd::kEop), .row = rx_next_, .length = length_of(status), .a = status});
@@ -199,7 +200,7 @@ class E1000Driver {
   // region: write-row
   RINGSIDE_GUEST_INLINE void write_row(uint64_t buffer, uint64_t command) {
     uint64_t* row = tx_ + 2 * tx_next_;
-    row[0] = buffer;
+    store_relaxed(row, buffer);
     store_release(&row[1], command);
     note(platform_, {.note = Note::kWriteRow,
                      .nic = uint16_t(nic_),

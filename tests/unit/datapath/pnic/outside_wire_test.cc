@@ -90,7 +90,7 @@ TEST_CASE("af_packet wire: ping from a namespace, 100 of 100") {
   WireBench bench(outside(WireKind::kAfPacket, ns.host_if));
   CHECK(bench.wire->timer().kind == TimerKind::kPoll);
   CHECK_FALSE(bench.wire->wakes_itself());
-  ns.start("ping -q -c 100 -i 0.01 10.77.0.1 | grep -q \"100 received\"", result_file());
+  ns.start("ping -q -c 100 -w 30 -i 0.01 10.77.0.1 | grep -q \"100 received\"", result_file());
   CHECK(serve(bench, result_file()) == "0");
   CHECK(bench.wire->counters().frames_in.value() >= 101);
   CHECK(bench.wire->drops.total() == 0);
@@ -101,7 +101,7 @@ TEST_CASE("af_packet wire: jumbo frames are chains of the machine's buffers") {
   REQUIRE(ns.made());
   WireBench bench(outside(WireKind::kAfPacket, ns.host_if));
   uint32_t longest = 0, segments = 0;
-  ns.start("ping -q -c 5 -i 0.05 -M do -s 8972 10.77.0.1 | grep -q \"5 received\"", result_file());
+  ns.start("ping -q -c 5 -w 20 -i 0.05 -M do -s 8972 10.77.0.1 | grep -q \"5 received\"", result_file());
   CHECK(serve(bench, result_file(), [&](net::Packet* packet) {
           CHECK(rte_mbuf_check(packet, 1, nullptr) == 0);
           CHECK(packet->pool == bench.pool->get());
@@ -196,7 +196,7 @@ TEST_CASE("tap wire: makes its interface, carries pings, and takes it away") {
     REQUIRE(shell(". tests/support/netns.sh; ip link set " + tap + " netns " + ns + "; NETNS=" + ns + "; netns_quiet " +
                   tap + " netns_exec; netns_exec ip address add 10.77.0.2/24 dev " + tap + "; netns_exec ip link set " +
                   tap + " up"));
-    shell("(ip netns exec " + ns + " ping -q -c 20 -i 0.01 10.77.0.1 | grep -q \"20 received\"; echo $? > " +
+    shell("(ip netns exec " + ns + " ping -q -c 20 -w 20 -i 0.01 10.77.0.1 | grep -q \"20 received\"; echo $? > " +
           result_file() + ") &");
     CHECK(serve(bench, result_file()) == "0");
   }

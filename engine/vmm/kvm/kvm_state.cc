@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "engine/base/clock.h"
+#include "engine/spec/boot_info.h"
+#include "engine/vmm/kvm/kvm_api.h"
+#include "engine/vmm/kvm/kvm_stepped.h"
+#include "engine/vmm/kvm/kvm_vcpu.h"
+
+// Beginning and end of a vCPU, booting, and what is kept when its VM is made anew.
+namespace ringside::vmm {
+
+struct KvmVcpu::Saved {
+  kvm_regs regs;
+  kvm_sregs sregs;
+};
+
+KvmVcpu::KvmVcpu(std::string name, uint16_t index, KvmVm& vm)
+    : Vcpu(name, index), vm_(vm), stepped_(std::make_unique<Stepped>(*this, std::move(name))) {
+  interrupts.bind_sink(this);
+}
+
+Result<std::unique_ptr<KvmVcpu>> KvmVcpu::create(std::string name, uint16_t index, KvmVm& vm) {
+  std::unique_ptr<KvmVcpu> vcpu(new KvmVcpu(std::move(name), index, vm));
+  if (Status opened = vcpu->open(); !opened) return opened.error();
+  vm.vcpus_.push_back(vcpu.get());
+  return vcpu;
+}
+
+KvmVcpu::~KvmVcpu() {
+  if (thread_.joinable()) {
+    want(kQuit);
+    wait_rest();
+    thread_.join();
+  }
+  interrupts.bind_sink(nullptr);
+  watch(false);
+  close(false);
+  std::erase(vm_.vcpus_, this);
+}
+
+Status KvmVcpu::failed_call(const char* call) const {
+  Error error{"KVM refuses " + std::string(call) + " for vCPU " + name() + ": " + strerror(errno) + ".", "Nothing was built.", "Use a soft vCPU: `vcpu=soft`", ""};
+  error.environment = true;
+  return error;
+}
+
+Status KvmVcpu::open() {
+  fd_ = kvm_ioctl(vm_.fd(), KVM_CREATE_VCPU, static_cast<unsigned long>(index()));
+  if (fd_ < 0) return failed_call("KVM_CREATE_VCPU");
+  void* run = mmap(nullptr, vm_.run_bytes(), PROT_READ | PROT_WRITE, MAP_SHARED, fd_, 0);
+  if (run == MAP_FAILED) return failed_call("mmap");
+  run_ = static_cast<kvm_run*>(run);
+  if (vm_.has_sync_regs()) run_->kvm_valid_regs = KVM_SYNC_X86_REGS;
+  stats_fd_ = kvm_ioctl(fd_, KVM_GET_STATS_FD);  // absent before Linux 5.14: then there are no kernel counters
+  if (Status cpuid = set_cpuid(); !cpuid) return cpuid;
+  // The guest's TSC is ours: its clock is then a word and a fraction.
+  uint64_t offset = 0;
+  kvm_device_attr attr{0, KVM_VCPU_TSC_CTRL, KVM_VCPU_TSC_OFFSET, reinterpret_cast<uint64_t>(&offset)};
+  own_tsc_ = kvm_ioctl(fd_, KVM_SET_DEVICE_ATTR, &attr) == 0;
+  if (!saved_) return set_power_on_state();
+  return restore();
+}
+
+void KvmVcpu::close(bool keep_state) {
+  if (keep_state && fd_ >= 0) save();
+  add_kernel_counters(kernel_before_);  // the next VM's begin at nothing
+  if (run_) munmap(run_, vm_.run_bytes());
+  if (stats_fd_ >= 0) ::close(stats_fd_);
+  if (fd_ >= 0) ::close(fd_);
+  run_ = nullptr, fd_ = stats_fd_ = -1;
+}
+
+// Nothing may be half done: an access that was handled is completed in the guest by entering it, and not a step farther.
+void KvmVcpu::complete_access() {
+  run_->immediate_exit = 1;
+  (void)ioctl(fd_, KVM_RUN, 0);
+}
+
+void KvmVcpu::save() {
+  complete_access();
+  saved_ = std::make_unique<Saved>();
+  (void)kvm_ioctl(fd_, KVM_GET_REGS, &saved_->regs);
+  (void)kvm_ioctl(fd_, KVM_GET_SREGS, &saved_->sregs);
+  kvm_mp_state state{};
+  if (vm_.irqchip() == IrqChip::kKernel && phase() == Phase::kRunning && kvm_ioctl(fd_, KVM_GET_MP_STATE, &state) == 0 && state.mp_state == KVM_MP_STATE_HALTED)
+    set_phase(Phase::kHalted);
+}
+
+// Lines that are up are kept in `interrupts` and go in anew: what was queued with the old controller is dropped.
+Status KvmVcpu::restore() {
+  kvm_sregs now{};
+  if (kvm_ioctl(fd_, KVM_GET_SREGS, &now) < 0) return failed_call("KVM_GET_SREGS");
+  memset(saved_->sregs.interrupt_bitmap, 0, sizeof saved_->sregs.interrupt_bitmap);
+  saved_->sregs.apic_base = vm_.irqchip() == IrqChip::kKernel ? now.apic_base | 0xc00 : now.apic_base;
+  if (kvm_ioctl(fd_, KVM_SET_SREGS, &saved_->sregs) < 0 || kvm_ioctl(fd_, KVM_SET_REGS, &saved_->regs) < 0) return failed_call("KVM_SET_SREGS");
+  saved_.reset();
+  queued_ = false;
+  if (Status apic = enable_apic(); !apic) return apic;
+  if (vm_.irqchip() == IrqChip::kKernel && phase() == Phase::kHalted) {
+    kvm_mp_state halted{KVM_MP_STATE_HALTED};
+    if (kvm_ioctl(fd_, KVM_SET_MP_STATE, &halted) < 0) return failed_call("KVM_SET_MP_STATE");
+    set_phase(Phase::kRunning);  // KVM knows that it halts
+  }
+  return {};
+}
+
+void KvmVcpu::reset() {
+  complete_access();
+  set_phase(Phase::kOff);
+  stepped_->reset();
+  if (index() == 0) vm_.clock().reset();
+  queued_ = false;
+  kvm_vcpu_events none{};  // what a failed guest had pending
+  (void)kvm_ioctl(fd_, KVM_SET_VCPU_EVENTS, &none);
+  if (Status state = set_power_on_state(); !state) (void)fail(state.error().what);
+}
+
+// Runs on the engine's thread, before time runs.
+void KvmVcpu::power_on(bool settle) {
+  const std::vector<KernelCounter> before = all_kernel_counters();
+  boot(settle);
+  watch(false);
+  leave_out_boot(before);
+}
+
+void KvmVcpu::boot(bool settle) {
+  if (index() == 0) {
+    vm_.load_guest();
+    vm_.clock().fit(0, kVirtualHz);
+  }
+  auto* words = reinterpret_cast<spec::MachineWords*>(vm_.memory().base() + spec::kMachineGpa);
+  words->idle_leaves = 1;
+  vm_.set_clock(vm_.clock().last(), 0, 0);
+  const auto* report = reinterpret_cast<const spec::GuestReport*>(vm_.memory().base() + spec::kReportGpa);
+  const bool alive = index() == 0 || shared::load_relaxed(&report->alive) == spec::kBootMagic;
+  if (!alive) return set_phase(Phase::kFailed);
+  set_phase(Phase::kRunning);
+  if (!boot_until(Outcome::kBooted)) return;
+  if (shared::load_relaxed(&report->alive) != spec::kBootMagic) return set_phase(Phase::kFailed);
+  if (settle && index() == 0) boot_until(Outcome::kIdle);
+}
+
+// True once `wanted` has come; a halt with no line up is as good as an idle poll.
+bool KvmVcpu::boot_until(Outcome wanted) {
+  watch(true);
+  for (;;) {
+    const Outcome outcome = enter();
+    if (outcome == wanted) return true;
+    if (outcome == Outcome::kFailed) return false;
+    if (outcome != Outcome::kHalt) continue;
+    if (interrupts.pending()) continue;
+    set_phase(Phase::kHalted);
+    return wanted == Outcome::kIdle;
+  }
+}
+
+}  // namespace ringside::vmm

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "engine/vmm/kvm/kvm_stepped.h"
+
+#include <algorithm>
+
+#include "engine/spec/boot_info.h"
+
+namespace ringside::vmm {
+namespace {
+
+template <class T>
+const T* page(KvmVm& vm, uint64_t gpa) {
+  return reinterpret_cast<const T*>(vm.memory().base() + gpa);
+}
+
+constexpr uint64_t kAccessesATurn = 1024;  // a guest that never rests does not keep the others from theirs
+
+}  // namespace
+
+Context* KvmVcpu::stepped() { return stepped_.get(); }
+
+uint64_t KvmVcpu::Stepped::frames_handled() const {
+  const auto* report = page<spec::GuestReport>(vcpu_.vm_, spec::report_gpa(vcpu_.index()));
+  return shared::load_relaxed(&report->received) + shared::load_relaxed(&report->generated);
+}
+
+bool KvmVcpu::Stepped::frames_left() const {
+  const auto* info = page<spec::BootInfo>(vcpu_.vm_, spec::kBootInfoGpa);
+  const auto* control = page<spec::GuestControl>(vcpu_.vm_, spec::kControlGpa);
+  const auto* report = page<spec::GuestReport>(vcpu_.vm_, spec::kReportGpa);
+  return vcpu_.index() == 0 && info->workload == spec::WorkloadKind::kGenerate &&
+         shared::load_relaxed(&report->generated) < shared::load_relaxed(&control->generate_count);
+}
+
+// region: kvm-stepped-turn
+bool KvmVcpu::Stepped::turn(Turn& turn) {
+  const Phase phase = vcpu_.phase();
+  if (vcpu_.paused() || phase == Phase::kFailed || phase == Phase::kOff) return false;
+  if (turn.hz != vcpu_.vm_.clock().hz()) vcpu_.vm_.clock().fit(turn.now, turn.hz);
+  const bool interrupted = vcpu_.interrupts.pending() != 0;
+  if (phase == Phase::kHalted) {
+    if (!interrupted) return false;
+    vcpu_.set_phase(Phase::kRunning);
+    turn.step({.kind = EventKind::kWake, .object = &vcpu_});
+  } else if (!interrupted && next_poll_ - turn.now - 1 < vcpu_.poll_cycles_.load()) {
+    return false;  // not yet: as a soft vCPU
+  }
+  const uint64_t accesses = vcpu_.accesses_;
+  const Outcome outcome = run(turn);
+  const uint64_t handled = frames_handled(), frames = handled - handled_;
+  handled_ = handled;
+  packets.add(frames);
+  const bool moved = frames || vcpu_.accesses_ != accesses || interrupted;
+  next_poll_ = moved ? 0 : turn.now + vcpu_.poll_cycles_.load();
+  if (outcome == Outcome::kHalt) {
+    turn.step({.kind = EventKind::kHalt, .cycles = vcpu_.exit_cost(), .rip = vcpu_.rip(), .object = &vcpu_});
+    vcpu_.set_phase(Phase::kHalted);
+  } else if (outcome == Outcome::kIdle && moved) {
+    turn.step({.kind = EventKind::kGuestIdle, .a = frames, .cycles = vcpu_.exit_cost(), .rip = vcpu_.rip(), .object = &vcpu_});
+  }
+  return moved || outcome == Outcome::kFailed;
+}
+// endregion: kvm-stepped-turn
+
+KvmVcpu::Outcome KvmVcpu::Stepped::run(Turn& turn) {
+  auto* words = reinterpret_cast<spec::MachineWords*>(vcpu_.vm_.memory().base() + spec::kMachineGpa);
+  words->idle_leaves = 1;
+  vcpu_.watch(true);
+  vcpu_.turn_ = &turn;
+  Outcome outcome = Outcome::kWent;
+  for (const uint64_t last = vcpu_.accesses_ + kAccessesATurn; vcpu_.accesses_ < last;) {
+    vcpu_.vm_.set_clock(vcpu_.vm_.clock().ns(turn.now), 0, 0);
+    outcome = vcpu_.enter();
+    if (outcome == Outcome::kIdle || outcome == Outcome::kHalt || outcome == Outcome::kFailed) break;
+  }
+  vcpu_.turn_ = nullptr;
+  return outcome;
+}
+
+Timer KvmVcpu::Stepped::timer() const {
+  if (vcpu_.paused() || vcpu_.phase() != Phase::kRunning) return {};
+  if (frames_left()) {
+    const uint64_t due = shared::load_relaxed(&page<spec::GuestReport>(vcpu_.vm_, spec::kReportGpa)->next_send_ns);
+    return {std::max(next_poll_, due ? vcpu_.vm_.clock().cycles_at(due) : 0), TimerKind::kWork};
+  }
+  return vcpu_.poll_cycles_.load() ? Timer{next_poll_, TimerKind::kPoll} : Timer{};
+}
+
+}  // namespace ringside::vmm

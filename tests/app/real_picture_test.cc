@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Visual language, section 16, on what is drawn of the real engine's snapshots: running, paused on a step, empty, all tabs, sizes, themes.
+#include <imgui.h>
+
+#include <thread>
+
+#include "tests/app/headless.h"
+#include "tests/app/picture_checks.h"
+#include "tests/support/catch.h"
+#include "tests/support/engine.h"
+
+using namespace ringside;
+using namespace ringside::test;
+
+namespace {
+
+struct Size {
+  float width, height;
+  int scale;
+};
+
+constexpr Size kSizes[] = {{1280, 720, 100}, {1920, 1080, 100}, {2560, 1440, 200}, {3840, 2160, 200}, {1920, 1080, 150}, {2560, 1440, 100}};
+
+// Every layout, tab, size of ring and theme of one state of the machine.
+void check_everything(Engine& engine, const std::string& what, int frames, bool several_sizes) {
+  for (const std::string theme : {"dark", "light"})
+    for (const Size& size : kSizes) {
+      if (!several_sizes && size.width != 1280 && size.width != 1920) continue;
+      for (const auto layout : {desktop::Layout::kLearn, desktop::Layout::kExplore}) {
+        Headless h({{}, size.width, size.height, size.scale, theme, layout}, &engine);
+        for (int i = 0; i < frames; ++i) h.frame(0.02), std::this_thread::sleep_for(std::chrono::milliseconds(5));
+        CAPTURE(what, theme, size.width, size.height, size.scale, layout == desktop::Layout::kLearn);
+        check_picture(h.recording, h.desktop->theme());
+        for (const char* tab : {"Rings", "Steps", "Registers", "Cycles per packet", "Running"}) {
+          for (const char* slot : {"explore.detail", "learn.ring", "learn.bottom", "learn.top"}) h.desktop->ui().tabs[slot] = tab;
+          h.desktop->ui().extended = std::string(tab) == "Running";
+          h.frame(), h.frame();
+          CAPTURE(tab);
+          check_picture(h.recording, h.desktop->theme());
+        }
+      }
+    }
+}
+
+}  // namespace
+
+TEST_CASE("the default scenario keeps the visual language: running, paused, stepped", "[picture][real]") {
+  auto engine = make_engine();
+  load_file(*engine, "assets/scenarios/first.scn");
+  ask(*engine, "run for=300ms");
+  ask(*engine, "resume");
+  check_everything(*engine, "running", 12, false);
+  ask(*engine, "pause");
+  check_everything(*engine, "paused", 6, false);
+  ask(*engine, "step n=40");
+  check_everything(*engine, "on step 40", 6, true);
+}
+
+TEST_CASE("other machines keep the visual language on each kind of step", "[picture][real]") {
+  auto engine = make_engine();
+  for (const char* lines : {"switch add name=s0\nvm add name=a nic=e1000 switch=s0 workload=generate peer=b count=2\nvm add name=b nic=e1000 switch=s0 driver=interrupt workload=sink\n"
+                            "run mode=stepped seed=7\n",
+                            "wire add name=w0 kind=ring\nswitch add name=s0 uplink=w0\nvm add name=web nic=e1000 switch=s0 rx_ring=16 refill=1 poll_every=35us workload=sink\n"
+                            "send to=web rate=1Mpps count=100 size=60\nrun mode=stepped seed=1\n"}) {
+    load(*engine, lines);
+    for (const char* command : {"step", "step n=3", "step until=exit", "step until=arrival", "step until=packet", "step until=drop", "step n=60"}) {
+      engine->execute(command);  // one of these machines has nothing to drop
+      Headless h({{}, 1920, 1080, 100, "dark", desktop::Layout::kLearn}, engine.get());
+      h.frame(), h.frame(), h.frame();
+      CAPTURE(lines, command);
+      check_picture(h.recording, h.desktop->theme());
+      h.desktop->ui().layout = desktop::Layout::kExplore;
+      h.frame(), h.frame();
+      check_picture(h.recording, h.desktop->theme());
+    }
+  }
+}
+
+TEST_CASE("two frames of a real paused machine are identical, and its balance sums", "[picture][real]") {
+  auto engine = make_engine();
+  load_file(*engine, "assets/scenarios/first.scn");
+  ask(*engine, "run for=100ms");
+  ask(*engine, "pause");
+  for (const char* command : {"pause", "step n=5"}) {
+    ask(*engine, command);
+    for (const auto layout : {desktop::Layout::kLearn, desktop::Layout::kExplore}) {
+      Headless h({{}, 1920, 1080, 100, "dark", layout}, engine.get());
+      for (int i = 0; i < 10; ++i) h.frame(), std::this_thread::sleep_for(std::chrono::milliseconds(10));
+      const auto before = h.vertices();
+      for (int i = 0; i < 5; ++i) h.frame(), std::this_thread::sleep_for(std::chrono::milliseconds(20));
+      CAPTURE(command, layout == desktop::Layout::kLearn);
+      CHECK(h.vertices() == before);
+      const Balance b = h.desktop->client().snapshot().balance;
+      CHECK(b.exact);
+      CHECK(b.sent + b.copied == b.delivered + b.dropped + b.in_flight);
+      CHECK(h.shows("in flight " + std::to_string(b.in_flight)));
+    }
+  }
+}

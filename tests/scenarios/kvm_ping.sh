@@ -1,0 +1,41 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: BSD-3-Clause
+# A real Linux pings a guest that runs under KVM, over each network card: 50 of 50 must be answered, and the balance must hold.
+set -u
+cd "$(dirname "$0")/../.." || exit 1
+bin=${RINGSIDE_BIN_DIR:-build/bin}
+skip() { echo "SKIPPED: $1"; exit 77; }
+[ -r /dev/kvm ] && [ -w /dev/kvm ] || skip "no /dev/kvm, or no right to open it"
+[ "$(id -u)" = 0 ] || skip "network namespaces need root"
+for tool in ip ping; do command -v $tool > /dev/null || skip "there is no $tool"; done
+space=rs-kvm-$$ outer=rk$$a inner=rk$$b
+ip netns add "$space" 2> /dev/null || skip "network namespaces cannot be made here"
+dir=$(mktemp -d)
+trap 'ip netns del "$space" 2> /dev/null; ip link del "$outer" 2> /dev/null; rm -rf "$dir"' EXIT
+ip link add "$outer" type veth peer name "$inner" netns "$space" || skip "veth pairs cannot be made here"
+ip link set "$outer" up
+ip netns exec "$space" ip link set "$inner" up
+ip netns exec "$space" ip address add 10.77.1.1/24 dev "$inner"
+
+for nic in e1000 vmxnet3; do
+  "$bin/ringsidectl" show registers $nic > /dev/null 2>&1 || continue
+  for driver in poll interrupt; do
+    cat > "$dir/ping.scn" << EOS
+wire add name=w0 kind=af_packet:$outer
+switch add name=s0 uplink=w0
+vm add name=web nic=$nic switch=s0 driver=$driver workload=echo ip=10.77.1.2 vcpu=kvm
+run mode=free
+EOS
+    "$bin/ringsidectl" run "$dir/ping.scn" --for 6 > "$dir/run.txt" 2>&1 &
+    ringside=$!
+    sleep 2
+    ip netns exec "$space" ping -c 50 -i 0.02 -W 2 10.77.1.2 > "$dir/ping.txt" 2>&1
+    wait $ringside || { cat "$dir/run.txt"; exit 1; }
+    ip netns exec "$space" ip neigh flush all
+    tail -2 "$dir/ping.txt"
+    grep -q "50 packets transmitted, 50 received" "$dir/ping.txt" || { cat "$dir/run.txt"; echo "$nic, $driver: not every ping was answered"; exit 1; }
+    grep -q "It holds" "$dir/run.txt" || { cat "$dir/run.txt"; echo "$nic, $driver: the balance does not hold"; exit 1; }
+    grep -q "MMIO write" "$dir/run.txt" || { cat "$dir/run.txt"; echo "$nic, $driver: no exits of a KVM guest were seen"; exit 1; }
+  done
+done
+exit 0

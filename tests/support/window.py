@@ -1,0 +1,160 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""A `ringside` under Xvfb with a real mouse and keyboard (xdotool). What is where is read from `ringside --ui-map`, never guessed."""
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+
+
+def skip(reason):
+    print("SKIPPED: " + reason)
+    sys.exit(77)
+
+
+def need_tools():
+    for tool, package in (("Xvfb", "xvfb"), ("xdotool", "xdotool")):
+        if not shutil.which(tool):
+            skip(f"no {tool}; install the package {package}")
+    if not os.access(Window.program(), os.X_OK):
+        skip("no window was built: " + Window.program())
+
+
+class Display:
+    """An X server of its own, on a number that the server chooses."""
+
+    def __init__(self, size="1920x1080"):
+        read, write = os.pipe()
+        self.server = subprocess.Popen(["Xvfb", "-displayfd", str(write), "-screen", "0", size + "x24", "-nolisten", "tcp", "-noreset"],
+                                       pass_fds=[write], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        os.close(write)
+        number = b""
+        while not number.endswith(b"\n"):
+            part = os.read(read, 16)
+            if not part:
+                skip("Xvfb did not start")
+            number += part
+        os.close(read)
+        self.name = ":" + number.decode().strip()
+
+    def close(self):
+        self.server.terminate()
+        self.server.wait()
+
+
+class Window:
+    """One `ringside`. Names of targets and texts are those of its map; `targets` have the form "panel/name"."""
+
+    @staticmethod
+    def program():
+        return os.path.join(os.environ.get("RINGSIDE_BIN_DIR", "build/bin"), "ringside")
+
+    def __init__(self, display, *words, environment=None, size="1920x1080"):
+        self.folder = tempfile.mkdtemp(prefix="ringside-window-")
+        self.path = os.path.join(self.folder, "map.json")
+        self.environment = {**os.environ, "DISPLAY": display.name, "RINGSIDE_ASSETS": os.path.join(os.getcwd(), "assets"), "LIBGL_ALWAYS_SOFTWARE": "1",
+                            "XDG_DATA_HOME": self.folder, "XDG_STATE_HOME": self.folder, "XDG_CONFIG_HOME": self.folder, **(environment or {})}
+        self.log = open(os.path.join(self.folder, "log"), "w+", encoding="utf-8")
+        self.process = subprocess.Popen([self.program(), "--ui-map", self.path, "--size", size, "--scale", "100", *words],
+                                        env=self.environment, stdout=self.log, stderr=self.log)
+        self.stamp, self.map = None, {"state": {}, "targets": {}, "texts": []}
+        self.wait(lambda w: w.map["targets"], "its first picture", 30)
+
+    # --- what it shows
+    def read(self):
+        if self.process.poll() is not None:
+            self.log.seek(0)
+            raise AssertionError(f"ringside has ended with {self.process.returncode}: {self.log.read()}")
+        try:
+            stamp = os.stat(self.path)
+            if (stamp.st_mtime_ns, stamp.st_ino) != self.stamp:
+                with open(self.path, encoding="utf-8") as file:
+                    self.map = json.load(file)
+                self.stamp = (stamp.st_mtime_ns, stamp.st_ino)
+        except FileNotFoundError:
+            pass
+        return self.map
+
+    @property
+    def state(self):
+        return self.read()["state"]
+
+    def texts(self, panel=None):
+        return [text["text"] for text in self.read()["texts"] if panel in (None, text["in"])]
+
+    def all_text(self, panel=None):
+        return " ".join(self.texts(panel))
+
+    def shows(self, text, panel=None):
+        return text in self.all_text(panel)
+
+    def wait(self, condition, what, seconds=10):
+        end = time.monotonic() + seconds
+        while True:
+            self.read()
+            value = condition(self)
+            if value:
+                return value
+            if time.monotonic() > end:
+                raise AssertionError(f"the window did not come to {what} in {seconds} s; state {self.map['state']}\ntargets {sorted(self.map['targets'])}\n"
+                                     + "\n".join(f"{text['in']}: {text['text']}" for text in self.map["texts"]))
+            time.sleep(0.01)
+
+    def wait_text(self, text, panel=None, seconds=10):
+        self.wait(lambda w: w.shows(text, panel), f"show “{text}”", seconds)
+
+    def wait_state(self, seconds=10, **wanted):
+        self.wait(lambda w: all(w.state.get(key) == value for key, value in wanted.items()), f"state {wanted}", seconds)
+
+    # --- mouse and keyboard
+    def tool(self, *words):
+        subprocess.run(["xdotool", *[str(word) for word in words]], env=self.environment, check=True)
+
+    def place_of(self, target, seconds=10):
+        """The middle of a target; “text:…” aims at a text."""
+        if target.startswith("text:"):
+            return middle(self.wait(lambda w: next((t["at"] for t in w.map["texts"] if t["text"] == target[5:]), None), f"show “{target[5:]}”", seconds))
+        return middle(self.wait(lambda w: w.map["targets"].get(target), "offer " + target, seconds))
+
+    def point(self, target):
+        self.tool("mousemove", *self.place_of(target))
+
+    def click(self, target, button=1):
+        x, y = self.place_of(target)
+        self.tool("mousemove", x, y, "sleep", 0.03, "mousedown", button, "sleep", 0.03, "mouseup", button)
+
+    def wheel(self, target, clicks):
+        """Positive = down."""
+        x, y = self.place_of(target)
+        self.tool("mousemove", x, y, "click", "--repeat", abs(clicks), "--delay", 20, 5 if clicks > 0 else 4)
+
+    def drag(self, target, dx, dy):
+        x, y = self.place_of(target)
+        self.tool("mousemove", x, y, "mousedown", 1, "sleep", 0.05, "mousemove", x + dx // 2, y + dy // 2, "sleep", 0.05, "mousemove", x + dx, y + dy, "sleep", 0.05, "mouseup", 1)
+
+    def key(self, *keys):
+        """As xdotool calls them: space, Right, shift+Right, Return, Escape, x."""
+        self.tool("key", "--delay", 30, *keys)
+
+    def type(self, text):
+        self.tool("type", "--delay", 12, text)
+
+    # --- its end
+    def stop(self, how=signal.SIGTERM):
+        if self.process.poll() is None:
+            self.process.send_signal(how)
+            self.process.wait()
+        self.log.close()
+
+    def close(self):
+        self.stop()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def middle(rect):
+    x, y, w, h = rect
+    return x + w // 2, y + h // 2
