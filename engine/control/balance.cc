@@ -79,10 +79,10 @@ bool Machine::idle() const {
   for (const auto& vm : vms_) {
     if (vm->context->in_hand() || vm->nic->in_hand() || vm->nic->has_work()) return false;
     if (vm->paused() || (vm->kvm && vm->kvm->broken())) continue;
-    if (vm->nic->undelivered()) return false;
     // A KVM guest may stand in the middle of a poll, between two exits, with frames in its hands: its own account says whether it is
     // through with all that the device gave it.
     if (vm->kvm && vm->account().received < vm->nic->rx.frames.value() - vm->received_at_boot) return false;
+    if (vm->nic->undelivered()) return false;
     const spec::GuestControl& control = vm->control();
     if (vm->spec.workload == spec::WorkloadKind::kGenerate && vm->report().generated < control.generate_count) return false;
   }

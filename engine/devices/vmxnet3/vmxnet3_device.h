@@ -39,14 +39,14 @@ class Vmxnet3Device final : public NicDevice {
   std::span<const BarInfo> bars() const override;
   std::span<const RingInfo> rings() const override { return rings_; }
   void bind_waker(Waker* waker) override;
-  // TXPROD: the generation bits show the producer, so that the kernel may answer it. RXPROD is not wanted at all.
-  std::vector<SilentDoorbell> silent_doorbells() const override;
-  void doorbell_rung(uint64_t offset) override;
 
   // --- register face
   uint64_t mmio_read(uint64_t offset, uint8_t width, vmm::Access& access) override { return regs_.read(offset, width, access); }
   void mmio_write(uint64_t offset, uint8_t width, uint64_t value, vmm::Access& access) override { regs_.write(offset, width, value, access); }
   const char* register_name(uint64_t offset) const override;
+
+  std::vector<SilentDoorbell> silent_doorbells() const override;  // TXPROD
+  void doorbell_rung(uint64_t offset) override;
 
   // --- ring face, worker's thread
   uint32_t ingress_burst(Turn& turn, uint16_t queue, net::Burst& burst) override;

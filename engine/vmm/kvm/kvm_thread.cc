@@ -50,6 +50,7 @@ void KvmVcpu::interrupt(uint16_t line) {
   interrupts.took(line);
   kvm_msi message{};
   message.address_lo = 0xfee0'0000 | uint32_t{index()} << 12, message.data = spec::kFirstVector + line;  // SDM vol. 3, 11.11
+  interrupts.took(line);  // an edge is told with that, and the next one is told anew
   ioctl(vm_.fd(), KVM_SIGNAL_MSI, &message);
 }
 
