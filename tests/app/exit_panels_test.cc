@@ -3,6 +3,7 @@
 #include "app/desktop/model/exit_recording.h"
 #include "app/desktop/model/exit_totals.h"
 #include "app/desktop/model/nic_comparison.h"
+#include "app/desktop/model/window_command.h"
 #include "app/desktop/widgets/ring_pair.h"
 #include "app/desktop/widgets/timeline.h"
 #include "tests/app/headless.h"
@@ -160,6 +161,12 @@ TEST_CASE("a slice opens to its record, and chooses register and ring everywhere
   CHECK(h.shows("MMIO write TDT"));
   CHECK(h.shows("mov dword ptr [rax + 0x3818], ecx"));
   CHECK(h.shows("poll_nics<Forward>+0x1a4"));
+  // by command: the newest one of a vCPU
+  REQUIRE(apply_window_command(h.desktop->ui(), "window exit=fw/0 tab=Timeline").ok());
+  h.frame();
+  CHECK(h.desktop->ui().vm == "fw");
+  CHECK(h.desktop->ui().exit_begin < newest);
+  h.desktop->ui().choose_exit("web/0", last->begin);
   // the arrows walk on the lane
   h.press(Key::kLeft);
   h.frame();
@@ -176,6 +183,24 @@ TEST_CASE("a timeline that stands is the recording, one that runs a sample, and 
   CHECK(h.shows("follows the newest"));
   CHECK(h.shows("the recording"));
   CHECK_FALSE(h.shows("µs sample"));
+}
+
+TEST_CASE("vCPUs that have no lane of their own share one") {
+  Headless h({{.vms = 6, .adorn = [](Snapshot& s) {
+                 for (VmView& vm : s.vms)
+                   for (int i = 1; i < 4; ++i) vm.vcpus.push_back(vm.vcpus[0]), vm.vcpus.back().name = vm.name + "/" + std::to_string(i);
+               }}, 2560, 1440, 100});
+  put_in_front(h, "Timeline");
+  h.frames(10, 0.05);
+  // 24 vCPUs: at most 16 lanes, of which the last is the sum
+  int lanes = 0, more = 0;
+  for (const Drawn& d : h.recording.drawn) {
+    if (d.group < 0 || h.recording.groups[size_t(d.group)].name != "Timeline" || d.kind != Drawn::Kind::kText) continue;
+    lanes += d.text.find('/') != std::string::npos && d.text.size() < 9 && d.text != "exits/s";
+    if (d.text.find(" more") != std::string::npos) more = std::atoi(d.text.c_str());
+  }
+  CHECK(lanes <= 15);
+  CHECK(lanes + more == 24);
 }
 
 TEST_CASE("the chart counts since the settings, per 10 000 packets") {
@@ -269,6 +294,13 @@ TEST_CASE("a completion leads to the descriptors of its packet, and a click on i
   CHECK(completion_of(*comp, uint32_t(comp->rows[size_t(row)].link), 0) == row);
   CHECK(completion_of(*comp, 2, 0) == -1);
   CHECK(first_row_of(*tx, 39) == 38);
+  // one completion in a while for many packets: those that speak of a lap that is over lead nowhere
+  RingView lapped = *comp;
+  for (uint32_t i = 0; i < uint32_t(lapped.seam); ++i) lapped.rows[i].link = int(i % 2 ? 31 : 63), lapped.rows[i].state = RowState::kDone;
+  const std::vector<uint32_t> newest = newest_completions(lapped, 0);
+  REQUIRE(newest.size() == 2);
+  CHECK(newest[0] == uint32_t(lapped.seam) - 1);
+  CHECK(newest[1] == uint32_t(lapped.seam) - 2);
   Headless h({{.vms = 1, .running = false, .adorn = [](Snapshot& snapshot) { make_vmxnet3(snapshot, "web"); }}});
   h.desktop->ui().tabs["explore.detail"] = "Rings";
   h.desktop->ui().choose_ring("web", "nic0", "web.nic0.tx");

@@ -42,6 +42,7 @@ bool apply(UiState& ui, const std::string& key, std::string value) {
   else if (key == "tour" && std::atoi(value.c_str()) > 0) ui.tour.step = std::atoi(value.c_str());
   else if (key == "search") ui.palette.show(value);
   else if (key == "register") ui.reg = value;
+  else if (key == "exit") ui.choose_exit(value, ~uint64_t{0});
   else if (key == "size" && (value == "compact" || value == "extended")) ui.extended = value == "extended";
   else if (key == "view" && (value == "driver" || value == "device")) ui.drivers_view = value == "driver";
   else if (key == "console" && (yes || value == "no")) ui.console_open = yes;

@@ -127,7 +127,7 @@ void CyclesPanel::draw(const PanelFrame& f, Rect body) {
   }
   const Rect ticks = area.cut_bottom(24, 4);
   const double step = tick_step(greatest * 1.05, area.w), top = std::ceil(greatest * 1.02 / step) * step;
-  const int every = top / step > 5 ? 2 : 1;
+  const int every = std::max(top / step > 5 ? 2 : 1, int(std::ceil((c.width(Type::kSmall, count(uint64_t(top))) + 12) / (area.w * float(step / top)))));
   for (int i = 0; step * i <= top * 1.001; i += every) {
     const float tx = area.x + area.w * float(step * i / top);
     c.line({tx, area.y}, {tx, area.bottom()}, Token::kLine, 1);

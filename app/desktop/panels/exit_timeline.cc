@@ -38,8 +38,9 @@ void fill_lane(const PanelFrame& f, const std::string& vcpu, size_t row, double 
   const ExitRecording& recording = f.history.exits();
   const auto& exits = recording.of(vcpu);
   const double tick = 1 / recording.hz();
+  if (left < 0) lane.unknown.push_back({left - 1, 0});  // before time began
   if (exits.empty()) return;
-  if (exits.front().unknown_before || f.s.mode == RunMode::kFree) lane.unknown.push_back({left - 1, double(exits.front().view.begin) * tick});
+  if (exits.front().unknown_before || f.s.mode == RunMode::kFree) lane.unknown.push_back({std::max(left - 1, 0.0), double(exits.front().view.begin) * tick});
   const uint64_t from = left > 0 ? uint64_t(left / tick) : 0;
   auto it = std::lower_bound(exits.begin(), exits.end(), from, [](const ExitRecording::Exit& e, uint64_t t) { return e.view.end < t; });
   for (; it != exits.end(); ++it) {
@@ -146,9 +147,24 @@ std::string recorded_share_words(const Snapshot& s) {
   return lost && kept + lost ? "records of " + percent(double(kept) / double(kept + lost)) + " of the exits" : "";
 }
 
-std::string timeline_words(const PanelFrame& f) {
+double shown_seconds(const PanelFrame& f, double now) {
+  const ExitRecording& recording = f.history.exits();
+  if (f.s.mode != RunMode::kFree) return std::clamp(double(recording.newest() - recording.oldest()) / recording.hz() * 1.1, 2e-6, 1.0);
+  constexpr double kExits = 8;  // of the busiest vCPU, at least
+  double rate = 0;
+  for (const VmView& vm : f.s.vms)
+    for (const VcpuView& v : vm.vcpus) rate = std::max(rate, f.history.rate(History::vcpu(v, "exits")));
+  if (rate <= 0) return std::max(now, ExitRecording::kSampleSeconds);
+  const double wanted = std::clamp(kExits / rate, ExitRecording::kSampleSeconds, 1.0);
+  if (now > wanted * 0.8 && now < wanted * 4) return now;
+  double round = 1e-5;  // the next of 1, 2, 5
+  for (int i = 1; round < wanted * 1.2; ++i) round *= i % 3 == 2 ? 2.5 : 2;
+  return wanted <= ExitRecording::kSampleSeconds ? ExitRecording::kSampleSeconds : round;
+}
+
+std::string timeline_words(const PanelFrame& f, double seconds) {
   const bool free = f.s.mode == RunMode::kFree;
-  std::string words = free && f.s.state == RunState::kRunning ? "a 40" + std::string(kThin) + "µs sample, twice a second" : "the recording, " + count(f.history.exits().size()) + " exits";
+  std::string words = free && f.s.state == RunState::kRunning ? "a " + duration(seconds) + " sample, twice a second" : "the recording, " + count(f.history.exits().size()) + " exits";
   if (!free) words += ", virtual clock";
   return words;
 }

@@ -33,7 +33,7 @@ struct Columns {
 std::string ExitsPanel::explanation(const PanelFrame& f) const {
   std::string words;
   if (f.history.known() && f.history.delta("work") > 0) words = significant(f.history.per("exits", "work")) + " per packet. ";
-  return words + "Lanes: " + timeline_words(f);
+  return words + "Lanes: " + timeline_words(f, shown_ > 0 ? scale_.seconds_per_pixel() * double(lanes_) : ExitRecording::kSampleSeconds);
 }
 
 std::vector<Provenance> ExitsPanel::provenance(const PanelFrame& f) const { return exit_provenance(f.s); }
@@ -47,7 +47,9 @@ bool ExitsPanel::empty(const PanelFrame& f) const {
 float ExitsPanel::draw_lanes(const PanelFrame& f, Rect r) {
   Timeline head;
   head.columns = {"", ""};
-  scale_.show(ExitRecording::kSampleSeconds, timeline_lane_width(r.w, head));
+  shown_ = shown_seconds(f, shown_);
+  lanes_ = timeline_lane_width(r.w, head);
+  scale_.show(shown_, lanes_);
   const Timeline t = exit_timeline(f, scale_, r.w, false);
   if (draw_exit_timeline(f, r, t, scale_, 0)) act(f, "window tab=Timeline");
   const size_t lanes = std::min({size_t(16), t.rows.size(), size_t(std::max(1.f, (r.h - kTimelineHead - 4) / kLaneHeight))});

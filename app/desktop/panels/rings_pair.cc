@@ -20,9 +20,8 @@ int completion_row(const UiState& ui, const RingPair& pair) {
   if (ui.row >= 0 && ui.ring == pair.completion->name && uint32_t(ui.row) < pair.completion->size) return ui.row;
   if (ui.row >= 0 && ui.ring == pair.command->name) return completion_of(*pair.completion, uint32_t(ui.row), pair.link);
   const RingView& c = *pair.completion;
-  if (c.seam < 0 || c.rows.size() < c.size || c.size == 0) return -1;
-  const int newest = int((uint32_t(c.seam) + c.size - 1) % c.size);
-  return c.rows[size_t(newest)].link >= 0 ? newest : -1;
+  const std::vector<uint32_t> newest = newest_completions(c, pair.link);
+  return newest.empty() ? -1 : int(newest.front());
 }
 
 std::string replaced(std::string text, std::string_view mark, const std::string& value) {

@@ -92,6 +92,11 @@ void TalkPanel::draw_bar(const PanelFrame& f, Rect r, const Bar& b, double top, 
     c.fill(lower, {Token::kExit, 0.55f});
     c.frame(lower, Theme::ink(Token::kExit), 1);
     // The kernel's own count is another total: a mark, not a part of the bar.
+    if (b.count_only) {
+      const std::string words = "and " + count(uint64_t(std::lround(b.per_10k(b.count_only)))) + " doorbells that the kernel answered";
+      const float x = plot_x + std::max(ept, all) + 10, w = c.width(Type::kSmall, words);
+      if (x + w + 4 < plot_x + plot_w) c.fill({x - 3, r.y + 20, w + 6, 17}, on ? Token::kRaised : Token::kPanel), c.text({x, r.y + 29}, Type::kSmall, Token::kText2, words);
+    }
     if (b.kernel_known) c.fill({plot_x + x_of(b.per_10k(b.kernel)) - 1, r.y + 19, 3, 18}, Token::kHalo);
   }
   const float right = r.right();

@@ -13,7 +13,7 @@
 
 namespace ringside::desktop {
 
-std::string TimelinePanel::explanation(const PanelFrame& f) const { return timeline_words(f); }
+std::string TimelinePanel::explanation(const PanelFrame& f) const { return timeline_words(f, width_ > 0 ? scale_.seconds_per_pixel() * double(width_) : ExitRecording::kSampleSeconds); }
 std::vector<Provenance> TimelinePanel::provenance(const PanelFrame& f) const { return exit_provenance(f.s); }
 std::string TimelinePanel::qualifier(const PanelFrame& f) const { return exit_qualifier(f.s); }
 bool TimelinePanel::empty(const PanelFrame& f) const { return f.history.exits().empty(); }
@@ -102,7 +102,7 @@ void TimelinePanel::draw_record(const PanelFrame& f, Rect r) {
   card.no_instruction = f.words.phrase(e.rip ? "exit.no_code" : "exit.soft");
   card.cost = count(e.end - e.begin) + " cycles", card.cost_time = duration(double(e.end - e.begin) / recording.hz());
   card.cost_provenance = e.cost_provenance;
-  if (e.cost_provenance == Provenance::kMeasured) card.qualifier = exit_qualifier(f.s);
+  if (e.cost_provenance == Provenance::kMeasured) card.qualifier = exit_qualifier(f.s), card.cost_time += " " + f.words.phrase("exit.user_part");
   card.has_register = nic, card.has_ring = vm && ring_of_register(f.s, vm->name, e.reg);
   const std::string chosen = vm ? vm->name : "";
   switch (draw_exit_card(f.c, r, card)) {
@@ -115,7 +115,17 @@ void TimelinePanel::draw_record(const PanelFrame& f, Rect r) {
   }
 }
 
+// What there is to see, until somebody chooses something else.
+void TimelinePanel::fit(const PanelFrame& f) {
+  if (fitted_ >= 0 && (scale_.rung() != fitted_ || !scale_.follows())) return;
+  shown_ = shown_seconds(f, shown_);
+  scale_.show(shown_, width_);
+  fitted_ = scale_.rung();
+}
+
 void TimelinePanel::draw(const PanelFrame& f, Rect body) {
+  if (f.ui.exit_begin == ~uint64_t{0})  // by command: the newest of a vCPU
+    if (const ExitRecording::Exit* newest = f.history.exits().find(f.ui.exit_vcpu, f.ui.exit_begin)) open_exit(f, newest->view);
   if (body.h >= 150) draw_tools(f, body.cut_top(32, 8), width_ > 0 ? width_ : body.w, playhead_);
   const bool open = f.history.exits().find(f.ui.exit_vcpu, f.ui.exit_begin);
   Rect record;
@@ -124,7 +134,7 @@ void TimelinePanel::draw(const PanelFrame& f, Rect body) {
   Timeline head;
   head.columns = {"", ""}, head.shares = body.w >= 560;
   width_ = timeline_lane_width(body.w, head);
-  if (!placed_) scale_.show(ExitRecording::kSampleSeconds, width_), placed_ = true;
+  fit(f);
   const ExitRecording& recording = f.history.exits();
   playhead_ = double(recording.newest()) / recording.hz();
   keys(f, width_, playhead_, double(recording.oldest()) / recording.hz());

@@ -22,13 +22,14 @@ class TimelinePanel : public Panel {
   void draw_record(const PanelFrame& f, Rect r);
   void keys(const PanelFrame& f, float lane_width, double playhead, double oldest);
   void walk(const PanelFrame& f, int by);
+  void fit(const PanelFrame& f);
   float drag(const PanelFrame& f, Rect lanes);
 
   TimeScale scale_;
   float dragged_from_ = -1;
   float width_ = 0;          // of the lanes, in the frame before
-  double playhead_ = 0;
-  bool placed_ = false;
+  double playhead_ = 0, shown_ = 0;
+  int fitted_ = -1;          // the rung that was chosen for what there is to see; as long as nobody chose another, it is kept fitting
 };
 
 }  // namespace ringside::desktop

@@ -134,10 +134,12 @@ class Row {
 // The whole ring as a bar, the stretch outlined: what the slots leave out.
 void draw_rest(Canvas& c, Rect r, const RingView& ring, const Stretch& s) {
   c.fill(r, Token::kSunken);
-  const std::vector<Run> runs = binned(merge_runs(ring.rows), ring.size, uint32_t(std::max(1.f, r.w)));
+  std::vector<Run> runs = merge_runs(ring.rows);
   const float per = r.w / float(ring.size);
+  float unit = per;
+  if (const uint32_t bins = uint32_t(std::max(1.f, r.w)); ring.size > bins) runs = binned(runs, ring.size, bins), unit = r.w / float(bins);
   for (const Run& run : runs) {
-    const Rect piece{r.x + per * float(run.first), r.y, std::max(1.f, per * float(run.length)), r.h};
+    const Rect piece{r.x + unit * float(run.first), r.y, std::max(1.f, unit * float(run.length)), r.h};
     switch (run.state) {
       case RowState::kDriver: c.fill({piece.x, piece.bottom() - 1, piece.w, 1}, Token::kGuest); break;
       case RowState::kDone: c.fill({piece.x, piece.mid_y(), piece.w, piece.h / 2}, Token::kDone); break;
@@ -155,6 +157,25 @@ void draw_rest(Canvas& c, Rect r, const RingView& ring, const Stretch& s) {
 
 }  // namespace
 
+// Completions back from the device's place, newest first, while they speak of rows that no newer one spoke of: older ones belong to laps
+// of the command ring that are over.
+std::vector<uint32_t> newest_completions(const RingView& completion, uint8_t link_ring) {
+  std::vector<uint32_t> found;
+  const uint32_t n = completion.size;
+  if (n == 0 || completion.rows.size() < n) return found;
+  std::vector<bool> spoken;
+  for (uint32_t k = 1; k <= n; ++k) {
+    const uint32_t i = (uint32_t(std::max(0, completion.seam)) + n - k) % n;
+    const RowView& row = completion.rows[i];
+    if (row.link < 0 || row.link_ring != link_ring) continue;
+    if (spoken.size() <= size_t(row.link)) spoken.resize(size_t(row.link) + 1);
+    if (spoken[size_t(row.link)]) break;
+    spoken[size_t(row.link)] = true;
+    found.push_back(i);
+  }
+  return found;
+}
+
 Stretch stretch_of(const RingView& ring, float width, bool completion) {
   Stretch s;
   const uint32_t n = ring.size;
@@ -170,8 +191,8 @@ Stretch stretch_of(const RingView& ring, float width, bool completion) {
 }
 
 int completion_of(const RingView& completion, uint32_t row, uint8_t link_ring) {
-  for (size_t i = 0; i < completion.rows.size(); ++i)
-    if (completion.rows[i].link == int(row) && completion.rows[i].link_ring == link_ring) return int(i);
+  for (const uint32_t i : newest_completions(completion, link_ring))
+    if (completion.rows[i].link == int(row)) return int(i);
   return -1;
 }
 
@@ -222,7 +243,7 @@ PairHit draw_ring_pair(Canvas& c, Rect area, const PairLook& look) {
   const auto join = [&](size_t i) {
     const RowView& row = completion.rows[i];
     Point from, to;
-    if (row.link < 0 || row.link_ring != look.link_ring || uint32_t(row.link) >= command.size) return;
+    if (row.link < 0 || row.link_ring != look.link_ring || uint32_t(row.link) >= command.size) return;  // a chosen one may be old
     if (!low.inner(uint32_t(i), from) || !top.inner(uint32_t(row.link), to)) return;
     const bool on = int(i) == chosen;
     from.y = std::min(from.y, inner_bottom), to.y = std::max(to.y + 4, inner_top);
@@ -230,7 +251,7 @@ PairHit draw_ring_pair(Canvas& c, Rect area, const PairLook& look) {
     c.bezier(from, {from.x, from.y - bend}, {to.x, to.y + bend}, to, on ? Token::kText : Token::kDone, on ? 2.f : 1.5f);
     draw_triangle(c, to, -1.5708f, 6, on ? Token::kText : Token::kDone, true);
   };
-  for (size_t i = 0; i < completion.rows.size(); ++i)
+  for (const uint32_t i : newest_completions(completion, look.link_ring))
     if (int(i) != chosen) join(i);
   if (chosen >= 0) join(size_t(chosen));
   hit.command = top.draw();

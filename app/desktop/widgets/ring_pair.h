@@ -42,6 +42,8 @@ inline constexpr float kPairLeast = 188;    // without titles
 PairHit draw_ring_pair(Canvas& c, Rect area, const PairLook& look);
 float pair_legend(Canvas& c, Point left_middle, float right);
 
+// Completions that speak of the command ring's present lap, newest first.
+std::vector<uint32_t> newest_completions(const RingView& completion, uint8_t link_ring);
 // The completion that frees this command row, or -1; and the first row that a completion's packet took.
 int completion_of(const RingView& completion, uint32_t row, uint8_t link_ring);
 uint32_t first_row_of(const RingView& command, uint32_t last);
