@@ -48,7 +48,20 @@ int bench_pvp(const Options& options, const PvpArguments& arguments);
 int bench_build(const Options& options, int machines);
 int bench_doorbell(const Options& options, int seconds);
 int bench_floor(const Options& options, int seconds);
+struct BackendArguments {
+  double seconds = 0.3;
+  int pairs = 9;
+  std::vector<int> prices = {1000};  // cycles an exit
+  bool calibrated = false;           // measured prices besides (KVM)
+};
+int bench_backend(const Options& options, const BackendArguments& arguments);
 int bench_exits(const Options& options, int samples);
+
+struct NicsArguments {
+  std::string file = "exits.scn";
+  std::vector<std::string> set;  // key=value of `vm add`
+};
+int bench_nics(const Options& options, const NicsArguments& arguments);
 
 struct LabArguments {
   std::string lab;           // id, number, folder, path of a lab.md, or labs.db:ID

@@ -21,6 +21,8 @@ struct Program {
   StepArguments step;
   ExitsArguments exits;
   PvpArguments pvp;
+  NicsArguments nics;
+  BackendArguments backend;
   LabArguments lab;
   std::vector<std::string> labs;
   std::string labs_file = "labs.db";
@@ -123,6 +125,16 @@ void add_doctor_and_bench(CLI::App& app, Program& p) {
   CLI::App* prices = command(*bench, "exits", "What VM exits cost on this machine (KVM), beside the talk's figures");
   prices->add_option("--samples", p.samples, "Exits of each kind")->check(CLI::Range(100, 10'000'000))->capture_default_str();
   prices->callback([&p] { p.action = [&p] { return bench_exits(p.options, p.samples); }; });
+  CLI::App* nics = command(*bench, "nics", "The same frames through each network card, on soft and KVM vCPUs: exits, and the reduction");
+  nics->add_option("FILE", p.nics.file, "The scenario: a closed loop that ends by itself")->capture_default_str();
+  nics->add_option("--set", p.nics.set, "A key of its VMs: driver=interrupt, batch=1, tx_threshold=1 …")->type_name("KEY=VALUE");
+  nics->callback([&p] { p.action = [&p] { return bench_nics(p.options, p.nics); }; });
+  CLI::App* backend = command(*bench, "backend", "What fewer exits are worth: E1000 and VMXNET3 over the back end's cost per packet");
+  backend->add_option("--seconds", p.backend.seconds, "Length of one run")->check(CLI::Range(0.01, 600.0))->capture_default_str();
+  backend->add_option("--pairs", p.backend.pairs, "Runs of each model, in turn, for each point")->check(CLI::Range(1, 1000))->capture_default_str();
+  backend->add_option("--exit-price", p.backend.prices, "Cycles that an exit takes; several make several curves")->check(CLI::Range(0, 1'000'000))->capture_default_str();
+  backend->add_flag("--calibrated", p.backend.calibrated, "A curve with the prices that KVM exits have on this machine, too");
+  backend->callback([&p] { p.action = [&p] { return bench_backend(p.options, p.backend); }; });
   CLI::App* floor = command(*bench, "floor", "The limit: one ring pair between two CPUs, without switch, registers and packets");
   floor->add_option("--seconds", p.floor_seconds, "Length of the run")->check(CLI::Range(1, 600))->capture_default_str();
   floor->callback([&p] { p.action = [&p] { return bench_floor(p.options, p.floor_seconds); }; });

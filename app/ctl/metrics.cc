@@ -47,6 +47,8 @@ void derive_exits(const Snapshot& s, List& list) {
     for (const VcpuView& vcpu : vm.vcpus) exits += vcpu.exits;
     if (const uint64_t packets = packets_of(vm))
       list.gauge("exits_per_packet." + vm.name, ratio(double(exits), double(packets)), "exits", "VM exits for each frame that the guest handled.", Provenance::kMeasured);
+    if (const uint64_t packets = packets_of(vm))
+      list.gauge("mmio_exits_per_packet." + vm.name, ratio(double(mmio_exits_of(vm)), double(packets)), "exits", "Register accesses for each frame that the guest handled: exits of the EPT class.", Provenance::kMeasured);
     for (const VcpuView& vcpu : vm.vcpus)
       if (vcpu.exits)
         list.gauge("exit_cost." + vcpu.name, ratio(double(vcpu.exit_cycles), double(vcpu.exits)), "cycles", "Mean cycles outside the guest for each exit.",
@@ -81,6 +83,14 @@ void derive_cycles(const Snapshot& s, List& list) {
 }  // namespace
 
 double seconds_of(const Snapshot& s) { return double(s.mode == RunMode::kFree ? s.run_ns : s.virtual_ns) / 1e9; }
+
+uint64_t mmio_exits_of(const VmView& vm) {
+  uint64_t exits = 0;
+  for (const VcpuView& vcpu : vm.vcpus)
+    for (const ExitTotal& total : vcpu.totals)
+      if (total.reason.starts_with("MMIO")) exits += total.count;
+  return exits;
+}
 
 uint64_t packets_of(const VmView& vm) { return std::max(vm.guest_received, vm.guest_sent); }
 

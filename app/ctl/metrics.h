@@ -23,6 +23,7 @@ double seconds_of(const Snapshot& snapshot);
 
 // Frames that a VM handled: a forwarded one counts once.
 uint64_t packets_of(const VmView& vm);
+uint64_t mmio_exits_of(const VmView& vm);  // register accesses: exits of the EPT class
 
 // Every drop with the place where it happened: {"web.nic0.rx", "no_descriptor", 12}. Zero counts are left out.
 struct PlacedDrop {

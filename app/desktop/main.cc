@@ -114,7 +114,7 @@ int run(int argc, char** argv) {
     Desktop desktop(**engine, std::move(*theme), Words::load(), o.labs);
   UiState& ui = desktop.ui();
   ui.layout = remembered.layout, ui.splits = remembered.splits, ui.tour = remembered.tour;
-  ui.reduced_motion = remembered.reduced_motion || (remembers && !saved.found && desktop_wants_less_motion());
+  ui.reduced_motion = !remembers || remembered.reduced_motion || (remembers && !saved.found && desktop_wants_less_motion());
   if (remembers && !saved.found && o.exec.empty() && o.scenario.empty() && o.lab.empty() && o.window.ui_map.empty()) ui.tour.step = 1;  // the very first start
   if (!o.lab.empty()) ui.layout = Layout::kLearn, ui.tour.step = 0, desktop.lab().open(o.lab);
   if (!o.layout.empty()) desktop.ui().layout = o.layout == "learn" ? Layout::kLearn : Layout::kExplore;

@@ -78,11 +78,11 @@ bool Machine::idle() const {
     if (unit->wire->left() || unit->wire->in_hand()) return false;
   for (const auto& vm : vms_) {
     if (vm->context->in_hand() || vm->nic->in_hand() || vm->nic->has_work()) return false;
-    if (vm->paused() || vm->vcpus[0]->fault()) continue;
-    if (vm->nic->undelivered()) return false;
+    if (vm->paused() || (vm->kvm && vm->kvm->broken())) continue;
     // A KVM guest may stand in the middle of a poll, between two exits, with frames in its hands: its own account says whether it is
     // through with all that the device gave it.
     if (vm->kvm && vm->account().received < vm->nic->rx.frames.value() - vm->received_at_boot) return false;
+    if (vm->nic->undelivered()) return false;
     const spec::GuestControl& control = vm->control();
     if (vm->spec.workload == spec::WorkloadKind::kGenerate && vm->report().generated < control.generate_count) return false;
   }

@@ -123,7 +123,7 @@ void Collector::vm(VmUnit& unit, VmView& view) {
   for (const VcpuView& vcpu : view.vcpus)
     if (!vcpu.fault.what.empty())
       view.note = fmt::format("{}, {} (rip {:#x}{}): {}", vcpu.name, vcpu.state, vcpu.fault.registers[16].second, vcpu.fault.where.empty() ? "" : ", " + vcpu.fault.where, vcpu.fault.instruction);
-    else if (vcpu.state.starts_with("stopped") || vcpu.state.starts_with("failed")) view.note = vcpu.state;
+    else if (view.note.empty() && (vcpu.state.starts_with("stopped") || vcpu.state.starts_with("failed"))) view.note = vcpu.state;
   if (view.note.empty()) view.note = unit.note;
   if (unit.kvm) for (VcpuView& vcpu : view.vcpus) vcpu.irqchip = name_of(unit.kvm->irqchip());
 }

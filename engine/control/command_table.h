@@ -99,7 +99,7 @@ std::vector<CommandRow> switch_commands();
 std::vector<CommandRow> vm_commands();
 std::vector<CommandRow> run_commands();
 std::vector<CommandRow> view_commands();
-std::vector<CommandRow> price_commands();
 std::vector<CommandRow> backend_commands();
+std::vector<CommandRow> price_commands();
 
 }  // namespace ringside::control

@@ -6,6 +6,7 @@
 
 #include "engine/base/shared.h"
 #include "engine/guest/drivers/e1000_state.h"
+#include "engine/guest/drivers/vmxnet3_state.h"
 
 namespace ringside::control {
 namespace {
@@ -19,6 +20,19 @@ std::optional<uint32_t> index_of_page(const VmUnit& vm, const RingView& ring) {
   if (word(ring.receive ? state->rx_rows : state->tx_rows) != ring.size) return {};  // the guest has another ring in mind than the device
   const uint32_t index = word(ring.receive ? state->rx_next : state->tx_clean);
   return index < ring.size ? std::optional(index) : std::nullopt;
+}
+
+// VMXNET3's driver: where it looks into its completion rings, and up to where its transmit rows are free again.
+std::optional<uint32_t> index_of_vmxnet3_page(const VmUnit& vm, const RingView& ring) {
+  const uint64_t at = guest::vmxnet3_state_gpa(0);
+  if (ring.model != "vmxnet3" || ring.size == 0 || shared::load_relaxed(&vm.report().alive) != spec::kBootMagic || at + sizeof(guest::Vmxnet3State) > vm.memory->size()) return {};
+  auto& queue = reinterpret_cast<guest::Vmxnet3State*>(vm.memory->base() + at)->queue[ring.queue % guest::kVmxnet3Queues];
+  auto word = [](uint32_t& w) { return std::atomic_ref<uint32_t>(w).load(std::memory_order_relaxed); };
+  std::optional<uint32_t> index;
+  if (ring.kind == RingKind::kTransmit) index = word(queue.tx_clean);
+  if (ring.kind == RingKind::kTransmitCompletion) index = word(queue.tx_comp_next);
+  if (ring.kind == RingKind::kReceiveCompletion) index = word(queue.rx_comp_next);
+  return index && *index < ring.size ? index : std::nullopt;
 }
 
 uint32_t distance(uint32_t from, uint32_t to, uint32_t size) { return to >= from ? to - from : to + size - from; }
@@ -35,7 +49,28 @@ void count_again(RingView& ring) {
 
 }  // namespace
 
+namespace {
+// In a completion ring, rows from the driver's place up to the device's are done; all others are free to be written.
+void settle_completions(uint32_t next, RingView& ring) {
+  const uint32_t waiting = ring.seam < 0 ? 0 : distance(next, uint32_t(ring.seam), ring.size);
+  if (ring.rows.empty()) {
+    ring.rows_done = waiting, ring.rows_device = ring.size - waiting, ring.rows_driver = ring.rows_error = 0;
+    return;
+  }
+  for (uint32_t i = 0; i < ring.size; ++i) {
+    RowView& row = ring.rows[(next + i) % ring.size];
+    if (i >= waiting) row.state = RowState::kDevice, row.link = -1;
+  }
+  count_again(ring);
+}
+}  // namespace
+
 void add_driver_index(const VmUnit& vm, uint64_t after, const std::deque<EventView>& events, RingView& ring) {
+  if (std::optional<uint32_t> index = index_of_vmxnet3_page(vm, ring)) {
+    ring.pointers.push_back({ring.kind == RingKind::kTransmit ? "clean" : "driver next", *index, true, true});
+    if (ring.kind != RingKind::kTransmit) settle_completions(*index, ring);
+    return;
+  }
   std::optional<uint32_t> clean = index_of_page(vm, ring);
   if (!clean) return;
   const EventKind moves = ring.receive ? EventKind::kDriverTakeRow : EventKind::kDriverCleanRow;
@@ -45,7 +80,7 @@ void add_driver_index(const VmUnit& vm, uint64_t after, const std::deque<EventVi
       clean = (uint32_t(e->row) + 1) % ring.size;
       break;
     }
-  ring.pointers.push_back({"clean", *clean, true, true});
+  if (ring.exact) ring.pointers.push_back({"clean", *clean, true, true});  // beside a live copy it would be of another moment
   if (ring.receive) return;  // a received row is the driver's as soon as it has put a new buffer in
   const auto head = std::find_if(ring.pointers.begin(), ring.pointers.end(), [](const PointerView& p) { return !p.by_driver; });
   if (head == ring.pointers.end()) return;

@@ -80,12 +80,12 @@ class Machine {
   // Boots the VM as the spec says; `rules` are its port group's, `place` its position among the VMs.
   Status add_vm(const VmSpec& spec, const datapath::PortRules& rules, uint64_t peer_mac, size_t place = SIZE_MAX);
   void remove_vm(const std::string& name);
+  // What a back end spends on each frame in every VM's transmit context, now and later. Modelled. Any time.
+  void set_backend(uint32_t cycles);
   // vCPUs with a thread of their own: go; stand. `workers`: CPUs that they keep off, where others are left.
   void start_vcpus(const std::vector<int>& workers);
   void ask_vcpus_rest();
   void wait_vcpus_rest();
-  // What a back end spends on each frame in every VM's transmit context, now and later. Modelled. Any time.
-  void set_backend(uint32_t cycles);
 
   // Which context runs on which worker: `workers` of them, with the user's choices in `placement`. Index = worker.
   std::vector<std::vector<Context*>> place(uint32_t workers, const std::map<std::string, int>& placement);

@@ -69,8 +69,8 @@ struct MachineSpec {
   std::vector<std::string> vm_order;          // as added: the one order of every panel
   std::map<std::string, int> placement;       // context name -> worker, where the user chose one
   uint32_t next_mac = 1;
-  std::optional<vmm::ExitCosts> calibrated;   // for all soft vCPUs: command `calibrate`
   uint32_t backend_cycles = 0;                // modelled, for each frame that a transmit context takes
+  std::optional<vmm::ExitCosts> calibrated;   // for all soft vCPUs: command `calibrate`
 };
 
 inline const char* name_of(spec::WorkloadKind kind) {

@@ -162,6 +162,7 @@ struct NicModelInfo {
   // What an event of this model's comes to, in its own words: interrupt causes, "length and DD; RDH 5 → 6". `rows`: of the event's ring.
   std::string (*event_words)(const StepEvent& event, uint32_t rows);
   const char* doorbell;                                       // "TDT": the register by which the driver says that it sent
+  bool silent_doorbell;                                       // its value may be lost: the ring itself shows what is new
   uint32_t rows_step, rows_most;                              // a ring has rows_step, 2 rows_step, 3 rows_step … rows_most rows
   uint16_t queues_most;                                       // queue pairs
 };

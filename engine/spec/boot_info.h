@@ -90,7 +90,7 @@ struct GuestReport {
   BootFailure boot_failure;       // why alive stayed 0
 };
 
-// How a bare-metal guest breaks when it is told to (command `vm crash`): for lessons, and for the tests of who reports it.
+// How vCPU 0 of a bare-metal guest breaks when it is told to (command `vm crash`): for lessons, and for the tests of who reports it.
 enum class Crash : uint32_t { kNone = 0, kSpin, kTripleFault, kJump, kException };
 
 // Between a bare-metal guest and its VMM. The host writes while the vCPUs stand.

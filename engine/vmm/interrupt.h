@@ -23,25 +23,24 @@ class InterruptLines {
   void bind_sink(InterruptSink* sink) { sink_ = sink; }
   // region: assert-line
   void assert_line(uint16_t line) {
+    if (edges_.peek() & 1u << line) [[unlikely]] edges_.clear(1u << line);
     if (!(pending_.set(1u << line) & (1u << line))) tell(line);
   }
   // endregion: assert-line
   void clear_line(uint16_t line) { pending_.clear(1u << line); }
-  // An edge: a message-signalled interrupt. It pends until the vCPU takes it.
+  // An edge: a message-signalled interrupt. It pends until the vCPU takes it. A line is used either way, as its latest user does.
   void pulse(uint16_t line) {
-    edges_.set(1u << line);
-    assert_line(line);
+    if (!(edges_.peek() & 1u << line)) edges_.set(1u << line);
+    if (!(pending_.set(1u << line) & (1u << line))) tell(line);
   }
-  // What is pending as the vCPU takes its interrupt: edges among it are forgotten with that.
+  // The vCPU takes what is pending: with that, edges are forgotten, and one that comes from now on is told anew. Levels stay.
   uint32_t take() {
-    const uint32_t edges = edges_.exchange(0);
+    const uint32_t edges = edges_.peek();
     return edges ? pending_.clear(edges) : pending_.load();
   }
   // The same for one line, by a vCPU to which an interrupt is handed with its number: first this, then the hand-over, so that a message
   // in between is in it or pends again.
-  void took(uint16_t line) {
-    if (edges_.clear(1u << line) & (1u << line)) pending_.clear(1u << line);
-  }
+  void took(uint16_t line) { pending_.clear(1u << line & edges_.peek()); }
   uint32_t pending() const { return pending_.load(); }
   uint32_t peek() const { return pending_.peek(); }
 
@@ -52,7 +51,7 @@ class InterruptLines {
   }
 
   shared::PairWord pending_;
-  shared::PairWord edges_;
+  shared::PairWord edges_;  // lines that carry messages
   Waker* waker_ = nullptr;
   InterruptSink* sink_ = nullptr;
 };

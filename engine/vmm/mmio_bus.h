@@ -55,7 +55,7 @@ class MmioBus {
   // Where a device's register lies; 0 when it has no such place.
   uint64_t address_of(const MmioDevice* device, uint64_t offset) const {
     for (const Range& r : ranges_)
-      if (r.device == device && offset - r.at < r.size) return r.base + offset - r.at;
+      if (r.device == device && offset - r.at < r.size) return r.base + (offset - r.at);
     return 0;
   }
   const std::vector<Range>& ranges() const { return ranges_; }

@@ -40,7 +40,9 @@ std::string SoftVcpu::state() const {
 void SoftVcpu::power_on(bool settle) {
   Turn boot{.now = 0, .hz = kVirtualHz};
   turn(boot);
-  if (settle && interrupts.pending()) turn(boot);
+  // A driver that waits for interrupts has halted before time runs, whether its NIC announces link up or not.
+  const auto* info = reinterpret_cast<const spec::BootInfo*>(mem(spec::kBootInfoGpa));
+  if (settle && (interrupts.pending() || info->driver == spec::DriverMode::kInterrupt)) turn(boot);
 }
 
 // busy_cycles is measured around turns that moved something, so that polls that found nothing are left out.
@@ -95,6 +97,9 @@ bool SoftVcpu::run() {
   bool moved = program_.poll(*this);
   // Once awake it empties its ring; it sleeps again after the poll that found nothing.
   next_poll_ = moved ? 0 : now() + poll_every();
+  // An interrupt that came while HLT was a step point of its own: nobody else will tell that there is work.
+  if (phase() == Phase::kHalted && interrupts.pending()) [[unlikely]]
+    return true;
   if (!moved && !interrupted) {
     empty_polls.add(1);
     return false;

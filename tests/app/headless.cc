@@ -50,12 +50,12 @@ void Headless::move_mouse(float x, float y) {
   ImGui::GetIO().MousePos = {x * s, y * s};
 }
 
-void Headless::click(float x, float y) {
+void Headless::click(float x, float y, int button) {
   move_mouse(x, y);
   frame();
-  ImGui::GetIO().MouseDown[0] = true;
+  ImGui::GetIO().MouseDown[button] = true;
   frame();
-  ImGui::GetIO().MouseDown[0] = false;
+  ImGui::GetIO().MouseDown[button] = false;
   frame();
   frame();
 }

@@ -30,7 +30,8 @@ class Headless {
   void frame(double seconds = 1.0 / 60);   // one frame; what it drew is in `recording`
   void frames(int n, double engine_seconds = 0);  // with time passing in the machine
   void move_mouse(float x, float y);        // logical pixels
-  void click(float x, float y);
+  void click(float x, float y, int button = 0);
+  void right_click(float x, float y) { click(x, y, 1); }
   void press(const desktop::KeyPress& key) { desktop->press(key); }
   void press(desktop::Key key) { desktop->press({key}); }
   void press(char letter) { desktop->press({desktop::Key::kLetter, char32_t(letter)}); }

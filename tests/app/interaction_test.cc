@@ -3,6 +3,8 @@
 #include <algorithm>
 
 #include "app/desktop/model/completion.h"
+#include "app/desktop/model/window_command.h"
+#include "app/desktop/shell/workspace.h"
 #include "tests/app/headless.h"
 #include "tests/support/catch.h"
 
@@ -147,4 +149,88 @@ TEST_CASE("the balance has a verdict only when time stands", "[interaction]") {
   h.engine.execute("pause");
   h.frames(2);
   CHECK(h.shows("in flight 0"));
+}
+
+TEST_CASE("a right click opens a menu that shows what it sends, and sends it", "[interaction]") {
+  Headless h({{.vms = 2}});
+  h.frames(5, 0.05);
+  const Recording::Target* vm = nullptr;
+  for (const auto& t : h.recording.targets)
+    if (t.name == "Topology/vm fw") vm = &t;
+  REQUIRE(vm);
+  h.right_click(vm->rect.mid_x(), vm->rect.bottom() - 8);
+  CHECK(h.shows("vm set name=fw doorbell=batch"));
+  click_text(h, "once per batch");
+  CHECK(last_command(h) == "vm set name=fw doorbell=batch");
+  CHECK_FALSE(h.desktop->ui().menu.open);
+}
+
+TEST_CASE("what lies above keeps the mouse for itself", "[interaction]") {
+  Headless h({});
+  h.frames(5, 0.05);
+  const Drawn* step = h.find("Step");
+  REQUIRE(step);
+  const Point at{step->box.mid_x(), step->box.mid_y()};
+  h.desktop->ui().palette.show();
+  h.frames(3);
+  h.click(at.x, at.y);
+  CHECK(last_command(h).find("step") == std::string::npos);
+  CHECK_FALSE(h.desktop->ui().palette.open);  // the click beside it closed it
+  h.click(at.x, at.y);
+  CHECK(last_command(h) == "step grain=access");
+}
+
+TEST_CASE("a number says its value, its meaning, its source, and is copied", "[interaction]") {
+  Headless h({{.vms = 1}});
+  h.frames(30, 0.05);
+  const Recording::Target* number = nullptr;
+  for (const auto& t : h.recording.targets)
+    if (t.name == "Throughput/number nic.rx web") number = &t;
+  REQUIRE(number);
+  h.move_mouse(number->rect.mid_x(), number->rect.mid_y());
+  h.frames(2);
+  CHECK(h.shows("Frames a second that the device wrote"));
+  CHECK(h.shows("measured. Ctrl C copies"));
+  h.press({Key::kLetter, 'c', true, false, false}), h.frame();
+  CHECK(h.desktop->client().last_action().command.rfind("copy ", 0) == 0);
+}
+
+TEST_CASE("a refused command stands on a card in its three parts until it is closed", "[interaction]") {
+  Headless h({});
+  h.desktop->client().send("fly to=moon");
+  h.frames(2);
+  const auto on_card = [&](const std::string& text) {
+    for (const Drawn& d : h.recording.drawn)
+      if (d.text.find(text) != std::string::npos && d.group >= 0 && h.recording.groups[size_t(d.group)].name == "error") return true;
+    return false;
+  };
+  CHECK(on_card("There is no command"));
+  CHECK(on_card("Nothing was changed."));
+  CHECK(on_card("help"));
+  h.press(Key::kEscape), h.frame(), h.frame();
+  CHECK_FALSE(on_card("There is no command"));
+}
+
+TEST_CASE("a step that is clicked opens the way of its packet, in Explore too", "[interaction]") {
+  Headless h({{.vms = 1, .stepped = true, .running = false}});
+  h.desktop->ui().tabs["explore.detail"] = "Steps";
+  h.frames(3);
+  CHECK_FALSE(h.shows("stop 4 of 9"));
+  click_text(h, "fetch descriptor 12");
+  CHECK(h.desktop->ui().packet != 0);
+  CHECK(h.shows(" of 9"));
+  h.press(Key::kEscape), h.frame(), h.frame();
+  CHECK(h.desktop->ui().packet == 0);
+}
+
+TEST_CASE("splitters move slots by eights and are reset by a command", "[interaction]") {
+  const auto plain = arrange(1920, 1080, Layout::kExplore, false), moved = arrange(1920, 1080, Layout::kExplore, false, {{"explore.top", -83.f}});
+  REQUIRE(plain.splits.size() >= 4);
+  CHECK(plain.slots[0].rect.h - moved.slots[0].rect.h == 80);
+  const auto much = arrange(1920, 1080, Layout::kExplore, false, {{"explore.top", 4000.f}});
+  CHECK(much.slots[0].rect.h < 760);  // what is below keeps the room that it needs
+  UiState ui;
+  ui.splits["explore.top"] = 40;
+  CHECK(apply_window_command(ui, "window layout=reset").ok());
+  CHECK(ui.splits.empty());
 }

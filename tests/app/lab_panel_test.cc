@@ -70,11 +70,16 @@ class Student {
 
   void enter() { h.press(Key::kEnter), h.frame(), h.frame(); }
 
-  // Turns pages until the item is at hand.
-  void come_to(size_t item) {
-    wait("item " + std::to_string(item), [&] {
-      if (picture().first_open() == item && !target("page next")) return true;
+  // Reads on and turns pages until what is asked for can be seen.
+  void come_to(const std::string& id) {
+    const size_t item = item_of(id);
+    wait("offer " + id, [&] {
+      if (picture().first_open() == item)
+        for (const auto& t : h.recording.targets)
+          for (const std::string& name : {"answer " + id, "start " + id, id + " "})
+            if (t.name.starts_with("Lab/" + name)) return true;
       if (target("page next")) enter();
+      else h.press(Key::kPageDown), h.frame();
       return false;
     });
   }
@@ -90,7 +95,8 @@ class Student {
   }
 
   void answer(const std::string& id, const std::string& value) {
-    come_to(item_of(id));
+    CAPTURE(id, value);
+    come_to(id);
     const labs::Question& q = *picture().lab->question(id);
     if (q.answers == labs::AnswerKind::kChoice || q.answers == labs::AnswerKind::kPoint) {
       size_t at = 0;
@@ -120,7 +126,7 @@ class Student {
     for (const labs::Line& line : lines) {
       const auto words = labs::words_of(line.text);
       if (words[0] == "answer") answer(words[1], words[2]);
-      else if (words[0] == "do" && words.size() == 2) come_to(item_of(words[1])), run(words[1]);
+      else if (words[0] == "do" && words.size() == 2) come_to(words[1]), run(words[1]);
     }
   }
 
@@ -180,7 +186,7 @@ void take_the_lab(int variant) {
   s.play(lines);
   std::vector<std::string> rest = s.picture().lines.at("sleep");
   rest.erase(rest.begin());
-  s.come_to(s.item_of("sleep"));
+  s.come_to("sleep");
   s.h.desktop->lab().start("sleep", rest);
   s.reach("sleep");
   fails_with_reason(s, "c3", lab.check("c3")->condition.otherwise);
@@ -226,7 +232,7 @@ TEST_CASE("each page of the lab keeps the visual language", "[lab][picture]") {
   look("a step under way");
   s.reach("one");
   s.run("two-more");
-  s.come_to(s.item_of("o1"));
+  s.come_to("o1");
   look("a number");
   s.answer("o1", "5");
   look("a wrong number");
@@ -238,7 +244,7 @@ TEST_CASE("each page of the lab keeps the visual language", "[lab][picture]") {
   look("a place");
   s.answer("o3", "guest memory");
   for (const auto& [id, value] : {std::pair("p2", "8"), std::pair("p3", "nothing")}) s.answer(id, value);
-  s.come_to(s.item_of("sleep"));
+  s.come_to("sleep");
   s.run("sleep");
   for (const auto& [id, value] : {std::pair("o4", "7"), std::pair("o5", "13"), std::pair("o6", "20")}) s.answer(id, value);
   s.run("wake");

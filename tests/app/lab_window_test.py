@@ -6,6 +6,7 @@ progress file that cannot be used."""
 import os
 import signal
 import sqlite3
+import subprocess
 import sys
 import tempfile
 import unittest
@@ -86,6 +87,7 @@ class Lab(unittest.TestCase):
         w.key("1")
         w.wait(lambda w: "Lab/p1 chosen device" in w.map["targets"], "take the first option")
         w.click("Lab/Fairly")
+        w.wait(lambda w: "Lab/p1 sure 2" in w.map["targets"], "take how sure one is")
         w.key("Return")
         # Do: one access a press, until the packet is over.
         w.wait(lambda w: "Lab/start one" in w.map["targets"], "offer the first step")
@@ -119,7 +121,8 @@ class Lab(unittest.TestCase):
         # The second round, to the middle of it; then the power fails.
         self.number("p2", 8)
         w.wait(lambda w: "Lab/p3 nothing" in w.map["targets"], "ask p3")
-        w.key("Up", "Down", "Down")
+        w.key("Up")
+        w.wait(lambda w: "Lab/p3 chosen later" in w.map["targets"], "walk to the last option")
         self.choose("p3", "nothing")
         w.key("Return")
         self.do("sleep")
@@ -162,7 +165,7 @@ class Lab(unittest.TestCase):
         w.key("Return")
         w.wait(lambda w: "Lab/end sleepy" in w.map["targets"], "run again")
         w.click("Lab/end sleepy")
-        w.wait(lambda w: "Lab/check c5 pass" in w.map["targets"], "pass c5", 60)
+        w.wait(lambda w: "Lab/check c5 pass" in w.map["targets"], "pass c5", 90)
         w.wheel("place:Lab", 30)
         for check in ("c1", "c2", "c3", "c4", "c5"):
             w.wait(lambda w, check=check: f"Lab/check {check} pass" in w.map["targets"], f"pass {check}", 60)
@@ -175,6 +178,12 @@ class Lab(unittest.TestCase):
                                    "e1": "one-meaning", "e2": "The device had no free row and dropped them.", "p4": "32"})
         self.assertEqual(self.rows("SELECT value FROM answer WHERE question = 'o1' ORDER BY id"), [("5",), ("3",)])
         self.assertEqual(self.rows("SELECT belief, sure FROM answer WHERE question IN ('p1', 'p2') ORDER BY id"), [(None, 2), ("ring-of-n-holds-n", None)])
+
+    def test_a_lab_that_does_not_exist_is_said_before_a_window_opens(self):
+        result = subprocess.run([window.Window.program(), "--lab", "no-such-lab"], capture_output=True, text=True, timeout=20,
+                                env={**os.environ, "RINGSIDE_ASSETS": os.path.join(os.getcwd(), "assets"), "DISPLAY": ""})
+        self.assertEqual(result.returncode, 4)
+        self.assertIn("ringsidectl lab list", result.stderr)
 
     def test_a_damaged_progress_file_is_said_and_kept(self):
         folder = os.path.join(self.data.name, "ringside")
@@ -192,6 +201,23 @@ class Lab(unittest.TestCase):
         w.wait(lambda w: "Lab/p1 device" in w.map["targets"], "begin the lab")
         with open(path + ".damaged-1", "rb") as file:
             self.assertEqual(file.read(), noise)
+
+    def test_a_progress_file_of_a_newer_ringside_is_said_and_kept(self):
+        folder = os.path.join(self.data.name, "ringside")
+        os.makedirs(folder)
+        path = os.path.join(folder, "progress.db")
+        with sqlite3.connect(path) as db:
+            db.execute("PRAGMA user_version = 9")
+        with open(path, "rb") as file:
+            before = file.read()
+        w = self.open()
+        self.lab_says("written by a newer Ringside (schema 9")
+        self.assertNotIn("Lab/progress anew", w.read()["targets"])  # only damage is replaced
+        w.key("Tab", "Return")  # by the keyboard: go on without keeping answers
+        w.wait(lambda w: "Lab/p1 device" in w.map["targets"], "begin the lab")
+        self.lab_says("Answers are not kept")
+        with open(path, "rb") as file:
+            self.assertEqual(file.read(), before)
 
 
 if __name__ == "__main__":

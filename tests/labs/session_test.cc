@@ -143,7 +143,8 @@ TEST_CASE("a check that is inconclusive in three runs asks for an explanation, a
     return std::move(*session);
   };
   const auto c2 = [](LabSession& s) {
-    for (const CheckResult& r : *s.check())
+    const auto results = s.check();
+    for (const CheckResult& r : *results)
       if (r.id == "c2") return r;
     return CheckResult{};
   };

@@ -82,14 +82,14 @@ TEST_CASE("a transmit row that was cleaned is the driver's, though DD still stan
   CHECK(tx.rows_done + tx.rows_device + tx.rows_driver + tx.rows_error == 16);
 }
 
-TEST_CASE("the driver's index is inside its ring while it runs at full speed", "[scenario]") {
+TEST_CASE("at full speed rows are counted once, and no index of another moment is shown", "[scenario]") {
   auto engine = make_engine();
   forwarder(*engine, "free");
   ask(*engine, "send to=web count=forever");
   for (int i = 0; i < 50; ++i) {
     const auto s = engine->snapshot();
     for (const RingView& r : s->rings) {
-      CHECK(pointer(r, true, true).index < r.size);
+      CHECK((r.exact || std::none_of(r.pointers.begin(), r.pointers.end(), [](const PointerView& p) { return p.hollow; })));
       CHECK(r.rows_done + r.rows_device + r.rows_driver + r.rows_error == r.size);
     }
     ask(*engine, "run for=2ms");

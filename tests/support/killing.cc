@@ -16,6 +16,7 @@ namespace ringside::test {
 using namespace labs;
 
 Answer AgreeingEngine::execute(std::string_view line) {
+  std::lock_guard lock(mutex_);
   const size_t arm = line.find(" arm=yes");
   goal_ = arm == line.npos ? "" : std::string(line.substr(0, arm));
   return {};
@@ -23,7 +24,8 @@ Answer AgreeingEngine::execute(std::string_view line) {
 
 std::shared_ptr<const Snapshot> AgreeingEngine::cut() {
   auto s = std::make_shared<Snapshot>();
-  s->goal = goal_, s->goal_reached = true;
+  std::lock_guard lock(mutex_);
+  s->serial = ++serial_, s->goal = goal_, s->goal_reached = true;
   for (const char* name : {"w0.generator.sent", "web.nic0.reg.RDH", "web.nic0.rx.accepted", "web.nic0.rx.dropped.no_descriptor", "web.nic0.rx.rows_device", "web.nic0.rx.rows_done"})
     s->probes.push_back({name, ProbeKind::kCounter, uint64_t{3}, "", "", Provenance::kMeasured});
   return s;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <mutex>
 #include <string>
 
 #include "engine/api/engine.h"
@@ -24,7 +25,9 @@ class AgreeingEngine : public Engine {
   std::vector<RegisterInfo> registers(const std::string&) const override { return {}; }
 
  private:
+  std::mutex mutex_;
   std::string goal_;  // of the latest line with arm=yes: reached at once
+  uint64_t serial_ = 0;
 };
 
 // An answer of the right form, whatever it says.

@@ -84,6 +84,7 @@ struct UiState {
   bool field_opened = false;          // a text field asked for the keyboard in this frame
   std::string help;                   // panel id whose help is open
   bool reduced_motion = false;
+  double motion_until = 0;            // something eases until then, in seconds that were drawn
   Menu menu;
   Palette palette;
   Tour tour;

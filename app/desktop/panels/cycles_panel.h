@@ -13,6 +13,7 @@ class CyclesPanel : public Panel {
   std::vector<Provenance> provenance(const PanelFrame& f) const override;
   bool empty(const PanelFrame& f) const override;
   std::string help(const Words& words) const override { return words.help(id()); }
+  Point least(const PanelFrame&) const override { return {280, 130}; }
   void draw(const PanelFrame& f, Rect body) override;
 };
 

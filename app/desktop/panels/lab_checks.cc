@@ -48,8 +48,9 @@ void draw_explanation(LabFrame& lf, const labs::CheckResult& r, float x, float w
   if (!r.explained.empty()) return lf.prose(r.explained, x, w, {Type::kSmall, Type::kSmallBold, Token::kText, Token::kText, 20}), void(lf.y += 6);
   const std::string id = "explain " + r.id;
   std::string& draft = lf.state.drafts[id];
-  const bool wanted = lf.focus.field(id);
-  if (text_field(lf.c, id, {x, lf.y, w, 72}, draft, {.take_focus = wanted, .wraps = true, .most = 1000}).active) lf.focus.active(id);
+  const Rect field{x, lf.y, w, 72};
+  const bool wanted = lf.focus.field(lf.c, id, field);
+  if (text_field(lf.c, id, field, draft, {.take_focus = wanted, .wraps = true, .most = 1000}).active) lf.focus.active(id);
   lf.y += 80;
   std::string sentence = draft;
   std::replace(sentence.begin(), sentence.end(), '\n', ' ');

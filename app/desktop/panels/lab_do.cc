@@ -36,8 +36,9 @@ void draw_line(LabFrame& lf, const std::string& text, float x, float w, bool her
 void edit_lines(LabFrame& lf, const labs::DoBlock& block, std::vector<std::string>& lines, float x, float w) {
   for (size_t i = 0; i < lines.size(); ++i) {
     const std::string id = "line " + block.id + " " + std::to_string(i + 1);
-    const bool wanted = lf.focus.field(id);
-    const TextFieldState state = text_field(lf.c, id, {x - 8, lf.y, w + 16, 30}, lines[i], {.type = Type::kMono, .take_focus = wanted, .most = 200});
+    const Rect field{x - 8, lf.y, w + 16, 30};
+    const bool wanted = lf.focus.field(lf.c, id, field);
+    const TextFieldState state = text_field(lf.c, id, field, lines[i], {.type = Type::kMono, .take_focus = wanted, .most = 200});
     if (state.active) lf.focus.active(id);
     if (state.edited) lf.state.chosen["edited " + block.id] = 1;
     lf.y += 34;

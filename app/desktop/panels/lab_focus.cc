@@ -10,20 +10,20 @@ namespace ringside::desktop {
 void LabFocus::begin(const PanelFrame& f, bool mine) {
   ui_ = &f.ui;
   order_.clear();
-  enter_ = false, tab_ = digit_ = walk_ = page_ = 0;
+  enter_ = late_enter_, late_enter_ = false, tab_ = digit_ = walk_ = page_ = 0;
   if (!mine || !f.keys) return;
   const bool typing = ImGui::GetIO().WantTextInput;
   std::erase_if(*f.keys, [&](const KeyPress& k) {
     if (k.ctrl || k.alt) return false;
     switch (k.key) {
-      case Key::kEnter: enter_ = true; return true;
-      case Key::kTab: tab_ = k.shift ? -1 : 1; return true;
+      case Key::kEnter: (tab_ ? late_enter_ : enter_) = true; return true;
+      case Key::kTab: tab_ += k.shift ? -1 : 1; return true;
       default: break;
     }
     if (typing) return false;
     switch (k.key) {
-      case Key::kUp: walk_ = -1; return true;
-      case Key::kDown: walk_ = 1; return true;
+      case Key::kUp: --walk_; return true;
+      case Key::kDown: ++walk_; return true;
       case Key::kPageUp: page_ = -1; return true;
       case Key::kPageDown: page_ = 1; return true;
       case Key::kLetter:
@@ -36,11 +36,13 @@ void LabFocus::begin(const PanelFrame& f, bool mine) {
 }
 
 void LabFocus::end() {
+  if (moved_ == 2) moved_ = 0;
   if (!ring_.empty() && std::find(order_.begin(), order_.end(), ring_) == order_.end()) clear();  // what had the ring is gone
   if (tab_ == 0 || order_.empty()) return;
   const auto at = std::find(order_.begin(), order_.end(), ring_);
-  const size_t n = order_.size(), now = at == order_.end() ? (tab_ > 0 ? n - 1 : 0) : size_t(at - order_.begin());
-  move_to(order_[(now + (tab_ > 0 ? 1 : n - 1)) % n]);
+  const int n = int(order_.size()), now = at == order_.end() ? (tab_ > 0 ? n - 1 : 0) : int(at - order_.begin());
+  move_to(order_[size_t(((now + tab_) % n + n) % n)]);
+  moved_ = 1;
   leave_text_fields();
 }
 
@@ -48,15 +50,20 @@ bool LabFocus::press(Canvas& c, const std::string& id, Rect r, bool clicked, boo
   order_.push_back(id);
   c.target(id, r);
   if (clicked) return clear(), true;
-  if (ring_ == id) c.ring_around(r, 1, 2);
+  if (ring_ == id) {
+    c.ring_around(r, 1, 2);
+    if (moved_ == 1) moved_ = c.clip().h < 1e5f ? 2 : 0, moved_to_ = r;  // what does not scroll is in view
+  }
   if (!enter_ || (ring_ != id && !(primary && (ring_.empty() || ring_is_field_)))) return false;
   enter_ = false;
   return true;
 }
 
-bool LabFocus::field(const std::string& id) {
+bool LabFocus::field(const Canvas& c, const std::string& id, Rect r) {
   order_.push_back(id);
   if (to_field_ != id) return false;
+  if (moved_ == 1) moved_ = 2, moved_to_ = r;
+  if (r.y < c.clip().y || r.bottom() > c.clip().bottom()) return false;
   to_field_.clear();
   ui_->field_opened = true;  // letters typed from now on are its own
   return true;

@@ -19,8 +19,10 @@ class LabFocus {
 
   // The mouse pressed `r`, or the keyboard pressed what is called `id`. Draws the ring.
   bool press(Canvas& c, const std::string& id, Rect r, bool clicked, bool primary = false);
-  // A text field: has a place in the round; true when the keyboard has just come to it.
-  bool field(const std::string& id);
+  // A text field: has a place in the round; true when the keyboard has just come to it, and it can be seen.
+  bool field(const Canvas& c, const std::string& id, Rect r);
+  // Where the ring has just gone by Tab, so that it is brought into view.
+  const Rect* moved_to() const { return moved_ == 2 ? &moved_to_ : nullptr; }
   void active(const std::string& id) { ring_ = id, ring_is_field_ = true; }  // it has the keyboard
   bool in_field() const { return ring_is_field_; }
   const std::string& ring() const { return ring_; }
@@ -37,8 +39,10 @@ class LabFocus {
   std::vector<std::string> order_;
   std::string ring_, to_field_;  // to_field_: that field takes the keyboard when it is drawn
   bool ring_is_field_ = false;
+  Rect moved_to_;
+  int moved_ = 0;                // 1: the ring goes elsewhere with the next frame; 2: it is known where
   UiState* ui_ = nullptr;        // of this frame
-  bool enter_ = false;
+  bool enter_ = false, late_enter_ = false;  // late: Enter that came behind a Tab in one frame is for where that led
   int tab_ = 0, digit_ = 0, walk_ = 0, page_ = 0;
 };
 

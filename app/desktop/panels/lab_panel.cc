@@ -2,58 +2,10 @@
 #include "app/desktop/panels/lab_panel.h"
 
 #include <algorithm>
-#include <cmath>
-
-#include <fmt/format.h>
 
 #include "app/desktop/model/find.h"
-#include "app/desktop/widgets/text_field.h"
-#include "labs/runner/values.h"
 
 namespace ringside::desktop {
-namespace {
-
-constexpr const char* kStages[] = {"Context", "Predict", "Do", "Observe", "Explain", "Transfer"};
-
-}  // namespace
-
-bool LabFrame::primary(const std::string& id, std::string_view label, Icon icon, bool enabled) {
-  const float left = x + 12;
-  const Rect r{left, y, button_width(c, label, {.icon = icon}) + 4, 40};
-  y += 52;
-  if (!enabled) {  // on a card, whose ground is that of a button
-    c.fill(r, Token::kPanel, 4);
-    if (icon != Icon::kNone) draw_icon(c, icon, {r.x + 18, r.mid_y()}, Token::kMuted);
-    c.text({icon == Icon::kNone ? r.mid_x() - c.width(Type::kBodyBold, label) / 2 : r.x + 34, r.mid_y()}, Type::kBodyBold, Token::kMuted, label);
-    return false;
-  }
-  const bool clicked = button(c, r, label, {.icon = icon, .primary = true, .name = id});
-  key_cap(c, {r.right() + 14, r.mid_y()}, "Enter");
-  return focus.press(c, id, r, clicked, true);
-}
-
-bool LabFrame::secondary(const std::string& id, std::string_view label, float left, float height) {
-  const ButtonLook look{.type = Type::kSmallBold, .name = id};
-  const Rect r{left, y, button_width(c, label, look), height};
-  c.frame(r, Token::kOutline, 1, 4);
-  const bool clicked = button(c, r.inset(1), label, look);
-  y += height + 8;
-  return focus.press(c, id, r, clicked);
-}
-
-LabCard::LabCard(LabFrame& lf, const std::string& id, float left, float width) : lf_(lf), id_(id), top_(lf.y), x_(left), w_(width) {
-  const auto known = lf.state.heights.find(id);
-  const Rect r{x_, top_, w_, known == lf.state.heights.end() ? 0 : known->second};
-  lf.c.fill(r, Token::kRaised, 4);
-  lf.c.place(id, r);
-  lf.y += 16;
-}
-
-LabCard::~LabCard() {
-  lf_.y += 4;
-  lf_.state.heights[id_] = lf_.y - top_;
-  lf_.y += 12;
-}
 
 std::vector<LabPanel::Page> LabPanel::pages_of(const labs::Lab& lab) {
   std::vector<Page> pages;
@@ -100,72 +52,14 @@ void LabPanel::follow(const LabPicture& p) {
   current_ = open;
 }
 
-void LabPanel::draw_stages(LabFrame& lf, Rect row) {
-  Canvas& c = lf.c;
-  const labs::Lab& lab = lf.lab;
-  // The round at hand: from its Predict on. Steps before the first and behind the last round belong to each of them.
-  const size_t step = pages_[page_].end ? lab.steps.size() : pages_[page_].first + pages_[page_].count - 1;
-  size_t begin = 0;
-  for (size_t i = 0; i < step && i < lab.steps.size(); ++i)
-    if (lab.steps[i].kind == "Observe" || lab.steps[i].kind == "Explain") begin = i + 1;
-  if (step < lab.steps.size() && (lab.steps[step].kind == "Explain" || lab.steps[step].kind == "Transfer")) begin = 0;
-  const std::string here = step < lab.steps.size() ? lab.steps[step].kind : "";
-  const size_t at = size_t(std::find(std::begin(kStages), std::end(kStages), here) - std::begin(kStages));
-  const float pitch = (row.w - 56) / 5;
-  const float y = row.y + 10;
-  for (size_t i = 0; i + 1 < std::size(kStages); ++i) {
-    const float x0 = row.x + 28 + pitch * float(i), x1 = x0 + pitch;
-    c.line({x0 + 9, y}, {x1 - 9, y}, i < at ? Token::kText2 : Token::kLine, i < at ? 2.f : 1.5f);
-  }
-  for (size_t i = 0; i < std::size(kStages); ++i) {
-    const Point p{row.x + 28 + pitch * float(i), y};
-    const bool done = i < at, on = i == at;
-    if (done) {
-      c.disc(p, 9, Token::kText2);
-      const Point tick[] = {{p.x - 4, p.y}, {p.x - 1, p.y + 3}, {p.x + 4, p.y - 3}};
-      c.polyline(tick, Token::kPanel, 2);
-    } else if (on) {
-      c.circle(p, 9, Token::kText, 2);
-      c.disc(p, 4.5f, Token::kText);
-    } else {
-      c.circle(p, 8, Token::kOutline, 1.5f);
-    }
-    // A stage that has been reached in this round can be looked at again.
-    const Rect target{p.x - pitch / 2, row.y - 4, pitch, row.h + 4};
-    size_t leads = pages_.size();
-    for (size_t k = 0; k < pages_.size(); ++k)
-      for (size_t s = pages_[k].first; !pages_[k].end && s < pages_[k].first + pages_[k].count; ++s)
-        if (lab.steps[s].kind == kStages[i] && s >= begin && leads == pages_.size()) leads = k;
-    if (i == 0) leads = 0;
-    const bool open = leads < pages_.size() && leads <= page_of_item(lab, lf.p.first_open());
-    const bool over = open && c.hovered(target);
-    // Where there is no room for all names, the stage at hand has one.
-    if (on || pitch >= 60) c.text({p.x, row.y + 40}, on ? Type::kSmallBold : Type::kSmall, on || over ? Token::kText : done ? Token::kText2 : Token::kMuted, kStages[i], Align::kCentre);
-    if (pitch < 60 && c.hovered(target)) c.tooltip(kStages[i]);
-    if (!open) continue;
-    c.target(std::string("stage ") + kStages[i], target);
-    if (c.clicked(target) && leads != page_) page_ = leads, scroll_ = 0;
-  }
-}
-
-void LabPanel::draw_header(LabFrame& lf, Rect panel) {
-  Canvas& c = lf.c;
-  const float x = panel.x + 20, y = panel.y + 24;
-  float right = panel.right() - 28 - 16;
-  const std::string minutes = fmt::format("{} min", lf.lab.minutes);
-  if (panel.w >= 340) c.text({right, y}, Type::kSmall, Token::kMuted, minutes, Align::kRight), right -= c.width(Type::kSmall, minutes) + 14;
-  const std::string number = lf.p.number > 0 ? fmt::format("Lab {} of {}", lf.p.number, lf.p.cards.size()) : "Lab";
-  const float w = c.text({x, y}, Type::kSmallBold, Token::kText2, number);
-  std::string block;
-  for (const LabPicture::Card& card : lf.p.cards)
-    if (card.id == lf.lab.id) block = card.block;
-  c.name({x + w + 12, y}, Type::kSmall, Token::kMuted, block, right - x - w - 16);
-  // the title takes a second line where it must
-  float line = panel.y + 60;
-  for (const std::string& words : c.wrap(Type::kFigure, lf.lab.title, panel.w - 40)) c.text({x, line}, Type::kFigure, Token::kText, words), line += 30;
-  lf.y = line;
-  draw_stages(lf, {panel.x + 20, lf.y, panel.w - 40, 44});
-  lf.y += 60;
+// What was expected stands above what is observed.
+void LabPanel::recall_predictions(LabFrame& lf, const labs::Step& observe) {
+  for (const labs::Step& step : lf.lab.steps)
+    if (step.kind == "Predict" && step.name == observe.name)
+      for (const labs::Item& item : step.items)
+        if (item.kind == labs::ItemKind::kQuestion) draw_question(lf, lf.lab.questions[item.index], false);
+  lf.c.fill({lf.x, lf.y - 2, lf.w, 1}, Token::kLine);
+  lf.y += 12;
 }
 
 // What is to be done next is seen as a whole, if it fits; nothing moves that is in view already.
@@ -179,6 +73,7 @@ void LabPanel::bring_into_view(LabFrame& lf, float top) {
 
 void LabPanel::draw_step(LabFrame& lf, const labs::Step& step, size_t item, size_t current) {
   const bool reads_along = step.kind == "Do";
+  if (step.kind == "Observe") recall_predictions(lf, step);
   bool reached = false;
   size_t hidden = 0;
   for (const labs::Item& one : step.items) {
@@ -217,31 +112,6 @@ void LabPanel::draw_step(LabFrame& lf, const labs::Step& step, size_t item, size
     reached |= here;
   }
   if (hidden > 0) lf.c.text({lf.x, lf.y + 8}, Type::kSmall, Token::kMuted, lf.say("page.left", {{"n", std::to_string(hidden)}})), lf.y += 28;
-}
-
-// The panel's last line: always at hand, and out of the way.
-void LabPanel::draw_bar(LabFrame& lf, Rect row) {
-  Canvas& c = lf.c;
-  c.line({row.x, row.y}, {row.right(), row.y}, Token::kLine, 1);
-  const float y = row.mid_y() + 1;
-  float x = row.x + 12;
-  const auto small = [&](const std::string& id, const std::string& label, const std::string& tip) {
-    const float w = std::round(c.width(Type::kSmall, label)) + 16;
-    const Rect r{x, y - 12, w, 24};
-    const bool over = c.hovered(r);
-    if (over) c.fill(r, Token::kRaised, 4), c.tooltip(tip);
-    c.text({r.mid_x(), y}, Type::kSmall, over ? Token::kText : Token::kText2, label, Align::kCentre);
-    x = r.right() + 4;
-    return focus_.press(c, id, r, c.clicked(r));
-  };
-  const bool reset = small("reset lab", lf.say("bar.reset"), lf.say("bar.reset.tip")) || lf.f.ui.lab_reset_request;
-  if (reset && !lf.desk.busy()) lf.f.ui.lab_reset_request = false, lf.desk.reset();
-  if (small("leave", lf.say("bar.leave"), lf.say("bar.leave.tip"))) lf.desk.leave();
-  double got = lf.p.score.points;
-  int all = lf.p.score.maximum;
-  for (const labs::CheckResult& r : lf.p.checks) got += r.points, all += r.maximum;
-  const std::string points = lf.say("bar.points", {{"n", fmt::format("{:.3g}", got)}, {"all", std::to_string(all)}});
-  if (x + 20 + c.width(Type::kSmall, points) < row.right() - 12) c.text({row.right() - 12, y}, Type::kSmall, Token::kMuted, points, Align::kRight);
 }
 
 // Below the page: onwards, what comes next, the checks.
@@ -316,9 +186,10 @@ void LabPanel::scroll(LabFrame& lf, Rect view, float height) {
   Rect thumb{track.x, track.y + (track.h - bar) * scroll_ / most, track.w, bar};
   const Rect reach{track.x - 4, track.y, 14, track.h};
   c.target("scroll bar", {reach.x, thumb.y, reach.w, thumb.h});
-  if (!c.held(reach)) grab_ = -1;
-  else if (grab_ < 0) grab_ = c.mouse().y >= thumb.y && c.mouse().y < thumb.bottom() ? c.mouse().y - thumb.y : bar / 2;
-  if (grab_ >= 0) scroll_ = std::clamp((c.mouse().y - grab_ - track.y) / (track.h - bar), 0.f, 1.f) * most;
+  const bool held = c.held(reach);
+  if (held && grab_ < 0) grab_ = c.mouse().y >= thumb.y && c.mouse().y < thumb.bottom() ? c.mouse().y - thumb.y : bar / 2;
+  if (grab_ >= 0) scroll_ = std::clamp((c.mouse().y - grab_ - track.y) / (track.h - bar), 0.f, 1.f) * most;  // also where it was let go
+  if (!held) grab_ = -1;
   thumb.y = track.y + (track.h - bar) * scroll_ / most;
   c.fill(thumb, grab_ >= 0 || c.hovered(reach) ? Token::kText2 : Token::kOutline, 3);
 }
@@ -363,6 +234,10 @@ void LabPanel::draw(const PanelFrame& f, Rect panel) {
       draw_lab_list(lf);
     }
     f.c.whole_lines(before);
+    if (const Rect* to = focus_.moved_to(); to && to->h < view.h) {
+      if (to->y < view.y + 12) scroll_ += to->y - view.y - 12;
+      else if (to->bottom() > view.bottom() - 12) scroll_ += to->bottom() - view.bottom() + 12;
+    }
     height_ = lf.y - top;
   }
   scroll(lf, view, height_);

@@ -30,6 +30,7 @@ class LabPanel : public Panel {
   void draw_stages(LabFrame& lf, Rect row);
   void draw_page(LabFrame& lf);
   void draw_step(LabFrame& lf, const labs::Step& step, size_t first_item, size_t current);
+  void recall_predictions(LabFrame& lf, const labs::Step& observe);
   void bring_into_view(LabFrame& lf, float top);
   void draw_bar(LabFrame& lf, Rect row);
   void draw_foot(LabFrame& lf);

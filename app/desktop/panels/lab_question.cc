@@ -69,8 +69,9 @@ void draw_choices(LabFrame& lf, const labs::Question& q, float x, float w, const
 void draw_number(LabFrame& lf, const labs::Question& q, float x, float w) {
   const std::string id = "answer " + q.id;
   const auto one = [&](const std::string& name, std::string& draft, float left) {
-    const bool wanted = lf.focus.field(name);
-    const TextFieldState state = text_field(lf.c, name, {left, lf.y, 96, 40}, draft, {.type = Type::kFigure, .take_focus = wanted, .most = 16});
+    const Rect field{left, lf.y, 96, 40};
+    const bool wanted = lf.focus.field(lf.c, name, field);
+    const TextFieldState state = text_field(lf.c, name, field, draft, {.type = Type::kFigure, .take_focus = wanted, .most = 16});
     if (state.active) lf.focus.active(name);
   };
   one(id, lf.state.drafts[q.id], x);
@@ -95,6 +96,7 @@ void draw_sure(LabFrame& lf, const labs::Question& q, float x) {
   for (int i = 0; i < 3; ++i) {  // each of them can be reached by Tab
     const float cell = std::round(lf.c.width(Type::kSmallBold, labels[size_t(i)])) + 20;
     if (lf.focus.press(lf.c, "sure " + std::to_string(i + 1), {left, lf.y + 2, cell, 28}, false)) sure = i + 1;
+    if (sure == i + 1 && lf.c.recording()) lf.c.target(q.id + " sure " + std::to_string(sure), {left, lf.y + 2, cell, 28});
     left += cell;
   }
   lf.y += 46;
@@ -125,8 +127,8 @@ void draw_open(LabFrame& lf, const labs::Question& q, const LabPicture::Given* g
   else if (q.answers == AnswerKind::kSentence) {
     std::string& draft = lf.state.drafts[q.id];
     const std::string id = "answer " + q.id;
-    const bool wanted = lf.focus.field(id);
     const Rect field{x, lf.y, w, 92};
+    const bool wanted = lf.focus.field(lf.c, id, field);
     const TextFieldState state = text_field(lf.c, id, field, draft, {.take_focus = wanted, .wraps = true, .most = 1000});
     if (state.active) lf.focus.active(id);
     else if (draft.empty()) lf.c.text({field.x + 12, field.y + 18}, Type::kBody, Token::kMuted, lf.say("sentence.field"));

@@ -12,6 +12,7 @@ class RegistersPanel : public Panel {
   std::string explanation(const PanelFrame& f) const override;
   bool empty(const PanelFrame& f) const override;
   std::string help(const Words& words) const override { return words.help(id()); }
+  Point least(const PanelFrame&) const override { return {320, 130}; }
   void draw(const PanelFrame& f, Rect body) override;
 
  private:

@@ -2,6 +2,7 @@
 #include "app/desktop/panels/rings_panel.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include "app/desktop/model/find.h"
 #include "app/desktop/panels/number_tip.h"
@@ -99,6 +100,23 @@ void RingsPanel::take(const PanelFrame& f, const RingView& ring, const RowHit& h
     open_menu(f, "row", {{"ring", ring.name}, {"row", std::to_string(hit.menu)}, {"packet", packet ? std::to_string(packet) : ""},
                          {"raw", raw_bytes(ring.rows[size_t(hit.menu)].qword)}, {"address", "0x" + hex(address, 8)}});
   }
+}
+
+std::vector<double> RingsPanel::ease_pointers(const PanelFrame& f, const RingView& ring) {
+  std::vector<double> shown;
+  for (const PointerView& p : ring.pointers) {
+    Way& way = ways_[ring.name + p.name];
+    const double size = ring.size, here = way.from + (way.to - way.from) * double(way.began < 0 ? 1 : eased(f, way.began, 120));
+    if (way.began < 0) way = {double(p.index), double(p.index), 0};
+    else if (std::fmod(way.to + size, size) != double(p.index)) {
+      double to = p.index;
+      while (to < here - size / 2) to += size;  // the short way round
+      while (to > here + size / 2) to -= size;
+      way = {here, to, f.now};
+    }
+    shown.push_back(way.from + (way.to - way.from) * double(eased(f, way.began, 120)));
+  }
+  return shown;
 }
 
 void RingsPanel::walk(const PanelFrame& f, const RingView& ring) {
@@ -237,6 +255,7 @@ void RingsPanel::draw(const PanelFrame& f, Rect body) {
     else if (shape.radius >= 72) look.words = {"device owns"};
     columns_ = 16;
     c.target("ring", {dial.mid_x() - shape.radius - 4, dial.mid_y() - shape.radius - 4, 2 * shape.radius + 8, 2 * shape.radius + 8});
+    if (f.s.mode != RunMode::kFree) look.eased = ease_pointers(f, ring);
     take(f, ring, draw_dial(c, {dial.mid_x(), dial.mid_y()}, shape, ring, look));
   }
   if (detail.empty() || detail.h < kDescriptorLeast - 4 || ring.rows.empty()) return;

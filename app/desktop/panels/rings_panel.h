@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include <map>
+#include <string>
+#include <vector>
+
 #include "app/desktop/model/find.h"
 #include "app/desktop/panels/panel.h"
 #include "app/desktop/widgets/ring_field.h"
@@ -16,6 +20,7 @@ class RingsPanel : public Panel {
   bool empty(const PanelFrame& f) const override;
   std::vector<std::string> watches(const PanelFrame& f) const override;
   std::string help(const Words& words) const override { return words.help(id()); }
+  Point least(const PanelFrame&) const override { return {320, 210}; }
   void draw(const PanelFrame& f, Rect body) override;
 
  private:
@@ -26,6 +31,13 @@ class RingsPanel : public Panel {
   void choose(const PanelFrame& f, const RingView& ring, int row);
   void walk(const PanelFrame& f, const RingView& ring);
   void take(const PanelFrame& f, const RingView& ring, const RowHit& hit);
+
+  // A pointer eases to where it stands after a step.
+  struct Way {
+    double from = 0, to = 0, began = -1;
+  };
+  std::map<std::string, Way> ways_;
+  std::vector<double> ease_pointers(const PanelFrame& f, const RingView& ring);
 
   FieldScroll scroll_;
   int columns_ = 16;         // of the field, or of the neighbours: what up and down walk by

@@ -13,6 +13,7 @@ class StepsPanel : public Panel {
   std::vector<Provenance> provenance(const PanelFrame&) const override { return {Provenance::kMeasured, Provenance::kModelled}; }
   bool empty(const PanelFrame& f) const override { return f.s.events.empty(); }
   std::string help(const Words& words) const override { return words.help(id()); }
+  Point least(const PanelFrame&) const override { return {360, 100}; }
   void draw(const PanelFrame& f, Rect body) override;
 
  private:

@@ -101,14 +101,14 @@ void draw_table(const PanelFrame& f, Rect r) {
       c.text({nic_x, m}, Type::kSmall, Token::kText2, shown_model(n.model));
       const std::string name = v.name + "." + n.name;
       auto number = [&](int column, const char* key, double rate, Token t) {
-        c.text({right[column], m}, Type::kSmall, rate > 0 ? t : Token::kMuted, h.known() ? si(rate, "", f.ui.prefix(name + key)).text() : std::string(kUnknown), Align::kRight);
+        c.text({right[column], m}, Type::kSmall, rate > 0 ? t : Token::kMuted, h.known() ? si(rate, "", f.ui.prefix(name + "." + key)).text() : std::string(kUnknown), Align::kRight);
         number_tip(f, {right[column] - 52, row.y, 56, row.h}, {key, rate, "pps", Provenance::kMeasured, {{"vm", v.name}, {"nic", n.name}}});
       };
       number(0, "nic.rx", h.rate(History::nic(v, n, "rx")), value);
       number(1, "nic.tx", h.rate(History::nic(v, n, "tx")), value);
       const double lost = h.rate(History::nic(v, n, "dropped"));
       number(2, "nic.dropped", lost, Token::kDropInk);
-      if (lost > 0) draw_icon(c, Icon::kCross, {right[2] - c.width(Type::kSmall, si(lost, "", f.ui.prefix(name + "nic.dropped")).text()) - 9, m}, Token::kDropInk);
+      if (lost > 0) draw_icon(c, Icon::kCross, {right[2] - c.width(Type::kSmall, si(lost, "", f.ui.prefix(name + ".nic.dropped")).text()) - 9, m}, Token::kDropInk);
       const bool per = !v.vcpus.empty() && h.delta(v.name + ".work") > 0;
       double exits = 0;
       for (const VcpuView& k : v.vcpus) exits += h.delta(History::vcpu(k, "exits"));
@@ -152,7 +152,10 @@ void ThroughputPanel::draw(const PanelFrame& f, Rect body) {
     for (const History::Mark& m : f.history.marks()) plot.marks.push_back({float(1 - (f.history.now() - m.time) / History::kSpan), m.text});
     if (plot.marks.size() > 3) plot.marks.erase(plot.marks.begin(), plot.marks.end() - 3);
     plot.strip = area.h >= 130;
-    draw_plot(f.c, area, plot);
+    const bool any = std::any_of(plot.curves.begin(), plot.curves.end(), [](const Curve& c) { return std::any_of(c.values.begin(), c.values.end(), [](float v) { return v >= 0; }); });
+    if (any) draw_plot(f.c, area, plot);
+    else
+      for (float y = area.y + 20; const std::string& line : f.c.wrap(Type::kSmall, f.words.empty("Throughput curves").sentence, area.w)) f.c.text({area.x, y}, Type::kSmall, Token::kMuted, line), y += 20;
   }
   draw_table(f, rest);
 }

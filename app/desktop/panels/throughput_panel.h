@@ -14,6 +14,7 @@ class ThroughputPanel : public Panel {
   // In virtual time every rate is the model's.
   std::vector<Provenance> provenance(const PanelFrame& f) const override { return {f.s.mode == RunMode::kFree ? Provenance::kMeasured : Provenance::kModelled}; }
   std::string help(const Words& words) const override { return words.help(id()); }
+  Point least(const PanelFrame&) const override { return {340, 150}; }
   void draw(const PanelFrame& f, Rect body) override;
 
  private:

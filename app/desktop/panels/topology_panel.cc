@@ -6,6 +6,7 @@
 #include "app/desktop/model/find.h"
 #include "app/desktop/model/packet_path.h"
 #include "app/desktop/panels/number_tip.h"
+#include "app/desktop/widgets/numbers.h"
 #include "app/desktop/widgets/path_view.h"
 #include "app/desktop/widgets/topology.h"
 
@@ -31,6 +32,7 @@ TopologyRow row_of(const PanelFrame& f, const VmView& vm, const NicView& nic) {
   row.rx = find_ring(f.s, vm.name, nic.name, true), row.tx = find_ring(f.s, vm.name, nic.name, false);
   row.in = {h.rate(key("rx")), share(h, key("rx.work"), key("rx.polls")), h.rate(key("rx.dropped")), reasons(nic.rx.drops), h.known()};
   row.out = {h.rate(key("tx")), share(h, key("tx.work"), key("tx.polls")), h.rate(key("tx.dropped")), reasons(nic.tx.drops), h.known()};
+  row.in.shown = si(row.in.rate, "", f.ui.prefix(key("nic.rx"))).text(), row.out.shown = si(row.out.rate, "", f.ui.prefix(key("nic.tx"))).text();
   row.rx_full = nic.rx.fullness;
   row.has_vcpu = !vm.vcpus.empty();
   row.paused = vm.paused;
@@ -39,6 +41,7 @@ TopologyRow row_of(const PanelFrame& f, const VmView& vm, const NicView& nic) {
     const double hz = f.s.mode == RunMode::kFree && f.s.tsc_hz > 0 ? f.s.tsc_hz : 2.6e9;
     row.busy += (h.rate(History::vcpu(v, "guest_cycles")) + h.rate(History::vcpu(v, "exit_cycles"))) / hz / double(vm.vcpus.size());
   }
+  if (!vm.vcpus.empty()) row.exits_shown = si(row.exits, "", f.ui.prefix(vm.vcpus[0].name + ".exits")).text();
   row.busy = std::min(1.0, row.busy);
   row.selected = vm.name == f.ui.vm && f.s.vms.size() > 1;
   return row;
@@ -63,6 +66,7 @@ Topology topology_of(const PanelFrame& f) {
         g.has_wire = true, g.wire = w.name, g.wire_kind = w.kind, g.wire_detail = w.detail;
         g.in = {h.rate(History::wire(w, "in")), share(h, History::wire(w, "work"), History::wire(w, "polls")), h.rate(History::wire(w, "dropped")), reasons(w.drops), h.known()};
         g.out = {h.rate(History::wire(w, "out")), g.in.activity, 0, "", h.known()};
+        g.in.shown = si(g.in.rate, "", f.ui.prefix(History::wire(w, "in"))).text(), g.out.shown = si(g.out.rate, "", f.ui.prefix(History::wire(w, "out"))).text();
         break;
       }
     rows_on(g, v.name);
@@ -102,9 +106,18 @@ std::vector<Provenance> TopologyPanel::provenance(const PanelFrame& f) const {
   return priced ? std::vector{Provenance::kMeasured, Provenance::kModelled} : std::vector{Provenance::kMeasured};
 }
 
+Point TopologyPanel::least(const PanelFrame& f) const { return f.s.vms.empty() ? Point{} : shows_path(f) ? Point{660, 190} : Point{560, 180}; }
+
 void TopologyPanel::draw(const PanelFrame& f, Rect body) {
   if (shows_path(f)) {
-    const PathHit hit = draw_path(f.c, {body.x, body.y + 14, body.w, body.h - 36}, path_of(f.s, f.ui.event, f.ui.vm, f.ui.packet));
+    PathView view = path_of(f.s, f.ui.event, f.ui.vm, f.ui.packet);
+    const size_t come = size_t(std::count_if(view.stops.begin(), view.stops.end(), [](const PathStop& s) { return s.state != PathStop::State::kToCome; }));
+    const std::string words = path_words(f.s, f.ui.event, f.ui.packet), way = words.substr(0, words.find(','));
+    if (way == way_ && come == come_ + 1) arrived_ = f.now;  // one stop further: it is seen to go there
+    else if (way != way_ || come != come_) arrived_ = -1;
+    way_ = way, come_ = come;
+    if (arrived_ >= 0) view.arrival = eased(f, arrived_, 240), view.closing = eased(f, arrived_ + 0.04, 200);
+    const PathHit hit = draw_path(f.c, {body.x, body.y + 14, body.w, body.h - 36}, view);
     if (hit.row >= 0 && size_t(hit.row) < f.s.vms.size()) {
       const std::string vm = f.s.vms[size_t(hit.row)].name;
       f.ui.choose_vm(vm);

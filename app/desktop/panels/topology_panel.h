@@ -13,9 +13,14 @@ class TopologyPanel : public Panel {
   std::vector<Provenance> provenance(const PanelFrame& f) const override;
   bool empty(const PanelFrame& f) const override { return f.s.vms.empty(); }
   std::string help(const Words& words) const override { return words.help(id()); }
+  Point least(const PanelFrame& f) const override;
   void draw(const PanelFrame& f, Rect body) override;
 
  private:
+  // The packet of the path that was drawn last, how many stops it had come, and when it came to the newest.
+  std::string way_;
+  size_t come_ = 0;
+  double arrived_ = -1;
   double scale_ = 0, changed_ = -10;  // frames a second for 12 px, and when it changed
 };
 

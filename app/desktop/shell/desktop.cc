@@ -166,6 +166,7 @@ void Desktop::take_copies() {
 
 void Desktop::frame(double seconds, Recording* recording) {
   if (moving()) phase_ += seconds;
+  now_ += seconds;
   follow_selection();
   follow_lab();
   if (ImGui::IsMouseClicked(0)) ui_.highlight.clear();
@@ -182,7 +183,7 @@ void Desktop::frame(double seconds, Recording* recording) {
   std::vector<std::string> visible;
   for (const Slot& slot : arranged.slots) visible.push_back(slot.front(ui_));
 
-  PanelFrame f{canvas, client_.snapshot(), history_, ui_, client_, words_, phase_, seconds, &lab_, &presses_};
+  PanelFrame f{canvas, client_.snapshot(), history_, ui_, client_, words_, phase_, seconds, now_, &lab_, &presses_};
   // a field that was just opened takes letters at once, though ImGui hands them to it two frames later: until then they are kept
   const bool typing = was_typing_ || ui_.palette.open || opening_ > 0;
   ImGuiIO& io = ImGui::GetIO();

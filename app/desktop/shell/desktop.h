@@ -45,6 +45,8 @@ class Desktop {
   const History& history() const { return history_; }
   // Arrows or curves move: worth 60 frames a second. Else only text changes.
   bool moving() const;
+  // Something eases in after a step, for a quarter of a second at most.
+  bool easing() const { return !ui_.reduced_motion && now_ < ui_.motion_until; }
 
  private:
   void follow_selection();
@@ -69,7 +71,7 @@ class Desktop {
   float drag_from_ = 0;
   std::vector<Rect> covered_;   // by what lay above the panels in the frame before
   int scale_ = 100;
-  double phase_ = 0;
+  double phase_ = 0, now_ = 0;
   bool was_typing_ = false;
   int opening_ = 0;             // frames until a field that was opened is known to ImGui
   std::vector<unsigned> kept_letters_;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "app/desktop/shell/panel_host.h"
 
+#include <imgui.h>
+
 #include <algorithm>
 
 #include "app/desktop/shell/menu.h"
@@ -15,6 +17,17 @@ Panel* PanelHost::find(const std::string& id) const {
   return nullptr;
 }
 
+void PanelHost::open_tabs(const PanelFrame& f, const Slot& slot, Point at) const {
+  Menu menu;
+  menu.open = menu.fresh = true, menu.x = at.x, menu.y = at.y;
+  for (const std::string& id : slot.panels) {
+    std::string word = id;
+    std::replace(word.begin(), word.end(), ' ', '_');
+    menu.rows.push_back({"", id, "window tab=" + word, ""});
+  }
+  f.ui.menu = std::move(menu);
+}
+
 float PanelHost::draw_titles(const PanelFrame& f, const Slot& slot, const Panel& front, float right) {
   Canvas& c = f.c;
   const float y = slot.rect.y + 20;
@@ -24,7 +37,14 @@ float PanelHost::draw_titles(const PanelFrame& f, const Slot& slot, const Panel&
     const bool on = id == front.id();
     const std::string label = on ? front.title(f) : id;
     const float w = c.width(on ? Type::kBodyBold : Type::kBody, label);
-    if (x + w > right) break;
+    if (x + w > right - (id == slot.panels.back() ? 0.f : 32.f)) {  // the others are behind a chevron
+      const Rect more{x - 14, slot.rect.y + 8, 28, 24};
+      if (c.hovered(more)) c.fill(more, Token::kRaised, 4);
+      draw_icon(c, Icon::kChevron, {more.mid_x(), more.mid_y()}, Token::kText2);
+      c.target("more", more);
+      if (c.clicked(more)) open_tabs(f, slot, {more.x, more.bottom() + 4});
+      return more.right();
+    }
     const Rect target{x - 8, slot.rect.y + 4, w + 16, 32};
     c.target("tab " + id, target);
     const bool over = c.hovered(target);
@@ -47,6 +67,27 @@ void PanelHost::draw_empty(const PanelFrame& f, const Panel& panel, Rect body) {
   c.name({body.x, y}, Type::kMono, Token::kText, words.command, body.w);
   y += 20;
   if (button(c, {body.x, y, button_width(c, "Send it", {}), 32}, "Send it")) act(f, words.command);
+}
+
+// A panel that has less room than it needs is drawn whole and scrolls both ways: the wheel, with Shift sideways.
+void PanelHost::draw_scrolled(const PanelFrame& f, Panel& panel, Rect body) {
+  Canvas& c = f.c;
+  const Point least = panel.least(f);
+  Point& at = scrolls_[panel.id()];
+  const float over_x = std::max(0.f, least.x - body.w), over_y = std::max(0.f, least.y - body.h);
+  if (over_x < 1 && over_y < 1) {
+    at = {};
+    return panel.draw(f, body);
+  }
+  if (const float wheel = c.wheel(body); wheel != 0) (ImGui::GetIO().KeyShift || over_y < 1 ? at.x : at.y) -= wheel * 48;
+  at = {std::clamp(at.x, 0.f, over_x), std::clamp(at.y, 0.f, over_y)};
+  const Rect whole{body.x - at.x, body.y - at.y, std::max(body.w, least.x), std::max(body.h, least.y)};
+  {
+    Clip clip(c, {body.x - 8, body.y - 6, body.w + 16, body.h + 12});
+    panel.draw(f, whole);
+  }
+  if (over_x >= 1) c.fill({body.x + body.w * at.x / whole.w, body.bottom() + 7, body.w * body.w / whole.w, 3}, Token::kOutline, 1);
+  if (over_y >= 1) c.fill({body.right() + 9, body.y + body.h * at.y / whole.h, 3, body.h * body.h / whole.h}, Token::kOutline, 1);
 }
 
 void PanelHost::draw_slot(const PanelFrame& f, const Slot& slot) {
@@ -83,7 +124,7 @@ void PanelHost::draw_slot(const PanelFrame& f, const Slot& slot) {
   Clip clip(c, {r.x + 2, r.y + 36, r.w - 4, r.h - 38});
   if (c.clicked(body)) f.ui.focus.clear(), f.ui.list_has_focus = false;  // a list that is clicked takes it back
   if (empty) draw_empty(f, *panel, body);
-  else panel->draw(f, body);
+  else draw_scrolled(f, *panel, body);
   if (f.ui.focus == panel->id()) c.frame(r.inset(1), Token::kHalo, 2, 4);
 }
 

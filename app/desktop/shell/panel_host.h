@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include <map>
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "app/desktop/panels/panel.h"
@@ -21,9 +23,12 @@ class PanelHost {
 
  private:
   float draw_titles(const PanelFrame& f, const Slot& slot, const Panel& front, float right);
+  void open_tabs(const PanelFrame& f, const Slot& slot, Point at) const;
+  void draw_scrolled(const PanelFrame& f, Panel& panel, Rect body);
   void draw_empty(const PanelFrame& f, const Panel& panel, Rect body);
 
   std::vector<std::unique_ptr<Panel>> panels_;
+  std::map<std::string, Point> scrolls_;  // of panels with too little room
   Rect help_anchor_;
 };
 

@@ -39,6 +39,8 @@ float draw_layouts(const PanelFrame& f, Rect r, float x) {
 // What the bar leaves out when it is short of room, in this order (visual language, section 14). Run, Step, state and ÷ N never go.
 struct Shed {
   bool grains = false, search = false, clock = false, until = false, name = false, layouts = false, time = false;
+  bool extras = false;  // back, until and search: they are in the menu of the question mark
+  bool labels = false;  // of Run and Step
 };
 
 std::string state_word(const Snapshot& s) {
@@ -54,19 +56,20 @@ constexpr float kSearchWidth = 260;
 
 float width_of(const PanelFrame& f, const Shed& shed) {
   const Canvas& c = f.c;
-  float w = 48 + 40 + 92 + 92 + (shed.until ? 48 : 96) + 16;                          // mark, back, Run, Step, Until
+  float w = 48 + (shed.labels ? 80.f : 184.f) + 16;                                  // mark, Run, Step
+  if (!shed.extras) w += 40 + (shed.until ? 48.f : 96.f) + (shed.search ? 36.f : kSearchWidth) + 24;  // back, until, search
   if (!shed.name) w += c.width(Type::kBodyBold, "Ringside") + 29;
   if (!shed.layouts) w += c.width(Type::kBodyBold, "Learn") + c.width(Type::kBodyBold, "Explore") + 56 + 20;
   if (!shed.grains) w += segmented_width(c, kGrains) + 12;
   w += (shed.time ? 0 : c.width(Type::kSmall, "Time")) + c.width(Type::kSmall, time_words(f.s)) + 50 + 16;
   w += 19 + c.width(Type::kBodyBold, "Paused") + 16;
   if (!shed.clock) w += c.width(Type::kMono, clock_words(f.s)) + 16;
-  return w + (shed.search ? 36.f : kSearchWidth) + 24 + 46 + 12;
+  return w + 46 + 12;
 }
 
 Shed shed_for(const PanelFrame& f, float room) {
   Shed shed;
-  for (bool Shed::*part : {&Shed::grains, &Shed::search, &Shed::clock, &Shed::until, &Shed::name, &Shed::layouts, &Shed::time}) {
+  for (bool Shed::*part : {&Shed::grains, &Shed::search, &Shed::clock, &Shed::until, &Shed::name, &Shed::layouts, &Shed::time, &Shed::extras, &Shed::labels}) {
     if (width_of(f, shed) <= room) break;
     shed.*part = true;
   }
@@ -77,19 +80,24 @@ float draw_transport(const PanelFrame& f, Rect r, float x, const Shed& shed) {
   Canvas& c = f.c;
   const float y = r.y + 8, h = r.h - 16;
   const bool running = f.s.state == RunState::kRunning;
-  if (const Rect b{x, y, 36, h}; button(c, b, "", {.icon = Icon::kBack, .name = "Back"})) f.ui.lab_open ? void(f.ui.lab_reset_request = true) : f.client.send("reset");
-  else if (c.hovered(b)) c.tooltip(f.ui.lab_open ? "Back to this place of the lab: your answers stay" : "Back to the scenario's beginning: reset");
-  x += 40;
-  const Rect run{x, y, 88, h};
+  if (!shed.extras) {
+    if (const Rect b{x, y, 36, h}; button(c, b, "", {.icon = Icon::kBack, .name = "Back"})) f.ui.lab_open ? void(f.ui.lab_reset_request = true) : f.client.send("reset");
+    else if (c.hovered(b)) c.tooltip(f.ui.lab_open ? "Back to this place of the lab: your answers stay" : "Back to the scenario's beginning: reset");
+    x += 40;
+  }
+  const float wide = shed.labels ? 36.f : 88.f;
+  const Rect run{x, y, wide, h};
   const bool locked = f.ui.run_locked && !running;
-  if (button(c, run, running ? "Pause" : "Run", {.icon = running ? Icon::kPause : locked ? Icon::kLock : Icon::kPlay, .enabled = !locked})) run_or_pause(f.ui, f.client);
+  if (button(c, run, shed.labels ? "" : running ? "Pause" : "Run",
+             {.icon = running ? Icon::kPause : locked ? Icon::kLock : Icon::kPlay, .enabled = !locked, .name = running ? "Pause" : "Run"})) run_or_pause(f.ui, f.client);
   if (locked && c.clicked(run)) f.ui.refused_run = true;
   if (c.hovered(run)) c.tooltip(locked ? f.words.lab("lock.refused") : std::string(running ? "Stop time" : "Let time run") + ": Space");
-  x += 92;
-  const Rect step{x, y, 88, h};
-  if (button(c, step, "Step", {.icon = Icon::kStep, .primary = locked || f.ui.lab_armed})) f.client.send(std::string("step grain=") + name_of(f.ui.grain));
+  x += wide + 4;
+  const Rect step{x, y, wide, h};
+  if (button(c, step, shed.labels ? "" : "Step", {.icon = Icon::kStep, .primary = locked || f.ui.lab_armed, .name = "Step"})) f.client.send(std::string("step grain=") + name_of(f.ui.grain));
   if (c.hovered(step)) c.tooltip(std::string("One ") + name_of(f.ui.grain) + ": →");
-  x += 92;
+  x += wide + 4;
+  if (shed.extras) return x - 4;
   const Rect until{x, y, shed.until ? 48.f : 96.f, h};
   if (shed.until ? button(c, until, "", {.icon = Icon::kUntil, .name = "Until"}) : button(c, until, "Until", {.icon = Icon::kUntil, .chevron = true}))
     open_menu_at(f, {until.x, until.bottom() + 4}, "until", {});
@@ -176,7 +184,7 @@ void draw_top_bar(const PanelFrame& f, Rect r) {
     std::replace(panel.begin(), panel.end(), ' ', '_');
     open_menu_at(f, {help.right() - 320, r.bottom() + 4}, "help", {{"panel", panel}});
   }
-  const float search_x = draw_search(f, help_x - 24, y, shed);
+  const float search_x = shed.extras ? help_x - 20 : draw_search(f, help_x - 24, y, shed);
   draw_state(f, x, y, search_x - 12, shed);
 }
 

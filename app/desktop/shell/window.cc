@@ -190,16 +190,17 @@ Status Window::run(Desktop& desktop) {
   desktop.set_scale(*ImGui::GetIO().Fonts, options_.scale);
   double drawn_at = glfwGetTime() - kFast;
   int settle = kAfterTouch;
+  bool fresh = false;  // until it has been drawn, also when it came too early for the pace
   for (int frame = 0; !glfwWindowShouldClose(window_) && !stop_ && !desktop.ui().quit;) {
-    const bool fresh = desktop.poll();
+    fresh |= desktop.poll();
     if (touched_) settle = kAfterTouch, touched_ = false;
     const bool counting = options_.frames > 0;
-    if (!fresh && settle <= 0 && !counting && !desktop.waiting()) {
+    if (!fresh && settle <= 0 && !counting && !desktop.easing() && !desktop.waiting()) {
       glfwWaitEventsTimeout(desktop.moving() ? kFast : kAsleep);
       continue;
     }
     // at most 60 a second while packets move, 15 when only text changes
-    const double pace = desktop.moving() || settle > 0 || counting ? kFast : kSlow;
+    const double pace = desktop.moving() || desktop.easing() || settle > 0 || counting ? kFast : kSlow;
     const double now = glfwGetTime();
     if (now - drawn_at < pace * 0.9) {
       glfwWaitEventsTimeout(pace - (now - drawn_at));
@@ -211,6 +212,7 @@ Status Window::run(Desktop& desktop) {
     const double seconds = std::min(0.25, glfwGetTime() - drawn_at);
     drawn_at = glfwGetTime();
     draw(desktop, seconds);
+    fresh = false;
     --settle;
     ++frame, ++frames_;
     if (counting && frame >= options_.frames) {

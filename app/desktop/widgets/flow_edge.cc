@@ -39,6 +39,8 @@ void draw_line(Canvas& c, float x0, float x1, float y, float w, const Flow& flow
 
 }  // namespace
 
+std::string text_of(const Flow& f) { return !f.known ? std::string(kUnknown) : f.shown.empty() ? si_text(f.rate) : f.shown; }
+
 double edge_scale(double greatest) {
   if (greatest <= 1) return 1;
   const double power = std::pow(10, std::floor(std::log10(greatest)));
@@ -65,7 +67,7 @@ void draw_edge(Canvas& c, float x0, float x1, float y, const Flow& in, const Flo
   if (!look.labels) return;
   const Token ink = look.muted ? Token::kMuted : Token::kText;
   const float label_up = upper - wi / 2 - 10, label_down = lower + wo / 2 + 10;
-  auto rate = [&](const Flow& f) { return f.known ? si_text(f.rate) : std::string(kUnknown); };
+  auto rate = [](const Flow& f) { return text_of(f); };
   if (look.pitch < 40) {  // the rows are too low for labels beside the lines: it stands in front of them
     const float lw = c.width(Type::kSmallBold, rate(in)) + 10;
     c.fill({x0 + 8, y - 8, lw, 16}, Token::kPanel);

@@ -2,6 +2,7 @@
 #include "app/desktop/widgets/path_view.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include "app/desktop/widgets/numbers.h"
 #include "app/desktop/widgets/ring_dial.h"
@@ -39,9 +40,9 @@ Nodes nodes_of(Rect area, size_t rows, size_t wire_stops, bool has_wire) {
   n.vswitch.h = pitch * float(rows - 1) + height;
   n.wire.y = n.vswitch.mid_y() - 30;
   n.pnic.y = n.vswitch.mid_y() - 30;
-  if (wire_stops) {  // room for its stops, the edges stay at the middle
+  if (wire_stops) {  // room for its stops, the first at the height of the switch's
     n.pnic.h = 60 + 34 * float(wire_stops) + 8;
-    n.pnic.y = n.vswitch.mid_y() - n.pnic.h / 2;
+    n.pnic.y = std::max(area.y, n.vswitch.mid_y() - 66);
   }
   n.border = x + rest + exits / 2;
   return n;
@@ -52,7 +53,17 @@ void titles(Canvas& c, Rect r, const std::string& title, const std::string& sub,
   c.name({r.x + 12, r.y + 39}, Type::kSmall, Token::kText2, sub, room);
 }
 
-void draw_stop(Canvas& c, Point p, const PathStop& s, float room) {
+// A share of the way from one stop to the next, round its corner.
+Point on_the_way(Point a, Point b, float share) {
+  const Point corner = b.x < a.x ? Point{b.x, a.y} : Point{a.x, b.y};
+  const float first = std::abs(corner.x - a.x) + std::abs(corner.y - a.y), second = std::abs(b.x - corner.x) + std::abs(b.y - corner.y);
+  const float gone = (first + second) * share;
+  auto between = [](Point p, Point q, float t) { return Point{p.x + (q.x - p.x) * t, p.y + (q.y - p.y) * t}; };
+  return gone < first ? between(a, corner, gone / first) : second > 0 ? between(corner, b, (gone - first) / second) : b;
+}
+
+// `closing`: how far the ring of the current stop has closed in; `disc`: where the packet is on its way to it.
+void draw_stop(Canvas& c, Point p, const PathStop& s, float room, float closing, Point disc) {
   const Type type = s.state == State::kHere ? Type::kBodyBold : Type::kBody;
   const std::string label = c.elide(type, s.label, room);
   // what it cost stands behind its name where there is room
@@ -68,10 +79,10 @@ void draw_stop(Canvas& c, Point p, const PathStop& s, float room) {
       c.text(p, Type::kSmallBold, Token::kPanel, number, Align::kCentre);
       break;
     case State::kHere:
-      c.disc(p, 14, Token::kPanel);
-      c.circle(p, 13, Token::kHalo, 2);
-      c.disc(p, 10, Token::kHalo);
-      c.text(p, Type::kSmallBold, Token::kOnInvert, number, Align::kCentre);
+      c.disc(disc, 14, Token::kPanel);
+      c.circle(disc, 13 + 8 * (1 - closing), Token::kHalo, 2);
+      c.disc(disc, 10, Token::kHalo);
+      c.text(disc, Type::kSmallBold, Token::kOnInvert, number, Align::kCentre);
       break;
     case State::kToCome:
       c.disc(p, 10, Token::kRaised);
@@ -96,7 +107,7 @@ PathHit draw_path(Canvas& c, Rect area, const PathView& v) {
     titles(c, n.wire, "wire", v.wire_kind, true, n.wire.w - 20);
   }
   if (v.has_wire) {
-    c.dashes({n.pnic.right(), n.pnic.mid_y()}, {n.vswitch.x, n.pnic.mid_y()}, Token::kOutline, 1.5f, 2, 4);
+    c.dashes({n.pnic.right(), n.vswitch.mid_y()}, {n.vswitch.x, n.vswitch.mid_y()}, Token::kOutline, 1.5f, 2, 4);
     c.fill(n.pnic, Token::kRaised, 4);
     Group group(c, "pnic", n.pnic);
     titles(c, n.pnic, v.wire, n.wire.empty() ? v.wire_kind : v.wire_state, true, n.pnic.w - 20);
@@ -166,7 +177,7 @@ PathHit draw_path(Canvas& c, Rect area, const PathView& v) {
   for (size_t i = 0; i < v.stops.size(); ++i) {
     const PathStop& s = v.stops[i];
     const float right = s.place == Place::kSwitch ? n.vswitch.right() : s.place == Place::kNic ? n.nics[0].right() : s.place == Place::kVm ? n.vms[0].right() : n.pnic.right();
-    draw_stop(c, at[i], s, right - at[i].x - 24);
+    draw_stop(c, at[i], s, right - at[i].x - 24, s.state == State::kHere ? v.closing : 1, s.state == State::kHere && i > 0 ? on_the_way(at[i - 1], at[i], v.arrival) : at[i]);
     const Rect target{at[i].x - 12, at[i].y - 13, right - at[i].x + 4, 26};
     if (s.cycles && c.hovered(target)) hit.stop = s.cycles, hit.at = target;
   }

@@ -34,6 +34,7 @@ struct PathView {
   std::string wire, wire_kind, wire_state, vswitch, ports;
   std::vector<Row> rows;
   std::vector<PathStop> stops;
+  float arrival = 1, closing = 1;  // of the current stop, 0..1: the packet's disc on its way to it, and its ring closing in
 };
 
 // What the mouse does: the VM's row that was clicked (with the right button: its menu), and the cost of the stop under the mouse.

@@ -59,25 +59,39 @@ void draw_cell(Canvas& c, Rect r, const CellLook& look) {
 
 void draw_pointers_above(Canvas& c, float top, Rect room, std::vector<PlacedPointer> pointers) {
   std::stable_sort(pointers.begin(), pointers.end(), [](const PlacedPointer& a, const PlacedPointer& b) { return a.x < b.x; });
-  const float y = top - 9;
-  float free_from = room.x;  // labels end here so far
-  for (size_t i = 0; i < pointers.size(); ++i) {
-    PlacedPointer& p = pointers[i];
-    const Type type = p.pointer.hollow ? Type::kSmall : Type::kSmallBold;
-    const float w = c.width(type, p.label);
-    float x = p.x;
-    if (i + 1 < pointers.size() && pointers[i + 1].x - x < 13) x -= 7;         // two that meet stand side by side
-    if (i > 0 && p.x - pointers[i - 1].x < 13) x += 7;
-    draw_triangle(c, {x, top - 4}, 1.5708f, p.pointer.hollow ? 10.f : 12.f, token_of(p.pointer), !p.pointer.hollow);
-    // the next triangle may stand aside, since it meets the one after it
-    const bool aside = i + 2 < pointers.size() && pointers[i + 2].x - pointers[i + 1].x < 13;
-    const float next = i + 1 < pointers.size() ? pointers[i + 1].x - (aside ? 19.f : 12.f) : room.right();
-    if (x + 10 + w <= next) {
-      if (x + 10 >= free_from) free_from = x + 10 + c.text({x + 10, y}, type, ink_of(p.pointer), p.label) + 6;
-    } else if (x - 10 - w >= free_from) {
-      c.text({x - 10, y}, type, ink_of(p.pointer), p.label, Align::kRight);
-      free_from = x + 10;
+  const size_t n = pointers.size();
+  auto type_of = [](const PlacedPointer& p) { return p.pointer.hollow ? Type::kSmall : Type::kSmallBold; };
+  std::vector<float> at(n), width(n);
+  for (size_t i = 0; i < n; ++i) {
+    at[i] = pointers[i].x, width[i] = c.width(type_of(pointers[i]), pointers[i].label);
+    if (i + 1 < n && pointers[i + 1].x - pointers[i].x < 13) at[i] -= 7;  // two that meet stand side by side
+    if (i > 0 && pointers[i].x - pointers[i - 1].x < 13) at[i] += 7;
+  }
+  // Each label stands right or left of its triangle, clear of all triangles and of the labels before it: of all ways the one that shows
+  // most, registers before indices, right before left.
+  auto place = [&](size_t ways, std::vector<Rect>& labels) {
+    int score = 0;
+    labels.assign(n, {});
+    for (size_t i = 0; i < n; ++i) {
+      const bool left = ways >> i & 1;
+      const Rect r{left ? at[i] - 10 - width[i] : at[i] + 10, 0, width[i], 1};
+      bool fits = r.x >= room.x && r.right() <= room.right();
+      for (size_t k = 0; k < n && fits; ++k)
+        fits = (k == i || r.right() + 8 < at[k] || r.x - 8 > at[k]) && (labels[k].w == 0 || r.right() + 5 < labels[k].x || r.x - 5 > labels[k].right());
+      if (!fits) continue;
+      labels[i] = r;
+      score += (pointers[i].pointer.hollow ? 10 : 16) - (left ? 1 : 0);
     }
+    return score;
+  };
+  std::vector<Rect> labels, best;
+  int most = -1;
+  for (size_t ways = 0; ways < size_t{1} << std::min<size_t>(n, 6); ++ways)
+    if (const int score = place(ways, labels); score > most) most = score, best = labels;
+  for (size_t i = 0; i < n; ++i) {
+    const PlacedPointer& p = pointers[i];
+    draw_triangle(c, {at[i], top - 4}, 1.5708f, p.pointer.hollow ? 10.f : 12.f, token_of(p.pointer), !p.pointer.hollow);
+    if (best[i].w > 0) c.text({best[i].x, top - 9}, type_of(p), ink_of(p.pointer), p.label);
   }
 }
 

@@ -56,14 +56,17 @@ Rect label_box(const Canvas& c, Point at, Align align, Type type, const std::str
   return {x - 3, at.y - 9, w + 6, 18};
 }
 
-void draw_pointers(Canvas& c, Point p, const DialShape& s, const RingView& ring, double first, std::vector<Rect>& taken, std::vector<Rect> inner_taken, bool locked, const Rect& room) {
+void draw_pointers(Canvas& c, Point p, const DialShape& s, const RingView& ring, double first, std::vector<Rect>& taken, std::vector<Rect> inner_taken, const DialLook& look) {
+  const bool locked = look.locked;
+  const Rect& room = look.room;
   const float R = s.radius, T = s.thickness;
   auto triangle_box = [&](const PointerView& q) {
     const Point t = on_circle(p, q.by_driver || q.hollow ? R + 9 : R - T - 9, dial_angle(q.index, ring.size, first));
     return Rect{t.x - 6, t.y - 6, 12, 12};
   };
   for (const PointerView& pointer : ring.pointers) {
-    const float a = dial_angle(pointer.index, ring.size, first);
+    const size_t number = size_t(&pointer - ring.pointers.data());
+    const float a = dial_angle(number < look.eased.size() ? look.eased[number] : double(pointer.index), ring.size, first);
     const bool outside = pointer.by_driver || pointer.hollow;
     const float size = pointer.hollow ? 11 : 13;
     draw_triangle(c, on_circle(p, outside ? R + 3 : R - T - 3, a), outside ? a + kTau / 2 : a, size, token_of(pointer), !pointer.hollow);
@@ -165,7 +168,7 @@ RowHit draw_dial(Canvas& c, Point p, const DialShape& s, const RingView& ring, c
     float line = y + 24;
     for (const std::string& word : look.words) c.text({p.x, line}, Type::kSmall, Token::kText2, word, Align::kCentre), line += 18;
   }
-  draw_pointers(c, p, s, ring, first, taken, inner, look.locked, look.room);
+  draw_pointers(c, p, s, ring, first, taken, inner, look);
   for (const PointerView& q : ring.pointers)
     if (q.by_driver || q.hollow) {
       const Point t = on_circle(p, R + 9, dial_angle(q.index, n, first));

@@ -16,6 +16,7 @@ struct DialLook {
   Rect room{};               // labels stay inside; empty = no limit
   std::string middle{};      // a glyph's name: "RX"; else the count of what the device owns
   std::vector<std::string> words{};  // below the figure
+  std::vector<double> eased{};       // where each of the ring's pointers is on its way to its index; empty = there
 };
 
 // A ring as a circle. The glyph of the topology is the same with a radius under 40.

@@ -86,7 +86,7 @@ void draw_wire(Canvas& c, const Columns& k, const TopologyGroup& g, float top, f
   c.fill(q, Token::kPanel, 3);
   const float w = c.text({q.x + 10, q.y + 15}, Type::kBodyBold, Token::kText, "q0");
   if (!k.folded) c.text({q.x + 18 + w, q.y + 15}, Type::kSmall, Token::kText2, "default, shared");
-  const std::string rate = g.in.known ? si_text(g.in.rate) : std::string(kUnknown);
+  const std::string rate = text_of(g.in);
   c.text({q.right() - 10, q.y + 37}, Type::kSmallBold, t.dilated || g.in.rate == 0 ? Token::kMuted : Token::kText, rate, Align::kRight);
   if (!k.folded) gauge(c, {q.x + 10, q.y + 32, 90, 10}, g.in.activity);
   if (c.hovered(q)) c.tooltip("Queue 0 of " + g.wire + ", " + g.wire_kind + "\nThe cells show the share of polls that find work.");
@@ -189,15 +189,15 @@ void draw_exits(Canvas& c, float x, float y, const TopologyRow& row, double grea
     c.text({x, y}, Type::kSmallBold, Token::kMuted, "0", Align::kCentre);
     return;
   }
+  const std::string number = row.exits_shown.empty() ? si_text(row.exits) : row.exits_shown;
   if (low) {
-    const float tw = c.width(Type::kSmallBold, si_text(row.exits)) + 8;
+    const float tw = c.width(Type::kSmallBold, number) + 8;
     c.fill({x - tw / 2, y - 9, tw, 18}, Token::kPanel);
-    c.text({x, y}, Type::kSmallBold, Token::kExitInk, si_text(row.exits), Align::kCentre);
+    c.text({x, y}, Type::kSmallBold, Token::kExitInk, number, Align::kCentre);
     return;
   }
   const float w = std::max(2.f, 64 * float(std::sqrt(row.exits / greatest)));
   c.fill({x - w / 2, y - 13, w, 10}, Token::kExit, 1);
-  const std::string number = si_text(row.exits);
   const float tw = c.width(Type::kSmallBold, number) + 8;
   c.fill({x - tw / 2, y + 3, tw, 16}, Token::kPanel);
   c.text({x, y + 11}, Type::kSmallBold, Token::kExitInk, number, Align::kCentre);

@@ -17,7 +17,9 @@ struct Flow {
   double lost = 0;       // frames a second, at its end
   std::string reason;    // of the loss
   bool known = true;     // false: nothing was measured yet
+  std::string shown{};   // the rate as it is written; empty = without a memory of its prefix
 };
+std::string text_of(const Flow& flow);
 
 // A vNIC and its VM: one row.
 struct TopologyRow {
@@ -28,6 +30,7 @@ struct TopologyRow {
   Flow in, out;
   double rx_full = 0;
   double exits = 0;          // a second
+  std::string exits_shown{}; // as it is written
   double busy = 0;           // of its vCPU, 0..1
   double exit_cost = 0;      // cycles, where it is modelled
   bool has_vcpu = true, selected = false, paused = false;

@@ -52,6 +52,7 @@ struct NicView {
   std::string switch_name, port_group;
   QueueView rx, tx;                              // all queues together; sizes and rows of queue 0
   std::vector<QueueView> rx_queues, tx_queues;   // one by one, where there are several
+  uint32_t tx_threshold = 0;  // deferred doorbell: as set, for an awake transmit context; 0: the model has none
   uint64_t interrupts = 0, interrupts_moderated = 0;
   uint64_t misuses = 0;  // register accesses that make no sense: unknown offset, wrong width, a tail beyond the ring
   std::vector<RegisterValue> registers;

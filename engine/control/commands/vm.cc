@@ -124,8 +124,8 @@ Result<std::string> add(Session& s, const Args& args) {
   vm.doorbell_by_eventfd = args.text("doorbell_by", "exit") == "ioeventfd";
   if (vm.doorbell_by_eventfd && vm.vcpu == VcpuKind::kSoft)
     return Error{"doorbell_by=ioeventfd is not possible with a soft vCPU: there is no kernel that could answer.", "", "Leave it out, or give the VM a KVM vCPU: `vcpu=kvm`", ""};
-  if (vm.doorbell_by_eventfd && vm.nic.model == "e1000")
-    return Error{"doorbell_by=ioeventfd is not possible for an E1000: an eventfd loses the value that was written, and TDT is all that says how far the ring is filled.", "", "Leave it out: `doorbell_by=exit`", ""};
+  if (const devices::NicModelInfo& model = *find_nic_model(vm.nic.model)->info; vm.doorbell_by_eventfd && !model.silent_doorbell)
+    return Error{std::string("doorbell_by=ioeventfd is not possible for ") + model.article + ": an eventfd loses the value that was written, and " + model.doorbell + " is all that says how far the ring is filled.", "", "Leave it out: `doorbell_by=exit`", ""};
   bool reboot = false;
   if (Status set = set_options(vm, args, reboot); !set) return set.error();
   for (const auto& [name, other] : s.spec.vms)

@@ -82,6 +82,7 @@ const NicModelInfo& e1000_model() {
       .decode_register = decode_e1000_register,
       .event_words = e1000_event_words,
       .doorbell = "TDT",
+      .silent_doorbell = false,
       .rows_step = 8,
       .rows_most = 4096,
       .queues_most = 1,

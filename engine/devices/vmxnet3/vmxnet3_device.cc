@@ -55,6 +55,16 @@ void Vmxnet3Device::reset() {
   return_spares();
 }
 
+std::vector<NicDevice::SilentDoorbell> Vmxnet3Device::silent_doorbells() const {
+  std::vector<SilentDoorbell> bells;
+  for (uint32_t q = 0; q < config_.queues; q++) bells.push_back({spec::bar0::kTxprod + spec::bar0::kStride * q, 4});
+  return bells;
+}
+
+void Vmxnet3Device::doorbell_rung(uint64_t) {
+  if (waker_) waker_->wake();
+}
+
 // The ring itself shows the producer: the row at the device's place has the generation bit that says "yours".
 bool Vmxnet3Device::shows_work(const Vmxnet3TxQueue& q) const {
   if (!q.enabled_shown.load()) return false;
@@ -82,6 +92,7 @@ const NicModelInfo& vmxnet3_model() {
       .decode_register = decode_vmxnet3_register,
       .event_words = vmxnet3_event_words,
       .doorbell = "TXPROD",
+      .silent_doorbell = true,
       .rows_step = spec::kRowsStep,
       .rows_most = spec::kMaxRows,
       .queues_most = spec::kMaxTxQueues,

@@ -45,6 +45,9 @@ class Vmxnet3Device final : public NicDevice {
   void mmio_write(uint64_t offset, uint8_t width, uint64_t value, vmm::Access& access) override { regs_.write(offset, width, value, access); }
   const char* register_name(uint64_t offset) const override;
 
+  std::vector<SilentDoorbell> silent_doorbells() const override;  // TXPROD
+  void doorbell_rung(uint64_t offset) override;
+
   // --- ring face, worker's thread
   uint32_t ingress_burst(Turn& turn, uint16_t queue, net::Burst& burst) override;
   void egress_burst(Turn& turn, uint16_t queue, net::Burst& burst) override;

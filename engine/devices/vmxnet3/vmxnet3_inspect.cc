@@ -109,6 +109,7 @@ void Vmxnet3Device::inspect(NicView& view) const {
   for (size_t q = 1; q < view.rx_queues.size(); q++) view.rx.fullness = std::max(view.rx.fullness, view.rx_queues[q].fullness);
   for (size_t q = 1; q < view.tx_queues.size(); q++) view.tx.fullness = std::max(view.tx.fullness, view.tx_queues[q].fullness);
   if (config_.queues == 1) view.rx_queues.clear(), view.tx_queues.clear();
+  view.tx_threshold = tx_threshold_.load();
   view.interrupts = interrupt_.raised();
   view.interrupts_moderated = interrupt_.moderated();
   view.registers = register_values();

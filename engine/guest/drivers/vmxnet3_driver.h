@@ -56,8 +56,10 @@ class Vmxnet3Driver {
 
   RINGSIDE_GUEST_INLINE void save() {
     Vmxnet3QueueState& s = at<Vmxnet3State>(platform_, vmxnet3_state_gpa(nic_))->queue[queue_];
-    s.free_count = free_count_, s.rx_comp_next = comp_next_, s.rx_comp_gen = comp_gen_, s.rx_discarding = discarding_;
-    s.tx_next = tx_next_, s.tx_gen = tx_gen_, s.tx_clean = tx_clean_, s.tx_comp_next = tx_comp_next_, s.tx_comp_gen = tx_comp_gen_;
+    s.free_count = free_count_, s.rx_comp_gen = comp_gen_, s.rx_discarding = discarding_;
+    s.tx_next = tx_next_, s.tx_gen = tx_gen_, s.tx_comp_gen = tx_comp_gen_;
+    // The host looks at these to draw them.
+    store_relaxed(&s.rx_comp_next, comp_next_), store_relaxed(&s.tx_clean, tx_clean_), store_relaxed(&s.tx_comp_next, tx_comp_next_);
   }
 
   // --- receive
@@ -83,7 +85,7 @@ class Vmxnet3Driver {
     if (index >= (second ? rx2_rows_ : rx_rows_)) [[unlikely]] index = 0;  // a device can be wrong
     uint64_t* row = (second ? rx2_ : rx_) + 2 * index;
     const uint64_t buffer = row[0], generation = ~row[1] & vmxnet3::rxd::kGen;
-    row[0] = pop();
+    store_relaxed(row, pop());  // a device may look ahead of its rows
     store_release(&row[1], buffer_bytes_ | (second ? vmxnet3::rxd::kBody : 0) | generation);
     note(platform_, {.note = Note::kTakeRow, .nic = uint16_t(nic_), .queue = uint16_t(queue_), .ring = kReceiveCompletion, .ends = bool(status.q0 & vmxnet3::rxc::kEop),
                      .row = comp_next_, .length = length_of(status), .a = status.q1});
@@ -203,7 +205,7 @@ class Vmxnet3Driver {
 
   RINGSIDE_GUEST_INLINE void write_row(uint64_t buffer, uint64_t command, bool give) {
     uint64_t* row = tx_ + 2 * tx_next_;
-    row[0] = buffer;
+    store_relaxed(row, buffer);
     const uint64_t word = command | (bool(tx_gen_) == give ? vmxnet3::txd::kGen : 0);
     store_release(&row[1], word);
     note(platform_, {.note = Note::kWriteRow, .nic = uint16_t(nic_), .queue = uint16_t(queue_), .ends = bool(command & vmxnet3::txd::kEop), .row = tx_next_,

@@ -38,7 +38,15 @@ KvmVcpu::Outcome KvmVcpu::fail(std::string what) {
   fault_ = {};
   fault_.what = std::move(what);
   read_registers(0);
+  return stop_vm();
+}
+
+// The other vCPUs stand at their next exit, which is now.
+KvmVcpu::Outcome KvmVcpu::stop_vm() {
   set_phase(Phase::kFailed);
+  vm_.set_broken(true);
+  for (KvmVcpu* other : vm_.vcpus_)
+    if (other != this) other->kick();
   return Outcome::kFailed;
 }
 
@@ -52,8 +60,7 @@ KvmVcpu::Outcome KvmVcpu::guest_fault() {
   fault_ = {};
   fault_.what = "exception " + std::to_string(frame->vector) + " (" + exception_name(frame->vector) + "), error code " + hex(frame->error);
   read_registers(now.rsi);
-  set_phase(Phase::kFailed);
-  return Outcome::kFailed;
+  return stop_vm();
 }
 
 void KvmVcpu::read_registers(uint64_t frame_gpa) {

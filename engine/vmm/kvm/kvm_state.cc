@@ -121,6 +121,7 @@ void KvmVcpu::reset() {
   set_phase(Phase::kOff);
   stepped_->reset();
   if (index() == 0) vm_.clock().reset();
+  vm_.set_broken(false);
   queued_ = false;
   kvm_vcpu_events none{};  // what a failed guest had pending
   (void)kvm_ioctl(fd_, KVM_SET_VCPU_EVENTS, &none);
@@ -147,7 +148,7 @@ void KvmVcpu::boot(bool settle) {
   vm_.set_clock(vm_.clock().last(), 0, 0);
   const auto* report = reinterpret_cast<const spec::GuestReport*>(vm_.memory().base() + spec::kReportGpa);
   const bool alive = index() == 0 || shared::load_relaxed(&report->alive) == spec::kBootMagic;
-  if (!alive) return set_phase(Phase::kFailed);
+  if (!alive || vm_.broken()) return set_phase(Phase::kFailed);
   set_phase(Phase::kRunning);
   if (!boot_until(Outcome::kBooted)) return;
   if (shared::load_relaxed(&report->alive) != spec::kBootMagic) return set_phase(Phase::kFailed);

@@ -64,16 +64,15 @@ void KvmVcpu::leave_out_boot(const std::vector<KernelCounter>& before) {
 }
 
 std::string KvmVcpu::state() const {
-  switch (phase()) {
-    case Phase::kFailed: {
-      if (!fault_.what.empty()) return "stopped: " + fault_.what;
-      const auto* report = reinterpret_cast<const spec::GuestReport*>(vm_.memory().base() + spec::kReportGpa);
-      return std::string("failed: ") + text_of(spec::BootFailure(shared::load_relaxed(reinterpret_cast<const uint64_t*>(&report->boot_failure))));
-    }
-    case Phase::kOff: return paused() ? "paused" : "off";
-    case Phase::kHalted: return paused() ? "paused" : "halted";
-    default: return paused() ? "paused" : "running";
+  const Phase now = phase();
+  if (now == Phase::kFailed && !fault_.what.empty()) return "stopped: " + fault_.what;
+  if (now == Phase::kFailed) {
+    const auto* report = reinterpret_cast<const spec::GuestReport*>(vm_.memory().base() + spec::kReportGpa);
+    return std::string("failed: ") + text_of(spec::BootFailure(shared::load_relaxed(reinterpret_cast<const uint64_t*>(&report->boot_failure))));
   }
+  if (now != Phase::kOff && vm_.broken()) return "stopped: another vCPU of its VM failed";
+  if (paused()) return "paused";
+  return now == Phase::kOff ? "off" : now == Phase::kHalted ? "halted" : "running";
 }
 
 }  // namespace ringside::vmm

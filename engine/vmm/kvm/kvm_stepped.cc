@@ -35,7 +35,7 @@ bool KvmVcpu::Stepped::frames_left() const {
 // region: kvm-stepped-turn
 bool KvmVcpu::Stepped::turn(Turn& turn) {
   const Phase phase = vcpu_.phase();
-  if (vcpu_.paused() || phase == Phase::kFailed || phase == Phase::kOff) return false;
+  if (vcpu_.paused() || phase == Phase::kFailed || phase == Phase::kOff || vcpu_.vm_.broken()) return false;
   if (turn.hz != vcpu_.vm_.clock().hz()) vcpu_.vm_.clock().fit(turn.now, turn.hz);
   const bool interrupted = vcpu_.interrupts.pending() != 0;
   if (phase == Phase::kHalted) {
@@ -68,7 +68,7 @@ KvmVcpu::Outcome KvmVcpu::Stepped::run(Turn& turn) {
   vcpu_.watch(true);
   vcpu_.turn_ = &turn;
   Outcome outcome = Outcome::kWent;
-  for (const uint64_t last = vcpu_.accesses_ + kAccessesATurn; vcpu_.accesses_ < last;) {
+  for (const uint64_t last = vcpu_.accesses_ + kAccessesATurn; vcpu_.accesses_ < last && !vcpu_.vm_.broken();) {
     vcpu_.vm_.set_clock(vcpu_.vm_.clock().ns(turn.now), 0, 0);
     outcome = vcpu_.enter();
     if (outcome == Outcome::kIdle || outcome == Outcome::kHalt || outcome == Outcome::kFailed) break;
@@ -78,7 +78,7 @@ KvmVcpu::Outcome KvmVcpu::Stepped::run(Turn& turn) {
 }
 
 Timer KvmVcpu::Stepped::timer() const {
-  if (vcpu_.paused() || vcpu_.phase() != Phase::kRunning) return {};
+  if (vcpu_.paused() || vcpu_.phase() != Phase::kRunning || vcpu_.vm_.broken()) return {};
   if (frames_left()) {
     const uint64_t due = shared::load_relaxed(&page<spec::GuestReport>(vcpu_.vm_, spec::kReportGpa)->next_send_ns);
     return {std::max(next_poll_, due ? vcpu_.vm_.clock().cycles_at(due) : 0), TimerKind::kWork};

@@ -50,6 +50,7 @@ void KvmVcpu::interrupt(uint16_t line) {
   interrupts.took(line);
   kvm_msi message{};
   message.address_lo = 0xfee0'0000 | uint32_t{index()} << 12, message.data = spec::kFirstVector + line;  // SDM vol. 3, 11.11
+  interrupts.took(line);  // an edge is told with that, and the next one is told anew
   ioctl(vm_.fd(), KVM_SIGNAL_MSI, &message);
 }
 
@@ -143,7 +144,7 @@ void KvmVcpu::thread_main() {
   pthread_sigmask(SIG_UNBLOCK, &kicks, nullptr);
   for (;;) {
     const uint32_t word = wanted_.load(std::memory_order_acquire), wanted = word & kWantedMask;
-    if (wanted == kGo && !paused() && phase() != Phase::kFailed) {
+    if (wanted == kGo && !paused() && !vm_.broken()) {
       watch(true);
       free_ = true;
       run_free();
@@ -160,7 +161,7 @@ void KvmVcpu::thread_main() {
 }
 
 void KvmVcpu::run_free() {
-  while (wanted() == kGo && !paused()) {
+  while (wanted() == kGo && !paused() && !vm_.broken()) {
     if (phase() == Phase::kHalted) {
       sleep_until_interrupt();
       continue;

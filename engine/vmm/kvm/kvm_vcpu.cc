@@ -55,6 +55,7 @@ void KvmVcpu::arm_interrupt() {
     interrupts.took(line);
     kvm_interrupt vector{uint32_t{spec::kFirstVector} + line};
     queued_ = kvm_ioctl(fd_, KVM_INTERRUPT, &vector) == 0;
+    if (queued_) interrupts.took(uint16_t(vector.irq - spec::kFirstVector));
     run_->request_interrupt_window = (armed_ & (armed_ - 1)) != 0;
     return;
   }
@@ -63,7 +64,7 @@ void KvmVcpu::arm_interrupt() {
 
 // Somebody wants the thread, or a line went up since it was looked at. After in_guest_ was written: who kicks, reads that.
 bool KvmVcpu::must_not_enter() const {
-  if (free_ && (wanted() != kGo || paused_.load(std::memory_order_seq_cst))) return true;
+  if (vm_.broken() || (free_ && (wanted() != kGo || paused_.load(std::memory_order_seq_cst)))) return true;
   return vm_.irqchip() == IrqChip::kUser && interrupts.pending() & ~armed_;
 }
 

@@ -88,6 +88,7 @@ class KvmVcpu final : public Vcpu, private InterruptSink {
   Outcome kicked();
   Outcome guest_fault();
   Outcome fail(std::string what);
+  Outcome stop_vm();
   void read_registers(uint64_t frame);
   uint64_t rip() const;
   struct Span {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -47,6 +48,10 @@ class KvmVm {
 
   GuestClock& clock() { return clock_; }
 
+  // A vCPU of it failed: the whole VM executes nothing until it is reset. Any thread.
+  bool broken() const { return broken_.load(std::memory_order_seq_cst); }
+  void set_broken(bool broken) { broken_.store(broken, std::memory_order_seq_cst); }
+
   GuestMemory& memory() { return memory_; }
   const MmioBus& bus() const { return bus_; }
   const GuestImage& image() const { return image_; }
@@ -77,6 +82,7 @@ class KvmVm {
   std::vector<KvmVcpu*> vcpus_;
   std::vector<Doorbell> doorbells_;
   GuestClock clock_;
+  std::atomic<bool> broken_{false};
 };
 
 }  // namespace ringside::vmm

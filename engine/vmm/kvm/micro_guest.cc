@@ -65,7 +65,7 @@ bool MicroGuest::run() {
 }
 
 void MicroGuest::dispatch() {
-  while (vcpu_->enter() == KvmVcpu::Outcome::kKicked) {}
+  while (vcpu_->enter() == KvmVcpu::Outcome::kKicked && !vm_->broken()) {}
 }
 
 bool MicroGuest::inject(uint8_t vector) {

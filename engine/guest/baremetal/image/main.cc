@@ -31,7 +31,7 @@ extern "C" [[noreturn]] void guest_main(uint64_t vcpu) {
   out8(spec::kBootedPort, uint8_t(vcpu));
   for (;;) {
     asm volatile("sti; nop; cli" ::: "memory");
-    if (const auto how = load_relaxed(&words->crash); how != spec::Crash::kNone) [[unlikely]] crash(how);
+    if (const auto how = load_relaxed(&words->crash); how != spec::Crash::kNone && vcpu == 0) [[unlikely]] crash(how);
     guest_poll(platform);
     add_relaxed(&words->polls[vcpu], 1);
   }

@@ -1,0 +1,113 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: BSD-3-Clause
+"""Takes all pictures of this folder anew, under Xvfb: python3 docs/images/retake.py [PART OF A NAME]
+
+Each is what `ringside --screenshot` draws of the real engine, then written with a palette so that it stays small: the 256 most frequent
+colours stay exact, the others (edges of letters) become the nearest of them.
+"""
+
+import collections
+import os
+import struct
+import subprocess
+import sys
+import tempfile
+import zlib
+
+ROOT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..")
+BIN = os.environ.get("RINGSIDE_BIN_DIR", os.path.join(ROOT, "build", "bin"))
+sys.path.insert(0, os.path.join(ROOT, "tests", "support"))
+from window import Display  # noqa: E402
+
+STEP = "run for=200ms\npause\nstep until=arrival\nstep until=exit\nstep n=3\n"
+SIZES = (("1280x720", 100), ("1920x1080", 100), ("2560x1440", 200), ("3840x2160", 200))
+FRAMES = {"1280x720": 420, "1920x1080": 360, "2560x1440": 240, "3840x2160": 80}  # some seconds each: software OpenGL is slower on more pixels
+
+# name: layout, scenario, commands, frames, size, scale, theme
+PICTURES = {}
+for size, scale in SIZES:
+    for theme in ("dark", "light"):
+        PICTURES[f"explore-running-{size}-{theme}"] = ("explore", "first.scn", "", FRAMES[size], size, scale, theme)
+        PICTURES[f"learn-step-{size}-{theme}"] = ("learn", "first.scn", STEP, 8, size, scale, theme)
+PICTURES["first-running"] = ("explore", "first.scn", "", 480, "1920x1080", 100, "dark")
+PICTURES["first-step"] = ("learn", "two-vms.scn", "step n=11\n", 8, "1920x1080", 100, "dark")
+PICTURES["explore-ring-4096"] = ("explore", "first.scn", "vm set name=web rx_ring=4096 tx_ring=4096\nrun for=300ms\npause\nstep n=40\nwindow ring=web.nic0.rx size=extended packet=0\n",
+                                 8, "2560x1440", 100, "dark")
+PICTURES["explore-search"] = ("explore", "two-vms.scn", "step n=14\nwindow search=tail\n", 8, "1280x720", 100, "light")
+PICTURES["learn-tour"] = ("learn", "two-vms.scn", "step n=11\nwindow tour=3\n", 10, "1920x1080", 100, "dark")
+
+
+def chunks(data):
+    at = 8
+    while at < len(data):
+        (length,) = struct.unpack(">I", data[at:at + 4])
+        yield data[at + 4:at + 8], data[at + 8:at + 8 + length]
+        at += 12 + length
+
+
+def rows_of(path):
+    """Width and rows of an RGB PNG whose lines are not filtered, as --screenshot writes it."""
+    with open(path, "rb") as file:
+        data = file.read()
+    width = height = 0
+    packed = b""
+    for kind, body in chunks(data):
+        if kind == b"IHDR":
+            width, height = struct.unpack(">II", body[:8])
+        elif kind == b"IDAT":
+            packed += body
+    raw, stride = zlib.decompress(packed), width * 3 + 1
+    if any(raw[y * stride] for y in range(height)):
+        raise SystemExit(path + ": a line is filtered")
+    return width, [raw[y * stride + 1:(y + 1) * stride] for y in range(height)]
+
+
+def with_palette(source, target):
+    width, rows = rows_of(source)
+    lines = [[row[i:i + 3] for i in range(0, len(row), 3)] for row in rows]
+    seen = collections.Counter()
+    for line in lines:
+        seen.update(line)
+    palette = [colour for colour, _ in seen.most_common(256)]
+    index = {colour: number for number, colour in enumerate(palette)}
+    for colour in seen:
+        if colour not in index:
+            r, g, b = colour
+            index[colour] = min(range(len(palette)), key=lambda n: (r - palette[n][0]) ** 2 + (g - palette[n][1]) ** 2 + (b - palette[n][2]) ** 2)
+    raw = b"".join(b"\0" + bytes(index[colour] for colour in line) for line in lines)
+
+    def chunk(kind, body):
+        return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
+    with open(target, "wb") as file:
+        file.write(b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", struct.pack(">IIBBBBB", width, len(rows), 8, 3, 0, 0, 0)) + chunk(b"PLTE", b"".join(palette))
+                   + chunk(b"IDAT", zlib.compress(raw, 9)) + chunk(b"IEND", b""))
+
+
+def take(display, name, layout, scenario, commands, frames, size, scale, theme, folder):
+    raw, script = os.path.join(folder, name + ".png"), os.path.join(folder, "commands")
+    words = [os.path.join(BIN, "ringside"), "--scenario", os.path.join(ROOT, "assets", "scenarios", scenario), "--layout", layout, "--size", size, "--scale", str(scale),
+             "--theme", theme, "--screenshot", raw, "--frames", str(frames)]
+    if commands:
+        with open(script, "w", encoding="utf-8") as file:
+            file.write(commands)
+        words += ["--exec", script]
+    subprocess.run(words, cwd=ROOT, check=True, env={**os.environ, "DISPLAY": display.name, "LIBGL_ALWAYS_SOFTWARE": "1"})
+    target = os.path.join(ROOT, "docs", "images", name + ".png")
+    with_palette(raw, target)
+    print(f"{os.path.getsize(target) // 1024:5} kB  {name}", flush=True)
+
+
+def main():
+    part = sys.argv[1] if len(sys.argv) > 1 else ""
+    display = Display("3840x2160")
+    try:
+        with tempfile.TemporaryDirectory() as folder:
+            for name, picture in PICTURES.items():
+                if part in name:
+                    take(display, name, *picture, folder)
+    finally:
+        display.close()
+
+
+if __name__ == "__main__":
+    main()
