@@ -90,7 +90,7 @@ class ExitLog {
   void lose() { lost_.add(1), ++skipped_; }
 
   Counter total_, cycles_, kept_, lost_;
-  uint64_t gap_cycles_ = uint64_t{23'000} * kBurst, burst_began_ = 0;  // from one burst's begin to the next one's, at least
+  uint64_t gap_cycles_ = uint64_t{23'000} * kBurst, burst_began_ = kNever;  // from one burst's begin to the next one's, at least
   uint32_t burst_ = 0, skipped_ = 0;  // records that the burst still has; exits left out since the last record
   std::array<Slot, kRegisters> slots_;
   std::vector<ExitRecord> ring_ = std::vector<ExitRecord>(kRecords);

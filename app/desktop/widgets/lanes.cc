@@ -27,7 +27,10 @@ void draw_slice(Canvas& c, Rect r, const Slice& s) {
   const Token token = token_of(s.kind);
   if (s.kind == SliceKind::kWait) {
     c.fill({r.x, r.bottom() - 3, r.w, 3}, token);
-    if (!s.label.empty() && c.width(Type::kSmall, s.label) + 12 <= r.w) c.text({r.mid_x(), r.y + 4}, Type::kSmall, Token::kMuted, s.label, Align::kCentre);
+    const float words = c.width(Type::kSmall, s.label);
+    if (s.label.empty() || words + 12 > r.w) return;
+    c.fill({r.mid_x() - words / 2 - 4, r.y - 4, words + 8, 16}, Token::kPanel);  // a tick of the axis may stand there
+    c.text({r.mid_x(), r.y + 4}, Type::kSmall, Token::kMuted, s.label, Align::kCentre);
     return;
   }
   if (s.kind == SliceKind::kInterrupt) r.w = std::max(2.f, r.w);

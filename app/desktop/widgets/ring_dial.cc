@@ -185,7 +185,9 @@ RowHit draw_dial(Canvas& c, Point p, const DialShape& s, const RingView& ring, c
     if (n >= 256)
       for (int t = 0; t < 16; ++t) {
         const float a = kTau * float(t) / 16;
-        c.line(on_circle(p, R - T - 7, a), on_circle(p, R - T - 3, a), Token::kOutline, 1);
+        const Point from = on_circle(p, R - T - 7, a), to = on_circle(p, R - T - 3, a);
+        const Rect box{std::min(from.x, to.x), std::min(from.y, to.y), std::abs(to.x - from.x), std::abs(to.y - from.y)};
+        if (free_of(inner, box)) c.line(from, to, Token::kOutline, 1);  // in a small dial the figure reaches this far
       }
   }
   RowHit hit;
