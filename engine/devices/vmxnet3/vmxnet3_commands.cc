@@ -254,11 +254,11 @@ void Vmxnet3Commands::write_status(Vmxnet3Device& d) {
   for (uint32_t q = 0; q < d.tx_queues_.load(); q++) {
     const bool stopped = !d.tx_queue_[q].enabled_shown.load();
     const spec::QueueStatus status{stopped, {}, stopped && d.active_.load() ? spec::kErrorRing : 0};
-    d.dma_.write(tx_desc_at(descs, q) + offsetof(spec::TxQueueDesc, status), &status, sizeof status);
+    d.dma_.store64_release(tx_desc_at(descs, q) + offsetof(spec::TxQueueDesc, status), __builtin_bit_cast(uint64_t, status));
   }
   for (uint32_t q = 0; q < d.rx_queues_.load(); q++) {
     const spec::QueueStatus status{!d.rx_queue_[q].enabled_shown.load(), {}, 0};
-    d.dma_.write(rx_desc_at(descs, d.tx_queues_.load(), q) + offsetof(spec::RxQueueDesc, status), &status, sizeof status);
+    d.dma_.store64_release(rx_desc_at(descs, d.tx_queues_.load(), q) + offsetof(spec::RxQueueDesc, status), __builtin_bit_cast(uint64_t, status));
   }
 }
 

@@ -32,8 +32,8 @@ void Vmxnet3Device::stop_transmit(Vmxnet3TxQueue& q, uint32_t error) {
   q.counters.errors.add(1);
   tx.errors.add(1);
   ecr_.store(ecr_.load() | spec::ecr::kTqErr);
-  const spec::QueueStatus status{1, {}, error};
-  dma_.write(q.desc + offsetof(spec::TxQueueDesc, status), &status, sizeof status);
+  // One word: a vCPU that asks for the status at this moment writes it too.
+  dma_.store64_release(q.desc + offsetof(spec::TxQueueDesc, status), __builtin_bit_cast(uint64_t, spec::QueueStatus{1, {}, error}));
 }
 
 // Takes the frame at the ring's place with all its rows. False: there is none, or the queue stopped.
