@@ -23,12 +23,16 @@ STEP = "run for=200ms\npause\nstep until=arrival\nstep until=exit\nstep n=3\n"
 SIZES = (("1280x720", 100), ("1920x1080", 100), ("2560x1440", 200), ("3840x2160", 200))
 FRAMES = {"1280x720": 420, "1920x1080": 360, "2560x1440": 240, "3840x2160": 80}  # some seconds each: software OpenGL is slower on more pixels
 
-# name: layout, scenario, commands, frames, size, scale, theme
+LAB = "lab answer p1 device\nlab do one\nlab end\nlab do two-more\nlab end\nlab answer o1 3\n"
+
+# name: layout, scenario or lab:ID, commands, frames, size, scale, theme
 PICTURES = {}
 for size, scale in SIZES:
     for theme in ("dark", "light"):
         PICTURES[f"explore-running-{size}-{theme}"] = ("explore", "first.scn", "", FRAMES[size], size, scale, theme)
         PICTURES[f"learn-step-{size}-{theme}"] = ("learn", "first.scn", STEP, 8, size, scale, theme)
+        PICTURES[f"learn-lab-{size}-{theme}"] = ("learn", "lab:anatomy-of-a-ring", LAB, 90, size, scale, theme)
+PICTURES["explore-nics"] = ("explore", "nics.scn", "window tab=Talk\n", 480, "1920x1080", 100, "dark")
 PICTURES["first-running"] = ("explore", "first.scn", "", 480, "1920x1080", 100, "dark")
 PICTURES["first-step"] = ("learn", "two-vms.scn", "step n=11\n", 8, "1920x1080", 100, "dark")
 PICTURES["explore-ring-4096"] = ("explore", "first.scn", "vm set name=web rx_ring=4096 tx_ring=4096\nrun for=300ms\npause\nstep n=40\nwindow ring=web.nic0.rx size=extended packet=0\n",
@@ -85,7 +89,11 @@ def with_palette(source, target):
 
 def take(display, name, layout, scenario, commands, frames, size, scale, theme, folder):
     raw, script = os.path.join(folder, name + ".png"), os.path.join(folder, "commands")
-    words = [os.path.join(BIN, "ringside"), "--scenario", os.path.join(ROOT, "assets", "scenarios", scenario), "--layout", layout, "--size", size, "--scale", str(scale),
+    if scenario.startswith("lab:"):
+        source = ["--lab", scenario[4:], "--variant", "1", "--student", "ada", "--progress", os.path.join(folder, name + ".db")]
+    else:
+        source = ["--scenario", os.path.join(ROOT, "assets", "scenarios", scenario)]
+    words = [os.path.join(BIN, "ringside"), *source, "--layout", layout, "--size", size, "--scale", str(scale),
              "--theme", theme, "--screenshot", raw, "--frames", str(frames)]
     if commands:
         with open(script, "w", encoding="utf-8") as file:
