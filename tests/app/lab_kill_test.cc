@@ -60,6 +60,6 @@ TEST_CASE("the window's lab killed a hundred times at random moments: nothing th
   std::string folder = (std::filesystem::temp_directory_path() / "ringside-desk-XXXXXX").string();
   REQUIRE(mkdtemp(folder.data()));
   const std::string path = folder + "/progress.db";
-  kill_often(*text, path, 100, 30000, [&](int pipe, uint64_t salt) { student(path, pipe, salt); });
+  kill_often(*text, path, 100, 100, 30000, [&](int pipe, uint64_t salt) { student(path, pipe, salt); });
   std::filesystem::remove_all(folder);
 }
