@@ -110,7 +110,10 @@ inline constexpr uint16_t kBootedPort = 0x500;   // boot is over; AL is no matte
 inline constexpr uint16_t kIdlePort = 0x501;     // a poll found nothing
 inline constexpr uint16_t kFaultPort = 0x502;    // an exception. AL = vector, RSI = its frame: FaultFrame
 inline constexpr uint8_t kFirstVector = 0x20;    // of interrupt line 0; below: exceptions
-inline constexpr uint32_t kLines = 32, kVectors = kFirstVector + kLines, kVectorStubBytes = 16;
+inline constexpr uint32_t kLines = kMaxNics;     // of a vCPU: one a NIC, whichever of its vectors it was
+inline constexpr uint32_t kVectors = 64, kVectorStubBytes = 16;
+inline constexpr uint32_t kMessageBase = 0xfee00000;  // | vCPU << 12: where messages to a vCPU's local APIC are written (SDM vol. 3, 11.11)
+static_assert(kFirstVector + kLines <= kVectors);
 
 // What an exception finds on the stack: pushed by the guest's stub, then by the CPU (SDM vol. 3, 6.14.2).
 struct FaultFrame {

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "engine/base/shared.h"
+#include "engine/spec/boot_info.h"
 #include "engine/vmm/interrupt.h"
 
 namespace ringside::vmm {
@@ -20,8 +21,8 @@ namespace ringside::vmm {
 class Msix {
  public:
   static constexpr uint32_t kMaxVectors = 32, kEntryBytes = 16;
-  static constexpr uint64_t kMessageBase = 0xfee0'0000;
-  static constexpr uint32_t kFirstLine = 0x20, kMasked = 1;
+  static constexpr uint64_t kMessageBase = spec::kMessageBase;
+  static constexpr uint32_t kFirstLine = spec::kFirstVector, kMasked = 1;
 
   Msix(uint32_t vectors, std::vector<InterruptLines*> vcpus) : vectors_(vectors < kMaxVectors ? vectors : kMaxVectors), vcpus_(std::move(vcpus)) { reset(); }
 
@@ -64,7 +65,7 @@ class Msix {
     const uint64_t address = words_[4 * vector].load(std::memory_order_relaxed) | uint64_t{words_[4 * vector + 1].load(std::memory_order_relaxed)} << 32;
     const uint32_t data = words_[4 * vector + 2].load(std::memory_order_relaxed) & 0xff;
     const uint64_t vcpu = (address - kMessageBase) >> 12 & 0xff;
-    if ((address & ~uint64_t{0xf'ffff}) != kMessageBase || vcpu >= vcpus_.size() || data < kFirstLine || data >= kFirstLine + 32)
+    if ((address & ~uint64_t{0xf'ffff}) != kMessageBase || vcpu >= vcpus_.size() || data < kFirstLine || data >= kFirstLine + spec::kLines)
       return lost_.fetch_add(1, std::memory_order_relaxed), false;
     vcpus_[vcpu]->pulse(uint16_t(data - kFirstLine));
     return true;

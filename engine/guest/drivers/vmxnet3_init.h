@@ -165,9 +165,9 @@ class Vmxnet3Init {
     const uint32_t vcpus = info_.vcpu_count ? info_.vcpu_count : 1;
     for (uint32_t q = 0; q < nic_.queues; q++) {
       const uint64_t entry = state_.msix + vmxnet3::msix::kTable + 16 * uint64_t{q};
-      platform_.mmio_write(entry, 4, 0xfee00000u | (q % vcpus) << 12);
+      platform_.mmio_write(entry, 4, spec::kMessageBase | (q % vcpus) << 12);
       platform_.mmio_write(entry + 4, 4, 0);
-      platform_.mmio_write(entry + 8, 4, 0x20 + nic_.irq_line);
+      platform_.mmio_write(entry + 8, 4, spec::kFirstVector + nic_.irq_line);
       platform_.mmio_write(entry + 12, 4, 0);
     }
   }

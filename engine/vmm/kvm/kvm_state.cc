@@ -55,6 +55,8 @@ Status KvmVcpu::open() {
   void* run = mmap(nullptr, vm_.run_bytes(), PROT_READ | PROT_WRITE, MAP_SHARED, fd_, 0);
   if (run == MAP_FAILED) return failed_call("mmap");
   run_ = static_cast<kvm_run*>(run);
+  if (vm_.irqchip() == IrqChip::kKernel)
+    if (Status irqfds = irqfds_.open(vm_.fd(), index()); !irqfds) return irqfds;
   if (vm_.has_sync_regs()) run_->kvm_valid_regs = KVM_SYNC_X86_REGS;
   stats_fd_ = kvm_ioctl(fd_, KVM_GET_STATS_FD);  // absent before Linux 5.14: then there are no kernel counters
   if (Status cpuid = set_cpuid(); !cpuid) return cpuid;
@@ -67,6 +69,7 @@ Status KvmVcpu::open() {
 }
 
 void KvmVcpu::close(bool keep_state) {
+  irqfds_.close();  // before the state is saved: messages under way are part of it
   if (keep_state && fd_ >= 0) save();
   add_kernel_counters(kernel_before_);  // the next VM's begin at nothing
   if (run_) munmap(run_, vm_.run_bytes());

@@ -44,14 +44,11 @@ void futex_wake(std::atomic<uint32_t>& word) {
 
 }  // namespace
 
-// A line went up. User-space controller: the thread injects, so it is fetched out of the guest or woken. Kernel's: one message.
+// A line went up. User-space controller: the thread injects, so it is fetched out of the guest or woken. Kernel's: one write.
 void KvmVcpu::interrupt(uint16_t line) {
   if (vm_.irqchip() == IrqChip::kUser) return kick();
-  interrupts.took(line);
-  kvm_msi message{};
-  message.address_lo = 0xfee0'0000 | uint32_t{index()} << 12, message.data = spec::kFirstVector + line;  // SDM vol. 3, 11.11
-  interrupts.took(line);  // an edge is told with that, and the next one is told anew
-  ioctl(vm_.fd(), KVM_SIGNAL_MSI, &message);
+  interrupts.took(line);  // an edge is told with that, and one that comes from now on is told anew
+  irqfds_.send(line);
 }
 
 void KvmVcpu::kick() {

@@ -12,6 +12,7 @@
 #include "engine/base/result.h"
 #include "engine/vmm/guest_clock.h"
 #include "engine/vmm/guest_fault.h"
+#include "engine/vmm/kvm/kvm_irqfds.h"
 #include "engine/vmm/kvm/kvm_vm.h"
 #include "engine/vmm/vcpu.h"
 
@@ -122,6 +123,7 @@ class KvmVcpu final : public Vcpu, private InterruptSink {
 
   KvmVm& vm_;
   int fd_ = -1, stats_fd_ = -1;
+  KvmIrqfds irqfds_;            // kernel's interrupt controllers
   kvm_run* run_ = nullptr;
   bool own_tsc_ = false;        // the guest's TSC is the host's
   std::unique_ptr<Stepped> stepped_;

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "engine/vmm/kvm/kvm_api.h"
+#include "engine/vmm/kvm/kvm_irqfds.h"
 #include "engine/vmm/kvm/kvm_vcpu.h"
 
 namespace ringside::vmm {
@@ -71,6 +72,8 @@ Status KvmVm::open(IrqChip chip) {
   uint64_t identity = kIdentityMap;
   if (kvm_ioctl(fd_, KVM_SET_TSS_ADDR, kTssAddress) < 0 || kvm_ioctl(fd_, KVM_SET_IDENTITY_MAP_ADDR, &identity) < 0) return refused("KVM_SET_TSS_ADDR");
   if (chip == IrqChip::kKernel && kvm_ioctl(fd_, KVM_CREATE_IRQCHIP) < 0) return refused("KVM_CREATE_IRQCHIP");
+  if (chip == IrqChip::kKernel)
+    if (Status routes = KvmIrqfds::set_routes(fd_); !routes) return routes;
   kvm_userspace_memory_region ram{};
   ram.memory_size = memory_.size(), ram.userspace_addr = reinterpret_cast<uint64_t>(memory_.base());
   if (kvm_ioctl(fd_, KVM_SET_USER_MEMORY_REGION, &ram) < 0) return refused("KVM_SET_USER_MEMORY_REGION");

@@ -75,9 +75,7 @@ bool MicroGuest::inject(uint8_t vector) {
 }
 
 void MicroGuest::signal(uint8_t vector) {
-  kvm_msi message{};
-  message.address_lo = 0xfee0'0000, message.data = vector;
-  ioctl(vm_->fd(), KVM_SIGNAL_MSI, &message);
+  vcpu_->irqfds_.send(uint16_t(vector - spec::kFirstVector));
 }
 
 bool MicroGuest::enable_hypercall_exits() {
