@@ -43,7 +43,7 @@ std::string joined(const std::vector<std::string>& words) {
   return line;
 }
 
-std::string value_of(const std::vector<std::string>& words, const std::string& key) {
+std::string value_after(const std::vector<std::string>& words, const std::string& key) {
   for (const std::string& word : words)
     if (word.starts_with(key + "=")) return word.substr(key.size() + 1);
   return {};
@@ -90,7 +90,7 @@ std::string for_steps(const std::string& text) {
   std::string result = map_lines(text, "run", [&](const std::string& line, const std::vector<std::string>& words) {
     if (!first) return "# " + line;
     first = false;
-    const std::string seed = value_of(words, "seed");
+    const std::string seed = value_after(words, "seed");
     return "run mode=stepped" + (seed.empty() ? "" : " seed=" + seed);
   });
   return first ? result + "run mode=stepped\n" : result;
@@ -111,8 +111,8 @@ std::string with_run_key(const std::string& text, const std::string& key, const 
 RunEnd run_end(const std::string& text) {
   RunEnd end = RunEnd::kNoRun;
   map_lines(text, "run", [&](const std::string& line, const std::vector<std::string>& words) {
-    const bool ends = !value_of(words, "until").empty() || !value_of(words, "for").empty();
-    end = ends ? RunEnd::kByItself : value_of(words, "mode") == "stepped" ? RunEnd::kWaitsForSteps : RunEnd::kNever;
+    const bool ends = !value_after(words, "until").empty() || !value_after(words, "for").empty();
+    end = ends ? RunEnd::kByItself : value_after(words, "mode") == "stepped" ? RunEnd::kWaitsForSteps : RunEnd::kNever;
     return line;
   });
   return end;

@@ -11,7 +11,6 @@ namespace ringside::labs {
 namespace fs = std::filesystem;
 namespace {
 
-const char* name_of(QuestionKind kind) { return kind == QuestionKind::kPredict ? "predict" : kind == QuestionKind::kObserve ? "observe" : "explain"; }
 const char* name_of(Band band) {
   return band == Band::kEnvironment ? "environment" : band == Band::kTopology ? "topology" : band == Band::kTraffic ? "traffic" : "claim";
 }

@@ -30,6 +30,7 @@ struct Option {
 };
 
 enum class QuestionKind { kPredict, kObserve, kExplain };
+constexpr const char* name_of(QuestionKind kind) { return kind == QuestionKind::kPredict ? "predict" : kind == QuestionKind::kObserve ? "observe" : "explain"; }
 enum class AnswerKind { kNumber, kChoice, kPoint, kSentence };
 
 struct Question {

@@ -9,9 +9,8 @@
 namespace ringside::labs {
 namespace {
 
-const char* name_of(QuestionKind kind) { return kind == QuestionKind::kPredict ? "predict" : kind == QuestionKind::kObserve ? "observe" : "explain"; }
 
-std::optional<double> number_of(const std::string& text) {
+std::optional<double> number_in(const std::string& text) {
   std::string plain;
   for (char c : text)
     if (c != ',' && c != ' ') plain += c;  // "10,000"
@@ -43,7 +42,7 @@ Status fits(const Question& q, const std::string& value) {
   switch (q.answers) {
     case AnswerKind::kNumber: {
       const size_t dots = q.range ? value.find("..") : value.npos;
-      const bool good = dots == value.npos ? number_of(value).has_value() : number_of(value.substr(0, dots)) && number_of(value.substr(dots + 2));
+      const bool good = dots == value.npos ? number_in(value).has_value() : number_in(value.substr(0, dots)) && number_in(value.substr(dots + 2));
       return good ? Status{} : with(q.range ? "Expected a number, or a range such as `10..20`." : "Expected a number.");
     }
     case AnswerKind::kChoice: return option_of(q, value) ? Status{} : with("Expected one of: " + option_list(q));
@@ -57,9 +56,9 @@ Status fits(const Question& q, const std::string& value) {
 
 std::string belief_of(const Question& q, const std::string& value) {
   if (const Option* option = option_of(q, value)) return option->holds;
-  const auto number = number_of(value);
+  const auto number = number_in(value);
   for (const auto& [belief, holds] : q.holds)
-    if (number && number == number_of(holds)) return belief;
+    if (number && number == number_in(holds)) return belief;
   return {};
 }
 
@@ -197,7 +196,7 @@ Result<Reply> LabSession::answer(const std::string& question, const std::string&
   if (q->kind == QuestionKind::kObserve && q->answers == AnswerKind::kNumber) {
     const auto seen = observed(*q);
     if (!seen) return Error{"There is nothing to observe yet for " + q->id + ".", "Nothing was stored.", "Run the step above it first.", ""};
-    reply.correct = number_of(value) == seen->number;
+    reply.correct = number_in(value) == seen->number;
   } else if (q->kind != QuestionKind::kPredict && q->answers != AnswerKind::kSentence) {
     reply.correct = value == q->right;
   }

@@ -15,7 +15,7 @@ struct Size {
   int scale;
 };
 
-struct State {
+struct Shown {
   const char* name;
   FakeOptions machine;
 };
@@ -28,7 +28,7 @@ void more_vcpus(Snapshot& s, int n) {
     }
 }
 
-std::vector<State> states() {
+std::vector<Shown> states() {
   return {
       {"soft", {.vms = 6, .dropping = true}},
       {"one", {.vms = 1}},
@@ -59,7 +59,7 @@ void two_regimes(Snapshot& s, uint64_t packets) {
 TEST_CASE("timelines and totals keep the visual language", "[picture]") {
   const auto theme = GENERATE(std::string("dark"), std::string("light"));
   const auto size = GENERATE(Size{1920, 1080, 100}, Size{1280, 720, 100}, Size{3840, 2160, 200});
-  for (const State& state : states())
+  for (const Shown& state : states())
     for (const auto layout : {desktop::Layout::kExplore, desktop::Layout::kLearn}) {
       Headless h({state.machine, size.width, size.height, size.scale, theme, layout});
       for (const char* panel : {"Exits", "Timeline"}) {
@@ -98,14 +98,14 @@ TEST_CASE("an exit's record keeps the visual language", "[picture]") {
 TEST_CASE("the talk's chart keeps the visual language", "[picture]") {
   const auto theme = GENERATE(std::string("dark"), std::string("light"));
   const auto size = GENERATE(Size{1920, 1080, 100}, Size{1280, 720, 100}, Size{3840, 2160, 200}, Size{2560, 1440, 100});
-  const State all[] = {
+  const Shown all[] = {
       {"two regimes", {.vms = 6, .adorn = [](Snapshot& s) { two_regimes(s, 41'000'000); }}},
       {"kvm", {.vms = 4, .running = false, .adorn = [](Snapshot& s) { two_regimes(s, 10'000), make_kvm(s, "fw", "kernel", 5000), make_kvm(s, "web", "user"); }}},
       {"too few packets", {.vms = 4, .running = false, .adorn = [](Snapshot& s) { two_regimes(s, 12); }}},
       {"one model", {.vms = 3}},
       {"nothing", {.empty = true}},
   };
-  for (const State& state : all) {
+  for (const Shown& state : all) {
     Headless h({state.machine, size.width, size.height, size.scale, theme});
     put_in_front(h, "Talk");
     h.frames(20, 0.05);

@@ -9,14 +9,14 @@ using namespace ringside::test;
 
 namespace {
 
-struct Size {
+struct Window {
   float width, height;
   int scale;
 };
 
 void check_picture(Headless& h) { test::check_picture(h.recording, h.desktop->theme()); }
 
-void check_machines(const std::string& theme, const Size& size, desktop::Layout layout) {
+void check_machines(const std::string& theme, const Window& size, desktop::Layout layout) {
   const FakeOptions machines[] = {
       {.vms = 1},
       {.vms = 6, .dropping = true},
@@ -51,7 +51,7 @@ void check_machines(const std::string& theme, const Size& size, desktop::Layout 
 TEST_CASE("a picture of class M or L keeps the visual language", "[picture]") {
   const auto theme = GENERATE(std::string("dark"), std::string("light"));
   const auto layout = GENERATE(desktop::Layout::kExplore, desktop::Layout::kLearn);
-  const auto size = GENERATE(Size{1280, 720, 100}, Size{1920, 1080, 100}, Size{2560, 1440, 200}, Size{3840, 2160, 200}, Size{1920, 1080, 150});
+  const auto size = GENERATE(Window{1280, 720, 100}, Window{1920, 1080, 100}, Window{2560, 1440, 200}, Window{3840, 2160, 200}, Window{1920, 1080, 150});
   check_machines(theme, size, layout);
 }
 
@@ -69,7 +69,7 @@ TEST_CASE("two frames of a paused window are identical", "[picture]") {
 }
 
 TEST_CASE("every size of window is drawn, down to the smallest", "[picture]") {
-  const auto size = GENERATE(Size{2560, 1440, 100}, Size{3840, 2160, 75}, Size{1280, 720, 150}, Size{960, 540, 100}, Size{640, 360, 100}, Size{427, 240, 100}, Size{3840, 2160, 300});
+  const auto size = GENERATE(Window{2560, 1440, 100}, Window{3840, 2160, 75}, Window{1280, 720, 150}, Window{960, 540, 100}, Window{640, 360, 100}, Window{427, 240, 100}, Window{3840, 2160, 300});
   Headless h({{.vms = 2, .dropping = true}, size.width, size.height, size.scale, "dark", desktop::Layout::kExplore});
   h.frames(10, 0.05);
   REQUIRE(h.recording.drawn.size() > 20);

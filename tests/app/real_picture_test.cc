@@ -14,29 +14,29 @@ using namespace ringside::test;
 
 namespace {
 
-struct Size {
+struct Screen {
   float width, height;
   int scale;
 };
 
-constexpr Size kSizes[] = {{1280, 720, 100}, {1920, 1080, 100}, {2560, 1440, 200}, {3840, 2160, 200}, {1920, 1080, 150}, {2560, 1440, 100}};
+constexpr Screen kSizes[] = {{1280, 720, 100}, {1920, 1080, 100}, {2560, 1440, 200}, {3840, 2160, 200}, {1920, 1080, 150}, {2560, 1440, 100}};
 
 // Every layout, tab, size of ring and theme of one state of the machine.
 void check_everything(Engine& engine, const std::string& what, int frames, bool several_sizes) {
   for (const std::string theme : {"dark", "light"})
-    for (const Size& size : kSizes) {
+    for (const Screen& size : kSizes) {
       if (!several_sizes && size.width != 1280 && size.width != 1920) continue;
       for (const auto layout : {desktop::Layout::kLearn, desktop::Layout::kExplore}) {
         Headless h({{}, size.width, size.height, size.scale, theme, layout}, &engine);
         for (int i = 0; i < frames; ++i) h.frame(0.02), std::this_thread::sleep_for(std::chrono::milliseconds(5));
         CAPTURE(what, theme, size.width, size.height, size.scale, layout == desktop::Layout::kLearn);
-        check_picture(h.recording, h.desktop->theme());
+        test::check_picture(h.recording, h.desktop->theme());
         for (const char* tab : {"Rings", "Steps", "Registers", "Cycles per packet", "Running"}) {
           for (const char* slot : {"explore.detail", "learn.ring", "learn.bottom", "learn.top"}) h.desktop->ui().tabs[slot] = tab;
           h.desktop->ui().extended = std::string(tab) == "Running";
           h.frame(), h.frame();
           CAPTURE(tab);
-          check_picture(h.recording, h.desktop->theme());
+          test::check_picture(h.recording, h.desktop->theme());
         }
       }
     }
@@ -68,10 +68,10 @@ TEST_CASE("other machines keep the visual language on each kind of step", "[pict
       Headless h({{}, 1920, 1080, 100, "dark", desktop::Layout::kLearn}, engine.get());
       h.frame(), h.frame(), h.frame();
       CAPTURE(lines, command);
-      check_picture(h.recording, h.desktop->theme());
+      test::check_picture(h.recording, h.desktop->theme());
       h.desktop->ui().layout = desktop::Layout::kExplore;
       h.frame(), h.frame();
-      check_picture(h.recording, h.desktop->theme());
+      test::check_picture(h.recording, h.desktop->theme());
     }
   }
 }

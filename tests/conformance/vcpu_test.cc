@@ -21,14 +21,14 @@ constexpr Kind kKinds[] = {{"soft", "vcpu=soft"}, {"kvm", "vcpu=kvm irqchip=user
 
 bool possible(const Kind& kind) { return std::string(kind.name) == "soft" || access("/dev/kvm", R_OK | W_OK) == 0; }
 
-struct Case {
+struct Cell {
   std::string model;
   Kind kind;
   std::string driver;
 };
 
-std::vector<Case> all_cases(Engine& engine) {
-  std::vector<Case> cases;
+std::vector<Cell> all_cases(Engine& engine) {
+  std::vector<Cell> cases;
   for (const std::string& model : engine.models())
     for (const Kind& kind : kKinds)
       for (const char* driver : {"poll", "interrupt"})
@@ -36,7 +36,7 @@ std::vector<Case> all_cases(Engine& engine) {
   return cases;
 }
 
-std::string vm(const std::string& name, const Case& c, const std::string& more) {
+std::string vm(const std::string& name, const Cell& c, const std::string& more) {
   return "vm add name=" + name + " nic=" + c.model + " switch=s0 driver=" + c.driver + " " + c.kind.keys + " " + more + "\n";
 }
 
@@ -51,7 +51,7 @@ struct Delivered {
 TEST_CASE("forwarding in a closed loop delivers the same frames on every NIC and vCPU", "[conformance]") {
   auto engine = make_engine();
   std::optional<Delivered> first;
-  for (const Case& c : all_cases(*engine)) {
+  for (const Cell& c : all_cases(*engine)) {
     INFO(c.model << ", " << c.kind.name << ", " << c.driver);
     load(*engine, "wire add name=w0 kind=ring window=16\nswitch add name=s0 uplink=w0\n" + vm("web", c, "workload=forward") + "run mode=free\nsend to=web count=300 size=200 flows=7\n");
     ask(*engine, "run until=idle");
@@ -69,7 +69,7 @@ TEST_CASE("forwarding in a closed loop delivers the same frames on every NIC and
 
 TEST_CASE("what one guest generates the other takes, verified, on every NIC and vCPU", "[conformance]") {
   auto engine = make_engine();
-  for (const Case& c : all_cases(*engine))
+  for (const Cell& c : all_cases(*engine))
     for (const char* mode : {"free", "stepped"}) {
       INFO(c.model << ", " << c.kind.name << ", " << c.driver << ", " << mode);
       load(*engine, "switch add name=s0\n" + vm("a", c, "workload=generate peer=b count=60 size=400 batch=4 rate=5kpps") + vm("b", c, "workload=sink") + "run mode=" + mode + "\n");
@@ -84,7 +84,7 @@ TEST_CASE("what one guest generates the other takes, verified, on every NIC and 
 
 TEST_CASE("a guest that is set anew while frames move loses none without a name, on every NIC and vCPU", "[conformance]") {
   auto engine = make_engine();
-  for (const Case& c : all_cases(*engine)) {
+  for (const Cell& c : all_cases(*engine)) {
     INFO(c.model << ", " << c.kind.name << ", " << c.driver);
     load(*engine, "wire add name=w0 kind=ring\nswitch add name=s0 uplink=w0\n" + vm("web", c, "workload=forward") + "run mode=free\nsend to=web count=forever rate=2kpps\n");
     for (const char* change : {"rx_ring=64", "driver=interrupt", "workload=sink", "driver=poll workload=forward", "tx_ring=32"}) {

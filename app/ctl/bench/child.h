@@ -24,7 +24,7 @@ int interrupted();  // the signal that came, or 0
 Result<std::vector<Probe>> measure(const Options& options, const std::string& scenario, int seconds, int workers);
 
 // The ring floor in a fresh process, frames a second. 0: it could not run.
-double measure_floor(int seconds);
+double measure_floor(int seconds = 2);
 
 double median(std::vector<double> values);  // 0 of none
 

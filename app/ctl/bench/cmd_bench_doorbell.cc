@@ -18,7 +18,6 @@ namespace {
 
 constexpr std::array kExitCosts = {0, 300, 600, 1000, 2000, 5000};  // cycles
 constexpr std::array kDoorbells = {"packet", "batch"};
-constexpr int kFloorSeconds = 2;
 
 struct Point {
   double rate = 0, exits = 0;  // frames a second, exits per packet
@@ -38,7 +37,7 @@ Point point_of(const std::vector<Probe>& metrics) {
 int bench_doorbell(const Options& options, int seconds) {
   auto scenario = read_scenario("pvp.scn");
   if (!scenario) return print_error(scenario.error()), kEnvironment;
-  const double floor = measure_floor(kFloorSeconds);
+  const double floor = measure_floor();
   std::string table = "| exit cost, cycles | doorbell | Mpps | exits per packet | of the ring floor |\n|---:|---|---:|---:|---:|\n";
   auto probes = nlohmann::ordered_json::array();
   for (const char* doorbell : kDoorbells)

@@ -15,7 +15,7 @@
 namespace ringside::ctl {
 namespace {
 
-constexpr const char* kTalk = "97 %";  // the talk: VMXNET3 against E1000
+constexpr const char* kTalksReduction = "97 %";  // the talk: VMXNET3 against E1000
 
 struct Row {
   std::string nic, vcpu;
@@ -92,7 +92,7 @@ int bench_nics(const Options& options, const NicsArguments& arguments) {
   if (options.json) {
     print_json({{"schema", kJsonSchema}, {"probes", probes}, {"same_frames", same}, {"regime", caption}, {"events", nlohmann::ordered_json::array()}});
   } else {
-    std::string text = table + fmt::format("\nMeasured, with {}. The talk: {} fewer (reference).\n", caption, kTalk);
+    std::string text = table + fmt::format("\nMeasured, with {}. The talk: {} fewer (reference).\n", caption, kTalksReduction);
     text += same ? "The same frames came out of all of them: their digests are equal.\n" : "NOT THE SAME FRAMES came out of all of them.\n";
     if (!missing.empty()) text += "No KVM: " + missing + "\n";
     print(text);

@@ -20,7 +20,6 @@ namespace {
 
 constexpr double kFloorMayMove = 0.15;
 constexpr size_t kGoodPairs = 3;
-constexpr int kFloorSeconds = 2;
 
 // Our side of a pair with so many workers.
 struct Own {
@@ -125,7 +124,7 @@ int bench_pvp(const Options& options, const PvpArguments& arguments) {
     return kSkipped;
   }
   std::vector<Pair> pairs;
-  double floor = measure_floor(kFloorSeconds);
+  double floor = measure_floor();
   for (int i = 1; i <= arguments.pairs && !interrupted(); ++i) {
     Pair pair;
     pair.floor_before = floor;
@@ -136,7 +135,7 @@ int bench_pvp(const Options& options, const PvpArguments& arguments) {
       (workers == 2 ? pair.two : pair.one) = own_of(*metrics);
     }
     if (peer.available() && !interrupted()) pair.peer = peer.measure(arguments.seconds);
-    if (!interrupted()) pair.floor_after = floor = measure_floor(kFloorSeconds);
+    if (!interrupted()) pair.floor_after = floor = measure_floor();
     if (interrupted()) break;
     pairs.push_back(pair);
     note(options.quiet, fmt::format("pair {}: two workers {}, one worker {}, peer {}, ring floor {} -> {}{}", i, si(pair.two.rate, "pps"), si(pair.one.rate, "pps"),

@@ -11,7 +11,6 @@ namespace {
 
 using labs::Verdict;
 
-constexpr MarkdownLook kSmallText{Type::kSmall, Type::kSmallBold, Token::kText2, Token::kText, 20};
 
 // A check without a claim is a precondition: its own condition says what it looks at.
 std::string claim_of(const labs::Check& check) {

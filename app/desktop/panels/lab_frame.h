@@ -14,6 +14,8 @@
 
 namespace ringside::desktop {
 
+inline constexpr MarkdownLook kSmallText{Type::kSmall, Type::kSmallBold, Token::kText2, Token::kText, 20};
+
 // What a person has put into the panel and not yet sent, and what stays between two frames. Nothing of it is progress.
 struct LabState {
   std::map<std::string, std::string> drafts, second;   // by question; second: a range's upper end

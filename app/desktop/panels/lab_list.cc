@@ -6,7 +6,6 @@
 namespace ringside::desktop {
 namespace {
 
-constexpr MarkdownLook kSmallText{Type::kSmall, Type::kSmallBold, Token::kText2, Token::kText, 20};
 
 void draw_card(LabFrame& lf, const LabPicture::Card& card, size_t at) {
   Canvas& c = lf.c;

@@ -12,7 +12,6 @@ using labs::AnswerKind;
 using labs::QuestionKind;
 
 constexpr MarkdownLook kAsk{Type::kBodyBold, Type::kBodyBold, Token::kText, Token::kText, 24};
-constexpr MarkdownLook kSmallText{Type::kSmall, Type::kSmallBold, Token::kText2, Token::kText, 20};
 
 // Answers that one chooses from, as text and id.
 std::vector<std::pair<std::string, std::string>> choices_of(const labs::Question& q) {

@@ -13,7 +13,6 @@ namespace ringside::desktop {
 namespace {
 
 constexpr float kCards = 66, kLegendLine = 22;
-constexpr const char* kStateNames[] = {"driver", "device", "device", "done", "error"};
 
 // The completion that is spoken of: the chosen one, that of the chosen command, or the newest.
 int completion_row(const UiState& ui, const RingPair& pair) {
@@ -121,7 +120,7 @@ void RingsPanel::draw_pair(const PanelFrame& f, const RingPair& pair, Rect r) {
   c.line({detail.x + 4, detail.y}, {detail.right() - 4, detail.y}, Token::kLine, 1);
   detail.y += 12, detail.h -= 12;
   const RowView& view = chosen.rows[row];
-  draw_descriptor(c, detail, chosen, row, decode_row(chosen.model, chosen.kind, view.qword), f.words.verdict(kStateNames[size_t(view.state)], verdict_ring(chosen), f.ui.drivers_view, int(row)));
+  draw_descriptor(c, detail, chosen, row, decode_row(chosen.model, chosen.kind, view.qword), f.words.verdict(owner_name(view.state), verdict_ring(chosen), f.ui.drivers_view, int(row)));
 }
 
 }  // namespace ringside::desktop

@@ -27,7 +27,6 @@ int shown_row(const UiState& ui, const RingView& ring) {
   return ring.accessed >= 0 ? ring.accessed : int(head_of(ring) % std::max(1u, ring.size));
 }
 
-constexpr const char* kStateNames[] = {"driver", "device", "device", "done", "error"};
 
 // The registers that belong to a ring share the first letters of its pointers.
 std::vector<RingRegister> registers_of(const PanelFrame& f, const RingView& ring) {
@@ -89,7 +88,7 @@ void RingsPanel::take(const PanelFrame& f, const RingView& ring, const RowHit& h
   if (hit.hovered >= 0 && size_t(hit.hovered) < ring.rows.size()) {
     const RowView& row = ring.rows[size_t(hit.hovered)];
     f.ui.pointed = int(row.state);
-    const Words::Verdict verdict = f.words.verdict(kStateNames[size_t(row.state)], verdict_ring(ring), f.ui.drivers_view, hit.hovered);
+    const Words::Verdict verdict = f.words.verdict(owner_name(row.state), verdict_ring(ring), f.ui.drivers_view, hit.hovered);
     const uint32_t packet = packet_in(f.s, ring.name, hit.hovered);
     f.c.tooltip(Canvas::kTipTitle + verdict.words + "\n" + verdict.more + "\n" + Canvas::kTipMono + raw_bytes(row.qword) +
                 (packet ? std::string("\n") + Canvas::kTipMuted + "packet " + std::to_string(packet) + ", click to follow it" : ""));
@@ -268,7 +267,7 @@ void RingsPanel::draw(const PanelFrame& f, Rect body) {
   if (!beside) c.line({detail.x + 4, detail.y}, {detail.right() - 4, detail.y}, Token::kLine, 1), detail.y += 12, detail.h -= 12;
   const RowView& view = ring.rows[size_t(row)];
   draw_descriptor(c, detail, ring, uint32_t(row), decode_row(ring.model, ring.kind, view.qword),
-                  f.words.verdict(kStateNames[size_t(view.state)], verdict_ring(ring), f.ui.drivers_view, row));
+                  f.words.verdict(owner_name(view.state), verdict_ring(ring), f.ui.drivers_view, row));
 }
 
 }  // namespace ringside::desktop

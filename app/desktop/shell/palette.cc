@@ -15,7 +15,7 @@
 namespace ringside::desktop {
 namespace {
 
-constexpr float kRow = 28;
+constexpr float kFoundRow = 28;
 
 // Something that can be found: what it is, its name, more about it, and what Enter does.
 struct Found {
@@ -140,10 +140,10 @@ void draw_palette(const PanelFrame& f, Rect screen) {
   c.cover(screen);
   const bool opened_now = p.focus;  // by a click that is still being released
   const float width = std::min(720.f, screen.w - 16);
-  const size_t most = size_t(std::clamp((screen.h - 140) / kRow, 3.f, 14.f));
+  const size_t most = size_t(std::clamp((screen.h - 140) / kFoundRow, 3.f, 14.f));
   const Rect field{screen.mid_x() - width / 2 + 12, screen.y + (screen.h > 500 ? 68.f : 20.f), width - 24, 36};
   const std::vector<Found> found = search(f, p.text, most);
-  Rect box{screen.mid_x() - width / 2, screen.y + (screen.h > 500 ? 56.f : 8.f), width, 60 + kRow * float(std::max<size_t>(1, found.size())) + 36};
+  Rect box{screen.mid_x() - width / 2, screen.y + (screen.h > 500 ? 56.f : 8.f), width, 60 + kFoundRow * float(std::max<size_t>(1, found.size())) + 36};
   Group group(c, "palette", box);
   c.fill(box, Token::kRaised, 4);
   c.frame(box, Token::kOutline, 1, 4);
@@ -155,9 +155,9 @@ void draw_palette(const PanelFrame& f, Rect screen) {
   p.at = std::clamp(p.at, 0, std::max(0, int(found.size()) - 1));
   float y = box.y + 56;
   const Found* chosen = nullptr;
-  for (size_t i = 0; i < found.size(); ++i, y += kRow) {
+  for (size_t i = 0; i < found.size(); ++i, y += kFoundRow) {
     const Found& x = found[i];
-    const Rect row{box.x + 12, y, box.w - 24, kRow};
+    const Rect row{box.x + 12, y, box.w - 24, kFoundRow};
     if (c.hovered(row) && (ImGui::GetIO().MouseDelta.x != 0 || ImGui::GetIO().MouseDelta.y != 0)) p.at = int(i);
     if (int(i) == p.at) c.fill(row, Token::kPanel, 3);
     c.text({row.x + 10, row.mid_y()}, Type::kSmall, Token::kMuted, x.kind);
@@ -167,7 +167,7 @@ void draw_palette(const PanelFrame& f, Rect screen) {
     if (int(i) == p.at && c.width(Type::kSmall, x.more) > room && !x.more.empty() && c.hovered(row)) c.tooltip(x.more);
     if (c.clicked(row)) chosen = &x;
   }
-  if (found.empty()) c.text({box.x + 22, y + kRow / 2}, Type::kSmall, Token::kText2, "Nothing of that name."), y += kRow;
+  if (found.empty()) c.text({box.x + 22, y + kFoundRow / 2}, Type::kSmall, Token::kText2, "Nothing of that name."), y += kFoundRow;
   float x = box.x + 22;
   for (auto& [key, does] : {std::pair{"↑ ↓", "choose"}, std::pair{"Enter", "do it"}, std::pair{"Esc", "close"}}) {
     x += key_cap(c, {x, y + 18}, key) + 8;

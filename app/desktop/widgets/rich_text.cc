@@ -11,7 +11,7 @@ namespace {
 enum class Style : uint8_t { kPlain, kStrong, kEmphasis, kMono };
 
 // A stretch of one style between two spaces.
-struct Word {
+struct Piece {
   std::string text;
   Style style = Style::kPlain;
   bool space = false;                    // one stands before it
@@ -21,8 +21,8 @@ struct Word {
 Type type_of(const RichLook& look, Style s) { return s == Style::kMono ? look.mono : s == Style::kStrong ? look.bold : look.type; }
 
 // The words of a paragraph. Each term is marked where it stands first in the text.
-std::vector<Word> words_of(std::string_view text, const RichLook& look, std::set<const Words::Term*>& seen) {
-  std::vector<Word> words;
+std::vector<Piece> words_of(std::string_view text, const RichLook& look, std::set<const Words::Term*>& seen) {
+  std::vector<Piece> words;
   Style style = Style::kPlain;
   bool space = false;
   std::string word;
@@ -65,7 +65,7 @@ float lay_out(Canvas* drawn, const Canvas& c, Point p, float width, std::string_
     begin = end + 1;
     if (paragraph.empty()) continue;
     if (!std::exchange(first, false)) y += look.paragraph;
-    const std::vector<Word> words = words_of(paragraph, look, seen);
+    const std::vector<Piece> words = words_of(paragraph, look, seen);
     const float gap = c.width(look.type, " ");
     float x = p.x;
     std::vector<Canvas::Run> line;
@@ -88,7 +88,7 @@ float lay_out(Canvas* drawn, const Canvas& c, Point p, float width, std::string_
       if (x > p.x && x + before + w > p.x + width) flush(), x = p.x, y += look.line;
       else x += before;
       for (; i < last; ++i) {
-        const Word& word = words[i];
+        const Piece& word = words[i];
         const Type type = type_of(look, word.style);
         const float ww = c.width(type, word.text);
         line.push_back({x, type, word.style == Style::kPlain ? look.ink : look.strong, word.text});

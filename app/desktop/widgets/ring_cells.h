@@ -16,6 +16,10 @@ struct CellLook {
 };
 void draw_cell(Canvas& c, Rect r, const CellLook& look);
 Token token_of(RowState state);
+// The key of a row's verdict in the words file: a row that the device has read is still the device's.
+constexpr const char* owner_name(RowState state) {
+  return state == RowState::kDriver ? "driver" : state == RowState::kDone ? "done" : state == RowState::kError ? "error" : "device";
+}
 Token token_of(const PointerView& p);      // fill
 Token ink_of(const PointerView& p);
 

@@ -12,7 +12,7 @@
 namespace ringside::desktop {
 namespace {
 
-constexpr float kGutter = 34, kStrip = 5, kCells = 36, kPointers = 22, kTitle = 24, kMostPitch = 12, kLeastPitch = 4, kRest = 14;
+constexpr float kPairGutter = 34, kStrip = 5, kCells = 36, kPointers = 22, kTitle = 24, kMostPitch = 12, kLeastPitch = 4, kRest = 14;
 constexpr uint32_t kWhole = 128;  // more entries than this, and only a stretch of them stands as slots
 
 float cell_width(float pitch) { return std::max(2.f, pitch - (pitch >= 9 ? 2.f : 1.f)); }
@@ -106,8 +106,8 @@ class Row {
     std::stable_sort(placed.begin(), placed.end(), [](const PlacedPointer& a, const PlacedPointer& b) { return a.x < b.x; });
     const float edge = above_ ? cells_.y - kStrip - 6 : cells_.bottom() + kStrip + 6;
     const float text_y = above_ ? edge - 6 : edge + 6;
-    float free_from = cells_.x - kGutter;
-    const float end = cells_.x + s_.pitch * float(s_.shown) + kGutter;
+    float free_from = cells_.x - kPairGutter;
+    const float end = cells_.x + s_.pitch * float(s_.shown) + kPairGutter;
     for (size_t i = 0; i < placed.size(); ++i) {
       const PlacedPointer& p = placed[i];
       float x = p.x;
@@ -212,7 +212,7 @@ PairHit draw_ring_pair(Canvas& c, Rect area, const PairLook& look) {
   PairHit hit;
   const RingView &command = *look.command, &completion = *look.completion;
   const bool titles = area.h >= kPairHeight;
-  const float width = area.w - 2 * kGutter;
+  const float width = area.w - 2 * kPairGutter;
   const Stretch a = stretch_of(command, width, false), b = stretch_of(completion, width, true);
   const bool rest = !a.whole || !b.whole;
   if (command.rows.empty() || completion.rows.empty() || a.shown == 0 || b.shown == 0) {
@@ -227,11 +227,11 @@ PairHit draw_ring_pair(Canvas& c, Rect area, const PairLook& look) {
   if (titles) title(y + 8, "Command ring", look.command_words), y += kTitle;
   y += kPointers + kStrip;
   const float cells = rest ? kCells - 8 : kCells;
-  const Rect upper{area.x + kGutter, y, width, cells};
+  const Rect upper{area.x + kPairGutter, y, width, cells};
   float bottom = area.bottom();
   if (titles) title(bottom - 8, "Completion ring", look.completion_words), bottom -= kTitle;
   bottom -= kPointers + kStrip;
-  const Rect lower{area.x + kGutter, bottom - cells, width, cells};
+  const Rect lower{area.x + kPairGutter, bottom - cells, width, cells};
 
   Row top(c, upper, command, a, true, look.command_row), low(c, lower, completion, b, false, look.completion_row);
   const float inner_top = upper.bottom() + (rest ? kRest + 6 : 0), inner_bottom = lower.y - (rest ? kRest + 6 : 0);

@@ -11,7 +11,7 @@ namespace rctl = e1000::rctl;
 namespace rxd = e1000::rxd;
 using net::DropReason;
 
-uint64_t dropped(const GuestE1000& vm, DropReason reason) { return vm.nic->rx_drops.by_reason[size_t(reason)].value(); }
+uint64_t rx_dropped(const GuestE1000& vm, DropReason reason) { return vm.nic->rx_drops.by_reason[size_t(reason)].value(); }
 
 TEST_CASE("e1000 receive: a frame of any length arrives whole and touches nothing else", "[sanitize]") {
   GuestE1000 vm;
@@ -53,7 +53,7 @@ TEST_CASE("e1000 receive: a full ring drops by name, and counts") {
   vm.init();
   vm.send(std::vector<Bytes>(10, make_frame(60, GuestE1000::kMac)));
   CHECK(vm.nic->rx.frames.value() == 7);
-  CHECK(dropped(vm, DropReason::kNoDescriptor) == 3);
+  CHECK(rx_dropped(vm, DropReason::kNoDescriptor) == 3);
   CHECK((vm.read(reg::kIcr) & (e1000::cause::kRxo | e1000::cause::kRxt0 | e1000::cause::kRxdmt0)) == 0xd0);
   CHECK(vm.read(reg::kMpc) == 3);
   CHECK(vm.read(reg::kMpc) == 0);
@@ -70,23 +70,23 @@ TEST_CASE("e1000 receive: off, without a ring, or with a ring outside the memory
   GuestE1000 vm;
   const Bytes frame = make_frame(60, GuestE1000::kMac);
   vm.send({frame});
-  CHECK(dropped(vm, DropReason::kRxDisabled) == 1);
+  CHECK(rx_dropped(vm, DropReason::kRxDisabled) == 1);
   vm.init();
   vm.write(reg::kRctl, 0);
   vm.send({frame});
-  CHECK(dropped(vm, DropReason::kRxDisabled) == 2);
+  CHECK(rx_dropped(vm, DropReason::kRxDisabled) == 2);
   vm.init();
   vm.write(reg::kRdlen, 0);
   vm.send({frame});
-  CHECK(dropped(vm, DropReason::kRxDisabled) == 3);
+  CHECK(rx_dropped(vm, DropReason::kRxDisabled) == 3);
   vm.init();
   vm.write(reg::kRdbah, 0xffffffff);
   vm.send({frame, frame});
-  CHECK(dropped(vm, DropReason::kDmaFault) == 2);
+  CHECK(rx_dropped(vm, DropReason::kDmaFault) == 2);
   vm.init();
   vm.write(reg::kRdbal, uint32_t(GuestE1000::kMemory) - 16);
   vm.send({frame});
-  CHECK(dropped(vm, DropReason::kDmaFault) == 3);
+  CHECK(rx_dropped(vm, DropReason::kDmaFault) == 3);
   CHECK(vm.balanced());
 }
 
@@ -118,11 +118,11 @@ TEST_CASE("e1000 receive: too long, and too few rows for a long frame") {
   GuestE1000 vm(8, 8);
   vm.init();
   vm.send({make_frame(1519, GuestE1000::kMac)});
-  CHECK(dropped(vm, DropReason::kOversize) == 1);
+  CHECK(rx_dropped(vm, DropReason::kOversize) == 1);
   CHECK(vm.read(reg::kRoc) == 1);
   vm.init(rctl::kLpe | 3u << 16);
   vm.send({make_frame(9018, GuestE1000::kMac)});  // 36 rows, and 7 are there
-  CHECK(dropped(vm, DropReason::kNoDescriptor) == 1);
+  CHECK(rx_dropped(vm, DropReason::kNoDescriptor) == 1);
   for (uint32_t row = 0; row < 8; row++) CHECK_FALSE(vm.done(row));
   CHECK(vm.read(reg::kRdh) == 0);
   const Bytes fits = make_frame(7 * 256, GuestE1000::kMac);
@@ -170,7 +170,7 @@ TEST_CASE("e1000 receive: address filters") {
   CHECK_FALSE(arrives(GuestE1000::kMac));
   CHECK(vm.read(reg::kBprc) == 1);
   CHECK(vm.read(reg::kMprc) == 5);
-  CHECK(vm.nic->rx_drops.total() == dropped(vm, DropReason::kFiltered));
+  CHECK(vm.nic->rx_drops.total() == rx_dropped(vm, DropReason::kFiltered));
   CHECK(vm.balanced());
 }
 
@@ -196,7 +196,7 @@ TEST_CASE("e1000 receive: tags are put back, or go into the descriptor") {
   CHECK(vm.take() == frame);
   vm.write(reg::kRctl, rctl::kEn | rctl::kVfe);
   tagged(100);
-  CHECK(dropped(vm, DropReason::kFiltered) == 1);
+  CHECK(rx_dropped(vm, DropReason::kFiltered) == 1);
   vm.write(reg::kVfta + 100 / 32 * 4, 1u << 100 % 32);
   tagged(100);
   CHECK(vm.take() == frame);
@@ -245,12 +245,12 @@ TEST_CASE("e1000 receive: null and wild buffers", "[sanitize]") {
   CHECK(vm.rx_row(2)[1] == (rxd::kDd | rxd::kEop | rxd::kRxe));
   CHECK(vm.rx_row(3)[1] == (rxd::kDd | rxd::kEop | rxd::kRxe));
   CHECK(vm.bytes(vm.rx_buffer(4), 60) == frame);
-  CHECK(dropped(vm, DropReason::kDmaFault) == 2);
+  CHECK(rx_dropped(vm, DropReason::kDmaFault) == 2);
   CHECK(vm.nic->rx.frames.value() == 2);
   CHECK(vm.nic->rx.errors.value() == 3);
   for (uint32_t row = 0; row < 16; row++) *vm.rx_row(row) = 0;
   vm.send({frame});
-  CHECK(dropped(vm, DropReason::kBadDescriptor) == 1);
+  CHECK(rx_dropped(vm, DropReason::kBadDescriptor) == 1);
   CHECK(vm.balanced());
 }
 

@@ -12,7 +12,7 @@ using net::DropReason;
 
 constexpr uint64_t kOther = 0x0200'0000'0052;
 
-uint64_t dropped(const GuestE1000& vm, DropReason reason) { return vm.nic->tx_drops.by_reason[size_t(reason)].value(); }
+uint64_t tx_dropped(const GuestE1000& vm, DropReason reason) { return vm.nic->tx_drops.by_reason[size_t(reason)].value(); }
 
 TEST_CASE("e1000 transmit: a frame of any length leaves whole", "[sanitize]") {
   GuestE1000 vm;
@@ -175,19 +175,19 @@ TEST_CASE("e1000 transmit: a guest's mistakes have names", "[sanitize]") {
   };
   const uint64_t eop = txd::kEop | txd::kRs;
   CHECK(send(vm.tx_buffer(0), eop) == 0);  // length 0
-  CHECK(dropped(vm, DropReason::kBadDescriptor) == 1);
+  CHECK(tx_dropped(vm, DropReason::kBadDescriptor) == 1);
   CHECK(send(vm.tx_buffer(0), eop | 65535) == 0);
-  CHECK(dropped(vm, DropReason::kOversize) == 1);
+  CHECK(tx_dropped(vm, DropReason::kOversize) == 1);
   CHECK(send(vm.tx_buffer(0), eop | 13) == 0);
-  CHECK(dropped(vm, DropReason::kRunt) == 1);
+  CHECK(tx_dropped(vm, DropReason::kRunt) == 1);
   CHECK(send(GuestE1000::kMemory - 59, eop | 60) == 0);
   CHECK(send(~uint64_t{0}, eop | 60) == 0);
   CHECK(send(uint64_t{1} << 63, eop | 60) == 0);
-  CHECK(dropped(vm, DropReason::kDmaFault) == 3);
+  CHECK(tx_dropped(vm, DropReason::kDmaFault) == 3);
   CHECK(send(0, eop | 60) == 0);
-  CHECK(dropped(vm, DropReason::kBadDescriptor) == 2);
+  CHECK(tx_dropped(vm, DropReason::kBadDescriptor) == 2);
   CHECK(send(vm.tx_buffer(0), eop | txd::kDext | uint64_t{1} << txd::kDtypShift | 60) == 0);
-  CHECK(dropped(vm, DropReason::kBadDescriptor) == 3);
+  CHECK(tx_dropped(vm, DropReason::kBadDescriptor) == 3);
   const uint64_t sent = vm.nic->tx.frames.value();
   CHECK(send(vm.tx_buffer(0), txd::kDext | txd::kRs | txd::kEop) == 0);  // a context descriptor is no frame
   CHECK(vm.nic->tx.frames.value() == sent);
@@ -196,7 +196,7 @@ TEST_CASE("e1000 transmit: a guest's mistakes have names", "[sanitize]") {
   vm.put(frame, txd::kRs);
   vm.put_raw(~uint64_t{0} << 20, 100);
   CHECK(send(vm.tx_buffer(3), eop | 60) == 0);
-  CHECK(dropped(vm, DropReason::kDmaFault) == 4);
+  CHECK(tx_dropped(vm, DropReason::kDmaFault) == 4);
   vm.put(frame);
   vm.ring_tx();
   CHECK(vm.fetch() == std::vector<Bytes>{frame});
@@ -219,7 +219,7 @@ TEST_CASE("e1000 transmit: a ring without any EOP holds nobody", "[sanitize]") {
   vm.put_raw(vm.tx_buffer(0), 60 | txd::kEop);
   vm.ring_tx();
   CHECK(vm.fetch().empty());
-  CHECK(dropped(vm, DropReason::kOversize) == 1);
+  CHECK(tx_dropped(vm, DropReason::kOversize) == 1);
   CHECK(vm.balanced());
 }
 
@@ -257,7 +257,7 @@ TEST_CASE("e1000 transmit: an empty pool drops by name, and recovers") {
   vm.put(make_frame(60, kOther));
   vm.ring_tx();
   CHECK(vm.fetch().empty());
-  CHECK(dropped(vm, DropReason::kPoolEmpty) == 2);
+  CHECK(tx_dropped(vm, DropReason::kPoolEmpty) == 2);
   CHECK(vm.nic->tx.frames.value() == 2);
   for (net::Packet* p : held) rte_pktmbuf_free(p);
   vm.put(make_frame(60, kOther));
@@ -280,7 +280,7 @@ TEST_CASE("e1000 transmit: what a reset finds is dropped, and the pool is full a
     CHECK(vm.fetch().empty());
   }
   SECTION("by the host") { vm.nic->reset(); }
-  CHECK(dropped(vm, DropReason::kReset) == 1);
+  CHECK(tx_dropped(vm, DropReason::kReset) == 1);
   CHECK(vm.balanced());
   vm.init();
   vm.put(make_frame(60, kOther));
