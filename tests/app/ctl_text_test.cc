@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // The pieces of ringsidectl that need no engine: numbers, command lines, scenario texts, what follows from a snapshot.
 #include "app/ctl/arguments.h"
+#include "app/ctl/bench/backend_runs.h"
 #include "app/ctl/bench/child.h"
 #include "app/ctl/dashboard.h"
 #include "app/ctl/event_text.h"
@@ -26,6 +27,33 @@ TEST_CASE("ctl: numbers have three digits and one prefix") {
   CHECK(percent(0.0048) == "0.48 %");
   CHECK(duration(3.9e-7) == "390 ns");
   CHECK(left("µs", 4) == "µs  ");
+}
+
+TEST_CASE("ctl: a median's interval comes from ranks, and the back end's claim is judged where it was made") {
+  const Interval nine = interval_of({9, 1, 5, 3, 7, 2, 8, 4, 6});
+  CHECK(nine.median == 5);
+  CHECK(nine.low == 2);
+  CHECK(nine.high == 8);
+  CHECK(interval_of({3}).low == 3);
+  CHECK(apart({1.02, 0.95, 1.05}) == Apart::kWithin);
+  CHECK(apart({0.84, 0.80, 0.88}) == Apart::kBeyond);
+  CHECK(apart({0.88, 0.80, 0.95}) == Apart::kUnclear);
+
+  BackendPoint p;
+  p.ratio = {1.0, 0.99, 1.01};
+  p.e1000.guest = 200, p.e1000.exit_cycles = 1000, p.e1000.backend = 2200, p.e1000.path = 80;
+  p.vmxnet3 = p.e1000;
+  CHECK(claim_of(p, false) == Claim::kNotAsked);  // not a marked point
+  p.talk = true;
+  CHECK(claim_of(p, false) == Claim::kHolds);
+  p.ratio = {0.7, 0.69, 0.71};
+  CHECK(claim_of(p, false) == Claim::kContradicted);
+  p.e1000.exit_cycles = 20'000;  // exits set the pace
+  CHECK(claim_of(p, false) == Claim::kNotAsked);
+  p.talk = false, p.own = true;
+  CHECK(claim_of(p, false) == Claim::kHolds);
+  p.ratio = {1.0, 0.99, 1.01};
+  CHECK(claim_of(p, false) == Claim::kContradicted);
 }
 
 TEST_CASE("ctl: rates on the line count 24 bytes more for each frame") { CHECK(line_bits(1e6, 60e6) == Approx(672e6)); }

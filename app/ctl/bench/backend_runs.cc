@@ -86,6 +86,16 @@ Apart apart(const Interval& ratio) {
   return Apart::kUnclear;
 }
 
+Claim claim_of(const BackendPoint& p, bool one_worker) {
+  if (!p.talk && !p.own) return Claim::kNotAsked;
+  const auto paced = [&](const BackendRun& run) { return std::string_view(run.pace(one_worker)) == "back end"; };
+  // Exits dearer than the talk's back end set the pace there, too: of that the claim says nothing.
+  if (p.talk && !(paced(p.e1000) && paced(p.vmxnet3))) return Claim::kNotAsked;
+  const Apart seen = apart(p.ratio);
+  if (seen == Apart::kUnclear) return Claim::kUnclear;
+  return (seen == Apart::kWithin) == p.talk ? Claim::kHolds : Claim::kContradicted;
+}
+
 Result<BackendPoint> measure_point(Engine& engine, BackendSetting setting, double seconds, int pairs, const std::function<bool()>& stop) {
   std::vector<BackendRun> runs[2];
   std::vector<double> ratios;

@@ -49,6 +49,10 @@ struct BackendPoint {
 enum class Apart { kWithin, kBeyond, kUnclear };
 Apart apart(const Interval& ratio);
 
+// What a marked point says of the claim: where the back end sets the pace the two are within 10 %, at our own back end they are not.
+enum class Claim { kHolds, kContradicted, kUnclear, kNotAsked };
+Claim claim_of(const BackendPoint& point, bool one_worker);
+
 Result<BackendPoint> measure_point(Engine& engine, BackendSetting setting, double seconds, int pairs, const std::function<bool()>& stop);
 
 }  // namespace ringside::ctl
