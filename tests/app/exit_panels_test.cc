@@ -203,6 +203,20 @@ TEST_CASE("vCPUs that have no lane of their own share one") {
   CHECK(lanes + more == 24);
 }
 
+TEST_CASE("the timeline says where the last second went, and that guests of a nested KVM are no measure") {
+  Headless h({{.vms = 2, .adorn = [](Snapshot& s) { make_kvm(s, "web", "user"); }}, 1920, 1080});
+  put_in_front(h, "Timeline");
+  h.frames(40, 0.05);
+  CHECK(h.shows("The last second"));
+  CHECK(h.shows("in the guest"));
+  CHECK(h.shows("A click on an exit opens its record"));
+  for (const char* panel : {"Cycles per packet", "Throughput"}) {
+    put_in_front(h, panel);
+    h.frames(3);
+    CHECK(h.shows("measured, nested"));
+  }
+}
+
 TEST_CASE("the chart counts since the settings, per 10 000 packets") {
   Snapshot s;
   auto fill = [&](uint64_t packets, double e, double v, uint32_t batch) {
@@ -254,6 +268,22 @@ TEST_CASE("the chart says its ratio, its settings and what the talk says") {
     CHECK(h.shows("polling driver, doorbell per packet, transmit threshold 32"));
     CHECK(h.shows("E1000: exits set the pace"));
     CHECK(h.shows("VMXNET3: the back end sets the pace"));
+    CHECK(h.shows("exits for the same packets, per 10" + std::string(kThin) + "000"));
+  }
+  {
+    // The transmit context sleeps: the threshold in memory is 1, the setting is what it was. And both regimes have room on a small screen.
+    Headless h({{.vms = 4, .running = false, .adorn = [](Snapshot& s) {
+                   make_vmxnet3(s, "fw", 256, 1, 0), make_vmxnet3(s, "cache", 256, 1, 0);
+                   make_regime(s, "web", 32, "poll", 100'000, 1.0), make_regime(s, "fw", 32, "poll", 100'000, 0.04);
+                   make_regime(s, "db", 1, "poll", 100'000, 1.0), make_regime(s, "cache", 1, "poll", 100'000, 0.04);
+                 }}, 1280, 720});
+    put_in_front(h, "Talk");
+    h.frames(5, 0.05);
+    CHECK(h.shows("Batch 32"));
+    CHECK(h.shows("Batch 1"));
+    CHECK_FALSE(h.shows("There is more"));
+    CHECK(h.shows("per 10" + std::string(kThin) + "000"));
+    CHECK_FALSE(h.shows("threshold 1,"));
   }
   Headless empty({{.vms = 2}});
   put_in_front(empty, "Talk");

@@ -49,6 +49,7 @@ void make_vmxnet3(Snapshot& s, const std::string& name, uint32_t rows, int64_t t
   if (vm.nics.empty()) return;
   NicView& nic = vm.nics[0];
   nic.model = "vmxnet3";
+  nic.tx_threshold = 32;
   nic.registers = {{0x600, "TXPROD", 41, 0, 12}, {0x800, "RXPROD", 9, 0, 3}, {0x1020, "CMD", 0, 4, 9}};
   std::erase_if(s.rings, [&](const RingView& r) { return r.vm == name; });
   const uint32_t device = rows * 41 / 64, fill = (device + std::min(rows / 5, 12u)) % rows, clean = device - std::min(device, 5u);

@@ -108,4 +108,11 @@ std::string shown_model(const std::string& model) {
 
 double frame_bytes(uint64_t data_bytes, uint64_t frames) { return frames ? double(data_bytes) / double(frames) + 4 : 0; }
 
+std::string nested_words(const Snapshot& s) {
+  for (const VmView& vm : s.vms)
+    for (const VcpuView& v : vm.vcpus)
+      if (!v.cycles_modelled && s.nested) return "nested";
+  return {};
+}
+
 }  // namespace ringside::desktop

@@ -46,6 +46,9 @@ uint32_t packet_in(const Snapshot& s, const std::string& ring, int row);
 // "e1000" as people write it: "E1000". Models of other spelling are shown as they are.
 std::string shown_model(const std::string& model);
 
+// "nested" where a guest runs under another hypervisor's KVM: what is measured of it is no typical figure.
+std::string nested_words(const Snapshot& s);
+
 // A frame of n bytes of data is called 4 bytes longer: with its checksum.
 double frame_bytes(uint64_t data_bytes, uint64_t frames);
 

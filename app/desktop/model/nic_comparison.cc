@@ -37,8 +37,8 @@ NicComparison::Vm NicComparison::look(const Snapshot& s, const VmView& vm) {
   }
   for (const ContextView& k : s.contexts)
     if (k.kind == "transmit" && belongs(k, vm.name)) v.now.backend += k.busy_cycles, v.now.modelled_backend += k.backend_cycles;
-  for (const RingView& r : s.rings)
-    if (r.vm == vm.name && r.tx_threshold > v.threshold) v.threshold = r.tx_threshold;
+  for (const NicView& nic : vm.nics)  // as set: the word in memory is 1 whenever the transmit context sleeps
+    if (nic.tx_threshold) v.threshold = std::max(v.threshold, int64_t{nic.tx_threshold});
   return v;
 }
 

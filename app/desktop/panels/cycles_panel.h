@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include "app/desktop/model/find.h"
 #include "app/desktop/panels/panel.h"
 
 namespace ringside::desktop {
@@ -11,6 +12,7 @@ class CyclesPanel : public Panel {
   std::string id() const override { return "Cycles per packet"; }
   std::string explanation(const PanelFrame& f) const override;
   std::vector<Provenance> provenance(const PanelFrame& f) const override;
+  std::string qualifier(const PanelFrame& f) const override { return nested_words(f.s); }
   bool empty(const PanelFrame& f) const override;
   std::string help(const Words& words) const override { return words.help(id()); }
   Point least(const PanelFrame&) const override { return {280, 130}; }

@@ -29,7 +29,7 @@ std::string tip_of(const PanelFrame& f, const ExitView& e) {
   if (!e.reg.empty()) text += std::string("\n") + Canvas::kTipMono + "0x" + hex(e.value, 2 * std::max<int>(1, e.width)) + " at 0x" + hex(e.address, 8);
   if (!e.instruction.empty()) text += std::string("\n") + Canvas::kTipMono + e.instruction;
   text += "\n" + count(e.end - e.begin) + " cycles, " + duration(double(e.end - e.begin) / hz) + ", " + std::string(name_of(e.cost_provenance));
-  const std::string qualifier = exit_qualifier(f.s);
+  const std::string qualifier = nested_words(f.s);
   if (e.cost_provenance == Provenance::kMeasured && !qualifier.empty()) text += ", " + qualifier;
   return text + "\n" + Canvas::kTipMuted + "click opens the record";
 }
@@ -173,13 +173,6 @@ std::vector<Provenance> exit_provenance(const Snapshot& s) {
     for (const VcpuView& v : vm.vcpus)
       if (v.cycles_modelled) return {Provenance::kMeasured, Provenance::kModelled};
   return {Provenance::kMeasured};
-}
-
-std::string exit_qualifier(const Snapshot& s) {
-  for (const VmView& vm : s.vms)
-    for (const VcpuView& v : vm.vcpus)
-      if (!v.cycles_modelled && s.nested) return "nested";
-  return {};
 }
 
 }  // namespace ringside::desktop

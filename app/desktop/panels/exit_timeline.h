@@ -26,8 +26,6 @@ std::string recorded_share_words(const Snapshot& s);
 
 // Where the prices of exits come from: measured counts, and modelled prices where a vCPU is soft.
 std::vector<Provenance> exit_provenance(const Snapshot& s);
-// "nested", where measured prices went through another hypervisor.
-std::string exit_qualifier(const Snapshot& s);
 
 // Chooses an exit everywhere: its VM, register, ring, and the step that it was.
 void open_exit(const PanelFrame& f, const ExitView& exit);

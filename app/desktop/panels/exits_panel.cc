@@ -37,7 +37,7 @@ std::string ExitsPanel::explanation(const PanelFrame& f) const {
 }
 
 std::vector<Provenance> ExitsPanel::provenance(const PanelFrame& f) const { return exit_provenance(f.s); }
-std::string ExitsPanel::qualifier(const PanelFrame& f) const { return exit_qualifier(f.s); }
+std::string ExitsPanel::qualifier(const PanelFrame& f) const { return nested_words(f.s); }
 
 bool ExitsPanel::empty(const PanelFrame& f) const {
   const ExitTotals t = exit_totals(f.s, f.history);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "app/desktop/model/nic_comparison.h"
+#include "app/desktop/model/find.h"
 #include "app/desktop/panels/panel.h"
 
 namespace ringside::desktop {
@@ -12,6 +13,7 @@ class TalkPanel : public Panel {
   std::string id() const override { return "Talk"; }
   std::string explanation(const PanelFrame& f) const override;
   std::vector<Provenance> provenance(const PanelFrame& f) const override;
+  std::string qualifier(const PanelFrame& f) const override { return nested_words(f.s); }
   bool empty(const PanelFrame& f) const override;
   std::string help(const Words& words) const override { return words.help(id()); }
   void draw(const PanelFrame& f, Rect body) override;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include "app/desktop/model/find.h"
 #include "app/desktop/panels/panel.h"
 
 namespace ringside::desktop {
@@ -13,6 +14,8 @@ class ThroughputPanel : public Panel {
   bool empty(const PanelFrame& f) const override { return f.s.vms.empty() && f.s.wires.empty(); }
   // In virtual time every rate is the model's.
   std::vector<Provenance> provenance(const PanelFrame& f) const override { return {f.s.mode == RunMode::kFree ? Provenance::kMeasured : Provenance::kModelled}; }
+  // Guests that KVM interprets: their rates prove nothing.
+  std::string qualifier(const PanelFrame& f) const override { return f.s.mode == RunMode::kFree ? nested_words(f.s) : std::string(); }
   std::string help(const Words& words) const override { return words.help(id()); }
   Point least(const PanelFrame&) const override { return {340, 150}; }
   void draw(const PanelFrame& f, Rect body) override;

@@ -9,13 +9,14 @@
 #include "app/desktop/shell/menu.h"
 #include "app/desktop/widgets/controls.h"
 #include "app/desktop/widgets/exit_card.h"
+#include "app/desktop/widgets/lanes.h"
 #include "app/desktop/widgets/numbers.h"
 
 namespace ringside::desktop {
 
 std::string TimelinePanel::explanation(const PanelFrame& f) const { return timeline_words(f, width_ > 0 ? scale_.seconds_per_pixel() * double(width_) : ExitRecording::kSampleSeconds); }
 std::vector<Provenance> TimelinePanel::provenance(const PanelFrame& f) const { return exit_provenance(f.s); }
-std::string TimelinePanel::qualifier(const PanelFrame& f) const { return exit_qualifier(f.s); }
+std::string TimelinePanel::qualifier(const PanelFrame& f) const { return nested_words(f.s); }
 bool TimelinePanel::empty(const PanelFrame& f) const { return f.history.exits().empty(); }
 
 // The exit before or after the one that is open, on its own lane.
@@ -102,7 +103,7 @@ void TimelinePanel::draw_record(const PanelFrame& f, Rect r) {
   card.no_instruction = f.words.phrase(e.rip ? "exit.no_code" : "exit.soft");
   card.cost = count(e.end - e.begin) + " cycles", card.cost_time = duration(double(e.end - e.begin) / recording.hz());
   card.cost_provenance = e.cost_provenance;
-  if (e.cost_provenance == Provenance::kMeasured) card.qualifier = exit_qualifier(f.s), card.cost_time += " " + f.words.phrase("exit.user_part");
+  if (e.cost_provenance == Provenance::kMeasured) card.qualifier = nested_words(f.s), card.cost_time += " " + f.words.phrase("exit.user_part");
   card.has_register = nic, card.has_ring = vm && ring_of_register(f.s, vm->name, e.reg);
   const std::string chosen = vm ? vm->name : "";
   switch (draw_exit_card(f.c, r, card)) {
@@ -152,7 +153,41 @@ void TimelinePanel::draw(const PanelFrame& f, Rect body) {
     if (x + 90 < body.right()) x = legend(f.c, {x, y}, Swatch::kLine, Token::kOutline, "waits");
     if (x + 130 < body.right()) legend(f.c, {x, y}, Swatch::kTriangle, Token::kIrq, "interrupt");
   }
-  if (!record.empty()) draw_record(f, record);
+  if (!record.empty()) return draw_record(f, record);
+  Rect rest = body;
+  rest.cut_top(used + 32);
+  draw_shares(f, rest, t);
+}
+
+// Where the time of the last second went, as numbers; below it, what a click would do.
+void TimelinePanel::draw_shares(const PanelFrame& f, Rect r, const Timeline& t) {
+  Canvas& c = f.c;
+  constexpr float kHead = 26, kRow = 24, kName = 64, kNumber = 64;
+  const bool known = std::any_of(t.rows.begin(), t.rows.end(), [](const TimelineRow& row) { return row.guest >= 0; });
+  const size_t rows = known ? std::min(t.rows.size(), size_t(std::max(0.f, (r.h - kHead - 30) / kRow))) : 0;
+  if (rows) {
+    const Rect head = r.cut_top(kHead);
+    const float bar_x = head.x + kName, numbers = head.right() - 3 * kNumber, bar_w = numbers - bar_x - 8;
+    c.text({head.x, head.mid_y()}, Type::kSmall, Token::kText2, f.words.phrase("timeline.second"));
+    const char* names[] = {"in the guest", "in exits", "idle"};
+    for (int i = 0; i < 3; ++i) c.text({numbers + kNumber * float(i + 1), head.mid_y()}, Type::kSmall, Token::kText2, names[i], Align::kRight);
+    for (size_t i = 0; i < rows; ++i) {
+      const TimelineRow& row = t.rows[i];
+      const Rect line = r.cut_top(kRow);
+      const double guest = std::clamp(row.guest, 0.0, 1.0), exit = std::clamp(row.exit, 0.0, 1.0 - guest), idle = 1 - guest - exit;
+      c.name({line.x, line.mid_y()}, Type::kSmallBold, Token::kText, row.lane.name, kName - 8);
+      if (bar_w >= 60) {
+        const Rect bar{bar_x, line.mid_y() - 6, bar_w, 12};
+        c.fill(bar, Token::kSunken);
+        c.fill({bar.x, bar.y, bar.w * float(guest), bar.h}, Token::kGuest);
+        c.fill({bar.x + bar.w * float(guest), bar.y, bar.w * float(exit), bar.h}, Token::kExit);
+      }
+      int column = 0;
+      for (double share : {guest, exit, idle}) c.text({numbers + kNumber * float(++column), line.mid_y()}, Type::kSmall, Token::kText, row.guest < 0 ? std::string(kUnknown) : gauge_percent(share), Align::kRight);
+    }
+    if (c.hovered(head)) c.tooltip(f.words.phrase("timeline.second.more"));
+  }
+  if (r.h >= 24 && !t.rows.empty() && f.history.exits().size()) c.name({r.x, r.y + 14}, Type::kSmall, Token::kMuted, f.words.phrase("timeline.click"), r.w);
 }
 
 }  // namespace ringside::desktop

@@ -19,6 +19,7 @@ class TimelinePanel : public Panel {
 
  private:
   void draw_tools(const PanelFrame& f, Rect r, float lane_width, double playhead);
+  void draw_shares(const PanelFrame& f, Rect r, const Timeline& t);
   void draw_record(const PanelFrame& f, Rect r);
   void keys(const PanelFrame& f, float lane_width, double playhead, double oldest);
   void walk(const PanelFrame& f, int by);
