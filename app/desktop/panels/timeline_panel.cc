@@ -164,7 +164,7 @@ void TimelinePanel::draw_shares(const PanelFrame& f, Rect r, const Timeline& t) 
   Canvas& c = f.c;
   constexpr float kHead = 26, kRow = 24, kName = 64, kNumber = 64;
   const bool known = std::any_of(t.rows.begin(), t.rows.end(), [](const TimelineRow& row) { return row.guest >= 0; });
-  const size_t rows = known ? std::min(t.rows.size(), size_t(std::max(0.f, (r.h - kHead - 30) / kRow))) : 0;
+  const size_t rows = known && kHead + kRow * float(t.rows.size()) + 30 <= r.h ? t.rows.size() : 0;  // all of them, or none
   if (rows) {
     const Rect head = r.cut_top(kHead);
     const float bar_x = head.x + kName, numbers = head.right() - 3 * kNumber, bar_w = numbers - bar_x - 8;
