@@ -74,10 +74,12 @@ int show_commands(const Options& options) {
   for (const CommandInfo& command : (*engine)->commands()) {
     Json keys = Json::array();
     std::string text = command.usage + "\n    " + command.summary + (command.applies.empty() ? "" : " Applies: " + command.applies + ".") + "\n";
+    size_t name = 0, kind = 0;
+    for (const auto& key : command.keys) name = std::max(name, columns(key.name)), kind = std::max(kind, columns(key.kind));
     for (const auto& key : command.keys) {
       keys.push_back({{"name", key.name}, {"kind", key.kind}, {"default", key.fallback}, {"required", key.required}, {"meaning", key.meaning}});
-      text += "    " + left(key.name, 16) + left(key.kind, 12) + key.meaning;
-      text += key.required ? " Required.\n" : key.fallback.empty() ? "\n" : " Default: " + key.fallback + "\n";
+      text += "    " + left(key.name, name + 2) + left(key.kind, kind + 2) + key.meaning;
+      text += key.required ? ". Required.\n" : key.fallback.empty() ? "\n" : ". Default: " + key.fallback + "\n";
     }
     list.push_back({{"verb", command.verb}, {"usage", command.usage}, {"summary", command.summary}, {"applies", command.applies}, {"keys", keys}});
     if (!options.json) print(text + "\n");

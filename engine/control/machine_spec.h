@@ -70,6 +70,7 @@ struct MachineSpec {
   std::map<std::string, int> placement;       // context name -> worker, where the user chose one
   uint32_t next_mac = 1;
   uint32_t backend_cycles = 0;                // modelled, for each frame that a transmit context takes
+  uint32_t exit_records = 100'000;            // kept a second and vCPU while time runs free, at most; ExitLog::kEvery = each one
   std::optional<vmm::ExitCosts> calibrated;   // for all soft vCPUs: command `calibrate`
 };
 

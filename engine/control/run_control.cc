@@ -9,7 +9,6 @@
 // Free, stepped and paced running, and the goals at which a run ends (DESIGN section 8).
 namespace ringside::control {
 namespace {
-constexpr uint32_t kExitRecordsPerSecond = 100'000;
 
 // Only with the controllers in user space an exit at a time can be looked at (DESIGN section 5).
 vmm::IrqChip irqchip_of(const VmUnit& vm, RunMode mode) {
@@ -79,9 +78,9 @@ void EngineCore::enter_mode() {
     if (vm->doorbells)
       if (Status armed = vm->doorbells->arm(mode_ == RunMode::kFree); !armed) log_line(armed.error().text());
     apply_poll_every(*vm);
-    // Stepped, every exit is kept; free, a sample of 100,000 a second, and exact totals.
+    // Stepped, every exit is kept; free, a sample, and exact totals.
     for (auto& vcpu : vm->vcpus)
-      if (mode_ == RunMode::kFree) vcpu->exits.set_rate(kExitRecordsPerSecond, tsc_hz());
+      if (mode_ == RunMode::kFree) vcpu->exits.set_rate(spec.exit_records, tsc_hz());
       else vcpu->exits.set_rate(vmm::ExitLog::kEvery, kVirtualHz);
   }
   if (mode_ == RunMode::kFree) return;

@@ -142,11 +142,16 @@ bool draw_exit_timeline(const PanelFrame& f, Rect r, const Timeline& t, TimeScal
   return opened;
 }
 
-std::string recorded_share_words(const Snapshot& s) {
+void draw_recorded_share(const PanelFrame& f, float left, Point at) {
   uint64_t kept = 0, lost = 0;
-  for (const VmView& vm : s.vms)
+  for (const VmView& vm : f.s.vms)
     for (const VcpuView& v : vm.vcpus) kept += v.records, lost += v.records_lost;
-  return lost && kept + lost ? "records of " + percent(double(kept) / double(kept + lost)) + " of the exits" : "";
+  if (!lost) return;
+  const std::string words = "records of " + percent(double(kept) / double(kept + lost)) + " of the exits";
+  const float w = f.c.width(Type::kSmall, words);
+  if (left + w >= at.x) return;
+  f.c.text(at, Type::kSmall, Token::kText2, words, Align::kRight);
+  if (f.c.hovered({at.x - w, at.y - 10, w, 20})) f.c.tooltip(Canvas::kTipTitle + words + "\n" + f.words.phrase("exits.share.more") + "\n" + Canvas::kTipMono + "exits record most=100k");
 }
 
 double shown_seconds(const PanelFrame& f, double now) {

@@ -21,8 +21,8 @@ bool draw_exit_timeline(const PanelFrame& f, Rect r, const Timeline& t, TimeScal
 double shown_seconds(const PanelFrame& f, double now);
 // "a 40 µs sample, twice a second", or what else the lanes are.
 std::string timeline_words(const PanelFrame& f, double seconds);
-// "records of 6.2 % of the exits"; empty when there is one of each.
-std::string recorded_share_words(const Snapshot& s);
+// "records of 6.2 % of the exits", right-aligned where it has room between the two; nothing when there is one of each.
+void draw_recorded_share(const PanelFrame& f, float left, Point right_middle);
 
 // Where the prices of exits come from: measured counts, and modelled prices where a vCPU is soft.
 std::vector<Provenance> exit_provenance(const Snapshot& s);

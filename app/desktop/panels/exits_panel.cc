@@ -76,8 +76,7 @@ void ExitsPanel::draw_totals(const PanelFrame& f, Rect r, const ExitTotals& t) {
   };
   total("handled by us", t.user, t.user_rate, "exits.user");
   if (t.kernel_known) total("the kernel’s own count", t.kernel, t.kernel_rate, "exits.kernel");
-  const std::string share = recorded_share_words(f.s);
-  if (!share.empty() && x + c.width(Type::kSmall, share) < r.right()) c.text({r.right(), y}, Type::kSmall, Token::kText2, share, Align::kRight);
+  draw_recorded_share(f, x, {r.right(), y});
 }
 
 void ExitsPanel::draw_row(const PanelFrame& f, Rect r, const ExitRow& x, double greatest) {

@@ -75,8 +75,7 @@ void TimelinePanel::draw_tools(const PanelFrame& f, Rect r, float lane_width, do
   x += c.text({x + 4, y}, Type::kSmall, Token::kText2, duration(scale_.seconds_per_pixel()) + " a pixel") + 20;
   if (!scale_.follows() && tool("Follow", "follow")) scale_.follow();
   else if (scale_.follows()) x += c.text({x, y}, Type::kSmall, Token::kMuted, "follows the newest") + 12;
-  const std::string share = recorded_share_words(f.s);
-  if (!share.empty() && x + 12 + c.width(Type::kSmall, share) < r.right()) c.text({r.right(), y}, Type::kSmall, Token::kText2, share, Align::kRight);
+  draw_recorded_share(f, x + 12, {r.right(), y});
 }
 
 void TimelinePanel::draw_record(const PanelFrame& f, Rect r) {

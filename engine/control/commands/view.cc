@@ -30,6 +30,15 @@ Result<std::string> cut(Session& s, const Args&) {
          std::to_string(b.dropped) + " + in flight " + std::to_string(b.in_flight) + (b.holds() ? "" : ": the balance does not hold");
 }
 
+Result<std::string> record(Session& s, const Args& args) {
+  const uint64_t most = args.count("most", 100'000);
+  s.spec.exit_records = most > 100'000'000 ? vmm::ExitLog::kEvery : uint32_t(most);
+  if (s.checking()) return std::string();
+  EngineCore::Quiet quiet(*s.live);  // which enters the mode anew, and with that tells each vCPU
+  return most > 100'000'000 ? std::string("ok, each exit is recorded as far as its ring has room; totals are exact in any case")
+                            : "ok, at most " + std::to_string(most) + " exits a second and vCPU are recorded while time runs free; totals are exact in any case";
+}
+
 Result<std::string> place(Session& s, const Args& args) {
   uint64_t worker = args.count("worker", 1);
   s.spec.placement[args.text("context")] = int(worker) - 1;
@@ -55,6 +64,8 @@ std::vector<CommandRow> view_commands() {
       {"unwatch", "Ends a watch.", "live", {{"ring", ValueKind::kText, "!", "web.nic0.rx or web.nic0.tx"}}, watch_off},
       {"mark", "From now on every counter is also counted since this moment.", "live", {{"name", ValueKind::kName, "!", "How the mark is called"}}, mark},
       {"snapshot cut", "Stops everybody for a moment and counts what is in flight.", "quiesce", {}, cut},
+      {"exits record", "How many exits are kept as records while time runs free. Totals are always exact, the share that was kept is shown; stepped, each one is kept.", "quiesce",
+       {{"most", ValueKind::kCount, "100k", "A second and vCPU, at most; 0 = none, forever = each one"}}, record},
       {"context place", "Moves a context to another worker.", "quiesce",
        {{"context", ValueKind::kText, "!", "Its name: \"tx web.nic0\""}, {"worker", ValueKind::kCount, "!", "1, 2 …"}},
        place},
