@@ -83,6 +83,8 @@ Status set_options(VmSpec& vm, const Args& args, bool& reboot) {
     vm.memory_bytes = mib << 20;
   }
   for (const char* key : {"rx_ring", "tx_ring", "workload", "driver", "promiscuous", "jumbo", "memory", "mac", "queues"}) reboot |= args.has(key);
+  // Which queue pair sends what follows from it: counted anew, so that `count` stays the sum.
+  reboot |= args.has("flows") && nic.queues > 1;
   return {};
 }
 
@@ -234,9 +236,9 @@ std::vector<KeyRow> option_keys() {
           {"jumbo", ValueKind::kChoice, "no", "Frames up to 9018 bytes", "yes|no"},
           {"peer", ValueKind::kName, "", "Workload generate: the VM to send to"},
           {"count", ValueKind::kCount, "0", "Workload generate: frames to send, or forever"},
-          {"rate", ValueKind::kRate, "", "Workload generate: frames a second"},
+          {"rate", ValueKind::kRate, "", "Workload generate: frames a second, of all queue pairs together"},
           {"size", ValueKind::kCount, "60", "Workload generate: bytes of a frame"},
-          {"flows", ValueKind::kCount, "1", "Workload generate: different UDP source ports"}};
+          {"flows", ValueKind::kCount, "1", "Workload generate: different UDP source ports; flow n leaves by queue pair n modulo queues"}};
 }
 
 std::vector<KeyRow> with(std::vector<KeyRow> first) {
@@ -259,7 +261,7 @@ std::vector<CommandRow> vm_commands() {
              {"doorbell_by", ValueKind::kChoice, "exit", "KVM: a doorbell is an exit to us, or an ioeventfd: an exit that the kernel answers", "exit|ioeventfd"},
              {"vcpus", ValueKind::kCount, "1", "How many vCPUs it has, 1 to 8; an E1000 keeps one busy"}}),
        add},
-      {"vm set", "Changes a VM. Rings, driver, workload and memory boot the guest anew; the rest takes hold at once.", "rebuild", with({name}), set},
+      {"vm set", "Changes a VM. Rings, driver, workload, memory and, with several queues, flows boot the guest anew; the rest takes hold at once.", "rebuild", with({name}), set},
       {"vm pause", "Stops the guest: it executes nothing, its NIC goes on.", "live", {name}, pause},
       {"vm resume", "Lets a paused guest go on.", "live", {name}, resume},
       {"vm crash", "Lets a KVM guest go wrong on purpose, to see who reports what.", "live",
