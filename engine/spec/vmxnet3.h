@@ -46,7 +46,7 @@ inline constexpr uint32_t kGetQueueStatus = 0xf00d0000, kGetStats = 0xf00d0001, 
                           kGetCoalesce = 0xf00d000b, kGetRssFields = 0xf00d000c, kGetMaxQueuesConf = 0xf00d000f;
 }
 inline constexpr uint32_t kLinkUp = 1 | 10'000u << 16;  // 10 Gb/s
-inline constexpr uint32_t kIntrAuto = 0, kIntrIntx = 1, kIntrMsi = 2, kIntrMsix = 3;
+inline constexpr uint32_t kIntrAuto = 0, kIntrIntx = 1, kIntrMsi = 2, kIntrMsix = 3, kIntrTypeMask = 3;
 inline constexpr uint32_t kMaskAuto = 0, kMaskActive = 1, kMaskLazy = 2, kMaskModeShift = 2;
 
 // DriverShared, section 3.

@@ -61,7 +61,7 @@ void Vmxnet3Commands::run(Vmxnet3Device& d, uint32_t command, StepSink* sink) {
     case cmd::kGetPermMacHi: answer = uint32_t(mac >> 32); break;
     case cmd::kGetDidLo: answer = uint32_t{spec::kDevice} << 16 | spec::kVendor; break;
     case cmd::kGetDidHi: break;
-    case cmd::kGetConfIntr: answer = spec::kIntrMsix | spec::kMaskAuto << spec::kMaskModeShift; break;
+    case cmd::kGetConfIntr: answer = (d.config_.intx ? spec::kIntrIntx : spec::kIntrMsix) | spec::kMaskAuto << spec::kMaskModeShift; break;
     case cmd::kGetTxDataDescSize: answer = spec::kDataRowBytes; break;
     case cmd::kGetCoalesce: answer = d.interrupt_.rate(); break;
     case cmd::kGetRssFields: answer = d.rss_.fields; break;

@@ -29,7 +29,9 @@ class Vmxnet3Init {
     state_.mac = get(vmxnet3::cmd::kGetPermMacLo) | uint64_t{get(vmxnet3::cmd::kGetPermMacHi) & 0xffff} << 32;
     write1(vmxnet3::bar1::kMacl, uint32_t(state_.mac));
     write1(vmxnet3::bar1::kMach, uint32_t(state_.mac >> 32));
-    program_vectors();
+    // Sheet §2, CONF_INTR. Which kind matters to who waits for interrupts; vectors without a message use the line.
+    if (info_.driver == spec::DriverMode::kInterrupt) state_.intx = (get(vmxnet3::cmd::kGetConfIntr) & vmxnet3::kIntrTypeMask) == vmxnet3::kIntrIntx;
+    if (!state_.intx) program_vectors();
     write1(vmxnet3::bar1::kDsal, uint32_t(state_.shared_area));
     write1(vmxnet3::bar1::kDsah, uint32_t(state_.shared_area >> 32));
     if (get(vmxnet3::cmd::kActivateDev) != 0) return BootFailure::kDevice;

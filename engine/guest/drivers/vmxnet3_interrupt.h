@@ -4,7 +4,8 @@
 #include "engine/guest/drivers/vmxnet3_driver.h"
 #include "engine/guest/drivers/vmxnet3_init.h"
 
-// VMXNET3 in interrupt mode: MSI-X with automatic mask, so that the handler touches no register (sheet vmxnet3 §5).
+// VMXNET3 in interrupt mode. MSI-X with automatic mask: the handler touches no register. INTx: the line may be shared, and the handler reads
+// ICR, which says whether it was this NIC and lets the line go: one exit more for each interrupt (sheet vmxnet3 §1, §5).
 namespace ringside::guest {
 
 template <Platform P>
@@ -18,10 +19,12 @@ bool vmxnet3_polling(P platform, uint32_t nic, uint32_t queue) {
   return at<Vmxnet3State>(platform, vmxnet3_state_gpa(nic))->queue[queue].polling != 0;
 }
 
-// The handler's part, for each queue that this vCPU serves: the device has masked the vector, and the main loop polls.
+// The handler's part, for each queue that this vCPU serves: the device has masked the vector, and the main loop polls. False: the interrupt
+// was somebody else's. ICR does not say which vector it was, so that all queues are looked at.
 template <Platform P>
 bool vmxnet3_interrupt(P& platform, uint32_t nic, uint32_t vcpus) {
   Vmxnet3State& state = *at<Vmxnet3State>(platform, vmxnet3_state_gpa(nic));
+  if (state.intx && !(platform.mmio_read(state.bar1 + vmxnet3::bar1::kIcr, 4) & 1)) return false;
   bool ours = false;
   for (uint32_t q = vcpu_of(platform); q < vmxnet3_queues(platform, nic); q += vcpus) state.queue[q].polling = 1, ours = true;
   return ours;
