@@ -71,6 +71,7 @@ template <class W, Platform P>
 __attribute__((noinline)) PollSum poll_vmxnet3(P platform, uint32_t nic, const Settings settings, bool halts, uint32_t vcpus) {
   PollSum sum;
   const uint32_t queues = vmxnet3_queues(platform, nic);
+  if (vcpu_of(platform) == 0) vmxnet3_events(platform, nic, halts);
   for (uint32_t q = vcpu_of(platform); q < queues; q += vcpus) {
     const bool polls = !halts || vmxnet3_polling(platform, nic, q);
     if (!polls && !W::kGenerates) continue;

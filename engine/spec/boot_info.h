@@ -85,7 +85,7 @@ struct GuestReport {
   uint64_t out_of_order;          // sequence numbers that went back in their stream, in one receive queue
   uint64_t no_transmit_row;       // frames the guest itself gave up since its transmit ring was full
   uint64_t interrupts;            // taken by the handler
-  uint64_t driver_errors;         // receive descriptors with an error bit
+  uint64_t driver_errors;         // receive descriptors with an error bit; events by which a device said that it stopped a queue
   uint64_t arp_replies, icmp_replies;
   uint64_t last_sequence;         // with its stream
   uint64_t next_send_ns;          // generate: clock() at which this vCPU's next frame is due; 0 = at once, or none is left

@@ -72,8 +72,12 @@ void Vmxnet3Commands::run(Vmxnet3Device& d, uint32_t command, StepSink* sink) {
 }
 
 bool Vmxnet3Commands::shared_area(const Vmxnet3Device& d, spec::DriverShared& area) {
+  // But for ecr, which the device writes itself, from a worker's thread too.
+  constexpr uint32_t kEcr = offsetof(spec::DriverShared, ecr), kBehind = offsetof(spec::DriverShared, command_info);
   const uint64_t at = d.shared_area_.load();
-  return at && at % 8 == 0 && d.dma_.read(at, &area, sizeof area) && area.magic == spec::kMagic;
+  area.ecr = area.reserved2 = 0;
+  return at && at % 8 == 0 && d.dma_.contains(at, sizeof area) && d.dma_.read(at, &area, kEcr) && d.dma_.read(at + kBehind, area.command_info, sizeof area.command_info) &&
+         area.magic == spec::kMagic;
 }
 
 // region: activate
@@ -101,7 +105,9 @@ uint32_t Vmxnet3Commands::activate(Vmxnet3Device& d, StepSink* sink) {
   d.tx_queues_.store(area.tx_queues), d.rx_queues_.store(area.rx_queues);
   load_filters(d, sink);
   if (area.upt_features & spec::feature::kRss && area.rx_queues > 1) load_rss(d, sink);
+  d.event_vector_.store(area.event_vector);
   d.interrupt_.configure(d.shared_area_.load(), area.vectors, area.auto_mask, area.moderation);
+  d.show_events();
   for (uint32_t q = 0; q < area.rx_queues; q++) {
     Vmxnet3RxQueue& queue = d.rx_queue_[q];
     Holding gate(queue.gate, sink, &d);
@@ -176,7 +182,7 @@ void Vmxnet3Commands::reset_all(Vmxnet3Device& d, StepSink* sink) {
   d.mac_shown_.store(d.config_.mac);
   d.promiscuous_shown_.store(false);
   d.shared_area_.store(0), d.queue_descs_.store(0), d.tx_queues_.store(0), d.rx_queues_.store(0);
-  d.ecr_.store(0);
+  d.ecr_.store(0), d.event_vector_.store(0);
   d.interrupt_.reset();
 }
 

@@ -73,7 +73,7 @@ void Vmxnet3Device::transmit(Turn& turn, uint16_t queue, net::Burst& burst) {
   const vmm::DmaSpace dma = dma_;
   const auto* ring = reinterpret_cast<const uint64_t*>(dma.readable(q.ring.base, uint32_t(q.ring.bytes())));
   uint8_t* const comp = dma.writable(q.comp.base, uint32_t(q.comp.bytes()));
-  if (!ring || !comp) [[unlikely]] return stop_transmit(q, spec::kErrorRing);
+  if (!ring || !comp) [[unlikely]] return stop_transmit(turn, queue, spec::kErrorRing);
   q.counters.polls.add(1);
   const uint32_t before = burst.count;
   bool told = false;

@@ -87,7 +87,8 @@ class Vmxnet3Device final : public NicDevice {
   // Thorough. One frame a call.
   bool transmit_any(Turn& turn, uint16_t queue, net::Burst& burst);
   net::DropReason complete(net::Packet* frame, uint64_t last_word);
-  void stop_transmit(Vmxnet3TxQueue& q, uint32_t error);
+  void stop_transmit(Turn& turn, uint16_t queue, uint32_t error);
+  void show_events();
   void receive_any(Turn& turn, uint16_t queue, net::Burst& burst);
   bool find_rows(Turn& turn, uint16_t queue, uint32_t total, uint32_t id, RxFrame& frame, net::DropReason& why);
   void refuse(Turn& turn, uint16_t queue, const RxFrame& frame, uint32_t id);
@@ -121,7 +122,8 @@ class Vmxnet3Device final : public NicDevice {
   shared::Published<bool> active_{false};
   shared::Published<uint64_t> mac_shown_{0};
   shared::Published<bool> promiscuous_shown_{false};
-  shared::Published<uint32_t> ecr_{0};
+  shared::PairWord ecr_;                          // the worker sets bits, the vCPU clears them
+  shared::Published<uint8_t> event_vector_{0};
   shared::Published<uint64_t> queue_descs_{0};
   shared::Published<uint16_t> tx_queues_, rx_queues_;  // in use since ACTIVATE
   Counter refused_;                                    // commands that make no sense, activations refused

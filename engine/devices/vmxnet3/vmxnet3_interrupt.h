@@ -44,6 +44,7 @@ class Vmxnet3Interrupt {
   uint64_t raised() const { return raised_by_worker_.value() + raised_by_vcpu_.value(); }
   uint64_t moderated() const { return moderated_.value(); }
   uint32_t rate() const { return rate_.load(); }
+  uint64_t shared_area() const { return shared_area_.load(); }  // since ACTIVATE
 
  private:
   struct Moderation {

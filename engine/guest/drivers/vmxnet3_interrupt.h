@@ -39,4 +39,18 @@ void vmxnet3_listen(P platform, uint32_t nic, uint32_t queue) {
   platform.mmio_write(state.bar0 + vmxnet3::bar0::kImr + vmxnet3::bar0::kStride * queue, 4, 0);
 }
 
+// What the device says of itself, beside frames: a queue that it stopped (sheet §1, ECR; §3). It stands in memory, so that a look costs no
+// exit, whether an interrupt led here or a poll. Acknowledged, counted, and the event's vector listens again; the queue stays stopped, its
+// ring fills, and the rest goes on. vCPU 0's.
+template <Platform P>
+void vmxnet3_events(P& platform, uint32_t nic, bool halts) {
+  const Vmxnet3State& state = *at<Vmxnet3State>(platform, vmxnet3_state_gpa(nic));
+  const uint32_t events = load_relaxed(&at<vmxnet3::DriverShared>(platform, state.shared_area & ~uint64_t{15})->ecr);
+  if (!events) [[likely]] return;
+  platform.mmio_write(state.bar1 + vmxnet3::bar1::kEcr, 4, events);
+  if (halts) platform.mmio_write(state.bar0 + vmxnet3::bar0::kImr + vmxnet3::bar0::kStride * vmxnet3_event_vector(vmxnet3_queues(platform, nic)), 4, 0);
+  auto* report = at<spec::GuestReport>(platform, spec::report_gpa(vcpu_of(platform)));
+  add_relaxed(&report->driver_errors, events & (vmxnet3::ecr::kTqErr | vmxnet3::ecr::kRqErr) ? 1 : 0);
+}
+
 }  // namespace ringside::guest
