@@ -147,14 +147,15 @@ inline constexpr uint16_t kIpv4 = 1, kTcpIpv4 = 2, kIpv6 = 4, kTcpIpv6 = 8, kToe
 inline constexpr uint32_t kFieldTcpIpv4 = 1, kFieldTcpIpv6 = 2, kFieldUdpIpv4 = 4, kFieldUdpIpv6 = 8;  // SET_RSS_FIELDS, revision 4
 }
 
-// SET_COALESCE, revision 3: two words behind a pointer in command_info, {version, length, address}.
+// SET_COALESCE and GET_COALESCE, revision 3: behind a pointer in command_info, {version, length, address}.
 struct Coalesce {
   uint32_t mode;
-  uint32_t interrupts_per_second;  // mode 3; for mode 2 three depths, which this device does not use
-  uint32_t depths[2];
+  uint32_t value[3];  // kRate: interrupts a second. kStatic: depths, kTxDepth ….
 };
+static_assert(sizeof(Coalesce) == 16);
 namespace coalesce {
 inline constexpr uint32_t kDisabled = 0, kAdaptive = 1, kStatic = 2, kRate = 3, kLeastRate = 100, kMostRate = 100'000;
+inline constexpr uint32_t kTxDepth = 0, kTxCompDepth = 1, kRxDepth = 2, kMostDepth = 128;
 }
 inline constexpr uint32_t kModerationNone = 0, kModerationHighest = 7, kModerationAdaptive = 8;
 

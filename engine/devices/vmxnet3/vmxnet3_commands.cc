@@ -63,7 +63,7 @@ void Vmxnet3Commands::run(Vmxnet3Device& d, uint32_t command, StepSink* sink) {
     case cmd::kGetDidHi: break;
     case cmd::kGetConfIntr: answer = (d.config_.intx ? spec::kIntrIntx : spec::kIntrMsix) | spec::kMaskAuto << spec::kMaskModeShift; break;
     case cmd::kGetTxDataDescSize: answer = spec::kDataRowBytes; break;
-    case cmd::kGetCoalesce: answer = d.interrupt_.rate(); break;
+    case cmd::kGetCoalesce: answer = get_coalesce(d); break;
     case cmd::kGetRssFields: answer = d.rss_.fields; break;
     case cmd::kGetMaxQueuesConf: answer = uint32_t{d.config_.queues} << 8 | d.config_.queues; break;
     default: d.refused_.add(1); break;
@@ -238,18 +238,34 @@ uint32_t Vmxnet3Commands::set_rss_fields(Vmxnet3Device& d, StepSink* sink) {
   return 0;
 }
 
-// SET_COALESCE: by rate, or not. Static depths and adaptive fall back to the levels (device's comment, Simplified).
-uint32_t Vmxnet3Commands::set_coalesce(Vmxnet3Device& d) {
+// Where SET_COALESCE and GET_COALESCE find their scheme: command_info points to it. 0: nowhere.
+uint64_t Vmxnet3Commands::scheme_at(const Vmxnet3Device& d) {
   spec::DriverShared area;
   spec::VariableLength where;
-  spec::Coalesce wanted;
-  if (!shared_area(d, area)) return d.refused_.add(1), kFailed;
   static_assert(sizeof where == sizeof area.command_info);
+  if (!shared_area(d, area)) return 0;
   __builtin_memcpy(&where, area.command_info, sizeof where);
-  if (where.length < sizeof wanted || !d.dma_.read(where.address, &wanted, sizeof wanted)) return d.refused_.add(1), kFailed;
-  if (wanted.mode != spec::coalesce::kRate) return d.interrupt_.set_rate(0), 0;
-  if (wanted.interrupts_per_second < spec::coalesce::kLeastRate || wanted.interrupts_per_second > spec::coalesce::kMostRate) return d.refused_.add(1), kFailed;
-  d.interrupt_.set_rate(wanted.interrupts_per_second);
+  return where.length >= sizeof(spec::Coalesce) && d.dma_.contains(where.address, sizeof(spec::Coalesce)) ? where.address : 0;
+}
+
+// Sheet §6. A scheme that makes no sense changes nothing.
+uint32_t Vmxnet3Commands::set_coalesce(Vmxnet3Device& d) {
+  namespace coalesce = spec::coalesce;
+  const uint64_t at = scheme_at(d);
+  spec::Coalesce wanted{};
+  bool good = at && d.dma_.read(at, &wanted, sizeof wanted);
+  const uint32_t (&value)[3] = wanted.value;
+  if (wanted.mode == coalesce::kRate) good &= value[0] >= coalesce::kLeastRate && value[0] <= coalesce::kMostRate;
+  else if (wanted.mode == coalesce::kStatic) good &= std::max({value[0], value[1], value[2]}) <= coalesce::kMostDepth;
+  else good &= wanted.mode == coalesce::kAdaptive || wanted.mode == coalesce::kDisabled;
+  if (!good) return d.refused_.add(1), kFailed;
+  d.interrupt_.set_coalesce(wanted);
+  return 0;
+}
+
+uint32_t Vmxnet3Commands::get_coalesce(Vmxnet3Device& d) {
+  const uint64_t at = scheme_at(d);
+  if (!at || !d.dma_.write(at, &d.interrupt_.coalesce(), sizeof(spec::Coalesce))) return d.refused_.add(1), kFailed;
   return 0;
 }
 

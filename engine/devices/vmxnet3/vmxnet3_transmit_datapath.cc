@@ -37,7 +37,7 @@ void Vmxnet3Device::stop_transmit(Turn& turn, uint16_t queue, uint32_t error) {
   dma_.store64_release(q.desc + offsetof(spec::TxQueueDesc, status), __builtin_bit_cast(uint64_t, spec::QueueStatus{1, {}, error}));
   ecr_.set(spec::ecr::kTqErr);
   show_events();
-  interrupt_.raise(turn, event_vector_.load(), kTxRing, queue);
+  interrupt_.raise(turn, event_vector_.load(), kTxRing, queue, 0);
 }
 
 // DriverShared.ecr is ECR in memory, so that a driver reads its events without an exit (sheet §3). Two threads write it: whoever was
@@ -53,8 +53,8 @@ void Vmxnet3Device::show_events() {
   }
 }
 
-// Takes the frame at the ring's place with all its rows. False: there is none, or the queue stopped.
-bool Vmxnet3Device::transmit_any(Turn& turn, uint16_t queue, net::Burst& burst) {
+// Takes the frame at the ring's place with all its rows. `told`: completion rows written so far. False: there is none, or the queue stopped.
+bool Vmxnet3Device::transmit_any(Turn& turn, uint16_t queue, net::Burst& burst, uint32_t& told) {
   Vmxnet3TxQueue& q = tx_queue_[queue];
   const auto* ring = reinterpret_cast<const uint64_t*>(dma_.readable(q.ring.base, uint32_t(q.ring.bytes())));
   if (!ring) return stop_transmit(turn, queue, spec::kErrorRing), false;
@@ -147,6 +147,7 @@ bool Vmxnet3Device::transmit_any(Turn& turn, uint16_t queue, net::Burst& burst) 
   dma_.store64_release(at + 8, written);
   q.comp.advance();
   q.comp.show();
+  told++;
   turn.step({.kind = EventKind::kDeviceWriteBack, .ring = kCompRing, .queue = queue, .index = comp_row, .a = index, .b = written, .length = bytes, .packet = id, .object = this});
   return true;
 }
