@@ -18,7 +18,8 @@ inline constexpr uint32_t kMaxTxQueues = 8, kMaxRxQueues = 8;  // the sheet: 8 a
 inline constexpr uint32_t kMaxVectors = 25;
 inline constexpr uint32_t kRingAlignment = 512, kRowsStep = 32, kMaxRows = 4096, kMaxRxCompRows = 8192;
 inline constexpr uint32_t kRowBytes = 16, kMaxTxParts = 16, kMaxTxBuffer = 16384;
-inline constexpr uint32_t kDataRowBytes = 128;  // of the transmit data ring
+// A row of the transmit data ring: 128 bytes, from revision 3 on what txDataRingDescSize says.
+inline constexpr uint32_t kDataRowBytes = 128, kDataRowStep = 64, kMaxDataRowBytes = 2048;
 inline constexpr uint32_t kMinFrame = 14, kMaxFrame = 16384;
 
 // Registers, section 1. 8 bytes apart, 32-bit accesses.

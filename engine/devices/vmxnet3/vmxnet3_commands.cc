@@ -29,6 +29,15 @@ bool good_ring(const vmm::DmaSpace& dma, uint64_t base, uint32_t rows, uint32_t 
   return spec::good_rows(rows, most) && base % spec::kRingAlignment == 0 && dma.contains(base, uint64_t{rows} * spec::kRowBytes);
 }
 
+// The transmit data ring holds copies of headers, or of whole short frames, and descriptors point into it as into any buffer (sheet §4,
+// limits): the device has no cursor there. What it refuses is a data ring that is not in memory, or whose rows make no sense.
+bool good_data_ring(const vmm::DmaSpace& dma, const spec::TxQueueDesc& tx) {
+  if (!tx.data_rows) return true;
+  const uint32_t bytes = tx.data_row_bytes ? tx.data_row_bytes : spec::kDataRowBytes;
+  return tx.data_rows <= spec::kMaxRows && bytes % spec::kDataRowStep == 0 && bytes <= spec::kMaxDataRowBytes && tx.data_ring % spec::kDataRowStep == 0 &&
+         dma.contains(tx.data_ring, uint64_t{tx.data_rows} * bytes);
+}
+
 uint64_t tx_desc_at(uint64_t descs, uint32_t queue) { return descs + 256 * uint64_t{queue}; }
 uint64_t rx_desc_at(uint64_t descs, uint32_t tx_queues, uint32_t queue) { return descs + 256 * (uint64_t{tx_queues} + queue); }
 
@@ -92,7 +101,7 @@ uint32_t Vmxnet3Commands::activate(Vmxnet3Device& d, StepSink* sink) {
   spec::RxQueueDesc rx[spec::kMaxRxQueues];
   for (uint32_t q = 0; q < area.tx_queues; q++) {
     d.dma_.read(tx_desc_at(area.queue_descs, q), &tx[q], sizeof tx[q]);
-    if (!good_ring(d.dma_, tx[q].ring, tx[q].ring_rows, spec::kMaxRows) || !good_ring(d.dma_, tx[q].comp_ring, tx[q].comp_rows, spec::kMaxRxCompRows))
+    if (!good_ring(d.dma_, tx[q].ring, tx[q].ring_rows, spec::kMaxRows) || !good_ring(d.dma_, tx[q].comp_ring, tx[q].comp_rows, spec::kMaxRxCompRows) || !good_data_ring(d.dma_, tx[q]))
       return d.refused_.add(1), kFailed;
   }
   for (uint32_t q = 0; q < area.rx_queues; q++) {
