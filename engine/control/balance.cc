@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "engine/control/machine.h"
+#include "engine/vmm/generator.h"
 
 // The books: sent + copied = delivered + dropped + in flight (api/snapshot.h). In flight is counted by walking what lies in rings and
 // bursts, never as the difference, so that a lost frame shows.
@@ -83,8 +84,8 @@ bool Machine::idle() const {
     // through with all that the device gave it.
     if (vm->kvm && vm->account().received < vm->nic->rx.frames.value() - vm->received_at_boot) return false;
     if (vm->nic->undelivered()) return false;
-    const spec::GuestControl& control = vm->control();
-    if (vm->spec.workload == spec::WorkloadKind::kGenerate && vm->report().generated < control.generate_count) return false;
+    for (const auto& vcpu : vm->vcpus)
+      if (vmm::frames_left(vm->memory->base(), vcpu->index())) return false;
   }
   return true;
 }

@@ -16,6 +16,7 @@ VmUnit::Account VmUnit::account() const {
     const spec::GuestReport& r = report(i);
     sum.received += shared::load_relaxed(&r.received), sum.sent += shared::load_relaxed(&r.sent);
     sum.errors += shared::load_relaxed(&r.verify_errors) + shared::load_relaxed(&r.driver_errors);
+    sum.out_of_order += shared::load_relaxed(&r.out_of_order), sum.interrupts += shared::load_relaxed(&r.interrupts);
   }
   return sum;
 }
@@ -93,6 +94,7 @@ void boot_vm(VmUnit& vm, uint64_t peer_mac) {
 void reboot_vm(VmUnit& vm, const VmSpec& spec, uint64_t peer_mac) {
   const VmUnit::Account account = vm.account();
   vm.before.received += account.received, vm.before.sent += account.sent, vm.before.errors += account.errors;
+  vm.before.out_of_order += account.out_of_order, vm.before.interrupts += account.interrupts;
   bool paused = vm.paused();
   // Booting is looked at exit by exit; a change of mode brings the kernel's interrupt controllers back.
   if (vm.kvm) (void)vm.kvm->set_irqchip(vmm::IrqChip::kUser);

@@ -107,6 +107,7 @@ void Collector::vm(VmUnit& unit, VmView& view) {
   const VmUnit::Account account = unit.account();
   view.guest_received = unit.before.received + account.received, view.guest_sent = unit.before.sent + account.sent;
   view.guest_errors = unit.before.errors + account.errors;
+  view.guest_out_of_order = unit.before.out_of_order + account.out_of_order, view.guest_interrupts = unit.before.interrupts + account.interrupts;
 
   NicView nic;
   nic.name = "nic0", nic.model = unit.model->name, nic.mac = format_mac(spec.nic.mac);

@@ -17,6 +17,12 @@ std::string hex(uint64_t value, int digits) {
 
 std::string bytes(uint32_t n) { return std::to_string(n) + " B"; }
 
+// A queue pair's stream stands in the top byte (spec/boot_info.h); the first one needs no name.
+std::string sequence(uint64_t number) {
+  const uint64_t stream = number >> spec::kStreamShift;
+  return (stream ? ", stream " + std::to_string(stream) : "") + ", sequence " + std::to_string(number & ((uint64_t{1} << spec::kStreamShift) - 1));
+}
+
 // Who acted, and where it hangs.
 struct Actor {
   const VmUnit* vm = nullptr;
@@ -152,7 +158,7 @@ EventView describe_event(const Machine& machine, const TimedEvent& timed) {
   std::string row = std::to_string(e.index);
   bool receive = is_receive(e.ring);
   switch (e.kind) {
-    case EventKind::kBuildFrame: view.what = "build frame", view.detail = bytes(e.length) + ", sequence " + std::to_string(e.a); break;
+    case EventKind::kBuildFrame: view.what = "build frame", view.detail = bytes(e.length) + sequence(e.a); break;
     case EventKind::kDriverWriteRow:
       view.what = "write descriptor " + row, view.row = int(e.index);
       if (actor.vm) view.fields = row_fields(*actor.vm, e.ring, e.a, e.b), view.detail = join(view.fields);
@@ -201,9 +207,9 @@ EventView describe_event(const Machine& machine, const TimedEvent& timed) {
       view.what = "clean row " + row, view.row = int(e.index);
       if (actor.vm) view.detail = model_words(*actor.vm, e);
       break;
-    case EventKind::kConsume: view.what = "count, verify", view.detail = bytes(e.length) + ", sequence " + std::to_string(e.a); break;
+    case EventKind::kConsume: view.what = "count, verify", view.detail = bytes(e.length) + sequence(e.a); break;
     case EventKind::kWireReceive: view.what = "take frame from the receive queue", view.detail = bytes(e.length); break;
-    case EventKind::kWireIn: view.what = "frame comes in", view.detail = bytes(e.length) + ", sequence " + std::to_string(e.a); break;
+    case EventKind::kWireIn: view.what = "frame comes in", view.detail = bytes(e.length) + sequence(e.a); break;
     case EventKind::kWireOut: view.what = "frame goes out", view.detail = bytes(e.length); break;
     case EventKind::kDrop: view.what = "drop: " + std::string(net::kDropNames[e.a < size_t(net::DropReason::kCount) ? e.a : 0]), view.detail = bytes(e.length); break;
     case EventKind::kGuestIdle:

@@ -93,7 +93,7 @@ Status Machine::add_vm(const VmSpec& spec, const datapath::PortRules& rules, uin
   if (vm->vcpus.size() > 1) vm->bus.share();
   devices::NicConfig config;
   config.name = vm->nic_name(), config.mac = spec.nic.mac, config.index = 0, config.dma = vmm::DmaSpace(*vm->memory);
-  config.interrupts = &vm->vcpus[0]->interrupts, config.pool = pool_->get(), config.queues = uint16_t(spec.nic.queues);
+  config.interrupts = &vm->vcpus[0]->interrupts, config.pool = pool_->get(), config.queues = uint16_t(spec.nic.queues), config.intx = spec.nic.intx;
   for (const auto& vcpu : vm->vcpus) config.vcpus.push_back(&vcpu->interrupts);
   vm->nic = registered->info->create(config);
   for (const devices::BarInfo& bar : vm->nic->bars())

@@ -31,7 +31,7 @@ struct WireUnit {
 };
 
 struct VmUnit {
-  struct Account { uint64_t received = 0, sent = 0, errors = 0; };
+  struct Account { uint64_t received = 0, sent = 0, errors = 0, out_of_order = 0, interrupts = 0; };
   VmSpec spec;
   std::unique_ptr<vmm::GuestMemory> memory;
   vmm::MmioBus bus;

@@ -32,6 +32,7 @@ struct NicSpec {
   uint32_t queues = 1;                    // queue pairs, where the model has several
   uint32_t tx_threshold = 32;             // deferred doorbell, where the model has one
   bool jumbo = false;
+  bool intx = false;                      // the interrupt line, where the model has messages too
 };
 
 // Where a guest runs. kKvmOrSoft: soft where this machine has no KVM.

@@ -10,6 +10,7 @@ constexpr uint32_t kBuiltByGuests = 0xff00'0000;  // wires count below: their ow
 
 void PacketFollower::annotate(const void* guest, StepEvent& event) {
   Rows& rows = guests_[guest];
+  uint32_t& at_hand = rows.at_hand[event.object];
   auto known = [](const std::map<uint32_t, uint32_t>& map, uint32_t row) {
     auto at = map.find(row);
     return at == map.end() ? 0u : at->second;
@@ -18,10 +19,10 @@ void PacketFollower::annotate(const void* guest, StepEvent& event) {
     case EventKind::kDeviceWriteBack:
       if (is_receive(event.ring)) rows.receive[place_of(event)] = event.packet;
       break;
-    case EventKind::kDriverTakeRow: event.packet = rows.at_hand = known(rows.receive, place_of(event)); break;
-    case EventKind::kBuildFrame: event.packet = rows.at_hand = kBuiltByGuests | (++built_ & 0xff'ffff); break;
-    case EventKind::kConsume: event.packet = rows.at_hand; break;
-    case EventKind::kDriverWriteRow: event.packet = rows.transmit[event.index | uint32_t{event.queue} << 16] = rows.at_hand; break;
+    case EventKind::kDriverTakeRow: event.packet = at_hand = known(rows.receive, place_of(event)); break;
+    case EventKind::kBuildFrame: event.packet = at_hand = kBuiltByGuests | (++built_ & 0xff'ffff); break;
+    case EventKind::kConsume: event.packet = at_hand; break;
+    case EventKind::kDriverWriteRow: event.packet = rows.transmit[event.index | uint32_t{event.queue} << 16] = at_hand; break;
     case EventKind::kDriverCleanRow: event.packet = known(rows.transmit, event.index | uint32_t{event.queue} << 16); break;
     default: break;
   }

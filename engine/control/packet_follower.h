@@ -9,7 +9,7 @@
 namespace ringside::control {
 
 // Follows frames through guest memory, where no mbuf carries their trace id: by NIC, ring and row, valid until the row is written again
-// (DESIGN section 6). A soft guest handles one frame after the other, so that the frame it took last is the one it writes next.
+// (DESIGN section 6). A soft vCPU handles one frame after the other, so that the frame it took last is the one it writes next.
 // Stepped and paced running; the thread that holds the baton.
 class PacketFollower {
  public:
@@ -23,7 +23,7 @@ class PacketFollower {
  private:
   struct Rows {
     std::map<uint32_t, uint32_t> receive, transmit;  // row, queue and ring -> trace id
-    uint32_t at_hand = 0;
+    std::map<const void*, uint32_t> at_hand;      // vCPU -> trace id
   };
   std::map<const void*, Rows> guests_;
   std::map<uint32_t, uint32_t> numbers_;

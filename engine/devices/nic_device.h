@@ -32,6 +32,7 @@ struct NicConfig {
   vmm::InterruptLines* interrupts = nullptr;  // of vCPU 0, which takes a line's interrupts
   std::vector<vmm::InterruptLines*> vcpus;    // of each vCPU, by index: a message-signalled interrupt names one
   uint16_t queues = 1;              // queue pairs, where the model has several
+  bool intx = false;                // the driver is to use the interrupt line, where the model has messages too
   rte_mempool* pool = nullptr;      // frames out of the guest
   uint64_t moderation_floor_cycles = 0;
 };
@@ -165,6 +166,7 @@ struct NicModelInfo {
   bool silent_doorbell;                                       // its value may be lost: the ring itself shows what is new
   uint32_t rows_step, rows_most;                              // a ring has rows_step, 2 rows_step, 3 rows_step … rows_most rows
   uint16_t queues_most;                                       // queue pairs
+  bool messages = false;                                      // MSI-X, and INTx for who asks for it; else INTx alone
 };
 // endregion: nic-model-info
 

@@ -25,10 +25,8 @@ spec::BootFailure boot_nics(P& platform, const spec::BootInfo& info) {
   if (info.workload > spec::WorkloadKind::kEcho || info.driver > spec::DriverMode::kInterrupt)
     return BootFailure::kWorkload;
   if (info.memory_bytes < spec::kGuestHeapGpa + spec::kMemoryTail) return BootFailure::kMemory;
-  auto* state = at<WorkloadState>(platform, spec::kGuestStateGpa);
-  *state = {};
-  state->heap_next = spec::kGuestHeapGpa;
-  state->heap_end = info.memory_bytes - spec::kMemoryTail;
+  *at<HeapState>(platform, spec::kGuestStateGpa) = {spec::kGuestHeapGpa, info.memory_bytes - spec::kMemoryTail};
+  for (uint32_t queue = 0; queue < spec::kMaxQueues; queue++) *at<QueueWork>(platform, spec::queue_work_gpa(queue)) = {};
   for (uint32_t nic = 0; nic < info.nic_count; nic++) {
     BootFailure failure = BootFailure::kModel;
     if (info.nics[nic].model == spec::NicModel::kE1000) failure = E1000Init<P>(platform, info, nic).run(info.nic_count - nic);
@@ -73,6 +71,7 @@ template <class W, Platform P>
 __attribute__((noinline)) PollSum poll_vmxnet3(P platform, uint32_t nic, const Settings settings, bool halts, uint32_t vcpus) {
   PollSum sum;
   const uint32_t queues = vmxnet3_queues(platform, nic);
+  if (vcpu_of(platform) == 0) vmxnet3_events(platform, nic, halts);
   for (uint32_t q = vcpu_of(platform); q < queues; q += vcpus) {
     const bool polls = !halts || vmxnet3_polling(platform, nic, q);
     if (!polls && !W::kGenerates) continue;

@@ -23,9 +23,11 @@ inline constexpr uint64_t kGuestHeapGpa = 0x40000;   // rings, then buffers
 // Room for the largest ring and for the largest list of free buffers.
 inline constexpr uint64_t kMemoryTail = 0x20000;
 inline constexpr uint32_t kMaxNics = 8, kMaxVcpus = 8;
-// Each vCPU has a report and a workload's state of its own: nobody shares a word.
+// Each vCPU has a report of its own: nobody shares a word.
 inline constexpr uint64_t report_gpa(uint32_t vcpu) { return kReportGpa + 0x100 * (vcpu % kMaxVcpus); }
-inline constexpr uint64_t workload_gpa(uint32_t vcpu) { return kGuestStateGpa + 0x100 * (vcpu % kMaxVcpus); }
+// Each queue pair has a state of the workload's, which the vCPU that serves it owns. Behind them: the drivers' pages.
+inline constexpr uint32_t kMaxQueues = 8;
+inline constexpr uint64_t queue_work_gpa(uint32_t queue) { return kGuestStateGpa + 0x800 + 0x100 * (queue % kMaxQueues); }
 inline constexpr uint64_t kBootMagic = 0x3120656469736752;  // "Rgside 1"
 
 enum class NicModel : uint32_t { kNone = 0, kE1000 = 1, kVmxnet3 = 2 };
@@ -67,8 +69,8 @@ struct GuestControl {
   // generate
   uint64_t generate_count;        // frames to send in all; ~0 = without end. Raising it starts the generator
   uint32_t generate_size;         // bytes without FCS
-  uint32_t generate_flows;
-  uint64_t generate_gap_ns;       // between frames; 0 = as fast as the ring takes them
+  uint32_t generate_flows;        // fewer than queue pairs: the others send nothing
+  uint64_t generate_gap_ns;       // between two frames, whichever queue pair sends them; 0 = as fast as the rings take them
   uint64_t peer_mac;              // destination, first byte low
 };
 
@@ -77,16 +79,16 @@ struct GuestReport {
   uint64_t alive;                 // kBootMagic once the driver is up
   uint64_t received, sent;        // frames taken from the receive ring; frames put in the transmit ring
   uint64_t received_bytes, sent_bytes;
-  uint64_t generated;             // by workload generate
+  uint64_t generated;             // by workload generate, on all queue pairs that this vCPU serves
   uint64_t consumed;              // by workload sink, and echo requests answered plus frames ignored
   uint64_t verify_errors;         // frames whose payload was not what its sequence number says
-  uint64_t out_of_order;          // sequence numbers that went back
+  uint64_t out_of_order;          // sequence numbers that went back in their stream, in one receive queue
   uint64_t no_transmit_row;       // frames the guest itself gave up since its transmit ring was full
   uint64_t interrupts;            // taken by the handler
-  uint64_t driver_errors;         // receive descriptors with an error bit
+  uint64_t driver_errors;         // receive descriptors with an error bit; events by which a device said that it stopped a queue
   uint64_t arp_replies, icmp_replies;
-  uint64_t last_sequence;
-  uint64_t next_send_ns;          // generate: clock() at which the next frame is due; 0 = at once, or none is left
+  uint64_t last_sequence;         // with its stream
+  uint64_t next_send_ns;          // generate: clock() at which this vCPU's next frame is due; 0 = at once, or none is left
   BootFailure boot_failure;       // why alive stayed 0
 };
 
@@ -130,5 +132,29 @@ static_assert(sizeof(BootInfo) <= 4096 && sizeof(GuestControl) <= 4096 && sizeof
 // endian (a 60-byte frame has 18 bytes there: magic, sequence, low 6 bytes of the time stamp in ns).
 inline constexpr uint32_t kPayloadOffset = 42;
 inline constexpr uint32_t kPayloadMagic = 0x30474e52;  // "RNG0"
+// Sequence numbers count from 1 in each stream. A queue pair sends one stream, and its number is the sequence's top byte: a NIC with one
+// queue pair sends plain numbers.
+inline constexpr uint32_t kStreamShift = 56, kMaxStreams = kMaxQueues;
+
+// Which queue pair generates what. Flow f leaves by queue pair f % queues, as a driver's transmit hash would have it: a flow never changes
+// its queue. Of all frames, the n-th (from 0) is of flow n % flows. Any numbers will do: those of a guest's memory cannot be trusted.
+inline constexpr uint32_t kMostFlows = 16384;
+constexpr uint32_t clamped(uint32_t value, uint32_t least, uint32_t most) { return value < least ? least : value > most ? most : value; }
+// How many of the flows 0 to flows - 1 are this queue pair's.
+constexpr uint32_t flows_of(uint32_t flows, uint32_t queues, uint32_t queue) { return flows > queue ? (flows - queue - 1) / clamped(queues, 1, kMaxQueues) + 1 : 0; }
+// How many of the first `count` frames are.
+constexpr uint64_t generate_share(uint64_t count, uint32_t flows, uint32_t queues, uint32_t queue) {
+  if (queues <= 1) return queue ? 0 : count;
+  flows = clamped(flows, 1, kMostFlows);
+  return count / flows * flows_of(flows, queues, queue) + flows_of(uint32_t(count % flows), queues, queue);
+}
+// The same of a vCPU: it serves the queue pairs n, n + vCPUs ….
+constexpr uint64_t generate_share_of_vcpu(uint64_t count, uint32_t flows, uint32_t queues, uint32_t vcpus, uint32_t vcpu) {
+  uint64_t sum = 0;
+  queues = clamped(queues, 1, kMaxQueues), vcpus = clamped(vcpus, 1, kMaxVcpus);
+  for (uint32_t queue = vcpu; queue < queues; queue += vcpus) sum += generate_share(count, flows, queues, queue);
+  return sum;
+}
+static_assert(generate_share(10, 3, 2, 0) + generate_share(10, 3, 2, 1) == 10 && generate_share(10, 3, 2, 1) == 3);
 
 }  // namespace ringside::spec

@@ -18,7 +18,8 @@ inline constexpr uint32_t kMaxTxQueues = 8, kMaxRxQueues = 8;  // the sheet: 8 a
 inline constexpr uint32_t kMaxVectors = 25;
 inline constexpr uint32_t kRingAlignment = 512, kRowsStep = 32, kMaxRows = 4096, kMaxRxCompRows = 8192;
 inline constexpr uint32_t kRowBytes = 16, kMaxTxParts = 16, kMaxTxBuffer = 16384;
-inline constexpr uint32_t kDataRowBytes = 128;  // of the transmit data ring
+// A row of the transmit data ring: 128 bytes, from revision 3 on what txDataRingDescSize says.
+inline constexpr uint32_t kDataRowBytes = 128, kDataRowStep = 64, kMaxDataRowBytes = 2048;
 inline constexpr uint32_t kMinFrame = 14, kMaxFrame = 16384;
 
 // Registers, section 1. 8 bytes apart, 32-bit accesses.
@@ -46,7 +47,7 @@ inline constexpr uint32_t kGetQueueStatus = 0xf00d0000, kGetStats = 0xf00d0001, 
                           kGetCoalesce = 0xf00d000b, kGetRssFields = 0xf00d000c, kGetMaxQueuesConf = 0xf00d000f;
 }
 inline constexpr uint32_t kLinkUp = 1 | 10'000u << 16;  // 10 Gb/s
-inline constexpr uint32_t kIntrAuto = 0, kIntrIntx = 1, kIntrMsi = 2, kIntrMsix = 3;
+inline constexpr uint32_t kIntrAuto = 0, kIntrIntx = 1, kIntrMsi = 2, kIntrMsix = 3, kIntrTypeMask = 3;
 inline constexpr uint32_t kMaskAuto = 0, kMaskActive = 1, kMaskLazy = 2, kMaskModeShift = 2;
 
 // DriverShared, section 3.
@@ -147,14 +148,15 @@ inline constexpr uint16_t kIpv4 = 1, kTcpIpv4 = 2, kIpv6 = 4, kTcpIpv6 = 8, kToe
 inline constexpr uint32_t kFieldTcpIpv4 = 1, kFieldTcpIpv6 = 2, kFieldUdpIpv4 = 4, kFieldUdpIpv6 = 8;  // SET_RSS_FIELDS, revision 4
 }
 
-// SET_COALESCE, revision 3: two words behind a pointer in command_info, {version, length, address}.
+// SET_COALESCE and GET_COALESCE, revision 3: behind a pointer in command_info, {version, length, address}.
 struct Coalesce {
   uint32_t mode;
-  uint32_t interrupts_per_second;  // mode 3; for mode 2 three depths, which this device does not use
-  uint32_t depths[2];
+  uint32_t value[3];  // kRate: interrupts a second. kStatic: depths, kTxDepth ….
 };
+static_assert(sizeof(Coalesce) == 16);
 namespace coalesce {
 inline constexpr uint32_t kDisabled = 0, kAdaptive = 1, kStatic = 2, kRate = 3, kLeastRate = 100, kMostRate = 100'000;
+inline constexpr uint32_t kTxDepth = 0, kTxCompDepth = 1, kRxDepth = 2, kMostDepth = 128;
 }
 inline constexpr uint32_t kModerationNone = 0, kModerationHighest = 7, kModerationAdaptive = 8;
 

@@ -123,6 +123,8 @@ void index_vm(Index& index, const VmView& vm) {
   index.counter("guest.received", vm.guest_received, "frames", "Frames that the driver took, by the guest's own account.");
   index.counter("guest.sent", vm.guest_sent, "frames", "Frames that the driver handed over, by the guest's own account.");
   index.counter("guest.errors", vm.guest_errors, "frames", "Frames that the guest found wrong.");
+  index.counter("guest.out_of_order", vm.guest_out_of_order, "frames", "Frames that came behind a later one of their stream, in one receive queue.");
+  index.counter("guest.interrupts", vm.guest_interrupts, "interrupts", "Interrupts that the guest's handler took.");
   for (const NicView& nic : vm.nics) {
     index.prefix = vm.name + "." + nic.name + ".";
     index.text("model", nic.model, "The NIC's model.");

@@ -6,6 +6,7 @@
 
 #include "engine/spec/boot_info.h"
 #include "engine/vmm/boot_failure.h"
+#include "engine/vmm/generator.h"
 
 namespace ringside::vmm {
 namespace {
@@ -233,20 +234,11 @@ uint64_t SoftVcpu::clock_ns() {
   return last_ns_ = std::max(last_ns_, ns);
 }
 
-// A generator with frames left is work that `run until=idle` waits for; other polls are not.
-bool SoftVcpu::frames_left() const {
-  auto* info = reinterpret_cast<const spec::BootInfo*>(mem(spec::kBootInfoGpa));
-  auto* control = reinterpret_cast<const spec::GuestControl*>(mem(spec::kControlGpa));
-  auto* report = reinterpret_cast<const spec::GuestReport*>(mem(spec::report_gpa(index())));
-  return index() == 0 && info->workload == spec::WorkloadKind::kGenerate &&
-         shared::load_relaxed(&report->generated) < shared::load_relaxed(&control->generate_count);
-}
-
 Timer SoftVcpu::timer() const {
   if (paused() || limit_ == 0) return {};
   if (phase() == Phase::kOff) return {0, TimerKind::kWork};
   if (phase() != Phase::kRunning) return {};
-  if (frames_left()) {
+  if (frames_left(base_, index())) {
     auto* report = reinterpret_cast<const spec::GuestReport*>(mem(spec::report_gpa(index())));
     uint64_t due = shared::load_relaxed(&report->next_send_ns);
     if (due <= base_ns_) return {next_poll_, TimerKind::kWork};

@@ -111,7 +111,6 @@ class SoftVcpu final : public Vcpu, public Context {
   bool run();
   bool boot();
   void fit_clock();
-  bool frames_left() const;
   uint64_t frames_handled() const;
   uint64_t now();
   uint64_t pay(uint64_t begin, uint32_t cost);

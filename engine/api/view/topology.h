@@ -99,6 +99,7 @@ struct VmView {
   bool paused = false;
   uint64_t memory_bytes = 0;
   uint64_t guest_received = 0, guest_sent = 0, guest_errors = 0;  // the guest's own account
+  uint64_t guest_out_of_order = 0, guest_interrupts = 0;
   std::vector<NicView> nics;
   std::vector<VcpuView> vcpus;
 };

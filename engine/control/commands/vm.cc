@@ -61,6 +61,13 @@ Status set_options(VmSpec& vm, const Args& args, bool& reboot) {
   if (args.has("workload"))
     for (auto kind : {spec::WorkloadKind::kForward, spec::WorkloadKind::kGenerate, spec::WorkloadKind::kSink, spec::WorkloadKind::kEcho})
       if (args.text("workload") == name_of(kind)) vm.workload = kind;
+  if (args.has("interrupts")) {
+    nic.intx = args.text("interrupts") == "intx";
+    if (!nic.intx && !model.messages) return Error{std::string("interrupts=msix is not possible for ") + model.article + ". It has an interrupt line and no messages.", "", "Nearest: `interrupts=intx`", ""};
+  }
+  if (nic.intx && vm.vcpus > 1)
+    return Error{"interrupts=intx is not possible with " + std::to_string(vm.vcpus) + " vCPUs: the line leads to vCPU 0, and nobody would wake the others.", "",
+                 "Nearest: `interrupts=msix`, a message for each vCPU; or a VM with `vcpus=1`, which serves all its queues", ""};
   if (args.has("driver")) vm.driver = args.text("driver") == "poll" ? spec::DriverMode::kPoll : spec::DriverMode::kInterrupt;
   if (args.has("doorbell")) vm.doorbell = args.text("doorbell") == "packet" ? spec::DoorbellMode::kPacket : spec::DoorbellMode::kBatch;
   if (args.has("exit_cost")) vm.calibrated.reset();
@@ -82,7 +89,9 @@ Status set_options(VmSpec& vm, const Args& args, bool& reboot) {
       return Error{"memory=" + args.text("memory") + " is not possible. A guest has 16M, 32M, 64M … 2048M.", "", "Nearest: `memory=16M`", ""};
     vm.memory_bytes = mib << 20;
   }
-  for (const char* key : {"rx_ring", "tx_ring", "workload", "driver", "promiscuous", "jumbo", "memory", "mac", "queues"}) reboot |= args.has(key);
+  for (const char* key : {"rx_ring", "tx_ring", "workload", "driver", "promiscuous", "jumbo", "memory", "mac", "queues", "interrupts"}) reboot |= args.has(key);
+  // Which queue pair sends what follows from it: counted anew, so that `count` stays the sum.
+  reboot |= args.has("flows") && nic.queues > 1;
   return {};
 }
 
@@ -163,8 +172,8 @@ Result<std::string> set(Session& s, const Args& args) {
     return std::string("ok, takes hold at the guest's next poll");
   }
   EngineCore::Quiet quiet(core);
-  // Another memory or address is another machine; everything else the same NIC can be booted with.
-  if (!args.has("memory") && !args.has("mac") && !args.has("queues")) {
+  // Another memory, address or kind of interrupt is another machine; everything else the same NIC can be booted with.
+  if (!args.has("memory") && !args.has("mac") && !args.has("queues") && !args.has("interrupts")) {
     reboot_vm(*vm, changed, peer_of(s.spec, changed));
     return "ok, VM " + changed.name + " boots anew";
   }
@@ -222,6 +231,7 @@ std::vector<KeyRow> option_keys() {
           {"queues", ValueKind::kCount, "1", "Queue pairs (VMXNET3: 1 to 8); vCPU n serves pair n"},
           {"tx_threshold", ValueKind::kCount, "32", "VMXNET3: packets that the driver may defer before it rings, while the transmit context is awake"},
           {"driver", ValueKind::kChoice, "poll", "poll, or wait for interrupts", "poll|interrupt"},
+          {"interrupts", ValueKind::kChoice, "msix", "VMXNET3: a message a queue, or one line, whose handler asks by a read of ICR: an exit more for each interrupt. An E1000 has a line only", "msix|intx"},
           {"doorbell", ValueKind::kChoice, "packet", "The driver thinks of its doorbell once a packet, or once a batch", "packet|batch"},
           {"batch", ValueKind::kCount, "32", "Frames that the guest takes in one poll at most"},
           {"workload", ValueKind::kChoice, "forward", "What the guest is for", "forward|generate|sink|echo"},
@@ -234,9 +244,9 @@ std::vector<KeyRow> option_keys() {
           {"jumbo", ValueKind::kChoice, "no", "Frames up to 9018 bytes", "yes|no"},
           {"peer", ValueKind::kName, "", "Workload generate: the VM to send to"},
           {"count", ValueKind::kCount, "0", "Workload generate: frames to send, or forever"},
-          {"rate", ValueKind::kRate, "", "Workload generate: frames a second"},
+          {"rate", ValueKind::kRate, "", "Workload generate: frames a second, of all queue pairs together"},
           {"size", ValueKind::kCount, "60", "Workload generate: bytes of a frame"},
-          {"flows", ValueKind::kCount, "1", "Workload generate: different UDP source ports"}};
+          {"flows", ValueKind::kCount, "1", "Workload generate: different UDP source ports; flow n leaves by queue pair n modulo queues"}};
 }
 
 std::vector<KeyRow> with(std::vector<KeyRow> first) {
@@ -259,7 +269,7 @@ std::vector<CommandRow> vm_commands() {
              {"doorbell_by", ValueKind::kChoice, "exit", "KVM: a doorbell is an exit to us, or an ioeventfd: an exit that the kernel answers", "exit|ioeventfd"},
              {"vcpus", ValueKind::kCount, "1", "How many vCPUs it has, 1 to 8; an E1000 keeps one busy"}}),
        add},
-      {"vm set", "Changes a VM. Rings, driver, workload and memory boot the guest anew; the rest takes hold at once.", "rebuild", with({name}), set},
+      {"vm set", "Changes a VM. Rings, driver, workload, memory and, with several queues, flows boot the guest anew; the rest takes hold at once.", "rebuild", with({name}), set},
       {"vm pause", "Stops the guest: it executes nothing, its NIC goes on.", "live", {name}, pause},
       {"vm resume", "Lets a paused guest go on.", "live", {name}, resume},
       {"vm crash", "Lets a KVM guest go wrong on purpose, to see who reports what.", "live",

@@ -59,6 +59,11 @@ class Generator final : public Context {
   void sum_up(const net::Packet* packet);
   uint32_t room(uint32_t limit) const;
   uint32_t make(Turn& turn, uint32_t frames);
+  static constexpr std::array<uint64_t, spec::kMaxStreams> first_of_streams() {
+    std::array<uint64_t, spec::kMaxStreams> first{};
+    for (uint64_t stream = 0; stream < first.size(); stream++) first[stream] = stream << spec::kStreamShift | 1;
+    return first;
+  }
   uint64_t ns(const Turn& turn) const { return uint64_t(double(turn.now) * (1e9 / turn.hz)); }
 
   const WireConfig& config_;
@@ -67,7 +72,7 @@ class Generator final : public Context {
   FrameMaker maker_;
   Pacer pacer_;
   shared::Published<uint64_t> left_{0};
-  uint64_t next_expected_ = 1;
+  std::array<uint64_t, spec::kMaxStreams> next_expected_ = first_of_streams();  // a guest with several queue pairs sends as many streams
   uint32_t trace_base_, traced_ = 0;
   alignas(64) Counter sent_;
   Counter received_, ours_, out_of_order_, skipped_, digest_, digest_payload_;

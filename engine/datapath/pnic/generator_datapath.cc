@@ -40,13 +40,15 @@ void Generator::check(const net::Packet* packet, uint64_t now_ns) {
   std::memcpy(&magic, data + at, 4);
   std::memcpy(&sequence, data + at + 4, 8);
   std::memcpy(&stamp, data + at + 12, 6);
-  if (magic != spec::kPayloadMagic) return;
+  const uint64_t stream = sequence >> spec::kStreamShift;
+  if (magic != spec::kPayloadMagic || stream >= spec::kMaxStreams) return;
   ours_.add(1);
-  if (sequence < next_expected_) {
+  uint64_t& expected = next_expected_[stream];
+  if (sequence < expected) {
     out_of_order_.add(1);
   } else {
-    if (sequence > next_expected_) skipped_.add(sequence - next_expected_);
-    next_expected_ = sequence + 1;
+    if (sequence > expected) skipped_.add(sequence - expected);
+    expected = sequence + 1;
   }
   // A short frame carries 48 bits of the stamp, which is enough for 78 hours.
   uint64_t trip = (now_ns - stamp) & 0xffff'ffff'ffff;

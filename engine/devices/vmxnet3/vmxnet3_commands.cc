@@ -29,6 +29,15 @@ bool good_ring(const vmm::DmaSpace& dma, uint64_t base, uint32_t rows, uint32_t 
   return spec::good_rows(rows, most) && base % spec::kRingAlignment == 0 && dma.contains(base, uint64_t{rows} * spec::kRowBytes);
 }
 
+// The transmit data ring holds copies of headers, or of whole short frames, and descriptors point into it as into any buffer (sheet §4,
+// limits): the device has no cursor there. What it refuses is a data ring that is not in memory, or whose rows make no sense.
+bool good_data_ring(const vmm::DmaSpace& dma, const spec::TxQueueDesc& tx) {
+  if (!tx.data_rows) return true;
+  const uint32_t bytes = tx.data_row_bytes ? tx.data_row_bytes : spec::kDataRowBytes;
+  return tx.data_rows <= spec::kMaxRows && bytes % spec::kDataRowStep == 0 && bytes <= spec::kMaxDataRowBytes && tx.data_ring % spec::kDataRowStep == 0 &&
+         dma.contains(tx.data_ring, uint64_t{tx.data_rows} * bytes);
+}
+
 uint64_t tx_desc_at(uint64_t descs, uint32_t queue) { return descs + 256 * uint64_t{queue}; }
 uint64_t rx_desc_at(uint64_t descs, uint32_t tx_queues, uint32_t queue) { return descs + 256 * (uint64_t{tx_queues} + queue); }
 
@@ -61,9 +70,9 @@ void Vmxnet3Commands::run(Vmxnet3Device& d, uint32_t command, StepSink* sink) {
     case cmd::kGetPermMacHi: answer = uint32_t(mac >> 32); break;
     case cmd::kGetDidLo: answer = uint32_t{spec::kDevice} << 16 | spec::kVendor; break;
     case cmd::kGetDidHi: break;
-    case cmd::kGetConfIntr: answer = spec::kIntrMsix | spec::kMaskAuto << spec::kMaskModeShift; break;
+    case cmd::kGetConfIntr: answer = (d.config_.intx ? spec::kIntrIntx : spec::kIntrMsix) | spec::kMaskAuto << spec::kMaskModeShift; break;
     case cmd::kGetTxDataDescSize: answer = spec::kDataRowBytes; break;
-    case cmd::kGetCoalesce: answer = d.interrupt_.rate(); break;
+    case cmd::kGetCoalesce: answer = get_coalesce(d); break;
     case cmd::kGetRssFields: answer = d.rss_.fields; break;
     case cmd::kGetMaxQueuesConf: answer = uint32_t{d.config_.queues} << 8 | d.config_.queues; break;
     default: d.refused_.add(1); break;
@@ -72,8 +81,12 @@ void Vmxnet3Commands::run(Vmxnet3Device& d, uint32_t command, StepSink* sink) {
 }
 
 bool Vmxnet3Commands::shared_area(const Vmxnet3Device& d, spec::DriverShared& area) {
+  // But for ecr, which the device writes itself, from a worker's thread too.
+  constexpr uint32_t kEcr = offsetof(spec::DriverShared, ecr), kBehind = offsetof(spec::DriverShared, command_info);
   const uint64_t at = d.shared_area_.load();
-  return at && at % 8 == 0 && d.dma_.read(at, &area, sizeof area) && area.magic == spec::kMagic;
+  area.ecr = area.reserved2 = 0;
+  return at && at % 8 == 0 && d.dma_.contains(at, sizeof area) && d.dma_.read(at, &area, kEcr) && d.dma_.read(at + kBehind, area.command_info, sizeof area.command_info) &&
+         area.magic == spec::kMagic;
 }
 
 // region: activate
@@ -88,7 +101,7 @@ uint32_t Vmxnet3Commands::activate(Vmxnet3Device& d, StepSink* sink) {
   spec::RxQueueDesc rx[spec::kMaxRxQueues];
   for (uint32_t q = 0; q < area.tx_queues; q++) {
     d.dma_.read(tx_desc_at(area.queue_descs, q), &tx[q], sizeof tx[q]);
-    if (!good_ring(d.dma_, tx[q].ring, tx[q].ring_rows, spec::kMaxRows) || !good_ring(d.dma_, tx[q].comp_ring, tx[q].comp_rows, spec::kMaxRxCompRows))
+    if (!good_ring(d.dma_, tx[q].ring, tx[q].ring_rows, spec::kMaxRows) || !good_ring(d.dma_, tx[q].comp_ring, tx[q].comp_rows, spec::kMaxRxCompRows) || !good_data_ring(d.dma_, tx[q]))
       return d.refused_.add(1), kFailed;
   }
   for (uint32_t q = 0; q < area.rx_queues; q++) {
@@ -101,7 +114,9 @@ uint32_t Vmxnet3Commands::activate(Vmxnet3Device& d, StepSink* sink) {
   d.tx_queues_.store(area.tx_queues), d.rx_queues_.store(area.rx_queues);
   load_filters(d, sink);
   if (area.upt_features & spec::feature::kRss && area.rx_queues > 1) load_rss(d, sink);
+  d.event_vector_.store(area.event_vector);
   d.interrupt_.configure(d.shared_area_.load(), area.vectors, area.auto_mask, area.moderation);
+  d.show_events();
   for (uint32_t q = 0; q < area.rx_queues; q++) {
     Vmxnet3RxQueue& queue = d.rx_queue_[q];
     Holding gate(queue.gate, sink, &d);
@@ -176,7 +191,7 @@ void Vmxnet3Commands::reset_all(Vmxnet3Device& d, StepSink* sink) {
   d.mac_shown_.store(d.config_.mac);
   d.promiscuous_shown_.store(false);
   d.shared_area_.store(0), d.queue_descs_.store(0), d.tx_queues_.store(0), d.rx_queues_.store(0);
-  d.ecr_.store(0);
+  d.ecr_.store(0), d.event_vector_.store(0);
   d.interrupt_.reset();
 }
 
@@ -232,18 +247,34 @@ uint32_t Vmxnet3Commands::set_rss_fields(Vmxnet3Device& d, StepSink* sink) {
   return 0;
 }
 
-// SET_COALESCE: by rate, or not. Static depths and adaptive fall back to the levels (device's comment, Simplified).
-uint32_t Vmxnet3Commands::set_coalesce(Vmxnet3Device& d) {
+// Where SET_COALESCE and GET_COALESCE find their scheme: command_info points to it. 0: nowhere.
+uint64_t Vmxnet3Commands::scheme_at(const Vmxnet3Device& d) {
   spec::DriverShared area;
   spec::VariableLength where;
-  spec::Coalesce wanted;
-  if (!shared_area(d, area)) return d.refused_.add(1), kFailed;
   static_assert(sizeof where == sizeof area.command_info);
+  if (!shared_area(d, area)) return 0;
   __builtin_memcpy(&where, area.command_info, sizeof where);
-  if (where.length < sizeof wanted || !d.dma_.read(where.address, &wanted, sizeof wanted)) return d.refused_.add(1), kFailed;
-  if (wanted.mode != spec::coalesce::kRate) return d.interrupt_.set_rate(0), 0;
-  if (wanted.interrupts_per_second < spec::coalesce::kLeastRate || wanted.interrupts_per_second > spec::coalesce::kMostRate) return d.refused_.add(1), kFailed;
-  d.interrupt_.set_rate(wanted.interrupts_per_second);
+  return where.length >= sizeof(spec::Coalesce) && d.dma_.contains(where.address, sizeof(spec::Coalesce)) ? where.address : 0;
+}
+
+// Sheet §6. A scheme that makes no sense changes nothing.
+uint32_t Vmxnet3Commands::set_coalesce(Vmxnet3Device& d) {
+  namespace coalesce = spec::coalesce;
+  const uint64_t at = scheme_at(d);
+  spec::Coalesce wanted{};
+  bool good = at && d.dma_.read(at, &wanted, sizeof wanted);
+  const uint32_t (&value)[3] = wanted.value;
+  if (wanted.mode == coalesce::kRate) good &= value[0] >= coalesce::kLeastRate && value[0] <= coalesce::kMostRate;
+  else if (wanted.mode == coalesce::kStatic) good &= std::max({value[0], value[1], value[2]}) <= coalesce::kMostDepth;
+  else good &= wanted.mode == coalesce::kAdaptive || wanted.mode == coalesce::kDisabled;
+  if (!good) return d.refused_.add(1), kFailed;
+  d.interrupt_.set_coalesce(wanted);
+  return 0;
+}
+
+uint32_t Vmxnet3Commands::get_coalesce(Vmxnet3Device& d) {
+  const uint64_t at = scheme_at(d);
+  if (!at || !d.dma_.write(at, &d.interrupt_.coalesce(), sizeof(spec::Coalesce))) return d.refused_.add(1), kFailed;
   return 0;
 }
 

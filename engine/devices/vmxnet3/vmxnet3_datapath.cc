@@ -73,10 +73,10 @@ void Vmxnet3Device::transmit(Turn& turn, uint16_t queue, net::Burst& burst) {
   const vmm::DmaSpace dma = dma_;
   const auto* ring = reinterpret_cast<const uint64_t*>(dma.readable(q.ring.base, uint32_t(q.ring.bytes())));
   uint8_t* const comp = dma.writable(q.comp.base, uint32_t(q.comp.bytes()));
-  if (!ring || !comp) [[unlikely]] return stop_transmit(q, spec::kErrorRing);
+  if (!ring || !comp) [[unlikely]] return stop_transmit(turn, queue, spec::kErrorRing);
   q.counters.polls.add(1);
   const uint32_t before = burst.count;
-  bool told = false;
+  uint32_t told = 0;
   while (!burst.full()) {
     const uint32_t row = q.ring.next;
     const uint64_t word = shared::load_acquire(ring + 2 * row + 1);
@@ -89,8 +89,7 @@ void Vmxnet3Device::transmit(Turn& turn, uint16_t queue, net::Burst& burst) {
     const uint8_t* buffer = plain ? dma.readable(address, length) : nullptr;
     if (!spares_) refill_spares(1);
     if (!buffer || !address || !spares_) [[unlikely]] {
-      if (!transmit_any(turn, queue, burst)) break;
-      told |= word & txd::kCq;
+      if (!transmit_any(turn, queue, burst, told)) break;
       continue;
     }
     dma.prefetch(shared::load_relaxed(ring + 2 * (row + kAhead < q.ring.rows ? row + kAhead : 0)));
@@ -102,8 +101,7 @@ void Vmxnet3Device::transmit(Turn& turn, uint16_t queue, net::Burst& burst) {
     uint16_t type;
     __builtin_memcpy(&type, frame + 12, 2);
     if (type == 0x0081 || frame[0] & 1) [[unlikely]] {
-      if (!transmit_any(turn, queue, burst)) break;
-      told |= word & txd::kCq;
+      if (!transmit_any(turn, queue, burst, told)) break;
       continue;
     }
     spares_--;
@@ -114,7 +112,7 @@ void Vmxnet3Device::transmit(Turn& turn, uint16_t queue, net::Burst& burst) {
       shared::store_relaxed(to, row);
       shared::store_release(to + 1, q.comp.gen ? spec::txc::kGen : 0);
       q.comp.advance();
-      told = true;
+      told++;
     }
     q.counters.bytes.add(length);
     tx.bytes.add(length);
@@ -125,7 +123,7 @@ void Vmxnet3Device::transmit(Turn& turn, uint16_t queue, net::Burst& burst) {
   q.ring.show();
   q.comp.show();
   if (burst.count != before) q.counters.polls_with_work.add(1);
-  if (told) interrupt_.raise(turn, q.vector, kTxRing, queue);
+  if (told) interrupt_.raise(turn, q.vector, kTxRing, queue, told);
 }
 // endregion: vmxnet3-fetch
 
@@ -193,7 +191,7 @@ void Vmxnet3Device::receive(Turn& turn, uint16_t queue, net::Burst& burst, uint3
   const Vmxnet3Filter& filter = q.filter;
   // A frame that needs no look at filters beyond its address, none at its checksums, and one row.
   const bool simple = filter.mode & spec::rx_mode::kUcast && !filter.checksum && !turn.stepping();
-  const uint64_t before = q.counters.frames.value(), bad = q.counters.errors.value();
+  const uint64_t before = q.counters.frames.value() + q.counters.errors.value();
   net::Packet* done[net::kBurst];
   uint32_t freed = 0;
   while (burst.first < last) {
@@ -232,12 +230,12 @@ void Vmxnet3Device::receive(Turn& turn, uint16_t queue, net::Burst& burst, uint3
   for (Vmxnet3Ring& r : q.ring) r.show();
   q.comp.show();
   const uint32_t vector = q.vector;
-  const bool tell = q.counters.frames.value() != before || q.counters.errors.value() != bad;
+  const auto came = uint32_t(q.counters.frames.value() + q.counters.errors.value() - before);
   q.gate.leave();
   if (freed) rte_mempool_put_bulk(done[0]->pool, reinterpret_cast<void**>(done), freed);
-  if (!tell) return;
+  if (!came) return;
   q.counters.polls_with_work.add(1);
-  interrupt_.raise(turn, vector, kRxRing, queue);
+  interrupt_.raise(turn, vector, kRxRing, queue, came);
 }
 // endregion: vmxnet3-place
 

@@ -96,6 +96,7 @@ const NicModelInfo& vmxnet3_model() {
       .rows_step = spec::kRowsStep,
       .rows_most = spec::kMaxRows,
       .queues_most = spec::kMaxTxQueues,
+      .messages = true,
   };
   return kModel;
 }

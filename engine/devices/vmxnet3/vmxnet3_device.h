@@ -19,9 +19,9 @@ namespace ringside::devices {
 // Modelled    BAR0, BAR1 and the MSI-X BAR, commands, the driver-shared area and queue control in memory, command and completion rings
 //             with generation bits, two receive command rings, frames over several rows, the deferred doorbell (txThreshold), address,
 //             multicast and VLAN filters, tags, transmit checksum, receive checksum report, RSS (IPv4, TCP and UDP over IPv4),
-//             MSI-X with automatic mask, INTx, moderation by level and by rate, statistics on request.
+//             MSI-X with automatic mask, INTx, moderation by level, rate, depth and adaptive, statistics on request.
 // Simplified  one completion row is written for each transmit packet that asks for it (CQ); updateRxProd stays 0, since the receive rings
-//             themselves show what is filled; what a moderation level means in time is ours; no PCI configuration space (vmm/msix.h).
+//             themselves show what is filled; what moderation means in time is ours (vmxnet3_interrupt.h); no PCI configuration space (vmm/msix.h).
 // Not there   segmentation offload and encapsulation (refused, counted as bad_descriptor), LRO, receive data ring, IPv6 RSS, power management.
 // Counters    rx.frames: frames written into the guest whole. tx.frames: every frame whose last row was taken, those that were then
 //             dropped (tx_drops) too. Frames that arrive are in rx.frames or in exactly one rx_drops reason.
@@ -85,9 +85,10 @@ class Vmxnet3Device final : public NicDevice {
   bool shows_work(const Vmxnet3TxQueue& q) const;
   void tell_threshold(Vmxnet3TxQueue& q, uint32_t packets);
   // Thorough. One frame a call.
-  bool transmit_any(Turn& turn, uint16_t queue, net::Burst& burst);
+  bool transmit_any(Turn& turn, uint16_t queue, net::Burst& burst, uint32_t& told);
   net::DropReason complete(net::Packet* frame, uint64_t last_word);
-  void stop_transmit(Vmxnet3TxQueue& q, uint32_t error);
+  void stop_transmit(Turn& turn, uint16_t queue, uint32_t error);
+  void show_events();
   void receive_any(Turn& turn, uint16_t queue, net::Burst& burst);
   bool find_rows(Turn& turn, uint16_t queue, uint32_t total, uint32_t id, RxFrame& frame, net::DropReason& why);
   void refuse(Turn& turn, uint16_t queue, const RxFrame& frame, uint32_t id);
@@ -121,7 +122,8 @@ class Vmxnet3Device final : public NicDevice {
   shared::Published<bool> active_{false};
   shared::Published<uint64_t> mac_shown_{0};
   shared::Published<bool> promiscuous_shown_{false};
-  shared::Published<uint32_t> ecr_{0};
+  shared::PairWord ecr_;                          // the worker sets bits, the vCPU clears them
+  shared::Published<uint8_t> event_vector_{0};
   shared::Published<uint64_t> queue_descs_{0};
   shared::Published<uint16_t> tx_queues_, rx_queues_;  // in use since ACTIVATE
   Counter refused_;                                    // commands that make no sense, activations refused

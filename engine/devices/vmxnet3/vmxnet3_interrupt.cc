@@ -7,8 +7,11 @@ namespace ringside::devices {
 
 namespace spec = ringside::spec::vmxnet3;
 
-void Vmxnet3Interrupt::raise(Turn& turn, uint32_t vector, uint8_t ring, uint16_t queue) {
-  if (vector >= spec::kMaxVectors) return;
+void Vmxnet3Interrupt::raise(Turn& turn, uint32_t vector, uint8_t ring, uint16_t queue, uint32_t done) {
+  if (vector >= vectors_.load()) return;
+  Moderation& m = moderation_[vector];
+  if (!(m.waiting[0] | m.waiting[1])) m.since = turn.now;
+  m.waiting[is_receive(ring)] += done;
   event_.set(1u << vector);
   const InterruptOutcome outcome = evaluate(turn, vector);
   turn.step({.kind = EventKind::kInterrupt, .ring = ring, .queue = queue, .a = vector, .b = uint64_t(outcome), .object = device_});
@@ -17,13 +20,18 @@ void Vmxnet3Interrupt::raise(Turn& turn, uint32_t vector, uint8_t ring, uint16_t
 InterruptOutcome Vmxnet3Interrupt::evaluate(const Turn& turn, uint32_t vector) {
   if (mask_.load() >> vector & 1 || disabled()) return InterruptOutcome::kMasked;  // whoever unmasks it delivers
   Moderation& m = moderation_[vector];
-  const uint64_t wait = gap(vector, turn.hz);
-  if (wait && m.raised_once && turn.now - m.last < wait) {
+  if (const uint64_t at = ready_at(m, vector, turn); at > turn.now) {
     if (m.postponed == kNever) moderated_.add(1);
-    m.postponed = m.last + wait;
+    m.postponed = at;
     next_due_ = std::min(next_due_, m.postponed);
     return InterruptOutcome::kModerated;
   }
+  if (adaptive(vector)) {
+    const uint32_t told = m.waiting[0] + m.waiting[1];
+    if (told >= kVmxnet3AdaptiveUp && m.level < kVmxnet3AdaptiveMost) m.level++;
+    else if (told <= kVmxnet3AdaptiveDown && m.level) m.level--;
+  }
+  m.waiting[0] = m.waiting[1] = 0;
   m.postponed = kNever;
   m.last = turn.now;
   m.raised_once = true;
@@ -31,9 +39,26 @@ InterruptOutcome Vmxnet3Interrupt::evaluate(const Turn& turn, uint32_t vector) {
   return InterruptOutcome::kRaised;
 }
 
-uint64_t Vmxnet3Interrupt::gap(uint32_t vector, double hz) const {
-  if (const uint32_t rate = rate_.load()) return uint64_t(hz / rate);
-  return uint64_t(vmxnet3_level_us(level_[vector].load()) * 1e-6 * hz);
+bool Vmxnet3Interrupt::adaptive(uint32_t vector) const {
+  const uint32_t mode = mode_.load();
+  return mode == spec::coalesce::kAdaptive || (mode == spec::coalesce::kDisabled && level_[vector].load() == spec::kModerationAdaptive);
+}
+
+// Whether the worker must be asked before the vector's interrupt is told.
+bool Vmxnet3Interrupt::moderates(uint32_t vector) const { return mode_.load() != spec::coalesce::kDisabled || level_[vector].load() != spec::kModerationNone; }
+
+// When the vector's interrupt may be told, on the worker's clock. Depths: when so many completions of a kind wait, or the first of them has
+// waited long enough. Else: when the gap since the last one is over. An event that no completion belongs to has nothing to wait for.
+uint64_t Vmxnet3Interrupt::ready_at(const Moderation& m, uint32_t vector, const Turn& turn) const {
+  const uint32_t mode = mode_.load();
+  if (mode == spec::coalesce::kStatic) {
+    bool enough = !(m.waiting[0] | m.waiting[1]);
+    for (int kind = 0; kind < 2; kind++) enough |= m.waiting[kind] && m.waiting[kind] >= depth_[kind].load();
+    return enough ? 0 : m.since + uint64_t(turn.hz * kVmxnet3DepthWaitUs / 1e6);
+  }
+  const uint32_t rate = mode == spec::coalesce::kRate ? rate_.load() : 0;
+  const uint64_t wait = rate ? uint64_t(turn.hz / rate) : uint64_t(vmxnet3_level_us(adaptive(vector) ? m.level : level_[vector].load()) * 1e-6 * turn.hz);
+  return wait && m.raised_once ? m.last + wait : 0;
 }
 
 // DriverShared.intrCtrl: the guest's one switch for all of them, in memory.
@@ -65,6 +90,7 @@ void Vmxnet3Interrupt::ripe(Turn& turn) {
     Moderation& m = moderation_[vector];
     if (!(events >> vector & 1)) {
       m.postponed = kNever;
+      m.waiting[0] = m.waiting[1] = 0;
       continue;
     }
     if (m.postponed != kNever && m.postponed > turn.now) {
@@ -79,7 +105,7 @@ void Vmxnet3Interrupt::ripe(Turn& turn) {
 uint64_t Vmxnet3Interrupt::due() const { return look_.load() ? 0 : next_due_; }
 
 void Vmxnet3Interrupt::configure(uint64_t shared_area, uint32_t vectors, bool auto_mask, const uint8_t* levels) {
-  (void)vectors;
+  vectors_.store(std::min(vectors, spec::kMaxVectors));
   shared_area_.store(shared_area);
   auto_mask_.store(auto_mask);
   set_levels(levels);
@@ -87,6 +113,13 @@ void Vmxnet3Interrupt::configure(uint64_t shared_area, uint32_t vectors, bool au
 
 void Vmxnet3Interrupt::set_levels(const uint8_t* levels) {
   for (uint32_t i = 0; i < spec::kMaxVectors; i++) level_[i].store(levels[i]);
+}
+
+void Vmxnet3Interrupt::set_coalesce(const spec::Coalesce& wanted) {
+  coalesce_ = wanted;
+  depth_[0].store(wanted.value[spec::coalesce::kTxCompDepth]), depth_[1].store(wanted.value[spec::coalesce::kRxDepth]);
+  rate_.store(wanted.value[0]);
+  mode_.store(wanted.mode);
 }
 
 void Vmxnet3Interrupt::write_mask(uint32_t vector, bool masked) {
@@ -102,10 +135,10 @@ void Vmxnet3Interrupt::write_mask(uint32_t vector, bool masked) {
 
 // Something is to be told, and the vector may be open: now, or by the worker if it is moderated.
 void Vmxnet3Interrupt::event(uint32_t vector) {
-  if (vector >= spec::kMaxVectors) return;
+  if (vector >= vectors_.load()) return;
   event_.set(1u << vector);
   if (mask_.load() >> vector & 1 || disabled()) return;
-  if (rate_.load() || vmxnet3_level_us(level_[vector].load())) {
+  if (moderates(vector)) {
     look_.set(1);
     if (waker_) waker_->wake();
     return;
@@ -127,7 +160,8 @@ void Vmxnet3Interrupt::reset() {
   icr_.store(0);
   shared_area_.store(0);
   auto_mask_.store(false);
-  rate_.store(0);
+  vectors_.store(0);
+  set_coalesce({});
   for (auto& level : level_) level.store(0);
   if (intx_) intx_->clear_line(line_);
   look_.set(1);  // what is postponed has nothing to tell any more

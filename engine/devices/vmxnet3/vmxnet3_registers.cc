@@ -60,7 +60,10 @@ void Vmxnet3Registers::write_mac(NicDevice& d, uint32_t, uint32_t, Access& acces
 
 uint32_t Vmxnet3Registers::peek_icr(const NicDevice& d, uint32_t) { return self(d).interrupt_.icr(); }
 uint32_t Vmxnet3Registers::read_icr(NicDevice& d, uint32_t, Access&) { return self(d).interrupt_.read_icr(); }
-uint32_t Vmxnet3Registers::peek_ecr(const NicDevice& d, uint32_t) { return self(d).ecr_.load(); }
-void Vmxnet3Registers::write_ecr(NicDevice& d, uint32_t, uint32_t value, Access&) { self(d).ecr_.store(self(d).ecr_.load() & ~value); }
+uint32_t Vmxnet3Registers::peek_ecr(const NicDevice& d, uint32_t) { return self(d).ecr_.peek(); }
+void Vmxnet3Registers::write_ecr(NicDevice& d, uint32_t, uint32_t value, Access&) {
+  self(d).ecr_.clear(value);
+  self(d).show_events();
+}
 
 }  // namespace ringside::devices

@@ -63,6 +63,8 @@ struct Vmxnet3Commands {
   static void quiesce(Vmxnet3Device& d, StepSink* sink);
   static uint32_t load_rss(Vmxnet3Device& d, StepSink* sink);
   static uint32_t set_coalesce(Vmxnet3Device& d);
+  static uint32_t get_coalesce(Vmxnet3Device& d);
+  static uint64_t scheme_at(const Vmxnet3Device& d);
   static uint32_t set_rss_fields(Vmxnet3Device& d, StepSink* sink);
   static void write_status(Vmxnet3Device& d);
   static void write_stats(Vmxnet3Device& d);

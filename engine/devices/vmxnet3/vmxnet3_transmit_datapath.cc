@@ -25,22 +25,39 @@ uint32_t length_of(uint64_t word) {
 }
 }  // namespace
 
-// A ring that makes no sense: the queue stops, as the guest can read in its status (GET_QUEUE_STATUS), until it is activated anew.
-void Vmxnet3Device::stop_transmit(Vmxnet3TxQueue& q, uint32_t error) {
+// A ring that makes no sense: the queue stops until it is activated anew. The guest reads it in the queue's status (GET_QUEUE_STATUS) and
+// in ECR, and is told by its event interrupt (sheet §3, eventIntrIdx), if that is not masked.
+void Vmxnet3Device::stop_transmit(Turn& turn, uint16_t queue, uint32_t error) {
+  Vmxnet3TxQueue& q = tx_queue_[queue];
   q.enabled = false;
   q.enabled_shown.store(false);
   q.counters.errors.add(1);
   tx.errors.add(1);
-  ecr_.store(ecr_.load() | spec::ecr::kTqErr);
   // One word: a vCPU that asks for the status at this moment writes it too.
   dma_.store64_release(q.desc + offsetof(spec::TxQueueDesc, status), __builtin_bit_cast(uint64_t, spec::QueueStatus{1, {}, error}));
+  ecr_.set(spec::ecr::kTqErr);
+  show_events();
+  interrupt_.raise(turn, event_vector_.load(), kTxRing, queue, 0);
 }
 
-// Takes the frame at the ring's place with all its rows. False: there is none, or the queue stopped.
-bool Vmxnet3Device::transmit_any(Turn& turn, uint16_t queue, net::Burst& burst) {
+// DriverShared.ecr is ECR in memory, so that a driver reads its events without an exit (sheet §3). Two threads write it: whoever was
+// overtaken between reading ECR and writing the word sees that when he looks again. ECR itself is never wrong.
+void Vmxnet3Device::show_events() {
+  const uint64_t area = interrupt_.shared_area();
+  if (!area) return;
+  for (uint32_t seen = ecr_.load(), tries = 0; tries < 8; tries++) {
+    dma_.store32_ordered(area + offsetof(spec::DriverShared, ecr), seen);
+    const uint32_t now = ecr_.load();
+    if (now == seen) return;
+    seen = now;
+  }
+}
+
+// Takes the frame at the ring's place with all its rows. `told`: completion rows written so far. False: there is none, or the queue stopped.
+bool Vmxnet3Device::transmit_any(Turn& turn, uint16_t queue, net::Burst& burst, uint32_t& told) {
   Vmxnet3TxQueue& q = tx_queue_[queue];
   const auto* ring = reinterpret_cast<const uint64_t*>(dma_.readable(q.ring.base, uint32_t(q.ring.bytes())));
-  if (!ring) return stop_transmit(q, spec::kErrorRing), false;
+  if (!ring) return stop_transmit(turn, queue, spec::kErrorRing), false;
   const uint32_t first = q.ring.next;
   const uint32_t id = turn.stepping() ? turn.sink->frame_in(this, kTxRing, first | uint32_t{queue} << 16) : 0;
   // All its rows first. The driver gives the first row away last (sheet §4), so that the others must be there.
@@ -50,7 +67,7 @@ bool Vmxnet3Device::transmit_any(Turn& turn, uint16_t queue, net::Burst& burst) 
     const uint64_t seen = shared::load_acquire(ring + 2 * row + 1);
     if (bool(seen & txd::kGen) != bool(gen) || rows == kMostRows || rows == q.ring.rows) {
       if (!rows) return false;
-      stop_transmit(q, spec::kErrorTorn);
+      stop_transmit(turn, queue, spec::kErrorTorn);
       return false;
     }
     address[rows] = shared::load_relaxed(ring + 2 * row);
@@ -130,6 +147,7 @@ bool Vmxnet3Device::transmit_any(Turn& turn, uint16_t queue, net::Burst& burst) 
   dma_.store64_release(at + 8, written);
   q.comp.advance();
   q.comp.show();
+  told++;
   turn.step({.kind = EventKind::kDeviceWriteBack, .ring = kCompRing, .queue = queue, .index = comp_row, .a = index, .b = written, .length = bytes, .packet = id, .object = this});
   return true;
 }

@@ -180,6 +180,7 @@ class E1000Driver {
   }
 
   static constexpr uint32_t queue() { return 0; }
+  static constexpr uint32_t queues() { return 1; }
   RINGSIDE_GUEST_INLINE uint64_t mac() const { return mac_; }
   RINGSIDE_GUEST_INLINE uint32_t nic() const { return nic_; }
   RINGSIDE_GUEST_INLINE uint32_t rx_next() const { return rx_next_; }

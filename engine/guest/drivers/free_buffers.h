@@ -15,10 +15,10 @@ inline constexpr uint32_t kSpareBuffers = 64;
 // 0: the heap is used up.
 template <Platform P>
 uint64_t take_heap(P& platform, uint64_t bytes, uint64_t alignment) {
-  auto* heap = at<WorkloadState>(platform, spec::kGuestStateGpa);
-  const uint64_t gpa = (heap->heap_next + alignment - 1) & ~(alignment - 1);
-  if (gpa > heap->heap_end || bytes > heap->heap_end - gpa) return 0;
-  heap->heap_next = gpa + bytes;
+  auto* heap = at<HeapState>(platform, spec::kGuestStateGpa);
+  const uint64_t gpa = (heap->next + alignment - 1) & ~(alignment - 1);
+  if (gpa > heap->end || bytes > heap->end - gpa) return 0;
+  heap->next = gpa + bytes;
   return gpa;
 }
 
@@ -35,8 +35,8 @@ template <Platform P>
 bool lay_buffers(P& platform, uint32_t wanted, uint32_t least, uint32_t buffer_bytes, uint32_t sharers, FreeStack& stack) {
   stack.gpa = take_heap(platform, uint64_t{wanted} * 8, 4096);
   if (!stack.gpa) return false;
-  auto* heap = at<WorkloadState>(platform, spec::kGuestStateGpa);
-  const uint64_t stride = buffer_bytes + 64, share = (heap->heap_end - heap->heap_next) / sharers;
+  auto* heap = at<HeapState>(platform, spec::kGuestStateGpa);
+  const uint64_t stride = buffer_bytes + 64, share = (heap->end - heap->next) / sharers;
   uint64_t count = share < 64 ? 0 : (share - 64) / stride;
   if (count > wanted) count = wanted;
   if (count < least) return false;

@@ -69,7 +69,7 @@ template <template <class> class DriverOf, class W, Platform P>
 __attribute__((noinline)) Polled burst_of_parts(P platform, uint32_t nic_index, uint32_t queue, const Settings settings, uint32_t budget) {
   using Driver = DriverOf<P>;
   Driver driver(platform, nic_index, queue, settings);
-  const NicContext nic{nic_index, driver.mac()};
+  const NicContext nic{nic_index, queue, driver.mac()};
   W workload(platform, settings, nic);
   Tally tally;
   Polled polled;
@@ -92,7 +92,7 @@ RINGSIDE_GUEST_INLINE Polled nic_poll(P& platform, uint32_t nic_index, uint32_t 
   Driver driver(platform, nic_index, queue, settings);
   if (!driver.sane()) [[unlikely]]
     return polled;
-  const NicContext nic{nic_index, driver.mac()};
+  const NicContext nic{nic_index, queue, driver.mac()};
   W workload(platform, settings, nic);
   Tally tally;
   driver.clean();

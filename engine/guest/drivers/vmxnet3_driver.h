@@ -48,7 +48,7 @@ class Vmxnet3Driver {
   RINGSIDE_GUEST_INLINE bool sane() const {
     return vmxnet3::good_rows(rx_rows_) && vmxnet3::good_rows(rx2_rows_) && vmxnet3::good_rows(tx_rows_) && rx_comp_rows_ == rx_rows_ + rx2_rows_ &&
            comp_next_ < rx_comp_rows_ && tx_next_ < tx_rows_ && tx_clean_ < tx_rows_ && tx_comp_next_ < tx_rows_ && tx_group_mask_ < tx_rows_ / 2 &&
-           free_count_ <= rx_rows_ + rx2_rows_ + tx_rows_ + kSpareBuffers && buffer_bytes_ >= 2048 && buffer_bytes_ < 16384 && max_frame_ <= vmxnet3::kMaxFrame;
+           queues_ > queue_ && queues_ <= kVmxnet3Queues && free_count_ <= rx_rows_ + rx2_rows_ + tx_rows_ + kSpareBuffers && buffer_bytes_ >= 2048 && buffer_bytes_ < 16384 && max_frame_ <= vmxnet3::kMaxFrame;
   }
   // What a burst can push onto a full stack, at most: every transmit row, and 32 frames. A whole ring lies behind one pointer.
   static_assert((4 * uint64_t{vmxnet3::kMaxRows} + kSpareBuffers + 32 * kMaxParts) * 8 <= spec::kMemoryTail + 0x2000);
@@ -193,6 +193,7 @@ class Vmxnet3Driver {
   RINGSIDE_GUEST_INLINE uint64_t mac() const { return mac_; }
   RINGSIDE_GUEST_INLINE uint32_t nic() const { return nic_; }
   RINGSIDE_GUEST_INLINE uint32_t queue() const { return queue_; }
+  RINGSIDE_GUEST_INLINE uint32_t queues() const { return queues_; }
   RINGSIDE_GUEST_INLINE uint32_t rx_next() const { return comp_next_; }
   RINGSIDE_GUEST_INLINE uint32_t tx_next() const { return tx_next_; }
   RINGSIDE_GUEST_INLINE uint32_t buffer_bytes() const { return buffer_bytes_; }

@@ -29,15 +29,19 @@ class Vmxnet3Init {
     state_.mac = get(vmxnet3::cmd::kGetPermMacLo) | uint64_t{get(vmxnet3::cmd::kGetPermMacHi) & 0xffff} << 32;
     write1(vmxnet3::bar1::kMacl, uint32_t(state_.mac));
     write1(vmxnet3::bar1::kMach, uint32_t(state_.mac >> 32));
-    program_vectors();
+    // Sheet §2, CONF_INTR. Which kind matters to who waits for interrupts; vectors without a message use the line.
+    if (info_.driver == spec::DriverMode::kInterrupt) state_.intx = (get(vmxnet3::cmd::kGetConfIntr) & vmxnet3::kIntrTypeMask) == vmxnet3::kIntrIntx;
+    if (!state_.intx) program_vectors();
     write1(vmxnet3::bar1::kDsal, uint32_t(state_.shared_area));
     write1(vmxnet3::bar1::kDsah, uint32_t(state_.shared_area >> 32));
     if (get(vmxnet3::cmd::kActivateDev) != 0) return BootFailure::kDevice;
     if (nic_.queues > 1) spread_udp();
     for (uint32_t q = 0; q < nic_.queues; q++) fill(state_.queue[q]);
     command(vmxnet3::cmd::kUpdateRxMode);
-    if (info_.driver == spec::DriverMode::kInterrupt)
+    if (info_.driver == spec::DriverMode::kInterrupt) {
       for (uint32_t q = 0; q < nic_.queues; q++) write0(vmxnet3::bar0::kImr + vmxnet3::bar0::kStride * q, 0);
+      write0(vmxnet3::bar0::kImr + vmxnet3::bar0::kStride * event_vector(), 0);
+    }
     return BootFailure::kNone;
   }
 
@@ -108,9 +112,9 @@ class Vmxnet3Init {
     return gpa;
   }
 
-  // Vectors: one a queue for receiving; then one for all transmit completions and one for events, which both stay masked.
+  // Vectors: one a queue for receiving; then one for all transmit completions, which stays masked, and one for events.
   uint8_t transmit_vector() const { return uint8_t(nic_.queues); }
-  uint8_t event_vector() const { return uint8_t(nic_.queues + 1); }
+  uint8_t event_vector() const { return vmxnet3_event_vector(nic_.queues); }
 
   void write_queue_control(const Vmxnet3QueueState& q, uint32_t index, uint64_t descs) {
     auto& tx = *at<vmxnet3::TxQueueDesc>(platform_, q.tx_desc);
@@ -160,16 +164,18 @@ class Vmxnet3Init {
     command(vmxnet3::cmd::kSetRssFields);
   }
 
-  // MSI-X: queue q's message goes to the vCPU that serves it. The others stay masked in the table.
+  // MSI-X: queue q's message goes to the vCPU that serves it, that of events to vCPU 0. The others stay masked in the table.
   void program_vectors() {
     const uint32_t vcpus = info_.vcpu_count ? info_.vcpu_count : 1;
-    for (uint32_t q = 0; q < nic_.queues; q++) {
-      const uint64_t entry = state_.msix + vmxnet3::msix::kTable + 16 * uint64_t{q};
-      platform_.mmio_write(entry, 4, spec::kMessageBase | (q % vcpus) << 12);
-      platform_.mmio_write(entry + 4, 4, 0);
-      platform_.mmio_write(entry + 8, 4, spec::kFirstVector + nic_.irq_line);
-      platform_.mmio_write(entry + 12, 4, 0);
-    }
+    for (uint32_t q = 0; q < nic_.queues; q++) program_vector(q, q % vcpus);
+    if (info_.driver == spec::DriverMode::kInterrupt) program_vector(event_vector(), 0);
+  }
+  void program_vector(uint32_t vector, uint32_t vcpu) {
+    const uint64_t entry = state_.msix + vmxnet3::msix::kTable + 16 * uint64_t{vector};
+    platform_.mmio_write(entry, 4, spec::kMessageBase | vcpu << 12);
+    platform_.mmio_write(entry + 4, 4, 0);
+    platform_.mmio_write(entry + 8, 4, spec::kFirstVector + nic_.irq_line);
+    platform_.mmio_write(entry + 12, 4, 0);
   }
 
   // Every receive row gets a buffer, and the row says so itself.

@@ -30,11 +30,14 @@ struct Vmxnet3QueueState {
 struct Vmxnet3State {
   uint64_t bar0, bar1, msix, mac;
   uint64_t shared_area, rss_conf;
-  uint32_t buffer_bytes, max_frame, queues, reserved;
+  uint32_t buffer_bytes, max_frame, queues;
+  uint32_t intx;           // interrupts come by the line, and ICR says whose they are
   Vmxnet3QueueState queue[vmxnet3::kMaxTxQueues];
 };
 inline constexpr uint64_t vmxnet3_state_gpa(uint32_t nic) { return spec::kGuestStateGpa + 0x1000 * (1 + uint64_t{nic}); }
 static_assert(vmxnet3_state_gpa(spec::kMaxNics) <= spec::kMachineGpa && sizeof(Vmxnet3State) <= 0x1000);
+
+inline constexpr uint8_t vmxnet3_event_vector(uint32_t queues) { return uint8_t(queues + 1); }
 
 // Which queue pairs a vCPU serves: every vcpus-th from its own number on.
 inline constexpr uint32_t kVmxnet3Queues = vmxnet3::kMaxTxQueues;

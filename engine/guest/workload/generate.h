@@ -16,7 +16,7 @@ class Generate {
   Generate(P& platform, const Settings& settings, const NicContext& nic)
       : sink_(platform, settings, nic),
         settings_(settings),
-        state_(*at<WorkloadState>(platform, spec::workload_gpa(vcpu_of(platform)))) {}
+        work_(*at<QueueWork>(platform, spec::queue_work_gpa(nic.queue))) {}
 
   template <Platform P>
   Verdict receive(P& platform, const NicContext& nic, Frame& frame, Tally& tally) {
@@ -28,39 +28,44 @@ class Generate {
     sink_.end(platform, tally);
   }
 
-  // Builds and sends what is due, `batch` frames at most. Only the first queue of a VM's first NIC generates. Returns how many.
+  // Builds and sends what is due on this queue pair, `batch` frames at most. Only a VM's first NIC generates, each of its queue pairs its
+  // own flows (spec::generate_share); the pace is that of all together. Returns how many.
   template <Platform P, class Driver>
   uint32_t generate(P& platform, Driver& driver, const NicContext& nic, Tally& tally) {
-    if (nic.nic != 0 || driver.queue() != 0) return 0;
+    if (nic.nic != 0) return 0;
     auto* control = at<spec::GuestControl>(platform, spec::kControlGpa);
-    auto* report = at<spec::GuestReport>(platform, spec::report_gpa(vcpu_of(platform)));
-    const uint64_t last = load_relaxed(&control->generate_count), gap = load_relaxed(&control->generate_gap_ns);
-    uint64_t sequence = state_.sequence;
+    const uint32_t flows = spec::clamped(load_relaxed(&control->generate_flows), 1, spec::kMostFlows);
+    const uint32_t queue = driver.queue(), queues = driver.queues(), own = spec::flows_of(flows, queues, queue);
+    const uint64_t last = spec::generate_share(load_relaxed(&control->generate_count), flows, queues, queue);
+    uint64_t sequence = work_.sequence;
     if (sequence >= last) {
-      state_.next_send_ns = 0;
-      store_relaxed(&report->next_send_ns, uint64_t{0});
+      work_.next_send_ns = work_.due_ns = 0;
+      tell_due(platform, queues);
       return 0;
     }
+    const uint64_t pace = load_relaxed(&control->generate_gap_ns), gap = own_gap(pace, flows, own);
     const uint64_t now = platform.clock();
-    uint64_t due = state_.next_send_ns ? state_.next_send_ns : now;
-    const uint32_t bytes = clamp(load_relaxed(&control->generate_size), ethernet::kLeastFrame, driver.max_frame());
-    const uint32_t flows = clamp(load_relaxed(&control->generate_flows), 1, kMostFlows);
+    // Queue pairs begin one after the other, as their first frames would.
+    uint64_t due = work_.next_send_ns ? work_.next_send_ns : now + (queue ? bounded(pace) * queue : 0);
+    const uint32_t bytes = spec::clamped(load_relaxed(&control->generate_size), ethernet::kLeastFrame, driver.max_frame());
     const uint32_t parts = (bytes + driver.buffer_bytes() - 1) / driver.buffer_bytes();
     uint8_t header[kHeaders];
     put_headers(header, load_relaxed(&control->peer_mac), nic.mac, settings_.ipv4 ? settings_.ipv4 : kSourceIp, bytes);
-    uint32_t flow = uint32_t(sequence % flows), built = 0;
+    const uint64_t stream = uint64_t{queue} << spec::kStreamShift;
+    uint32_t flow = queue + queues * uint32_t(sequence % own), built = 0;
     for (; built < settings_.batch && sequence < last && due <= now; built++) {
       if (driver.tx_free() < parts || driver.free_buffers() < parts) break;
       sequence++;
-      send(platform, driver, header, bytes, flow, sequence, now);
-      flow = flow + 1 == flows ? 0 : flow + 1;
+      send(platform, driver, header, bytes, flow, stream | sequence, now);
+      flow = flow + queues >= flows ? queue : flow + queues;
       due += gap;
     }
     // Who fell behind catches up a burst at most.
     if (due + kCatchUp * gap < now) due = now - kCatchUp * gap;
-    state_.sequence = sequence;
-    state_.next_send_ns = gap ? due : 0;
-    store_relaxed(&report->next_send_ns, sequence < last && gap ? due : 0);
+    work_.sequence = sequence;
+    work_.next_send_ns = gap ? due : 0;
+    work_.due_ns = sequence < last && gap ? due : 0;
+    tell_due(platform, queues);
     tally.generated += built;
     tally.sent += built;
     tally.sent_bytes += uint64_t{built} * bytes;
@@ -69,14 +74,26 @@ class Generate {
 
  private:
   static constexpr uint32_t kHeaders = spec::kPayloadOffset;
-  static constexpr uint32_t kMostFlows = 16384;
   static constexpr uint64_t kCatchUp = 32;
+  static constexpr uint64_t kLongestPace = uint64_t{1} << 44;  // 5 hours: times all flows it is still a number
   static constexpr uint16_t kFirstSourcePort = 49152, kDiscardPort = 9;
   // Addresses of the network that RFC 2544 sets aside for benchmarks: 198.18.0.1 and 198.18.0.2.
   static constexpr uint32_t kSourceIp = 0xc6120001, kDestinationIp = 0xc6120002;
 
-  static uint32_t clamp(uint32_t value, uint32_t least, uint32_t most) {
-    return value < least ? least : value > most ? most : value;
+  static uint64_t bounded(uint64_t pace) { return pace < kLongestPace ? pace : kLongestPace; }
+  // From one frame of this queue pair to the next, when all together keep the pace.
+  static uint64_t own_gap(uint64_t pace, uint32_t flows, uint32_t own) { return own == flows ? pace : bounded(pace) * flows / own; }
+
+  // The vCPU's next frame: the first of those that its queue pairs wait for.
+  template <Platform P>
+  void tell_due(P& platform, uint32_t queues) {
+    uint64_t due = work_.due_ns;
+    if (queues > 1)
+      for (uint32_t q = vcpu_of(platform); q < queues; q += settings_.vcpus) {
+        const uint64_t other = at<QueueWork>(platform, spec::queue_work_gpa(q))->due_ns;
+        if (other && (!due || other < due)) due = other;
+      }
+    store_relaxed(&at<spec::GuestReport>(platform, spec::report_gpa(vcpu_of(platform)))->next_send_ns, due);
   }
 
   static void put_headers(uint8_t* to, uint64_t destination, uint64_t source, uint32_t source_ip, uint32_t bytes) {
@@ -118,7 +135,7 @@ class Generate {
 
   Sink sink_;
   const Settings settings_;
-  WorkloadState& state_;
+  QueueWork& work_;
 };
 
 }  // namespace ringside::guest

@@ -7,14 +7,14 @@
 
 namespace ringside::guest {
 
-// Uses frames up. UDP frames are held to the payload that spec/boot_info.h describes: magic, and sequence numbers that never go back.
+// Uses frames up. UDP frames are held to the payload that spec/boot_info.h describes: magic, and sequence numbers that never go back in
+// their stream. A stream's flows may arrive in several receive queues (RSS), each in its order: each queue has its own account.
 class Sink {
  public:
   static constexpr bool kTransmits = false, kGenerates = false;
 
   template <Platform P>
-  Sink(P& platform, const Settings&, const NicContext&)
-      : expected_(at<WorkloadState>(platform, spec::workload_gpa(vcpu_of(platform)))->expected_sequence) {}
+  Sink(P& platform, const Settings&, const NicContext& nic) : expected_(at<QueueWork>(platform, spec::queue_work_gpa(nic.queue))->expected_sequence) {}
 
   // region: sink
   template <Platform P>
@@ -23,14 +23,16 @@ class Sink {
     const uint8_t* bytes = frame.part[0].data;
     if (frame.part[0].bytes >= kSequenceEnd && get16(bytes + ethernet::kType) == net16(ethernet::kIpv4) &&
         bytes[ethernet::kHeader + ipv4::kProtocol] == ipv4::kUdp) {
-      if (get32(bytes + spec::kPayloadOffset) == spec::kPayloadMagic) [[likely]] {
-        sequence = get64(bytes + spec::kPayloadOffset + 4);
-        if (sequence < expected_)
+      sequence = get64(bytes + spec::kPayloadOffset + 4);
+      const uint64_t stream = sequence >> spec::kStreamShift;
+      if (get32(bytes + spec::kPayloadOffset) == spec::kPayloadMagic && stream < spec::kMaxStreams) [[likely]] {
+        if (sequence < expected_[stream])
           tally.out_of_order++;
         else
-          expected_ = sequence + 1;
+          expected_[stream] = sequence + 1;
         tally.last_sequence = sequence;
       } else {
+        sequence = 0;
         tally.verify_errors++;
       }
     }
@@ -41,14 +43,12 @@ class Sink {
   // endregion: sink
 
   template <Platform P>
-  void end(P& platform, Tally&) {
-    at<WorkloadState>(platform, spec::workload_gpa(vcpu_of(platform)))->expected_sequence = expected_;
-  }
+  void end(P&, Tally&) {}
 
  private:
   static constexpr uint32_t kSequenceEnd = spec::kPayloadOffset + 12;
 
-  uint64_t expected_;
+  uint64_t* const expected_;
 };
 
 }  // namespace ringside::guest

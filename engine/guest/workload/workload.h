@@ -36,7 +36,7 @@ enum class Verdict : uint8_t {
 };
 
 struct NicContext {
-  uint32_t nic;
+  uint32_t nic, queue;
   uint64_t mac;  // first byte low
 };
 
@@ -44,6 +44,7 @@ struct NicContext {
 struct Settings {
   bool doorbell_per_packet;
   uint32_t batch, refill, ipv4;
+  uint32_t vcpus;  // of BootInfo
 };
 
 // What one poll adds to GuestReport.
@@ -53,13 +54,19 @@ struct Tally {
   uint64_t arp_replies = 0, icmp_replies = 0, last_sequence = 0;
 };
 
-// What workloads keep between two polls, at workload_gpa(vCPU).
-struct WorkloadState {
-  uint64_t heap_next, heap_end;  // boot only, vCPU 0's
-  uint64_t sequence;             // generate: of the last frame sent
-  uint64_t next_send_ns;         // generate: clock() at which the next frame is due; 0 = not begun
-  uint64_t expected_sequence;    // the least that is in order
+// The heap while the guest boots, vCPU 0's: at kGuestStateGpa.
+struct HeapState {
+  uint64_t next, end;
 };
+
+// What workloads keep of a queue pair between two polls, at queue_work_gpa(). Its vCPU's alone.
+struct QueueWork {
+  uint64_t sequence;      // generate: of the last frame sent, without its stream
+  uint64_t next_send_ns;  // generate: clock() at which the next frame is due; 0 = not begun
+  uint64_t due_ns;        // the same as far as somebody must wait for it: 0 = at once, or no frame is left
+  uint64_t expected_sequence[spec::kMaxStreams];  // of each stream, the least that is in order
+};
+static_assert(sizeof(QueueWork) <= 0x100 && spec::queue_work_gpa(spec::kMaxQueues - 1) + 0x100 <= spec::kGuestStateGpa + 0x1000);
 
 template <Platform P>
 inline Settings load_settings(P& platform) {
@@ -67,7 +74,7 @@ inline Settings load_settings(P& platform) {
   uint32_t batch = load_relaxed(&control->batch), refill = load_relaxed(&control->refill);
   if (batch < 1 || batch > 32) batch = batch < 1 ? 1 : 32;
   return {load_relaxed(&control->doorbell) == spec::DoorbellMode::kPacket, batch, refill < 1 ? 1 : refill,
-          load_relaxed(&control->ipv4)};
+          load_relaxed(&control->ipv4), spec::clamped(at<spec::BootInfo>(platform, spec::kBootInfoGpa)->vcpu_count, 1, spec::kMaxVcpus)};
 }
 
 // The guest is the only writer of its report; the host reads the words relaxed.

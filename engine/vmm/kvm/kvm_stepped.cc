@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "engine/spec/boot_info.h"
+#include "engine/vmm/generator.h"
 
 namespace ringside::vmm {
 namespace {
@@ -22,14 +23,6 @@ Context* KvmVcpu::stepped() { return stepped_.get(); }
 uint64_t KvmVcpu::Stepped::frames_handled() const {
   const auto* report = page<spec::GuestReport>(vcpu_.vm_, spec::report_gpa(vcpu_.index()));
   return shared::load_relaxed(&report->received) + shared::load_relaxed(&report->generated);
-}
-
-bool KvmVcpu::Stepped::frames_left() const {
-  const auto* info = page<spec::BootInfo>(vcpu_.vm_, spec::kBootInfoGpa);
-  const auto* control = page<spec::GuestControl>(vcpu_.vm_, spec::kControlGpa);
-  const auto* report = page<spec::GuestReport>(vcpu_.vm_, spec::report_gpa(vcpu_.index()));
-  return vcpu_.index() == 0 && info->workload == spec::WorkloadKind::kGenerate &&
-         shared::load_relaxed(&report->generated) < shared::load_relaxed(&control->generate_count);
 }
 
 // region: kvm-stepped-turn
@@ -79,8 +72,8 @@ KvmVcpu::Outcome KvmVcpu::Stepped::run(Turn& turn) {
 
 Timer KvmVcpu::Stepped::timer() const {
   if (vcpu_.paused() || vcpu_.phase() != Phase::kRunning || vcpu_.vm_.broken()) return {};
-  if (frames_left()) {
-    const uint64_t due = shared::load_relaxed(&page<spec::GuestReport>(vcpu_.vm_, spec::kReportGpa)->next_send_ns);
+  if (frames_left(vcpu_.vm_.memory().base(), vcpu_.index())) {
+    const uint64_t due = shared::load_relaxed(&page<spec::GuestReport>(vcpu_.vm_, spec::report_gpa(vcpu_.index()))->next_send_ns);
     return {std::max(next_poll_, due ? vcpu_.vm_.clock().cycles_at(due) : 0), TimerKind::kWork};
   }
   return vcpu_.poll_cycles_.load() ? Timer{next_poll_, TimerKind::kPoll} : Timer{};

@@ -23,7 +23,6 @@ class KvmVcpu::Stepped final : public Context {
  private:
   Outcome run(Turn& turn);
   uint64_t frames_handled() const;
-  bool frames_left() const;
 
   KvmVcpu& vcpu_;
   uint64_t next_poll_ = 0, handled_ = 0;

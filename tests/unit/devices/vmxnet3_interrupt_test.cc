@@ -81,11 +81,10 @@ TEST_CASE("vmxnet3 moderation: by rate and by level, and what is postponed is to
   vm.open_vectors();
   // 10,000 interrupts a second: 100 us apart at 1 GHz.
   auto* wanted = vm.at<vmxnet3::Coalesce>(0xc000);
-  *wanted = {vmxnet3::coalesce::kRate, 10'000, {}};
+  *wanted = {vmxnet3::coalesce::kRate, {10'000}};
   const vmxnet3::VariableLength where{1, sizeof *wanted, 0xc000};
   memcpy(vm.area().command_info, &where, sizeof where);
   CHECK(vm.get(vmxnet3::cmd::kSetCoalesce) == 0);
-  CHECK(vm.get(vmxnet3::cmd::kGetCoalesce) == 10'000);
   vm.send({kFrame});
   CHECK(vm.lines[0]->take() == 1);
   vm.turn.now += 10'000;
@@ -98,7 +97,7 @@ TEST_CASE("vmxnet3 moderation: by rate and by level, and what is postponed is to
   vm.nic->service(vm.turn);
   CHECK(vm.lines[0]->take() == 1);
   CHECK(vm.nic->timer().at == kNever);
-  wanted->interrupts_per_second = 5;
+  wanted->value[0] = 5;
   CHECK(vm.get(vmxnet3::cmd::kSetCoalesce) != 0);
   wanted->mode = vmxnet3::coalesce::kDisabled;
   CHECK(vm.get(vmxnet3::cmd::kSetCoalesce) == 0);

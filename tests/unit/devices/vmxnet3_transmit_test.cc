@@ -103,6 +103,67 @@ TEST_CASE("vmxnet3 transmit: tag, checksum, and what it refuses") {
   CHECK(vm.balanced());
 }
 
+// The data ring: headers copied into a row of their own, the rest of the frame in a buffer (sheet §4).
+struct DataRingVm : GuestVmxnet3 {
+  static constexpr uint64_t kData = 0x40000;
+  uint32_t activate(uint64_t at, uint32_t rows, uint16_t row_bytes) {
+    init();
+    tx_desc().data_ring = at, tx_desc().data_rows = rows, tx_desc().data_row_bytes = row_bytes;
+    return get(vmxnet3::cmd::kActivateDev);
+  }
+};
+
+TEST_CASE("vmxnet3 transmit data ring: headers from its row and the body from a buffer make one frame, many rounds of the ring") {
+  DataRingVm vm;
+  for (uint16_t bytes : {0, 128, 256}) {
+    REQUIRE(vm.activate(DataRingVm::kData, GuestVmxnet3::kRows, bytes) == 0);
+    const uint32_t stride = bytes ? bytes : vmxnet3::kDataRowBytes;
+    for (uint32_t i = 0; i < 3 * GuestVmxnet3::kRows; i++) {
+      const Bytes frame = make_frame(i % 3 ? 54 + i : 60, 2);
+      const uint32_t head = std::min<uint32_t>(uint32_t(frame.size()), i % 2 ? 54 : 60), first = vm.side[0].tx_next;
+      const uint64_t data = DataRingVm::kData + stride * uint64_t{first};
+      memcpy(vm.memory->base() + data, frame.data(), head);
+      if (head == frame.size()) {
+        vm.put_raw(data, head | txd::kEop | txd::kCq);
+      } else {
+        vm.put_raw(data, head);
+        const uint64_t body = vm.tx_buffer(0, vm.side[0].tx_next);
+        memcpy(vm.memory->base() + body, frame.data() + head, frame.size() - head);
+        vm.put_raw(body, (frame.size() - head) | txd::kEop | txd::kCq);
+      }
+      const auto got = vm.fetch();
+      REQUIRE(got.size() == 1);
+      REQUIRE(got[0] == frame);
+      CHECK(vm.completions().size() == 1);
+    }
+    CHECK(vm.balanced());
+  }
+}
+
+TEST_CASE("vmxnet3 transmit data ring: one that makes no sense is refused, and no row of it leads out of memory", "[sanitize]") {
+  DataRingVm vm;
+  const uint64_t misuses = vm.nic->register_misuses();
+  CHECK(vm.activate(GuestVmxnet3::kMemory - 0x1000, 64, 0) != 0);
+  CHECK(vm.activate(~uint64_t{0} - 63, 64, 0) != 0);
+  CHECK(vm.activate(DataRingVm::kData + 8, 64, 0) != 0);
+  CHECK(vm.activate(DataRingVm::kData, 64, 100) != 0);
+  CHECK(vm.activate(DataRingVm::kData, 64, 4096) != 0);
+  CHECK(vm.activate(DataRingVm::kData, ~0u, 128) != 0);
+  CHECK(vm.nic->register_misuses() == misuses + 6);
+  CHECK(vm.activate(~uint64_t{0}, 0, 1) == 0);  // none: nobody looks at the rest
+  // The last row ends where memory does: what is longer than it, is fetched from nowhere.
+  const uint64_t at = GuestVmxnet3::kMemory - 64 * 128;
+  REQUIRE(vm.activate(at, 64, 128) == 0);
+  vm.put_raw(at + 63 * 128, 128 | txd::kEop);
+  CHECK(vm.fetch().size() == 1);
+  for (uint32_t length : {129u, 1500u, 0u}) vm.put_raw(at + 63 * 128, length | txd::kEop);  // 0: 16,384
+  vm.put_raw(at + 63 * 128, 60);  // headers, and a body that is not there
+  vm.put_raw(GuestVmxnet3::kMemory, 100 | txd::kEop);
+  CHECK(vm.fetch().empty());
+  CHECK(drops(vm, DropReason::kDmaFault) + drops(vm, DropReason::kOversize) == 4);
+  CHECK(vm.balanced());
+}
+
 TEST_CASE("vmxnet3 deferred doorbell: N while awake, 1 before sleep, and one more look after that") {
   GuestVmxnet3 vm;
   vm.init();

@@ -119,6 +119,44 @@ TEST_CASE("generate: stops in front of a full ring and loses nothing", "[guest]"
   CHECK(vm.report().generated == 500);
 }
 
+TEST_CASE("generate: whatever the count, the flows and the queue pairs, the shares are the whole, and each flow is as long as ever", "[guest]") {
+  for (uint32_t queues = 1; queues <= 8; queues++)
+    for (uint32_t flows : {1u, 2u, 3u, 7u, 8u, 64u, 1000u})
+      for (uint64_t count : {uint64_t{0}, uint64_t{1}, uint64_t{5}, uint64_t{100}, uint64_t{1001}}) {
+        INFO(queues << " queues, " << flows << " flows, " << count << " frames");
+        std::vector<uint64_t> expected(queues, 0);
+        for (uint64_t n = 0; n < count; n++) expected[n % flows % queues]++;
+        for (uint32_t q = 0; q < queues; q++) REQUIRE(spec::generate_share(count, flows, queues, q) == expected[q]);
+        uint64_t sum = 0;
+        for (uint32_t vcpu = 0; vcpu < 3; vcpu++) sum += spec::generate_share_of_vcpu(count, flows, queues, 3, vcpu);
+        REQUIRE(sum == count);
+      }
+  // Words of a guest that has scribbled over them: an answer, and soon.
+  spec::generate_share_of_vcpu(~uint64_t{0}, 0, ~0u, ~0u, 7);
+  CHECK(spec::generate_share_of_vcpu(~uint64_t{0}, 0, 0, 0, 0) == ~uint64_t{0});
+}
+
+TEST_CASE("sink: streams have an order each, and there are eight of them", "[guest][sanitize]") {
+  GeneratorVm source(2);
+  auto frames = source.all();
+  REQUIRE(frames.size() == 2);
+  FakeVm vm(spec::WorkloadKind::kSink);
+  vm.boot();
+  const auto give = [&](uint8_t stream, Bytes frame) {
+    frame[53] = stream;  // the sequence's top byte
+    REQUIRE(vm.nic().deliver(frame));
+    vm.turn();
+  };
+  for (uint8_t stream : {5, 0, 7}) give(stream, frames[0]);
+  for (uint8_t stream : {7, 5, 0}) give(stream, frames[1]);
+  CHECK(vm.report().out_of_order == 0);
+  give(5, frames[0]);
+  CHECK(vm.report().out_of_order == 1);
+  CHECK(vm.report().verify_errors == 0);
+  give(8, frames[1]);
+  CHECK(vm.report().verify_errors == 1);
+}
+
 TEST_CASE("sink: counts, and sees what is wrong", "[guest][sanitize]") {
   GeneratorVm source(50);
   auto frames = source.all();

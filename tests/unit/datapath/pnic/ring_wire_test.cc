@@ -96,6 +96,26 @@ TEST_CASE("ring wire: lost and repeated frames are seen in the sequence") {
   CHECK(bench.generator()->out_of_order() == 5);
 }
 
+TEST_CASE("ring wire: a guest's streams have a sequence each") {
+  WireBench bench(ring_config());
+  REQUIRE(bench.wire->send({.frame = {}, .count = 10, .rate_pps = 0}).ok());
+  bench.generator()->turn(bench.turn);
+  net::Burst burst = bench.in();
+  REQUIRE(burst.count == 10);
+  // 1 to 5 of the streams 0 and 7, in turns; the last one is of no stream that there is.
+  for (uint32_t i = 0; i < 10; i++) {
+    const uint64_t number = uint64_t{i % 2 ? 7u : 0u} << spec::kStreamShift | (i / 2 + 1);
+    memcpy(net::data_of(burst.packets[i]) + spec::kPayloadOffset + 4, &number, 8);
+  }
+  net::data_of(burst.packets[9])[spec::kPayloadOffset + 11] = 8;
+  bench.out(burst);
+  bench.generator()->turn(bench.turn);
+  CHECK(bench.generator()->received() == 10);
+  CHECK(bench.generator()->ours() == 9);
+  CHECK(bench.generator()->skipped() == 0);
+  CHECK(bench.generator()->out_of_order() == 0);
+}
+
 TEST_CASE("ring wire: the generator holds back when its ring is full, and counts only what lies there") {
   WireBench bench(ring_config(), 8192);
   REQUIRE(bench.wire->send({.frame = {}, .count = ~uint64_t{0}, .rate_pps = 0}).ok());
