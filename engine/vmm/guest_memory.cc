@@ -9,6 +9,10 @@
 #include <string>
 
 namespace ringside::vmm {
+namespace {
+// The memory begins at a multiple of this, as a huge page would; what lies before it, a page at least, and behind it is a guard.
+constexpr uint64_t kGuard = 2 << 20;
+}  // namespace
 
 Result<std::unique_ptr<GuestMemory>> GuestMemory::create(uint64_t bytes) {
   auto fail = [&](const char* call) {
@@ -22,17 +26,25 @@ Result<std::unique_ptr<GuestMemory>> GuestMemory::create(uint64_t bytes) {
     close(fd);
     return error;
   }
-  void* base = mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
-  if (base == MAP_FAILED) {
+  void* reserved = mmap(nullptr, bytes + 2 * kGuard, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+  if (reserved == MAP_FAILED) {
     Error error = fail("mmap");
     close(fd);
     return error;
   }
-  return std::unique_ptr<GuestMemory>(new GuestMemory(static_cast<uint8_t*>(base), bytes, fd));
+  uint8_t* const first = static_cast<uint8_t*>(reserved);
+  uint8_t* const base = first + (kGuard - reinterpret_cast<uintptr_t>(first) % kGuard);
+  if (mmap(base, bytes, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED, fd, 0) == MAP_FAILED) {
+    Error error = fail("mmap");
+    munmap(reserved, bytes + 2 * kGuard);
+    close(fd);
+    return error;
+  }
+  return std::unique_ptr<GuestMemory>(new GuestMemory(first, base, bytes, fd));
 }
 
 GuestMemory::~GuestMemory() {
-  munmap(base_, size_);
+  munmap(reserved_, size_ + 2 * kGuard);
   close(fd_);
 }
 

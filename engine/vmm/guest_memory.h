@@ -10,7 +10,8 @@
 
 namespace ringside::vmm {
 
-// A guest's RAM: a sealed memfd, mapped once, guest-physical address 0 at its start. Built and destroyed by the engine's thread;
+// A guest's RAM: a sealed memfd, mapped once, guest-physical address 0 at its start. On both sides of it lies address space that nothing
+// may touch: a device that missed a bounds check ends the program, instead of writing over what the kernel happened to map there. Built and destroyed by the engine's thread;
 // its bytes are shared by vCPU and worker under the rules of base/shared.h.
 class GuestMemory {
  public:
@@ -32,7 +33,8 @@ class GuestMemory {
   void enable_dirty_bitmap();
 
  private:
-  GuestMemory(uint8_t* base, uint64_t size, int fd) : base_(base), size_(size), fd_(fd) {}
+  GuestMemory(uint8_t* reserved, uint8_t* base, uint64_t size, int fd) : reserved_(reserved), base_(base), size_(size), fd_(fd) {}
+  uint8_t* reserved_;  // the memory with its guards
   uint8_t* base_;
   uint64_t size_;
   int fd_;

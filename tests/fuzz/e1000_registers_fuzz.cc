@@ -1,21 +1,35 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// The E1000's register face: any access of any width, with a turn of the worker now and then.
-#include "tests/fuzz/input.h"
+// The E1000's register face: any access of any width, in any order, while its rings have work.
+#include "tests/fuzz/e1000_steps.h"
 
-using namespace ringside;
+using namespace ringside::fuzz;
+
+static void run(E1000Rig& rig, Input& in) {
+  if (in.byte() & 1) e1000_begin(rig, in);
+  while (!in.empty()) switch (in.below(16)) {
+    case 0:
+    case 1:
+    case 2:
+    case 3: e1000_write(rig, in); break;
+    case 4: e1000_interrupts(rig, in); break;
+    case 5:
+    case 6: e1000_read(rig, in); break;
+    case 7:
+    case 8: e1000_any_access(rig, in); break;
+    case 9: e1000_pins(rig, in); break;
+    case 10: e1000_phy(rig, in); break;
+    case 11: e1000_send(rig, in); break;
+    case 12: e1000_fill(rig, in); break;
+    case 13:
+      if (in.below(4) == 0) e1000_begin(rig, in);
+      break;
+    case 14: common_step(rig, in); break;
+    default: rig.turn(in);
+  }
+}
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
-  static test::GuestE1000 vm;
-  fuzz::Input in(data, size);
-  vm.init();
-  while (!in.empty()) {
-    const uint8_t kind = in.byte();
-    const uint8_t widths[] = {4, 4, 4, 4, 4, 1, 2, 8}, width = widths[kind & 7];
-    const uint64_t offset = in.take(3) % 0x20010;
-    if (kind & 0x80) vm.nic->mmio_read(offset & (kind & 0x40 ? ~uint64_t{0} : ~uint64_t{3}), width, vm.access);
-    else vm.nic->mmio_write(offset & (kind & 0x40 ? ~uint64_t{0} : ~uint64_t{3}), width, in.nasty(test::GuestE1000::kMemory), vm.access);
-    if (kind % 13 == 0) fuzz::turn(vm, in, test::GuestE1000::kMac);
-  }
-  fuzz::settle(vm);
+  static E1000Rig free(ringside::devices::e1000_model(), 64u, 64u), stepped(ringside::devices::e1000_model(), 64u, 64u);
+  twice(free, stepped, data, size, run);
   return 0;
 }

@@ -1,24 +1,30 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// The E1000's ring face: any words in its rings, any heads and tails.
-#include "tests/fuzz/input.h"
+// The E1000's ring face: any words in its rings, any heads and tails, frames of every kind, between a driver's sound work.
+#include "tests/fuzz/e1000_steps.h"
 
-using namespace ringside;
-namespace reg = spec::e1000::reg;
+using namespace ringside::fuzz;
+
+static void run(E1000Rig& rig, Input& in) {
+  e1000_begin(rig, in);
+  while (!in.empty()) switch (in.below(12)) {
+    case 0:
+    case 1: e1000_row(rig, in); break;
+    case 2:
+    case 3: e1000_send(rig, in); break;
+    case 4:
+    case 5: e1000_fill(rig, in); break;
+    case 6: e1000_write(rig, in); break;
+    case 7: common_step(rig, in); break;
+    case 8:
+      if (in.below(4) == 0) e1000_begin(rig, in);
+      else e1000_interrupts(rig, in);
+      break;
+    default: rig.turn(in);
+  }
+}
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
-  static test::GuestE1000 vm;
-  fuzz::Input in(data, size);
-  vm.init(uint32_t(in.take(4)) | spec::e1000::rctl::kEn);
-  while (!in.empty()) {
-    const uint8_t kind = in.byte();
-    const uint32_t row = in.byte() % 64;
-    uint64_t* words = kind & 1 ? vm.rx_row(row) : vm.tx_row(row);
-    const uint64_t address = kind & 2 ? in.nasty(test::GuestE1000::kMemory) : kind & 1 ? vm.rx_buffer(row) : vm.tx_buffer(row);
-    shared::store_relaxed(words, address);
-    shared::store_release(words + 1, kind & 4 ? in.take(8) : (in.take(2) & 0x7ff) | spec::e1000::txd::kEop | spec::e1000::txd::kRs);
-    if (kind & 8) vm.write(kind & 16 ? reg::kTdt : reg::kRdt, in.byte());
-    if (kind % 5 == 0) fuzz::turn(vm, in, test::GuestE1000::kMac);
-  }
-  fuzz::settle(vm);
+  static E1000Rig free(ringside::devices::e1000_model(), 64u, 64u), stepped(ringside::devices::e1000_model(), 64u, 64u);
+  twice(free, stepped, data, size, run);
   return 0;
 }

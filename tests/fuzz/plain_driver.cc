@@ -19,7 +19,7 @@ int main(int argc, char** argv) {
     }
     return 0;
   }
-  constexpr int kInputs = 2000;
+  constexpr int kInputs = 800;
   std::mt19937 random(20260101);
   uint64_t bytes = 0;
   for (int i = 0; i < kInputs; i++) {

@@ -18,20 +18,28 @@ Bytes make_frame(uint32_t length, uint64_t destination, uint32_t seed) {
   return frame;
 }
 
-GuestE1000::GuestE1000(uint32_t rx, uint32_t tx, uint32_t packets) : rx_rows(rx), tx_rows(tx) {
+GuestE1000::GuestE1000(uint32_t rx, uint32_t tx, uint32_t packets, bool dirty) : rx_rows(rx), tx_rows(tx) {
   pool = make_pool(packets);
   auto made = vmm::GuestMemory::create(kMemory);
   if (!made) std::abort();
   memory = std::move(*made);
-  devices::NicConfig config;
+  if (dirty) memory->enable_dirty_bitmap();
   config.name = "vm.nic0";
   config.mac = kMac;
   config.index = 3;
   config.dma = vmm::DmaSpace(*memory);
   config.interrupts = &lines;
   config.pool = pool->get();
+  plug();
+}
+
+void GuestE1000::plug() {
+  nic.reset();
   nic = std::make_unique<devices::E1000Device>(config);
   nic->bind_waker(&waker);
+  given = fetched = 0;
+  turn = {.now = 1'000'000, .hz = 1e9};
+  rx_next = tx_next = 0;
 }
 
 GuestE1000::~GuestE1000() = default;

@@ -48,8 +48,10 @@ class GuestE1000 {
   static constexpr uint64_t kRxRing = 0x10000, kTxRing = 0x30000, kRxBuffers = 0x100000, kTxBuffers = 0x1000000;
   static constexpr uint32_t kBuffer = 2048;
 
-  explicit GuestE1000(uint32_t rx_rows = 64, uint32_t tx_rows = 64, uint32_t packets = 2048);
+  explicit GuestE1000(uint32_t rx_rows = 64, uint32_t tx_rows = 64, uint32_t packets = 2048, bool dirty = false);
   ~GuestE1000();
+  // Another device in the place of the one there, fresh from the factory. Guest memory stays.
+  void plug();
 
   // Registers. Writes as the guest does; offsets are spec::e1000::reg.
   uint32_t read(uint32_t offset) { return uint32_t(nic->mmio_read(offset, 4, access)); }
@@ -88,6 +90,7 @@ class GuestE1000 {
   std::unique_ptr<datapath::PacketPool> pool;
   vmm::InterruptLines lines;
   CountingWaker waker;
+  devices::NicConfig config;
   std::unique_ptr<devices::E1000Device> nic;
   vmm::Access access;
   Turn turn{.now = 1'000'000, .hz = 1e9};

@@ -8,12 +8,12 @@ namespace ringside::test {
 
 namespace vmxnet3 = spec::vmxnet3;
 
-GuestVmxnet3::GuestVmxnet3(uint16_t count, uint32_t packets) : queues(count), side(count) {
+GuestVmxnet3::GuestVmxnet3(uint16_t count, uint32_t packets, bool dirty) : queues(count), side(count) {
   pool = make_pool(packets);
   auto made = vmm::GuestMemory::create(kMemory);
   if (!made) std::abort();
   memory = std::move(*made);
-  devices::NicConfig config;
+  if (dirty) memory->enable_dirty_bitmap();
   config.name = "vm.nic0";
   config.mac = kMac;
   config.index = 0;
@@ -25,8 +25,16 @@ GuestVmxnet3::GuestVmxnet3(uint16_t count, uint32_t packets) : queues(count), si
   config.interrupts = lines[0].get();
   config.queues = count;
   config.pool = pool->get();
+  plug();
+}
+
+void GuestVmxnet3::plug() {
+  nic.reset();
   nic = std::make_unique<devices::Vmxnet3Device>(config);
   nic->bind_waker(&waker);
+  given = fetched = 0;
+  turn = {.now = 1'000'000, .hz = 1e9};
+  for (Queue& queue : side) queue = {};
 }
 
 void GuestVmxnet3::init(uint32_t rx_mode, uint64_t features, uint32_t mtu) {

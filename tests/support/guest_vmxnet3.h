@@ -18,7 +18,9 @@ class GuestVmxnet3 {
   static constexpr uint64_t kShared = 0x8000, kDescs = 0x9000, kRss = 0xb000, kRings = 0x10000, kBuffers = 0x200000;
   static constexpr uint32_t kBuffer = 2048, kRows = 64, kQueueBytes = 0x8000;
 
-  explicit GuestVmxnet3(uint16_t queues = 1, uint32_t packets = 2048);
+  explicit GuestVmxnet3(uint16_t queues = 1, uint32_t packets = 2048, bool dirty = false);
+  // Another device in the place of the one there, fresh from the factory. Guest memory stays.
+  void plug();
 
   // Registers, as the guest does: offsets in the device's register space.
   uint32_t read(uint32_t offset) { return uint32_t(nic->mmio_read(offset, 4, access)); }
@@ -69,6 +71,7 @@ class GuestVmxnet3 {
   std::unique_ptr<datapath::PacketPool> pool;
   std::vector<std::unique_ptr<vmm::InterruptLines>> lines;
   CountingWaker waker;
+  devices::NicConfig config;
   std::unique_ptr<devices::Vmxnet3Device> nic;
   vmm::Access access;
   Turn turn{.now = 1'000'000, .hz = 1e9};

@@ -16,6 +16,7 @@ option(RINGSIDE_BUNDLE "For run.sh --bundle: no path of this machine in the prog
 option(RINGSIDE_UNITY "Compile several files of cold code together: half the time for a whole build, more after a small change" OFF)
 set(RINGSIDE_ARCH native CACHE STRING "-march= of all code; DPDK needs x86-64-v2 or better")
 set(RINGSIDE_SANITIZE "" CACHE STRING "-fsanitize= of all code: address,undefined or thread")
+option(RINGSIDE_FUZZ "Of the tests build the libFuzzer programs alone, and let libFuzzer see the engine's branches (clang)" OFF)
 
 set(CMAKE_CXX_STANDARD 20)
 set(CMAKE_CXX_STANDARD_REQUIRED ON)
@@ -36,7 +37,7 @@ find_package(Threads REQUIRED)
 add_library(ringside_flags INTERFACE)
 target_include_directories(ringside_flags INTERFACE "${PROJECT_SOURCE_DIR}" "${PROJECT_BINARY_DIR}/generated")
 target_compile_options(ringside_flags INTERFACE
-  -march=${RINGSIDE_ARCH} -Wall -Wextra -Wshadow -Wno-restrict -Wnon-virtual-dtor -Woverloaded-virtual
+  -march=${RINGSIDE_ARCH} -Wall -Wextra -Wshadow $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict> -Wnon-virtual-dtor -Woverloaded-virtual
   -Wno-missing-field-initializers) # {.a = 1} leaves the other members at their defaults, and is meant to
 target_link_libraries(ringside_flags INTERFACE Threads::Threads)
 if(RINGSIDE_WERROR)
@@ -55,8 +56,15 @@ if(RINGSIDE_SANITIZE)
   endif()
 endif()
 
+if(RINGSIDE_FUZZ)
+  if(NOT CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
+    message(FATAL_ERROR "RINGSIDE_FUZZ needs clang++, for its libFuzzer; this is ${CMAKE_CXX_COMPILER_ID}")
+  endif()
+  target_compile_options(ringside_flags INTERFACE -fsanitize=fuzzer-no-link)
+endif()
+
 # Code that no packet passes (the folders that may use fmt, and tests) takes longest to compile and gains nothing from -O3.
-if(RINGSIDE_SANITIZE)
+if(RINGSIDE_SANITIZE AND NOT RINGSIDE_FUZZ) # a fuzzer's own speed counts
   set(RINGSIDE_COLD_OPTIONS -O0)
 elseif(CMAKE_BUILD_TYPE STREQUAL "Release")
   set(RINGSIDE_COLD_OPTIONS -O1)

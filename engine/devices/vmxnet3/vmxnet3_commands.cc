@@ -191,7 +191,7 @@ void Vmxnet3Commands::reset_all(Vmxnet3Device& d, StepSink* sink) {
   d.mac_shown_.store(d.config_.mac);
   d.promiscuous_shown_.store(false);
   d.shared_area_.store(0), d.queue_descs_.store(0), d.tx_queues_.store(0), d.rx_queues_.store(0);
-  d.ecr_.store(0), d.event_vector_.store(0);
+  d.ecr_.store(0), d.event_vector_.store(0), d.answer_.store(0);
   d.interrupt_.reset();
 }
 

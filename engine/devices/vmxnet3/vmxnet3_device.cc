@@ -52,6 +52,7 @@ const char* Vmxnet3Device::register_name(uint64_t offset) const {
 
 void Vmxnet3Device::reset() {
   Vmxnet3Commands::reset_all(*this, nullptr);
+  msix_.reset();  // the function's, not the device's: RESET_DEV leaves it alone
   return_spares();
 }
 

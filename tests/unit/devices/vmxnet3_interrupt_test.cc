@@ -29,6 +29,22 @@ TEST_CASE("vmxnet3 MSI-X: each queue's message reaches its vCPU as an edge, and 
   CHECK(view.interrupts == 2);
 }
 
+TEST_CASE("vmxnet3 interrupts: after a power-on reset no vector leads to where the guest before it wanted it") {
+  GuestVmxnet3 vm;
+  vm.init();
+  vm.open_vectors(2);
+  vm.command(vmxnet3::cmd::kResetDev);  // a driver's reset: the table is the function's
+  CHECK(vm.read(kMsix) == 0xfee00000u);
+  vm.nic->reset();
+  CHECK(vm.read(kMsix) == 0);
+  CHECK(vm.read(GuestVmxnet3::kBar1 + vmxnet3::bar1::kCmd) == 0);
+  CHECK(vm.read(kMsix + 12) == 1);
+  vm.init();
+  vm.write(vmxnet3::bar0::kImr, 0);
+  vm.send({make_frame(60, GuestVmxnet3::kMac)});
+  CHECK(vm.lines[0]->pending() == 1);  // INTx: no vector has an address
+}
+
 TEST_CASE("vmxnet3 MSI-X: a vector masked in the table pends, and unmasking it there delivers") {
   GuestVmxnet3 vm;
   vm.init();
