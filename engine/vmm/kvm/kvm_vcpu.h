@@ -85,6 +85,7 @@ class KvmVcpu final : public Vcpu, private InterruptSink {
   Outcome pio(uint64_t left);
   Outcome halt(uint64_t left);
   Outcome window(uint64_t left);
+  bool behind_halt() const;
   Outcome hypercall(uint64_t left);
   Outcome kicked();
   Outcome guest_fault();
