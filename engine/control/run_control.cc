@@ -200,7 +200,11 @@ void EngineCore::armed_reached(const std::string& text) {
 // The next event. Once the armed packet is over, only its turn's rest is still to come: the same events, and the same end, as `step
 // until=packet` has. kQuiet then means that there was none left.
 Stepper::Outcome EngineCore::advance() {
-  if (!armed(Until::kPacket) || !armed_.packet_ended) return stepper_->advance();
+  // Where every event could be the goal, or time is paced, each is looked at; a run to its end is not.
+  constexpr uint32_t kUnseen = 64;
+  const auto at_rest = [](Until until) { return until == Until::kNever || until == Until::kIdle; };
+  const bool blind = running_ && mode_ == RunMode::kStepped && at_rest(goal_.until) && at_rest(armed_.until);
+  if (!armed(Until::kPacket) || !armed_.packet_ended) return stepper_->advance(blind ? kUnseen : 0);
   return stepper_->advance_turn(armed_.context) ? Stepper::Outcome::kEvent : Stepper::Outcome::kQuiet;
 }
 

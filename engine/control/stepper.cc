@@ -12,13 +12,13 @@ struct Stepper::Lane final : StepSink {
   Stepper* owner = nullptr;
   Context* context = nullptr;
   Turn turn;
-  uint64_t clock = 0;
+  uint64_t clock = 0, began = 0;  // began: its clock when it got the baton
   bool idle = false;       // its last turn found nothing, and nothing has happened since
   bool mid_turn = false;   // suspended at a step point
   bool polled = false;     // its poll timer has run out once since anything happened
-  bool baton = false, returned = true, quit = false;
+  bool quit = false;
   bool saw_event = false, moved = false;
-  std::condition_variable go;
+  Baton go;
   std::thread thread;
 
   uint32_t frame_in(const void* device, uint8_t ring, uint32_t row) override { return owner->frame_in_ ? owner->frame_in_(device, ring, row) : 0; }
@@ -29,10 +29,8 @@ struct Stepper::Lane final : StepSink {
     owner->record_({event, context, clock, cycles, 0});
     clock += cycles;
     turn.now = clock;
-    std::unique_lock lock(owner->mutex_);
-    saw_event = true, baton = false, returned = true;
-    owner->returned_.notify_one();
-    go.wait(lock, [&] { return baton; });
+    saw_event = true;
+    owner->pass_on(*this);
   }
 };
 
@@ -85,44 +83,68 @@ Stepper::~Stepper() {
   finish_turns();
   pthread_setaffinity_np(pthread_self(), sizeof before_, &before_);
   for (auto& lane : lanes_) {
-    {
-      std::lock_guard lock(mutex_);
-      lane->quit = lane->baton = true;
-    }
-    lane->go.notify_one();
+    lane->quit = true;
+    lane->go.give();
     lane->thread.join();
   }
 }
 
 void Stepper::lane_main(Lane& lane) {
   for (;;) {
-    {
-      std::unique_lock lock(mutex_);
-      lane.go.wait(lock, [&] { return lane.baton; });
-      if (lane.quit) return;
-    }
+    lane.go.take();
+    if (lane.quit) return;
     lane.turn = Turn{.now = lane.clock, .hz = kVirtualHz, .sink = &lane, .worker = 0};
     bool moved = lane.context->turn(lane.turn);
     lane.context->turns.add(1);
     if (!moved) lane.context->empty_turns.add(1);
-    std::lock_guard lock(mutex_);
-    lane.mid_turn = false, lane.moved = moved, lane.baton = false, lane.returned = true;
-    returned_.notify_one();
+    lane.mid_turn = false, lane.moved = moved;
+    if (Lane* next = go_ahead(lane); next == &lane) lane.go.give();
+    else next ? next->go.give() : returned_.give();
   }
 }
 
-// Lets a lane go on until its next step point or its turn's end. True when it recorded an event.
+// Lets a lane go on until its next step point or its turn's end, and with it up to `ahead_` others. True when the last of them recorded
+// an event.
 bool Stepper::give_baton(Lane& lane) {
-  std::unique_lock lock(mutex_);
-  uint64_t before = lane.clock;
-  lane.saw_event = false, lane.moved = false, lane.mid_turn = true, lane.returned = false, lane.baton = true;
-  lane.go.notify_one();
-  returned_.wait(lock, [&] { return lane.returned; });
-  if (lane.saw_event) lane.context->busy_cycles.add(lane.clock - before);
+  begin(lane);
+  settled_ = false;
+  lane.go.give();
+  returned_.take();
+  Lane& last = *current_;
+  if (!settled_) settle(last);
+  return last.saw_event;
+}
+
+void Stepper::begin(Lane& lane) {
+  lane.began = lane.clock;
+  lane.saw_event = false, lane.moved = false, lane.mid_turn = true;
+  current_ = &lane;
+}
+
+void Stepper::settle(Lane& lane) {
+  if (lane.saw_event) lane.context->busy_cycles.add(lane.clock - lane.began);
   if (lane.saw_event || lane.moved) activity(lane.clock, &lane);
   lane.idle = !lane.mid_turn && !lane.moved && !lane.saw_event;
-  now_ = std::max(now_, before);
-  return lane.saw_event;
+  now_ = std::max(now_, lane.began);
+}
+
+// Who holds the baton and has come to its step point or its turn's end: whose turn it is now, if the engine does not want to see what
+// happened. Null: the engine's thread.
+Stepper::Lane* Stepper::go_ahead(Lane& from) {
+  if (ahead_ == 0) return nullptr;
+  --ahead_;
+  settle(from);
+  Lane* next = pick();
+  settled_ = next == nullptr;
+  if (next) begin(*next);
+  return next;
+}
+
+void Stepper::pass_on(Lane& from) {
+  Lane* next = go_ahead(from);
+  if (next == &from) return;
+  next ? next->go.give() : returned_.give();
+  from.go.take();
 }
 
 // Something happened: everybody who found nothing before looks again, from this time on.
@@ -172,7 +194,7 @@ bool Stepper::jump() {
   return true;
 }
 
-Stepper::Outcome Stepper::advance() {
+Stepper::Outcome Stepper::advance(uint32_t unseen) {
   constexpr int kPatience = 100'000;  // turns without an event
   for (int turns = 0; turns < kPatience; turns++) {
     Lane* lane = pick();
@@ -180,7 +202,10 @@ Stepper::Outcome Stepper::advance() {
       if (!jump()) return Outcome::kIdle;
       continue;
     }
-    if (give_baton(*lane)) return Outcome::kEvent;
+    ahead_ = unseen;
+    const bool event = give_baton(*lane);
+    ahead_ = 0;
+    if (event) return Outcome::kEvent;
   }
   return Outcome::kQuiet;
 }

@@ -3,11 +3,10 @@
 
 #include <sched.h>
 
-#include <condition_variable>
+#include <atomic>
 #include <cstdint>
 #include <functional>
 #include <memory>
-#include <mutex>
 #include <thread>
 #include <vector>
 
@@ -39,7 +38,9 @@ class Stepper {
 
   // Runs until one more event has happened, or nothing can happen any more by itself (kIdle). kQuiet: nothing happened for a
   // long stretch of turns, and yet timers go on; the caller may look for other work and call again.
-  Outcome advance();
+  // `unseen`: so many step points and turns more may pass before the caller looks: in the same order, and each event is recorded, but
+  // lanes hand the baton to each other, which costs half, or keep it, which costs nothing.
+  Outcome advance(uint32_t unseen = 0);
   // The same within the turn of one context: false when the turn ended without a further event.
   bool advance_turn(const Context* context);
   // Runs each context that is in the middle of a turn to that turn's end. Events on the way are recorded.
@@ -54,17 +55,38 @@ class Stepper {
 
  private:
   struct Lane;
+  // Goes from one thread to another, and with it all that the threads share: whoever took it last owns that.
+  class Baton {
+   public:
+    void give() {
+      word_.store(1, std::memory_order_release);
+      word_.notify_one();
+    }
+    void take() {
+      word_.wait(0, std::memory_order_acquire);
+      word_.store(0, std::memory_order_relaxed);
+    }
+
+   private:
+    std::atomic<uint32_t> word_{0};
+  };
   void lane_main(Lane& lane);
   Lane* pick();
   bool jump();
   bool give_baton(Lane& lane);
+  void begin(Lane& lane);
+  void settle(Lane& lane);
+  Lane* go_ahead(Lane& from);
+  void pass_on(Lane& from);
   void activity(uint64_t at, const Lane* by);
 
   std::vector<std::unique_ptr<Lane>> lanes_;
   std::function<void(const TimedEvent&)> record_;
   FrameIn frame_in_;
-  std::mutex mutex_;
-  std::condition_variable returned_;
+  Baton returned_;             // comes back to the engine's thread
+  Lane* current_ = nullptr;    // had it last
+  uint32_t ahead_ = 0;         // step points and turns that the engine's thread need not see
+  bool settled_ = false;       // what the last lane did has been accounted for
   uint64_t now_;
   cpu_set_t before_;  // where the engine's thread may run while nobody steps
 };
