@@ -14,7 +14,7 @@ using Vm3 = test::GuestVmxnet3;
 using Vmxnet3Rig = Rig<Vm3>;
 
 inline constexpr uint16_t kQueues = 3;  // RSS sends to 0 to 2, and its table may say more
-inline constexpr uint64_t kMulticast = 0xc000, kCoalesce = 0xd000;  // guest memory between the RSS configuration and the rings
+inline constexpr uint64_t kMulticast = 0xc000, kCoalesce = 0xd000, kDataRing = 0xe000;  // guest memory between the RSS configuration and the rings
 
 inline void vmxnet3_command(Vmxnet3Rig& rig, Input& in) {
   namespace c = v3::cmd;
@@ -38,6 +38,8 @@ inline void vmxnet3_share(Vmxnet3Rig& rig, Input& in) {
       {s + offsetof(D, moderation), 8, 0x0807'0605'0403'0201}, {s + offsetof(D, intr_ctrl), 4, 1}, {s + offsetof(D, rx_mode), 1, 0x1f}, {s + offsetof(D, multicast_bytes), 4, 12},
       {s + offsetof(D, multicast_table), 8, kMulticast}, {s + offsetof(D, vlan_filter), 8, ~0ull}, {s + offsetof(D, rss) + 4, 4, sizeof(v3::RssConf)}, {s + offsetof(D, rss) + 8, 8, Vm3::kRss},
       {s + offsetof(D, command_info), 8, uint64_t{sizeof(v3::Coalesce)} << 32 | 4}, {s + offsetof(D, command_info) + 8, 8, kCoalesce},
+      {s + offsetof(D, event_vector), 1, kQueues}, {s + offsetof(D, ecr), 4, 0},
+      {t + offsetof(v3::TxQueueDesc, data_ring), 8, kDataRing}, {t + offsetof(v3::TxQueueDesc, data_rows), 4, 64}, {t + offsetof(v3::TxQueueDesc, data_row_bytes), 2, 128},
       {t + offsetof(v3::TxQueueDesc, threshold), 4, 8}, {t + offsetof(v3::TxQueueDesc, ring), 8, Vm3::kRings}, {t + offsetof(v3::TxQueueDesc, comp_ring), 8, Vm3::kRings + 0x1000},
       {t + offsetof(v3::TxQueueDesc, ring_rows), 4, 32}, {t + offsetof(v3::TxQueueDesc, comp_rows), 4, 32}, {t + offsetof(v3::TxQueueDesc, vector), 1, 24},
       {r + offsetof(v3::RxQueueDesc, ring), 8, Vm3::kRings + 0x2000}, {r + offsetof(v3::RxQueueDesc, ring) + 8, 8, Vm3::kRings + 0x3000}, {r + offsetof(v3::RxQueueDesc, comp_ring), 8, Vm3::kRings + 0x4000},
@@ -82,15 +84,16 @@ inline void vmxnet3_vectors(Vmxnet3Rig& rig, Input& in) {
   for (auto& lines : rig.vm.lines) rig.note(lines->take());
 }
 
-// Moderation by rate or by level, mostly as a driver asks for it.
+// Moderation by rate, depth or level, mostly as a driver asks for it.
 inline void vmxnet3_moderate(Vmxnet3Rig& rig, Input& in) {
   const uint8_t how = in.byte();
   v3::DriverShared& area = rig.vm.area();
   if (how & 1) {
-    const uint32_t rate[] = {in.below(5), how & 2 ? uint32_t(in.nasty(Vm3::kMemory)) : 100 + uint32_t(in.take(2)), 0, 0};
-    memcpy(rig.vm.memory->base() + kCoalesce, rate, sizeof rate);
+    const uint32_t first = how & 2 ? uint32_t(in.nasty(Vm3::kMemory)) : how & 4 ? in.below(70) : 100 + uint32_t(in.take(2));
+    const uint32_t scheme[] = {in.below(5), first, in.below(70), in.below(70)};
+    memcpy(rig.vm.memory->base() + kCoalesce, scheme, sizeof scheme);
     area.command_info[0] = uint64_t{sizeof(v3::Coalesce)} << 32 | 4, area.command_info[1] = kCoalesce;
-    rig.note(rig.vm.get(v3::cmd::kSetCoalesce));
+    rig.note(rig.vm.get(v3::cmd::kSetCoalesce)), rig.note(rig.vm.get(v3::cmd::kGetCoalesce));
   } else {
     memset(area.moderation, how & 2 ? in.byte() : in.below(9), sizeof area.moderation);
     rig.note(rig.vm.get(v3::cmd::kUpdateIml));
