@@ -26,6 +26,8 @@ struct Error {
   }
 };
 
+inline constexpr char kNothingBuilt[] = "Nothing was built.";  // what `unchanged` mostly says of a machine
+
 // A value or an Error. Cold paths only; the data path counts and drops instead.
 template <class T>
 class [[nodiscard]] Result {

@@ -13,7 +13,7 @@
 namespace ringside::datapath {
 namespace {
 
-constexpr char kUnchanged[] = "DPDK was not started.";
+constexpr char kNotStarted[] = "DPDK was not started.";
 constexpr uint32_t kMinMemoryMb = 64, kMaxMemoryMb = 1u << 20;
 constexpr size_t kMaxWorkers = 64;  // RTE_MAX_LCORE is 128 in Debian's build; lcore 0 and registered threads need some
 
@@ -78,7 +78,7 @@ std::string joined(const std::vector<std::string>& words) {
 }
 
 Error clash(const std::string& name, const std::string& because, const std::vector<std::string>& rest) {
-  return {"DPDK argument " + name + " " + because + ".", kUnchanged, "Corrected arguments: " + joined(rest)};
+  return {"DPDK argument " + name + " " + because + ".", kNotStarted, "Corrected arguments: " + joined(rest)};
 }
 
 // The extra arguments with values split off, in a form that getopt understands in only one way.
@@ -161,25 +161,25 @@ std::vector<int> allowed_cpus() {
 
 Result<std::vector<std::string>> eal_arguments(const EalConfig& config) {
   std::vector<int> cpus = allowed_cpus();
-  if (config.worker_cpus.empty()) return Error{"No worker was asked for.", kUnchanged, "At least one: --workers 1"};
+  if (config.worker_cpus.empty()) return Error{"No worker was asked for.", kNotStarted, "At least one: --workers 1"};
   if (config.worker_cpus.size() > kMaxWorkers)
-    return Error{std::to_string(config.worker_cpus.size()) + " workers are too many.", kUnchanged,
+    return Error{std::to_string(config.worker_cpus.size()) + " workers are too many.", kNotStarted,
                  "At most " + std::to_string(kMaxWorkers)};
   for (int cpu : config.worker_cpus)
     if (std::find(cpus.begin(), cpus.end(), cpu) == cpus.end())
-      return Error{"CPU " + std::to_string(cpu) + " is not one that this process may use.", kUnchanged,
+      return Error{"CPU " + std::to_string(cpu) + " is not one that this process may use.", kNotStarted,
                    "Its CPUs: " + numbers(cpus)};
   if (config.memory_mb < kMinMemoryMb || config.memory_mb > kMaxMemoryMb)
-    return Error{"--memory " + std::to_string(config.memory_mb) + " is not possible.", kUnchanged,
+    return Error{"--memory " + std::to_string(config.memory_mb) + " is not possible.", kNotStarted,
                  "Between " + std::to_string(kMinMemoryMb) + " and " + std::to_string(kMaxMemoryMb) + " MB"};
   if (config.pci && !config.hugepages)
-    return Error{"A pci: wire needs hugepages, since the NIC reads memory by physical address.", kUnchanged,
+    return Error{"A pci: wire needs hugepages, since the NIC reads memory by physical address.", kNotStarted,
                  "--hugepages"};
   if (config.hugepages)
     if (uint64_t mb = free_hugepage_mb(); mb < config.memory_mb)
       return Error{"Hugepages are asked for, " + std::to_string(config.memory_mb) + " MB, but " + std::to_string(mb) +
                        " MB are free.",
-                   kUnchanged,
+                   kNotStarted,
                    "echo " + std::to_string((config.memory_mb + 1) / 2) +
                        " | sudo tee /sys/kernel/mm/hugepages/hugepages-2048kB/nr_hugepages, or leave out --hugepages"};
   auto extra = checked_extra(config);

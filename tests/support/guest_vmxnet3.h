@@ -77,4 +77,7 @@ class GuestVmxnet3 {
   Turn turn{.now = 1'000'000, .hz = 1e9};
 };
 
+inline constexpr uint32_t kVmxnet3Imr = spec::vmxnet3::bar0::kImr;
+inline const Bytes kVmxnet3Frame = make_frame(60, GuestVmxnet3::kMac);
+
 }  // namespace ringside::test

@@ -13,7 +13,6 @@ namespace {
 constexpr uint32_t kEthernet = 1;                // LINKTYPE_ETHERNET
 constexpr uint32_t kSectionHeader = 0x0a0d0d0a;  // pcapng, draft-ietf-opsawg-pcapng section 4
 constexpr uint32_t kMaxLength = 1 << 20;
-constexpr char kUnchanged[] = "Nothing was built.";
 
 struct Reader {
   FILE* file;
@@ -30,11 +29,11 @@ struct Reader {
 };
 
 Error broken(const std::string& path, uint64_t frames) {
-  return {path + " is broken: it ends in the middle, behind frame " + std::to_string(frames) + ".", kUnchanged,
+  return {path + " is broken: it ends in the middle, behind frame " + std::to_string(frames) + ".", kNothingBuilt,
           frames ? "editcap -r " + path + " whole.pcap 1-" + std::to_string(frames) : "Make the capture again"};
 }
 Error not_ethernet(const std::string& path, uint32_t type) {
-  return {path + " was not captured on Ethernet (its link type is " + std::to_string(type) + ").", kUnchanged,
+  return {path + " was not captured on Ethernet (its link type is " + std::to_string(type) + ").", kNothingBuilt,
           "Capture on an Ethernet interface, not on \"any\""};
 }
 
@@ -91,7 +90,7 @@ Result<CaptureInfo> scan_pcapng(const std::string& path, Reader& in) {
 Result<CaptureInfo> scan_capture(const std::string& path) {
   std::unique_ptr<FILE, int (*)(FILE*)> file(fopen(path.c_str(), "rbe"), fclose);
   if (!file)
-    return Error{"The capture cannot be read: " + path + " (" + std::strerror(errno) + ").", kUnchanged,
+    return Error{"The capture cannot be read: " + path + " (" + std::strerror(errno) + ").", kNothingBuilt,
                  "A pcap or pcapng file"};
   Reader in{file.get()};
   uint32_t magic = 0;
@@ -104,10 +103,10 @@ Result<CaptureInfo> scan_capture(const std::string& path) {
   else if (read && (native == 0xa1b2c3d4 || native == 0xa1b23c4d))
     info = scan_pcap(path, in);
   else
-    return Error{path + " is not a capture file.", kUnchanged,
+    return Error{path + " is not a capture file.", kNothingBuilt,
                  "A pcap or pcapng file, as tcpdump -w and Wireshark write them"};
   if (info.ok() && info->frames == 0)
-    return Error{path + " has no frame in it.", kUnchanged, "A capture of some traffic"};
+    return Error{path + " has no frame in it.", kNothingBuilt, "A capture of some traffic"};
   return info;
 }
 

@@ -19,7 +19,6 @@
 namespace ringside::datapath {
 namespace {
 
-constexpr char kUnchanged[] = "Nothing was built.";
 
 // A descriptor that closes itself.
 struct Descriptor {
@@ -31,7 +30,7 @@ struct Descriptor {
 
 Status check_name(const std::string& name) {
   if (!name.empty() && name.size() < IFNAMSIZ && name.find_first_of(",=[]/ \t") == std::string::npos) return {};
-  return Error{"\"" + name + "\" is not a name that an interface can have.", kUnchanged,
+  return Error{"\"" + name + "\" is not a name that an interface can have.", kNothingBuilt,
                "At most 15 characters, without space , = / [ ]"};
 }
 
@@ -62,29 +61,29 @@ Result<uint32_t> check_interface(const std::string& name) {
   Descriptor inet{socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0)};
   ifreq r = request(name);
   if (ioctl(inet.fd, SIOCGIFMTU, &r) != 0)
-    return Error{"There is no network interface " + name + ".", kUnchanged, "Interfaces here: " + interfaces()};
+    return Error{"There is no network interface " + name + ".", kNothingBuilt, "Interfaces here: " + interfaces()};
   uint32_t mtu = uint32_t(r.ifr_mtu);
   if (ioctl(inet.fd, SIOCGIFHWADDR, &r) == 0 && r.ifr_hwaddr.sa_family != ARPHRD_ETHER)
-    return Error{name + " is not an Ethernet interface.", kUnchanged, "A veth pair, a bridge port or a real NIC"};
+    return Error{name + " is not an Ethernet interface.", kNothingBuilt, "A veth pair, a bridge port or a real NIC"};
   r = request(name);
   if (ioctl(inet.fd, SIOCGIFFLAGS, &r) == 0 && !(r.ifr_flags & IFF_UP))
-    return Error{"Interface " + name + " is down.", kUnchanged, "sudo ip link set " + name + " up"};
+    return Error{"Interface " + name + " is down.", kNothingBuilt, "sudo ip link set " + name + " up"};
   Descriptor packet{socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC, 0)};
   if (packet.fd < 0)
     return Error{
         "Reading frames from " + name + " needs the right to do so (CAP_NET_RAW): " + std::strerror(errno) + ".",
-        kUnchanged, "sudo setcap cap_net_raw,cap_net_admin+ep " + this_program() + ", or start it with sudo"};
+        kNothingBuilt, "sudo setcap cap_net_raw,cap_net_admin+ep " + this_program() + ", or start it with sudo"};
   return mtu;
 }
 
 Status check_tap(const std::string& name) {
   if (Status bad = check_name(name); !bad.ok()) return bad;
   if (if_nametoindex(name.c_str()) != 0)
-    return Error{"There is an interface " + name + " already; a tap wire makes its own.", kUnchanged,
+    return Error{"There is an interface " + name + " already; a tap wire makes its own.", kNothingBuilt,
                  "tap: with another name"};
   Descriptor tun{open("/dev/net/tun", O_RDWR | O_CLOEXEC)};
   if (tun.fd < 0)
-    return Error{"/dev/net/tun cannot be opened: " + std::string(std::strerror(errno)) + ".", kUnchanged,
+    return Error{"/dev/net/tun cannot be opened: " + std::string(std::strerror(errno)) + ".", kNothingBuilt,
                  errno == ENOENT ? "sudo modprobe tun" : "Start it with sudo"};
   // Closed again at once, which removes it: only to see whether DPDK will be allowed to.
   ifreq r = request(name);
@@ -92,7 +91,7 @@ Status check_tap(const std::string& name) {
   if (ioctl(tun.fd, TUNSETIFF, &r) != 0)
     return Error{
         "Making the interface " + name + " needs the right to do so (CAP_NET_ADMIN): " + std::strerror(errno) + ".",
-        kUnchanged, "sudo setcap cap_net_admin+ep " + this_program() + ", or start it with sudo"};
+        kNothingBuilt, "sudo setcap cap_net_admin+ep " + this_program() + ", or start it with sudo"};
   return {};
 }
 
@@ -101,14 +100,14 @@ Status check_pci(const std::string& address) {
   std::error_code ignored;
   fs::path function = fs::path("/sys/bus/pci/devices") / (address.size() == 7 ? "0000:" + address : address);
   if (address.find('/') != std::string::npos || !fs::exists(function, ignored))
-    return Error{"There is no PCI function " + address + ".", kUnchanged,
+    return Error{"There is no PCI function " + address + ".", kNothingBuilt,
                  "lspci -D lists them; an address looks like 0000:03:00.0"};
   std::string driver = fs::read_symlink(function / "driver", ignored).filename().string();
   if (driver != "vfio-pci" && driver != "uio_pci_generic" && driver != "igb_uio" && driver != "mlx5_core" &&
       driver != "mlx4_core")
     return Error{"PCI function " + address + " belongs to " + (driver.empty() ? "no driver" : "the driver " + driver) +
                      ", and not to vfio-pci.",
-                 kUnchanged, "sudo dpdk-devbind.py -b vfio-pci " + address + " (its network interface goes away)"};
+                 kNothingBuilt, "sudo dpdk-devbind.py -b vfio-pci " + address + " (its network interface goes away)"};
   return {};
 }
 

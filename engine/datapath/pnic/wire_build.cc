@@ -24,7 +24,6 @@ constexpr PacketRing kSmallRing{2048, 65536, 1024}, kJumboRing{9216, 36864, 256}
 constexpr uint32_t kSlotHeader = 32;  // TPACKET2_HDRLEN - sizeof(sockaddr_ll), spent in each slot
 constexpr uint32_t kSmallMtu = 1900;  // what still fits in a small slot, with a tag and the kernel's own alignment
 constexpr uint32_t kJumboMtu = 9018 - 14;
-constexpr char kUnchanged[] = "Nothing was built.";
 
 }  // namespace
 
@@ -62,34 +61,34 @@ Status Wire::Impl::build(const WireConfig& config) {
       if (Status lacking = check_pci(config.target); !lacking.ok()) return lacking;
       return plug("", config.target, config.pool);
   }
-  return Error{"This kind of wire does not exist.", kUnchanged, ""};
+  return Error{"This kind of wire does not exist.", kNothingBuilt, ""};
 }
 
 Status Wire::Impl::build_pcap(const WireConfig& config) {
   auto capture = scan_capture(config.target);
   if (!capture) return capture.error();
   if (capture->longest > 9018 + 4)
-    return Error{config.target + " has a frame of " + std::to_string(capture->longest) + " bytes.", kUnchanged,
+    return Error{config.target + " has a frame of " + std::to_string(capture->longest) + " bytes.", kNothingBuilt,
                  "At most 9018"};
   if (config.loop && capture->longest > 2048)
     return Error{config.target + " cannot be played again and again: it has frames of more than 2048 bytes.",
-                 kUnchanged, "`loop=no`"};
+                 kNothingBuilt, "`loop=no`"};
   if (config.loop && capture->frames > config.pool->size / 2)
     return Error{config.target + " has " + std::to_string(capture->frames) +
                      " frames, too many to be kept for playing again and again.",
-                 kUnchanged, "`loop=no`, or a file of at most " + std::to_string(config.pool->size / 2) + " frames"};
+                 kNothingBuilt, "`loop=no`, or a file of at most " + std::to_string(config.pool->size / 2) + " frames"};
   // By descriptor: DPDK's arguments cannot carry each possible name, and the file cannot change between the look and the start.
   capture_fd = open(config.target.c_str(), O_RDONLY | O_CLOEXEC);
-  if (capture_fd < 0) return Error{config.target + " cannot be read any more.", kUnchanged, ""};
+  if (capture_fd < 0) return Error{config.target + " cannot be read any more.", kNothingBuilt, ""};
   std::string arguments = "rx_pcap=/proc/self/fd/" + std::to_string(capture_fd);
   if (config.loop) arguments += ",infinite_rx=1";
   if (!config.tx_pcap.empty()) {
     if (config.tx_pcap.find_first_of(",=[]") != std::string::npos)
-      return Error{"DPDK cannot write to a file of this name: " + config.tx_pcap, kUnchanged, "A name without , = [ ]"};
+      return Error{"DPDK cannot write to a file of this name: " + config.tx_pcap, kNothingBuilt, "A name without , = [ ]"};
     if (int out = open(config.tx_pcap.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0644); out >= 0)
       close(out);
     else
-      return Error{"The file cannot be written: " + config.tx_pcap, kUnchanged, "A folder that exists and is yours"};
+      return Error{"The file cannot be written: " + config.tx_pcap, kNothingBuilt, "A folder that exists and is yours"};
     arguments += ",tx_pcap=" + config.tx_pcap;
   }
   left.store(config.loop ? kEndless : capture->frames);
@@ -104,7 +103,7 @@ Status Wire::Impl::build_af_packet(const WireConfig& config) {
   if (*mtu > kJumboMtu)
     return Error{
         "The MTU of " + config.target + " is " + std::to_string(*mtu) + "; frames here have at most 9018 bytes.",
-        kUnchanged, "sudo ip link set " + config.target + " mtu 9000"};
+        kNothingBuilt, "sudo ip link set " + config.target + " mtu 9000"};
   const PacketRing& ring = jumbo ? kJumboRing : kSmallRing;
   rte_mempool* pool = config.pool;
   if (jumbo) {
@@ -113,7 +112,7 @@ Status Wire::Impl::build_af_packet(const WireConfig& config) {
     own_pool = rte_pktmbuf_pool_create(("rs_jumbo" + std::to_string(number++)).c_str(), 255, 0, 0,
                                        uint16_t(ring.frame + RTE_PKTMBUF_HEADROOM), int(rte_socket_id()));
     if (!own_pool)
-      return Error{"No memory for jumbo frames of " + config.target + " (" + rte_strerror(rte_errno) + ").", kUnchanged,
+      return Error{"No memory for jumbo frames of " + config.target + " (" + rte_strerror(rte_errno) + ").", kNothingBuilt,
                    ""};
     pool = own_pool;
   }

@@ -7,7 +7,8 @@
 
 namespace ringside::devices {
 
-namespace cause = spec::e1000::cause;
+namespace spec = ringside::spec::e1000;
+namespace cause = spec::cause;
 
 namespace {
 // Whose event it is: a cause of the receive ring is stop 7 of the packet that came in.
@@ -24,7 +25,7 @@ void E1000Interrupt::raise(Turn& turn, uint32_t causes) {
 
 InterruptOutcome E1000Interrupt::evaluate(const Turn& turn) {
   if (!lines_ || lines_->pending() & (1u << line_)) return InterruptOutcome::kRaised;  // the line is up already
-  const uint64_t gap = std::max(floor_cycles_, uint64_t(throttle_.load() * (spec::e1000::kItrUnitNs * 1e-9) * turn.hz));
+  const uint64_t gap = std::max(floor_cycles_, uint64_t(throttle_.load() * (spec::kItrUnitNs * 1e-9) * turn.hz));
   if (gap && raised_once_ && turn.now - last_ < gap) {
     if (postponed_ == kNever) moderated_.add(1);
     postponed_ = last_ + gap;
@@ -51,7 +52,7 @@ void E1000Interrupt::forget() {
 void E1000Interrupt::arm(DelayTimer& timer, const Turn& turn, uint32_t delay, uint32_t absolute) {
   if (look_.peek() & kForget) [[unlikely]] forget();
   // Each frame starts the delay anew; the absolute limit counts from the first. SDM 13.4.30 (RDTR), 13.4.31 (RADV).
-  const double unit = spec::e1000::kDelayUnitNs * 1e-9 * turn.hz;
+  const double unit = spec::kDelayUnitNs * 1e-9 * turn.hz;
   if (timer.absolute == kNever && absolute) timer.absolute = turn.now + uint64_t(absolute * unit);
   timer.due = std::min(turn.now + uint64_t(delay * unit), timer.absolute);
 }

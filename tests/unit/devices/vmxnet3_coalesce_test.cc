@@ -11,8 +11,6 @@ namespace {
 namespace vmxnet3 = spec::vmxnet3;
 namespace coalesce = vmxnet3::coalesce;
 namespace cmd = vmxnet3::cmd;
-constexpr uint32_t kImr = vmxnet3::bar0::kImr;
-const Bytes kFrame = make_frame(60, GuestVmxnet3::kMac);
 
 // One queue: vector 0 receives, vector 1 tells of transmitted packets, both to vCPU 0: lines 0 and 1. 1 GHz.
 struct CoalesceVm : GuestVmxnet3 {
@@ -20,7 +18,7 @@ struct CoalesceVm : GuestVmxnet3 {
   CoalesceVm() {
     init();
     open_vectors();
-    write(kMsix + 16, 0xfee00000u), write(kMsix + 16 + 8, 0x21), write(kMsix + 16 + 12, 0), write(kImr + 8, 0);
+    write(kMsix + 16, 0xfee00000u), write(kMsix + 16 + 8, 0x21), write(kMsix + 16 + 12, 0), write(kVmxnet3Imr + 8, 0);
   }
   uint32_t command_at(uint32_t command, uint64_t address, uint32_t length = sizeof(vmxnet3::Coalesce)) {
     const vmxnet3::VariableLength where{1, length, address};
@@ -38,7 +36,7 @@ struct CoalesceVm : GuestVmxnet3 {
     return {scheme.mode, scheme.value[0], scheme.value[1], scheme.value[2]};
   }
   void receive(int frames) {
-    for (int i = 0; i < frames; i++) send({kFrame});
+    for (int i = 0; i < frames; i++) send({kVmxnet3Frame});
     while (!take().empty()) {}
   }
   uint32_t taken() { return lines[0]->take(); }
@@ -57,7 +55,7 @@ TEST_CASE("vmxnet3 coalescing: with static depths the interrupt comes when so ma
     CHECK(vm.taken() == 0);
     vm.receive(1);
     CHECK(vm.taken() == 1);
-    vm.write(kImr, 0);
+    vm.write(kVmxnet3Imr, 0);
     vm.turn.now += 10;
   }
   NicView view;
@@ -65,16 +63,16 @@ TEST_CASE("vmxnet3 coalescing: with static depths the interrupt comes when so ma
   CHECK(view.interrupts == 3);
   CHECK(view.interrupts_moderated == 3);
   // A burst that brings more than enough is told at once; transmit completions have a depth of their own.
-  vm.send(std::vector<Bytes>(20, kFrame));
+  vm.send(std::vector<Bytes>(20, kVmxnet3Frame));
   CHECK(vm.taken() == 1);
-  vm.write(kImr, 0);
-  for (int i = 0; i < 3; i++) vm.put(kFrame);
+  vm.write(kVmxnet3Imr, 0);
+  for (int i = 0; i < 3; i++) vm.put(kVmxnet3Frame);
   vm.fetch();
   CHECK(vm.taken() == 0);
-  vm.put(kFrame);
+  vm.put(kVmxnet3Frame);
   vm.fetch();
   CHECK(vm.taken() == 2);
-  vm.write(kImr + 8, 0);
+  vm.write(kVmxnet3Imr + 8, 0);
   // Two packets and then none: told 100 us after the first.
   vm.receive(1);
   vm.later(60'000);
@@ -91,16 +89,16 @@ TEST_CASE("vmxnet3 coalescing: with static depths the interrupt comes when so ma
   vm.receive(1);
   vm.later(200'000);
   CHECK(vm.taken() == 0);
-  vm.write(kImr, 0);
+  vm.write(kVmxnet3Imr, 0);
   vm.later(1);
   CHECK(vm.taken() == 1);
   // A depth of 0 or 1 is each packet; disabled is by level again.
   REQUIRE(vm.set({coalesce::kStatic, {0, 0, 1}}) == 0);
-  vm.write(kImr, 0);
+  vm.write(kVmxnet3Imr, 0);
   vm.receive(1);
   CHECK(vm.taken() == 1);
   REQUIRE(vm.set({coalesce::kDisabled, {}}) == 0);
-  vm.write(kImr, 0);
+  vm.write(kVmxnet3Imr, 0);
   vm.receive(1);
   CHECK(vm.taken() == 1);
 }
@@ -120,10 +118,10 @@ TEST_CASE("vmxnet3 coalescing: adaptive widens the gap under load, and closes it
     const auto gap = [&](int frames) {
       const uint64_t begin = vm.turn.now;
       vm.turn.now += 1'000;
-      vm.send(std::vector<Bytes>(size_t(frames), kFrame));
+      vm.send(std::vector<Bytes>(size_t(frames), kVmxnet3Frame));
       while (!vm.take().empty()) {}
       while (!vm.taken() && vm.turn.now < begin + 1'000'000) vm.later(500);
-      vm.write(kImr, 0);
+      vm.write(kVmxnet3Imr, 0);
       return (vm.turn.now - begin) / 1000;
     };
     gap(1);
@@ -172,13 +170,13 @@ TEST_CASE("vmxnet3 interrupts: a vector beyond numIntrs is not there") {
   CHECK(vm.get(cmd::kActivateDev) == 0);
   for (uint32_t vector : {0u, 1u}) {
     vm.write(GuestVmxnet3::kMsix + 16 * vector, 0xfee00000u), vm.write(GuestVmxnet3::kMsix + 16 * vector + 8, 0x20 + vector);
-    vm.write(GuestVmxnet3::kMsix + 16 * vector + 12, 0), vm.write(kImr + 8 * vector, 0);
+    vm.write(GuestVmxnet3::kMsix + 16 * vector + 12, 0), vm.write(kVmxnet3Imr + 8 * vector, 0);
   }
-  vm.send({kFrame});
-  vm.write(kImr + 8, 1), vm.write(kImr + 8, 0);
+  vm.send({kVmxnet3Frame});
+  vm.write(kVmxnet3Imr + 8, 1), vm.write(kVmxnet3Imr + 8, 0);
   CHECK(vm.lines[0]->take() == 0);
-  CHECK(vm.take() == kFrame);  // the frame is there for who looks
-  vm.put(kFrame);
+  CHECK(vm.take() == kVmxnet3Frame);  // the frame is there for who looks
+  vm.put(kVmxnet3Frame);
   vm.fetch();
   CHECK(vm.lines[0]->take() == 1);
 }

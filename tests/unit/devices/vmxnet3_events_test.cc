@@ -7,7 +7,7 @@ namespace ringside::test {
 namespace {
 
 namespace vmxnet3 = spec::vmxnet3;
-constexpr uint32_t kEcr = GuestVmxnet3::kBar1 + vmxnet3::bar1::kEcr, kImr = vmxnet3::bar0::kImr;
+constexpr uint32_t kEcr = GuestVmxnet3::kBar1 + vmxnet3::bar1::kEcr;
 
 // Two queues; vector 3 is for events, and leads to line 5 of vCPU 1.
 struct EventVm : GuestVmxnet3 {
@@ -20,7 +20,7 @@ struct EventVm : GuestVmxnet3 {
     write(kMsix + 16 * kVector, 0xfee00000u | 1u << 12);
     write(kMsix + 16 * kVector + 8, 0x20 + kLine);
     write(kMsix + 16 * kVector + 12, 0);
-    write(kImr + 8 * kVector, 0);
+    write(kVmxnet3Imr + 8 * kVector, 0);
   }
   // A first row that is given away without the others of its frame.
   void tear(uint16_t q) {
@@ -38,23 +38,23 @@ TEST_CASE("vmxnet3 events: a queue that stops raises the event's vector, once, a
   CHECK(vm.tx_desc(0).status.error == vmxnet3::kErrorTorn);
   CHECK(vm.read(kEcr) == vmxnet3::ecr::kTqErr);
   CHECK(vm.area().ecr == vmxnet3::ecr::kTqErr);
-  CHECK(vm.read(kImr + 8 * EventVm::kVector) == 1);  // automatic mask
+  CHECK(vm.read(kVmxnet3Imr + 8 * EventVm::kVector) == 1);  // automatic mask
   CHECK(vm.lines[0]->take() == 0);
   CHECK(vm.fetch().empty());
   CHECK_FALSE(vm.told());
   vm.write(kEcr, vmxnet3::ecr::kTqErr);
   CHECK(vm.read(kEcr) == 0);
   CHECK(vm.area().ecr == 0);
-  vm.write(kImr + 8 * EventVm::kVector, 0);
+  vm.write(kVmxnet3Imr + 8 * EventVm::kVector, 0);
   CHECK_FALSE(vm.told());
   // The other queue goes on until it stops too; an event while the vector is masked waits for its opening.
   vm.put(make_frame(60, 2), vmxnet3::txd::kEop, 1);
   CHECK(vm.fetch().size() == 1);
-  vm.write(kImr + 8 * EventVm::kVector, 1);
+  vm.write(kVmxnet3Imr + 8 * EventVm::kVector, 1);
   vm.tear(1);
   CHECK_FALSE(vm.told());
   CHECK(vm.read(kEcr) == vmxnet3::ecr::kTqErr);
-  vm.write(kImr + 8 * EventVm::kVector, 0);
+  vm.write(kVmxnet3Imr + 8 * EventVm::kVector, 0);
   CHECK(vm.told());
   CHECK(vm.balanced());
 }
@@ -70,7 +70,7 @@ TEST_CASE("vmxnet3 events: intrCtrl holds them back too, and without automatic m
   vm.area().intr_ctrl = 0;
   vm.tear(1);
   CHECK(vm.told());
-  CHECK(vm.read(kImr + 8 * EventVm::kVector) == 0);
+  CHECK(vm.read(kVmxnet3Imr + 8 * EventVm::kVector) == 0);
 }
 
 TEST_CASE("vmxnet3 events: activated anew the queue runs again, and what was not acknowledged is still there") {

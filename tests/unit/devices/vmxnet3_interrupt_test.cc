@@ -6,23 +6,20 @@ namespace ringside::test {
 namespace {
 
 namespace vmxnet3 = spec::vmxnet3;
-constexpr uint32_t kImr = vmxnet3::bar0::kImr, kMsix = GuestVmxnet3::kMsix;
-
-const Bytes kFrame = make_frame(60, GuestVmxnet3::kMac);
 
 TEST_CASE("vmxnet3 MSI-X: each queue's message reaches its vCPU as an edge, and masks itself") {
   GuestVmxnet3 vm(2);
   vm.init();
   vm.open_vectors(5);
-  vm.send({kFrame});  // no hash: queue 0
+  vm.send({kVmxnet3Frame});  // no hash: queue 0
   CHECK(vm.lines[0]->pending() == 1u << 5);
   CHECK(vm.lines[1]->pending() == 0);
-  CHECK(vm.read(kImr) == 1);  // automatic mask
+  CHECK(vm.read(kVmxnet3Imr) == 1);  // automatic mask
   CHECK(vm.lines[0]->take() == 1u << 5);
   CHECK(vm.lines[0]->pending() == 0);
-  vm.send({kFrame});
+  vm.send({kVmxnet3Frame});
   CHECK(vm.lines[0]->pending() == 0);
-  vm.write(kImr, 0);  // unmasking delivers what came meanwhile
+  vm.write(kVmxnet3Imr, 0);  // unmasking delivers what came meanwhile
   CHECK(vm.lines[0]->pending() == 1u << 5);
   NicView view;
   vm.nic->inspect(view);
@@ -34,11 +31,11 @@ TEST_CASE("vmxnet3 interrupts: after a power-on reset no vector leads to where t
   vm.init();
   vm.open_vectors(2);
   vm.command(vmxnet3::cmd::kResetDev);  // a driver's reset: the table is the function's
-  CHECK(vm.read(kMsix) == 0xfee00000u);
+  CHECK(vm.read(GuestVmxnet3::kMsix) == 0xfee00000u);
   vm.nic->reset();
-  CHECK(vm.read(kMsix) == 0);
+  CHECK(vm.read(GuestVmxnet3::kMsix) == 0);
   CHECK(vm.read(GuestVmxnet3::kBar1 + vmxnet3::bar1::kCmd) == 0);
-  CHECK(vm.read(kMsix + 12) == 1);
+  CHECK(vm.read(GuestVmxnet3::kMsix + 12) == 1);
   vm.init();
   vm.write(vmxnet3::bar0::kImr, 0);
   vm.send({make_frame(60, GuestVmxnet3::kMac)});
@@ -49,21 +46,21 @@ TEST_CASE("vmxnet3 MSI-X: a vector masked in the table pends, and unmasking it t
   GuestVmxnet3 vm;
   vm.init();
   vm.open_vectors();
-  vm.write(kMsix + 12, 1);
-  vm.send({kFrame});
+  vm.write(GuestVmxnet3::kMsix + 12, 1);
+  vm.send({kVmxnet3Frame});
   CHECK(vm.lines[0]->pending() == 0);
-  CHECK(vm.read(kMsix + vmxnet3::msix::kPending) == 1);
-  vm.write(kMsix + 12, 0);
+  CHECK(vm.read(GuestVmxnet3::kMsix + vmxnet3::msix::kPending) == 1);
+  vm.write(GuestVmxnet3::kMsix + 12, 0);
   CHECK(vm.lines[0]->pending() == 1);
-  CHECK(vm.read(kMsix + vmxnet3::msix::kPending) == 0);
+  CHECK(vm.read(GuestVmxnet3::kMsix + vmxnet3::msix::kPending) == 0);
 }
 
 TEST_CASE("vmxnet3 MSI-X: a message that leads nowhere is lost and counted") {
   GuestVmxnet3 vm;
   vm.init();
   vm.open_vectors();
-  vm.write(kMsix, 0xfee00000u | 7u << 12);  // there is one vCPU
-  vm.send({kFrame});
+  vm.write(GuestVmxnet3::kMsix, 0xfee00000u | 7u << 12);  // there is one vCPU
+  vm.send({kVmxnet3Frame});
   CHECK(vm.lines[0]->pending() == 0);
   CHECK(vm.nic->msix().lost() == 1);
 }
@@ -71,8 +68,8 @@ TEST_CASE("vmxnet3 MSI-X: a message that leads nowhere is lost and counted") {
 TEST_CASE("vmxnet3 INTx: without an MSI-X address the line goes up, and reading ICR lets it go") {
   GuestVmxnet3 vm;
   vm.init();
-  vm.write(kImr, 0);
-  vm.send({kFrame});
+  vm.write(kVmxnet3Imr, 0);
+  vm.send({kVmxnet3Frame});
   CHECK(vm.lines[0]->pending() == 1);
   CHECK(vm.read(GuestVmxnet3::kBar1 + vmxnet3::bar1::kIcr) == 1);
   CHECK(vm.lines[0]->pending() == 0);
@@ -84,10 +81,10 @@ TEST_CASE("vmxnet3 interrupts: the guest's one switch for all of them") {
   vm.init();
   vm.open_vectors();
   vm.area().intr_ctrl = vmxnet3::kIntrCtrlDisableAll;
-  vm.send({kFrame});
+  vm.send({kVmxnet3Frame});
   CHECK(vm.lines[0]->pending() == 0);
   vm.area().intr_ctrl = 0;
-  vm.write(kImr, 0);
+  vm.write(kVmxnet3Imr, 0);
   CHECK(vm.lines[0]->pending() == 1);
 }
 
@@ -101,11 +98,11 @@ TEST_CASE("vmxnet3 moderation: by rate and by level, and what is postponed is to
   const vmxnet3::VariableLength where{1, sizeof *wanted, 0xc000};
   memcpy(vm.area().command_info, &where, sizeof where);
   CHECK(vm.get(vmxnet3::cmd::kSetCoalesce) == 0);
-  vm.send({kFrame});
+  vm.send({kVmxnet3Frame});
   CHECK(vm.lines[0]->take() == 1);
   vm.turn.now += 10'000;
-  vm.send({kFrame});
-  vm.write(kImr, 0);
+  vm.send({kVmxnet3Frame});
+  vm.write(kVmxnet3Imr, 0);
   vm.nic->service(vm.turn);
   CHECK(vm.lines[0]->pending() == 0);
   CHECK(vm.nic->timer().at != kNever);
@@ -121,12 +118,12 @@ TEST_CASE("vmxnet3 moderation: by rate and by level, and what is postponed is to
   vm.area().moderation[0] = 2;
   vm.command(vmxnet3::cmd::kUpdateIml);
   vm.turn.now += 1'000'000;
-  vm.write(kImr, 0);
-  vm.send({kFrame});
+  vm.write(kVmxnet3Imr, 0);
+  vm.send({kVmxnet3Frame});
   CHECK(vm.lines[0]->take() == 1);
   vm.turn.now += 10'000;
-  vm.write(kImr, 0);
-  vm.send({kFrame});
+  vm.write(kVmxnet3Imr, 0);
+  vm.send({kVmxnet3Frame});
   CHECK(vm.lines[0]->pending() == 0);
   vm.turn.now += 7'000;
   vm.nic->service(vm.turn);
@@ -163,7 +160,7 @@ TEST_CASE("vmxnet3 commands: answers, and activations that make no sense") {
 TEST_CASE("vmxnet3 statistics: what GET_STATS and GET_QUEUE_STATUS write into the queue control") {
   GuestVmxnet3 vm;
   vm.init();
-  vm.send({kFrame, make_frame(100, net::kBroadcast)});
+  vm.send({kVmxnet3Frame, make_frame(100, net::kBroadcast)});
   vm.put(make_frame(60, 2));
   vm.put(make_frame(70, 3));  // odd: a group address
   vm.put(make_frame(10, 2));
@@ -183,10 +180,10 @@ TEST_CASE("vmxnet3 statistics: what GET_STATS and GET_QUEUE_STATUS write into th
 TEST_CASE("vmxnet3 inspect: generation bits, the seam, and completions that point into their rings") {
   GuestVmxnet3 vm;
   vm.init();
-  vm.send({kFrame, make_frame(5000, GuestVmxnet3::kMac)});
-  for (int i = 0; i < 3; i++) vm.put(kFrame);
+  vm.send({kVmxnet3Frame, make_frame(5000, GuestVmxnet3::kMac)});
+  for (int i = 0; i < 3; i++) vm.put(kVmxnet3Frame);
   vm.fetch();
-  vm.put(kFrame);
+  vm.put(kVmxnet3Frame);
   const auto look = [&](size_t ring) {
     devices::RingImage image;
     image.qwords.resize(2 * 8192);

@@ -10,7 +10,7 @@ namespace rxc = vmxnet3::rxc;
 namespace rx_mode = vmxnet3::rx_mode;
 using net::DropReason;
 
-uint64_t drops(const GuestVmxnet3& vm, DropReason reason) { return vm.nic->rx_drops.by_reason[size_t(reason)].value(); }
+uint64_t rx_drops_of(const GuestVmxnet3& vm, DropReason reason) { return vm.nic->rx_drops.by_reason[size_t(reason)].value(); }
 
 TEST_CASE("vmxnet3 receive: frames of one row, many rounds of both rings") {
   GuestVmxnet3 vm;
@@ -42,13 +42,13 @@ TEST_CASE("vmxnet3 receive: no row, no frame; and nothing of it is written") {
   vm.init();
   std::vector<Bytes> many(GuestVmxnet3::kRows + 5, make_frame(60, GuestVmxnet3::kMac));
   vm.send(many);
-  CHECK(drops(vm, DropReason::kNoDescriptor) == 5);
+  CHECK(rx_drops_of(vm, DropReason::kNoDescriptor) == 5);
   for (uint32_t i = 0; i < GuestVmxnet3::kRows; i++) CHECK(vm.take() == many[0]);
   CHECK(vm.take().empty());
   // The second ring runs dry in the middle of a frame.
   for (int i = 0; i < 16; i++) vm.send({make_frame(9018, GuestVmxnet3::kMac)});
   vm.send({make_frame(9018, GuestVmxnet3::kMac)});
-  CHECK(drops(vm, DropReason::kNoDescriptor) == 6);
+  CHECK(rx_drops_of(vm, DropReason::kNoDescriptor) == 6);
   for (int i = 0; i < 16; i++) CHECK(vm.take().size() == 9018);
   CHECK(vm.take().empty());
   CHECK(vm.balanced());
@@ -58,8 +58,8 @@ TEST_CASE("vmxnet3 receive: filters by mode, and what is too long or too short")
   GuestVmxnet3 vm;
   vm.init(rx_mode::kUcast, 0, 1500);
   vm.send({make_frame(60, 0x1234), make_frame(60, net::kBroadcast), make_frame(60, 0x01), make_frame(1519, GuestVmxnet3::kMac), make_frame(1518, GuestVmxnet3::kMac)});
-  CHECK(drops(vm, DropReason::kFiltered) == 3);
-  CHECK(drops(vm, DropReason::kOversize) == 1);
+  CHECK(rx_drops_of(vm, DropReason::kFiltered) == 3);
+  CHECK(rx_drops_of(vm, DropReason::kOversize) == 1);
   CHECK(vm.take().size() == 1518);
   vm.area().rx_mode = rx_mode::kPromisc;
   vm.command(vmxnet3::cmd::kUpdateRxMode);
@@ -77,7 +77,7 @@ TEST_CASE("vmxnet3 receive: filters by mode, and what is too long or too short")
   CHECK(vm.take().empty());
   vm.command(vmxnet3::cmd::kQuiesceDev);
   vm.send({make_frame(60, GuestVmxnet3::kMac)});
-  CHECK(drops(vm, DropReason::kRxDisabled) == 1);
+  CHECK(rx_drops_of(vm, DropReason::kRxDisabled) == 1);
   CHECK(vm.balanced());
 }
 
@@ -111,8 +111,8 @@ TEST_CASE("vmxnet3 receive: rows that make no sense come back with an error, and
   shared::store_relaxed(vm.row(0, GuestVmxnet3::kRx, 0), GuestVmxnet3::kMemory - 8);
   shared::store_release(vm.row(0, GuestVmxnet3::kRx, 1) + 1, 2048 | vmxnet3::rxd::kBody | vmxnet3::rxd::kGen);
   vm.send({make_frame(60, GuestVmxnet3::kMac), make_frame(60, GuestVmxnet3::kMac), make_frame(60, GuestVmxnet3::kMac)});
-  CHECK(drops(vm, DropReason::kDmaFault) == 1);
-  CHECK(drops(vm, DropReason::kBadDescriptor) == 1);
+  CHECK(rx_drops_of(vm, DropReason::kDmaFault) == 1);
+  CHECK(rx_drops_of(vm, DropReason::kBadDescriptor) == 1);
   CHECK(vm.nic->rx.frames.value() == 1);
   for (int i = 0; i < 2; i++) {
     vm.take();

@@ -9,7 +9,7 @@ namespace vmxnet3 = spec::vmxnet3;
 namespace txd = vmxnet3::txd;
 using net::DropReason;
 
-uint64_t drops(const GuestVmxnet3& vm, DropReason reason) { return vm.nic->tx_drops.by_reason[size_t(reason)].value(); }
+uint64_t tx_drops_of(const GuestVmxnet3& vm, DropReason reason) { return vm.nic->tx_drops.by_reason[size_t(reason)].value(); }
 
 TEST_CASE("vmxnet3 transmit: frames of one row, many rounds of the ring, each completed") {
   GuestVmxnet3 vm;
@@ -93,13 +93,13 @@ TEST_CASE("vmxnet3 transmit: tag, checksum, and what it refuses") {
   vm.put(make_frame(60, 2), txd::kEop | txd::kOmTso << txd::kOmShift);
   vm.put(make_frame(60, 2), txd::kEop | txd::kDtype);
   CHECK(vm.fetch().empty());
-  CHECK(drops(vm, DropReason::kBadDescriptor) == 2);
+  CHECK(tx_drops_of(vm, DropReason::kBadDescriptor) == 2);
   vm.put_raw(GuestVmxnet3::kMemory - 10, 60 | txd::kEop | txd::kCq);
   vm.put_raw(~uint64_t{0}, 60 | txd::kEop);
   vm.put(make_frame(10, 2));
   CHECK(vm.fetch().empty());
-  CHECK(drops(vm, DropReason::kDmaFault) == 2);
-  CHECK(drops(vm, DropReason::kRunt) == 1);
+  CHECK(tx_drops_of(vm, DropReason::kDmaFault) == 2);
+  CHECK(tx_drops_of(vm, DropReason::kRunt) == 1);
   CHECK(vm.balanced());
 }
 
@@ -160,7 +160,7 @@ TEST_CASE("vmxnet3 transmit data ring: one that makes no sense is refused, and n
   vm.put_raw(at + 63 * 128, 60);  // headers, and a body that is not there
   vm.put_raw(GuestVmxnet3::kMemory, 100 | txd::kEop);
   CHECK(vm.fetch().empty());
-  CHECK(drops(vm, DropReason::kDmaFault) + drops(vm, DropReason::kOversize) == 4);
+  CHECK(tx_drops_of(vm, DropReason::kDmaFault) + tx_drops_of(vm, DropReason::kOversize) == 4);
   CHECK(vm.balanced());
 }
 
