@@ -53,6 +53,7 @@ def until_exit(w):
 
 
 def choose_a_descriptor(w):
+    w.settle("Rings/row ")
     rows = w.wait(lambda w: sorted(t for t in w.map["targets"] if t.startswith("Rings/row "))[:5], "rows beside the head")
     number = int(rows[2].split()[-1])
     w.click(rows[2])

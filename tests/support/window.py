@@ -110,6 +110,18 @@ class Window:
     def wait_state(self, seconds=10, **wanted):
         self.wait(lambda w: all(w.state.get(key) == value for key, value in wanted.items()), f"state {wanted}", seconds)
 
+    def settle(self, prefix, still=0.4):
+        """Until what begins with this prefix has stood still: a list that follows an event moves once more when its picture arrives."""
+        since, before = time.monotonic(), None
+
+        def stands(w):
+            nonlocal since, before
+            now = {name: at for name, at in w.map["targets"].items() if name.startswith(prefix)}
+            if now != before:
+                since, before = time.monotonic(), now
+            return now and time.monotonic() - since > still
+        self.wait(stands, f"stand still: {prefix}")
+
     # --- mouse and keyboard
     def tool(self, *words):
         subprocess.run(["xdotool", *[str(word) for word in words]], env=self.environment, check=True)
