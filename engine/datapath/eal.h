@@ -2,6 +2,7 @@
 // cold: once a process
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <vector>
 

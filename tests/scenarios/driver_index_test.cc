@@ -10,7 +10,7 @@ using namespace ringside::test;
 
 namespace {
 
-const RingView& ring_of(const Snapshot& s, const std::string& name) {
+const RingView& ring_of(const Snapshot& s, const char* name) {
   const auto ring = std::find_if(s.rings.begin(), s.rings.end(), [&](const RingView& r) { return r.name == name; });
   REQUIRE(ring != s.rings.end());
   return *ring;
