@@ -170,7 +170,7 @@ def tour(display):
         w.click("Topology/vm", button=3)
         w.wait_state(menu=True)
         w.click("menu/once per batch")
-        w.wait_state(waiting=False)
+        w.wait(lambda w: w.state["last"].startswith("vm set") and not w.state["waiting"], "the menu's command was carried out")
         w.key("space")
         w.wait_text("You have seen all that the labs use.", "tour")
         w.click("tour/Look around")

@@ -92,7 +92,7 @@ void ConsolePanel::draw(const PanelFrame& f, Rect body) {
   im::Font font(c.font(Type::kMono));
   ImGui::SetCursorScreenPos({(field.x + 26) * s, std::round(field.mid_y() * s - ImGui::GetFontSize() / 2)});
   ImGui::SetNextItemWidth((field.w - 36) * s);
-  if (f.ui.focus_console) ImGui::SetKeyboardFocusHere(), f.ui.focus_console = false, f.ui.field_opened = true;
+  if (f.ui.focus_console) im::keyboard_here(), f.ui.focus_console = false, f.ui.field_opened = true;
   const auto flags = ImGuiInputTextFlags_EnterReturnsTrue | ImGuiInputTextFlags_CallbackCompletion | ImGuiInputTextFlags_CallbackHistory;
   // a field that was sent is left behind with its text: the next one has a name of its own
   const std::string id = "##console" + std::to_string(sent_);

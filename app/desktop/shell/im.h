@@ -64,4 +64,10 @@ inline bool entered(bool by_imgui, std::vector<KeyPress>* keys) {
   return by_imgui || (IMGUI_VERSION_NUM < 18700 && enter && ImGui::IsItemActive());
 }
 
+// The next item takes the keyboard. ImGui 1.90.1 forgets such a request while no window has the focus, so this one takes it first.
+inline void keyboard_here() {
+  ImGui::SetWindowFocus();
+  ImGui::SetKeyboardFocusHere();
+}
+
 }  // namespace ringside::desktop::im

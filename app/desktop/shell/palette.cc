@@ -109,7 +109,7 @@ bool draw_field(const PanelFrame& f, Rect field) {
   im::Font font(c.font(Type::kMono));
   ImGui::SetCursorScreenPos({(field.x + 36) * s, std::round(field.mid_y() * s - ImGui::GetFontSize() / 2)});
   ImGui::SetNextItemWidth((field.w - 48) * s);
-  if (p.focus) ImGui::SetKeyboardFocusHere(), p.focus = false, f.ui.field_opened = true;
+  if (p.focus) im::keyboard_here(), p.focus = false, f.ui.field_opened = true;
   const std::string before = p.text, id = "##palette" + std::to_string(p.opened);
   const bool by_imgui = ImGui::InputText(id.c_str(), &p.text, ImGuiInputTextFlags_EnterReturnsTrue);
   if (p.text != before) p.at = 0;

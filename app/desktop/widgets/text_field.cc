@@ -48,7 +48,7 @@ TextFieldState text_field(Canvas& c, const std::string& id, Rect r, std::string&
         .colour(ImGuiCol_ScrollbarBg, 0).var(ImGuiStyleVar_FramePadding, {0, 0}).var(ImGuiStyleVar_FrameBorderSize, 0).var(ImGuiStyleVar_ScrollbarSize, 1);
     im::Font font(c.font(look.type));
     const float pad = look.type == Type::kFigure ? 16.f : 12.f;
-    if (look.take_focus) ImGui::SetKeyboardFocusHere();
+    if (look.take_focus) im::keyboard_here();
     if (look.wraps) {
       Wrapping wrapping{c, look.type, r.w - 2 * pad - 8};
       ImGui::SetCursorScreenPos({(r.x + pad) * s, (r.y + 8) * s});
