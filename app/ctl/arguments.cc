@@ -14,12 +14,28 @@ struct EalFlag {
 };
 
 constexpr std::array kEalFlags = {
-    EalFlag{"-l", true},          EalFlag{"-c", true},           EalFlag{"-n", true},          EalFlag{"-m", true},
-    EalFlag{"-a", true},          EalFlag{"-b", true},           EalFlag{"-d", true},          EalFlag{"--lcores", true},
-    EalFlag{"--vdev", true},      EalFlag{"--main-lcore", true}, EalFlag{"--allow", true},     EalFlag{"--block", true},
-    EalFlag{"--file-prefix", true}, EalFlag{"--socket-mem", true}, EalFlag{"--huge-dir", true}, EalFlag{"--log-level", true},
-    EalFlag{"--iova-mode", true}, EalFlag{"--no-huge", false},   EalFlag{"--no-pci", false},   EalFlag{"--no-shconf", false},
-    EalFlag{"--in-memory", false}, EalFlag{"--huge-unlink", false},
+    EalFlag{"-l", true},
+    EalFlag{"-c", true},
+    EalFlag{"-n", true},
+    EalFlag{"-m", true},
+    EalFlag{"-a", true},
+    EalFlag{"-b", true},
+    EalFlag{"-d", true},
+    EalFlag{"--lcores", true},
+    EalFlag{"--vdev", true},
+    EalFlag{"--main-lcore", true},
+    EalFlag{"--allow", true},
+    EalFlag{"--block", true},
+    EalFlag{"--file-prefix", true},
+    EalFlag{"--socket-mem", true},
+    EalFlag{"--huge-dir", true},
+    EalFlag{"--log-level", true},
+    EalFlag{"--iova-mode", true},
+    EalFlag{"--no-huge", false},
+    EalFlag{"--no-pci", false},
+    EalFlag{"--no-shconf", false},
+    EalFlag{"--in-memory", false},
+    EalFlag{"--huge-unlink", false},
 };
 
 bool is_short(std::string_view name) { return name.size() == 2; }
@@ -29,7 +45,8 @@ const EalFlag* eal_flag(std::string_view word) {
     if (word == flag.name) return &flag;
     // "--vdev=net_null0", "-l0,1"
     if (flag.takes_value && word.size() > flag.name.size() && word.starts_with(flag.name) &&
-        (is_short(flag.name) ? word[2] >= '0' && word[2] <= '9' : word[flag.name.size()] == '=')) return &flag;
+        (is_short(flag.name) ? word[2] >= '0' && word[2] <= '9' : word[flag.name.size()] == '='))
+      return &flag;
   }
   return nullptr;
 }

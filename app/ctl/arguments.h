@@ -8,8 +8,8 @@
 
 namespace ringside::ctl {
 
-// A command line cut at "--": ours in front, DPDK's behind. That is the reverse of DPDK's own programs, whose users will
-// type `-l 0,1` in front; such a line is refused, and the error shows it corrected.
+// A command line cut at "--": ours in front, DPDK's behind. That is the reverse of DPDK's own programs, whose users
+// will type `-l 0,1` in front; such a line is refused, and the error shows it corrected.
 struct Arguments {
   std::vector<std::string> own, eal;
 };

@@ -13,11 +13,16 @@ namespace {
 using Check = std::vector<Finding> (*)(const Machine&);
 constexpr Check kChecks[] = {check_cpus, check_memory, check_kvm, check_display, check_rights};
 
-const char* name_of(Health health) { return health == Health::kOk ? "ok" : health == Health::kDegraded ? "degraded" : "missing"; }
-Ink ink_of(Health health) { return health == Health::kOk ? Ink::kGood : health == Health::kDegraded ? Ink::kWarning : Ink::kBad; }
+const char* name_of(Health health) {
+  return health == Health::kOk ? "ok" : health == Health::kDegraded ? "degraded" : "missing";
+}
+Ink ink_of(Health health) {
+  return health == Health::kOk ? Ink::kGood : health == Health::kDegraded ? Ink::kWarning : Ink::kBad;
+}
 
 void print_finding(const Finding& f, const Terminal& terminal) {
-  print(inked(terminal, ink_of(f.health), left(name_of(f.health), 10)) + inked(terminal, Ink::kBold, left(f.name, 20)) + f.found + "\n");
+  print(inked(terminal, ink_of(f.health), left(name_of(f.health), 10)) + inked(terminal, Ink::kBold, left(f.name, 20)) +
+        f.found + "\n");
   print(std::string(30, ' ') + f.meaning + "\n");
   if (!f.command.empty()) print(std::string(30, ' ') + inked(terminal, Ink::kFaint, "$ ") + f.command + "\n");
 }
@@ -33,11 +38,18 @@ int doctor(const Options& options) {
     for (const Finding& f : check(machine)) {
       ++all;
       ok += f.health == Health::kOk;
-      list.push_back({{"name", f.name}, {"state", name_of(f.health)}, {"found", f.found}, {"meaning", f.meaning}, {"command", f.command}});
+      list.push_back({{"name", f.name},
+                      {"state", name_of(f.health)},
+                      {"found", f.found},
+                      {"meaning", f.meaning},
+                      {"command", f.command}});
       if (!options.json) print_finding(f, terminal);
     }
-  if (options.json) print_json({{"schema", kJsonSchema}, {"checks", list}});
-  else if (!options.quiet) print("\n" + std::to_string(ok) + " of " + std::to_string(all) + " are as good as they can be. Ringside starts without any of the others.\n");
+  if (options.json)
+    print_json({{"schema", kJsonSchema}, {"checks", list}});
+  else if (!options.quiet)
+    print("\n" + std::to_string(ok) + " of " + std::to_string(all) +
+          " are as good as they can be. Ringside starts without any of the others.\n");
   return kOk;
 }
 

@@ -18,8 +18,11 @@ namespace {
 std::string record_line(const ExitView& e, uint64_t from) {
   const std::string what = e.reason + (e.reg.empty() ? "" : " " + e.reg);
   const std::string value = e.width ? fmt::format("{:#x}", e.value) : "";
-  const std::string code = e.rip ? fmt::format("{:#x}  {}: {}", e.rip, e.where.empty() ? "?" : e.where, e.instruction.empty() ? "?" : e.instruction) : "";
-  std::string line = right(count(e.begin - from), 14) + "  " + left(e.vcpu, 10) + left(what, 20) + right(value, 12) + right(count(e.end - e.begin), 10) + "  " + code;
+  const std::string code = e.rip ? fmt::format("{:#x}  {}: {}", e.rip, e.where.empty() ? "?" : e.where,
+                                               e.instruction.empty() ? "?" : e.instruction)
+                                 : "";
+  std::string line = right(count(e.begin - from), 14) + "  " + left(e.vcpu, 10) + left(what, 20) + right(value, 12) +
+                     right(count(e.end - e.begin), 10) + "  " + code;
   while (line.ends_with(' ')) line.pop_back();
   return line + "\n";
 }
@@ -28,7 +31,10 @@ std::string records_text(const Snapshot& s, size_t most, const Terminal& termina
   if (s.exits.empty()) return "No exit was recorded.\n";
   const size_t first = s.exits.size() > most ? s.exits.size() - most : 0;
   const std::string clock = s.mode == RunMode::kFree ? "TSC cycles" : "virtual";
-  std::string text = inked(terminal, Ink::kBold, right(clock, 14) + "  " + left("vCPU", 10) + left("exit", 20) + right("value", 12) + right("cycles", 10) + "  guest's rip, instruction") + "\n";
+  std::string text = inked(terminal, Ink::kBold,
+                           right(clock, 14) + "  " + left("vCPU", 10) + left("exit", 20) + right("value", 12) +
+                               right("cycles", 10) + "  guest's rip, instruction") +
+                     "\n";
   for (size_t i = first; i < s.exits.size(); i++) text += record_line(s.exits[i], s.exits[first].begin);
   return text;
 }
@@ -42,13 +48,21 @@ std::string total_line(const std::string& name, uint64_t value, const std::strin
 // Two totals, side by side, never added: what came to us, and what the kernel counted by itself.
 std::string totals_text(const VcpuView& v, const Terminal& terminal) {
   const bool kvm = v.kind == "kvm";
-  std::string text = "\n" + inked(terminal, Ink::kBold, v.name + (kvm ? ", handled in user space (measured)" : ", exits of the soft vCPU (count measured, price modelled)")) + "\n";
+  std::string text = "\n" +
+                     inked(terminal, Ink::kBold,
+                           v.name + (kvm ? ", handled in user space (measured)"
+                                         : ", exits of the soft vCPU (count measured, price modelled)")) +
+                     "\n";
   std::vector<ExitTotal> sorted = v.totals;
-  std::stable_sort(sorted.begin(), sorted.end(), [](const ExitTotal& a, const ExitTotal& b) { return a.count > b.count; });
+  std::stable_sort(sorted.begin(), sorted.end(),
+                   [](const ExitTotal& a, const ExitTotal& b) { return a.count > b.count; });
   for (const ExitTotal& t : sorted)
-    if (t.count) text += total_line(t.reason + (t.reg.empty() ? "" : " " + t.reg), t.count, fmt::format("{} cycles each", decimal(double(t.cycles) / double(t.count))));
+    if (t.count)
+      text += total_line(t.reason + (t.reg.empty() ? "" : " " + t.reg), t.count,
+                         fmt::format("{} cycles each", decimal(double(t.cycles) / double(t.count))));
   const uint64_t seen = v.records + v.records_lost;
-  text += total_line("all", v.exits, seen ? fmt::format("{} of them recorded", percent(double(v.records) / double(seen))) : "");
+  text += total_line("all", v.exits,
+                     seen ? fmt::format("{} of them recorded", percent(double(v.records) / double(seen))) : "");
   if (!kvm) return text;
   text += inked(terminal, Ink::kBold, v.name + ", counted by the kernel (measured; irqchip=" + v.irqchip + ")") + "\n";
   if (v.kernel.empty()) return text + "  This kernel has no statistics of a vCPU.\n";
@@ -60,8 +74,18 @@ std::string totals_text(const VcpuView& v, const Terminal& terminal) {
 nlohmann::ordered_json exits_json(const Snapshot& s) {
   nlohmann::ordered_json list = nlohmann::ordered_json::array();
   for (const ExitView& e : s.exits)
-    list.push_back({{"vcpu", e.vcpu}, {"reason", e.reason}, {"register", e.reg}, {"address", e.address}, {"value", e.value}, {"width", e.width}, {"begin", e.begin}, {"end", e.end},
-                    {"cost_provenance", std::string(name_of(e.cost_provenance))}, {"rip", e.rip}, {"instruction", e.instruction}, {"where", e.where}});
+    list.push_back({{"vcpu", e.vcpu},
+                    {"reason", e.reason},
+                    {"register", e.reg},
+                    {"address", e.address},
+                    {"value", e.value},
+                    {"width", e.width},
+                    {"begin", e.begin},
+                    {"end", e.end},
+                    {"cost_provenance", std::string(name_of(e.cost_provenance))},
+                    {"rip", e.rip},
+                    {"instruction", e.instruction},
+                    {"where", e.where}});
   nlohmann::ordered_json json = run_json(s, {});
   json["exits"] = list;
   return json;
@@ -81,8 +105,10 @@ int exits(const Options& options, const ExitsArguments& arguments) {
     return kEnvironment;
   }
   const RunEnd end = run_end(scenario->text);
-  Supervision supervision{.seconds = arguments.seconds, .endless = end == RunEnd::kNever || end == RunEnd::kNoRun, .tick = {}};
-  if (supervision.endless && arguments.seconds == 0) note(options.quiet, "Runs until Ctrl-C. (--for SECONDS ends it earlier.)");
+  Supervision supervision{
+      .seconds = arguments.seconds, .endless = end == RunEnd::kNever || end == RunEnd::kNoRun, .tick = {}};
+  if (supervision.endless && arguments.seconds == 0)
+    note(options.quiet, "Runs until Ctrl-C. (--for SECONDS ends it earlier.)");
   const Outcome outcome = supervise(
       **engine,
       [&]() -> Status {

@@ -44,7 +44,8 @@ Status lint_one(Engine* engine, const labs::LabText& text, LintResult& result) {
     if (!lab) return lab.error();
     for (const labs::Finding& finding : labs::lint(*lab)) {
       // What holds for every variant is said once.
-      const std::string line = fmt::format("{}:{}: {}{}", text.file, finding.line, finding.warning ? "warning: " : "", finding.what);
+      const std::string line =
+          fmt::format("{}:{}: {}{}", text.file, finding.line, finding.warning ? "warning: " : "", finding.what);
       if (std::find(result.lines.begin(), result.lines.end(), line) != result.lines.end()) continue;
       result.lines.push_back(line);
       (finding.warning ? result.warnings : result.errors)++;
@@ -68,8 +69,16 @@ int lab_list(const Options& options) {
     auto lab = labs::parse_lab(text, 0, 1);
     if (!lab) return print_error(lab.error()), kScenario;
     const std::string folder = std::filesystem::path(text.file).parent_path().filename().string();
-    list.push_back({{"number", std::atoi(folder.c_str())}, {"id", lab->id}, {"title", lab->title}, {"promise", lab->promise}, {"minutes", lab->minutes}, {"variants", lab->variants}, {"path", text.file}});
-    if (!options.json) print(fmt::format("{:>2}  {}{:>3} min  {}\n", std::atoi(folder.c_str()), left(lab->id, 34), lab->minutes, lab->promise));
+    list.push_back({{"number", std::atoi(folder.c_str())},
+                    {"id", lab->id},
+                    {"title", lab->title},
+                    {"promise", lab->promise},
+                    {"minutes", lab->minutes},
+                    {"variants", lab->variants},
+                    {"path", text.file}});
+    if (!options.json)
+      print(fmt::format("{:>2}  {}{:>3} min  {}\n", std::atoi(folder.c_str()), left(lab->id, 34), lab->minutes,
+                        lab->promise));
   }
   if (options.json) print_json({{"schema", kJsonSchema}, {"labs", list}});
   return kOk;
@@ -87,7 +96,8 @@ int lab_show(const Options& options, const LabArguments& arguments) {
     std::string names;
     for (const labs::Item& item : step.items) {
       if (item.kind == labs::ItemKind::kText) continue;
-      const std::string id = item.kind == labs::ItemKind::kDo ? lab->blocks[item.index].id : lab->questions[item.index].id;
+      const std::string id =
+          item.kind == labs::ItemKind::kDo ? lab->blocks[item.index].id : lab->questions[item.index].id;
       ids.push_back(id), names += (names.empty() ? "" : ", ") + id;
     }
     steps.push_back({{"kind", step.kind}, {"name", step.name}, {"items", ids}});
@@ -95,13 +105,24 @@ int lab_show(const Options& options, const LabArguments& arguments) {
   }
   for (const labs::Misconception& m : lab->misconceptions) beliefs.push_back({{"id", m.id}, {"belief", m.belief}});
   if (options.json) {
-    print_json({{"schema", kJsonSchema}, {"id", lab->id}, {"title", lab->title}, {"promise", lab->promise}, {"minutes", lab->minutes}, {"variants", lab->variants},
-                {"cores", lab->requirements.cores}, {"kvm", lab->requirements.kvm}, {"mem_mb", lab->requirements.mem_mb}, {"next", lab->next}, {"steps", steps},
-                {"misconceptions", beliefs}, {"hash", lab->hash}});
+    print_json({{"schema", kJsonSchema},
+                {"id", lab->id},
+                {"title", lab->title},
+                {"promise", lab->promise},
+                {"minutes", lab->minutes},
+                {"variants", lab->variants},
+                {"cores", lab->requirements.cores},
+                {"kvm", lab->requirements.kvm},
+                {"mem_mb", lab->requirements.mem_mb},
+                {"next", lab->next},
+                {"steps", steps},
+                {"misconceptions", beliefs},
+                {"hash", lab->hash}});
     return kOk;
   }
-  print(fmt::format("{}\n{}\n\n{} minutes, {}, KVM: {}, {} variants. {}\n\nSteps\n{}", lab->title, lab->promise, lab->minutes, counted(uint64_t(lab->requirements.cores), "core"),
-                    lab->requirements.kvm, lab->variants, lab->short_of_time, lines));
+  print(fmt::format("{}\n{}\n\n{} minutes, {}, KVM: {}, {} variants. {}\n\nSteps\n{}", lab->title, lab->promise,
+                    lab->minutes, counted(uint64_t(lab->requirements.cores), "core"), lab->requirements.kvm,
+                    lab->variants, lab->short_of_time, lines));
   note(options.quiet, "Take it: ringsidectl lab run " + lab->id);
   return kOk;
 }
@@ -109,9 +130,12 @@ int lab_show(const Options& options, const LabArguments& arguments) {
 int lab_build(const Options& options, const std::vector<std::string>& names, const std::string& to) {
   auto texts = texts_of(names);
   if (!texts) return print_error(texts.error()), kScenario;
-  if (Status built = labs::build_labs(*texts, to); !built) return print_error(built.error()), built.error().environment ? kEnvironment : kScenario;
-  if (options.json) print_json({{"schema", kJsonSchema}, {"file", to}, {"labs", texts->size()}});
-  else print(fmt::format("{} compiled into {}\n", counted(texts->size(), "lab"), to));
+  if (Status built = labs::build_labs(*texts, to); !built)
+    return print_error(built.error()), built.error().environment ? kEnvironment : kScenario;
+  if (options.json)
+    print_json({{"schema", kJsonSchema}, {"file", to}, {"labs", texts->size()}});
+  else
+    print(fmt::format("{} compiled into {}\n", counted(texts->size(), "lab"), to));
   return kOk;
 }
 
@@ -127,12 +151,17 @@ int lab_lint(const Options& options, const std::vector<std::string>& names, bool
   }
   LintResult result;
   for (const labs::LabText& text : *texts)
-    if (Status linted = lint_one(engine.get(), text, result); !linted) return print_error(linted.error()), linted.error().environment ? kEnvironment : kScenario;
+    if (Status linted = lint_one(engine.get(), text, result); !linted)
+      return print_error(linted.error()), linted.error().environment ? kEnvironment : kScenario;
   if (options.json) {
-    print_json({{"schema", kJsonSchema}, {"errors", result.errors}, {"warnings", result.warnings}, {"findings", result.lines}});
+    print_json({{"schema", kJsonSchema},
+                {"errors", result.errors},
+                {"warnings", result.warnings},
+                {"findings", result.lines}});
   } else {
     for (const std::string& line : result.lines) print(line + "\n");
-    print(fmt::format("{}: {}, {}\n", counted(texts->size(), "lab"), counted(uint64_t(result.errors), "error"), counted(uint64_t(result.warnings), "warning")));
+    print(fmt::format("{}: {}, {}\n", counted(texts->size(), "lab"), counted(uint64_t(result.errors), "error"),
+                      counted(uint64_t(result.warnings), "warning")));
   }
   return result.errors ? kNegative : kOk;
 }

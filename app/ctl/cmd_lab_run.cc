@@ -45,13 +45,21 @@ Json report_json(const labs::LabSession& session, const std::vector<labs::CheckR
   double points = session.score().points;
   int maximum = session.score().maximum;
   for (const labs::CheckResult& c : checks) points += c.points, maximum += c.maximum;
-  return {{"lab", session.lab().id}, {"hash", session.lab().hash}, {"variant", session.lab().variant + 1}, {"seed", session.lab().seed}, {"answers", answers_json(session)},
-          {"checks", checks_json(checks)}, {"points", points}, {"maximum", maximum}};
+  return {{"lab", session.lab().id},
+          {"hash", session.lab().hash},
+          {"variant", session.lab().variant + 1},
+          {"seed", session.lab().seed},
+          {"answers", answers_json(session)},
+          {"checks", checks_json(checks)},
+          {"points", points},
+          {"maximum", maximum}};
 }
 
 Result<std::vector<labs::Line>> read_answers(const std::string& file) {
   std::ifstream in(file);
-  if (!in && file != "-") return Error{"This file of answers cannot be read.", "Nothing was started.", "Expected lines such as `answer p1 device` and `do one`.", file};
+  if (!in && file != "-")
+    return Error{"This file of answers cannot be read.", "Nothing was started.",
+                 "Expected lines such as `answer p1 device` and `do one`.", file};
   std::vector<labs::Line> lines;
   int number = 0;
   for (std::string line; std::getline(file == "-" ? std::cin : in, line);) lines.push_back({++number, line});
@@ -67,12 +75,14 @@ Result<std::vector<labs::Line>> script_of(const LabArguments& arguments, const l
     if (attempt.name == arguments.wrong) return labs::lines_of_attempt(lab, attempt);
     known += (known.empty() ? "" : ", ") + attempt.name;
   }
-  return Error{"This lab has no wrong attempt `" + arguments.wrong + "`.", "Nothing was run.", "Expected one of: " + known, lab.file};
+  return Error{"This lab has no wrong attempt `" + arguments.wrong + "`.", "Nothing was run.",
+               "Expected one of: " + known, lab.file};
 }
 
 class LabRun {
  public:
-  LabRun(const Options& options, const LabArguments& arguments, labs::LabText text) : options_(options), arguments_(arguments), text_(std::move(text)) {}
+  LabRun(const Options& options, const LabArguments& arguments, labs::LabText text)
+      : options_(options), arguments_(arguments), text_(std::move(text)) {}
 
   bool by_hand() const { return !arguments_.solution && arguments_.wrong.empty() && arguments_.answers.empty(); }
 
@@ -80,18 +90,22 @@ class LabRun {
     auto variants = labs::count_variants(text_);
     if (!variants) return print_error(variants.error()), kScenario;
     if (arguments_.variant > *variants)
-      return print_error({fmt::format("This lab has no variant {}.", arguments_.variant), "", fmt::format("Expected 1 to {}.", *variants), text_.file}), kUsage;
+      return print_error({fmt::format("This lab has no variant {}.", arguments_.variant), "",
+                          fmt::format("Expected 1 to {}.", *variants), text_.file}),
+             kUsage;
     auto engine = make_engine(options_);
     if (!engine) return print_error(engine.error()), kEnvironment;
     engine_ = std::move(*engine);
-    const int first = arguments_.all_variants ? 1 : arguments_.variant, last = arguments_.all_variants ? *variants : arguments_.variant;
+    const int first = arguments_.all_variants ? 1 : arguments_.variant,
+              last = arguments_.all_variants ? *variants : arguments_.variant;
     int worst = kOk;
     for (int variant = first; variant <= last; variant++) {
       const int code = one(variant);
       if (code == kUsage || code == kScenario || code == kEnvironment) return code;
       if (worst == kOk || code == kNegative) worst = code;
     }
-    if (options_.json) print_json(arguments_.all_variants ? Json{{"schema", kJsonSchema}, {"runs", runs_}} : with_schema(runs_.front()));
+    if (options_.json)
+      print_json(arguments_.all_variants ? Json{{"schema", kJsonSchema}, {"runs", runs_}} : with_schema(runs_.front()));
     return worst;
   }
 
@@ -105,9 +119,11 @@ class LabRun {
   int one(int variant) {
     // What is played for a look leaves no trace in a student's progress.
     const bool kept = !arguments_.no_progress && !arguments_.solution && arguments_.wrong.empty();
-    auto store = labs::ProgressStore::open({.path = kept ? arguments_.progress : ":memory:", .start_anew = arguments_.new_progress});
+    auto store = labs::ProgressStore::open(
+        {.path = kept ? arguments_.progress : ":memory:", .start_anew = arguments_.new_progress});
     if (!store) return print_error(store.error()), kEnvironment;
-    labs::SessionOptions wanted{.student = arguments_.student.empty() ? labs::student_name() : arguments_.student, .anew = arguments_.anew};
+    labs::SessionOptions wanted{.student = arguments_.student.empty() ? labs::student_name() : arguments_.student,
+                                .anew = arguments_.anew};
     if (variant > 0) wanted.variant = variant - 1;
     auto session = labs::LabSession::open(*engine_, **store, text_, wanted);
     if (!session) return print_error(session.error()), session.error().environment ? kEnvironment : kScenario;
@@ -130,10 +146,12 @@ class LabRun {
     if (!report) return print_error(report.error()), report.error().environment ? kEnvironment : kScenario;
     runs_.push_back(report_json(session, report->checks));
     if (!options_.json) {
-      print(fmt::format("\n{}, variant {}, seed {}\n", session.lab().title, session.lab().variant + 1, session.lab().seed));
+      print(fmt::format("\n{}, variant {}, seed {}\n", session.lab().title, session.lab().variant + 1,
+                        session.lab().seed));
       for (const std::string& id : report->wrong_answers) print(id + "  not what the machine shows\n");
       print(checks_text(Terminal::of_stdout(), report->checks));
-      print(fmt::format("{} of {} points\n", labs::number_text(runs_.back()["points"]), runs_.back()["maximum"].get<int>()));
+      print(fmt::format("{} of {} points\n", labs::number_text(runs_.back()["points"]),
+                        runs_.back()["maximum"].get<int>()));
     }
     return exit_code_of_checks(report->checks);
   }
@@ -152,9 +170,13 @@ int lab_run(const Options& options, const LabArguments& arguments) {
   if (!text) return print_error(text.error()), kScenario;
   LabRun run(options, arguments, std::move(*text));
   if (run.by_hand() && options.json)
-    return print_error({"--json needs something to play.", "Nothing was started.", "Add --solution, --wrong NAME or --answers FILE.", ""}), kUsage;
+    return print_error({"--json needs something to play.", "Nothing was started.",
+                        "Add --solution, --wrong NAME or --answers FILE.", ""}),
+           kUsage;
   if (arguments.all_variants && !arguments.solution && arguments.wrong.empty())
-    return print_error({"--all-variants is for --solution and --wrong NAME.", "Nothing was started.", "Choose one: --variant N", ""}), kUsage;
+    return print_error({"--all-variants is for --solution and --wrong NAME.", "Nothing was started.",
+                        "Choose one: --variant N", ""}),
+           kUsage;
   release_signals();  // Ctrl-C leaves: what was answered is kept
   return run.run();
 }

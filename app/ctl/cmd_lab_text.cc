@@ -11,7 +11,8 @@ namespace {
 constexpr int kRowsPerLine = 16;
 
 void replace_all(std::string& text, const std::string& from, const std::string& to) {
-  for (size_t at = text.find(from); at != text.npos; at = text.find(from, at + to.size())) text.replace(at, from.size(), to);
+  for (size_t at = text.find(from); at != text.npos; at = text.find(from, at + to.size()))
+    text.replace(at, from.size(), to);
 }
 
 const char* mark_of(RowState state) {
@@ -58,10 +59,14 @@ std::string lab_prose(const Terminal& terminal, const std::string& markdown) {
 }
 
 std::string question_text(const Terminal& terminal, const labs::Question& question) {
-  const char* kind = question.kind == labs::QuestionKind::kPredict ? "Predict" : question.kind == labs::QuestionKind::kObserve ? "Observe" : "Explain";
-  std::string text = "\n" + inked(terminal, Ink::kBold, fmt::format("{} {}: ", kind, question.id)) + lab_prose(terminal, question.ask) + "\n";
+  const char* kind = question.kind == labs::QuestionKind::kPredict   ? "Predict"
+                     : question.kind == labs::QuestionKind::kObserve ? "Observe"
+                                                                     : "Explain";
+  std::string text = "\n" + inked(terminal, Ink::kBold, fmt::format("{} {}: ", kind, question.id)) +
+                     lab_prose(terminal, question.ask) + "\n";
   int number = 0;
-  for (const labs::Option& option : question.options) text += fmt::format("  {}  {}\n", ++number, lab_prose(terminal, option.text));
+  for (const labs::Option& option : question.options)
+    text += fmt::format("  {}  {}\n", ++number, lab_prose(terminal, option.text));
   for (const std::string& place : question.places) text += fmt::format("  {}  {}\n", ++number, place);
   if (!question.unit.empty()) text += "  in " + question.unit + "\n";
   return text;
@@ -70,10 +75,13 @@ std::string question_text(const Terminal& terminal, const labs::Question& questi
 std::string checks_text(const Terminal& terminal, const std::vector<labs::CheckResult>& checks) {
   std::string text;
   for (const labs::CheckResult& c : checks) {
-    text += fmt::format("{}  {}  {}\n", c.id, inked(terminal, ink_of(c.verdict), left(labs::name_of(c.verdict), 12)), c.claim);
+    text += fmt::format("{}  {}  {}\n", c.id, inked(terminal, ink_of(c.verdict), left(labs::name_of(c.verdict), 12)),
+                        c.claim);
     if (!c.expected.empty()) text += fmt::format("      expected {}, observed {}\n", c.expected, c.observed);
     if (!c.reason.empty()) text += "      " + c.reason + "\n";
-    if (c.explain) text += c.explained.empty() ? fmt::format("      Your explanation counts instead: :explain {} SENTENCE\n", c.id) : "      Your explanation counts: " + c.explained + "\n";
+    if (c.explain)
+      text += c.explained.empty() ? fmt::format("      Your explanation counts instead: :explain {} SENTENCE\n", c.id)
+                                  : "      Your explanation counts: " + c.explained + "\n";
     if (!c.reason.empty() && !c.look.empty()) text += "      Look at: " + c.look + "\n";
   }
   return text;
@@ -82,8 +90,15 @@ std::string checks_text(const Terminal& terminal, const std::vector<labs::CheckR
 nlohmann::ordered_json checks_json(const std::vector<labs::CheckResult>& checks) {
   auto list = nlohmann::ordered_json::array();
   for (const labs::CheckResult& c : checks)
-    list.push_back({{"id", c.id}, {"verdict", labs::name_of(c.verdict)}, {"claim", c.claim}, {"expected", c.expected}, {"observed", c.observed},
-                    {"reason", c.reason}, {"look", c.look}, {"points", c.points}, {"maximum", c.maximum}});
+    list.push_back({{"id", c.id},
+                    {"verdict", labs::name_of(c.verdict)},
+                    {"claim", c.claim},
+                    {"expected", c.expected},
+                    {"observed", c.observed},
+                    {"reason", c.reason},
+                    {"look", c.look},
+                    {"points", c.points},
+                    {"maximum", c.maximum}});
   return list;
 }
 
@@ -96,7 +111,8 @@ std::string machine_text(const Snapshot& snapshot, const labs::Window* window) {
   for (const auto& [probe, end] : window->end) {
     if (end.kind != ProbeKind::kCounter) continue;
     auto begin = window->begin.find(probe);
-    text += fmt::format("  {:<36} {:>10}\n", probe, count(uint64_t(end.number - (begin == window->begin.end() ? 0 : begin->second.number))));
+    text += fmt::format("  {:<36} {:>10}\n", probe,
+                        count(uint64_t(end.number - (begin == window->begin.end() ? 0 : begin->second.number))));
   }
   return text;
 }

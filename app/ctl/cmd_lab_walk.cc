@@ -27,18 +27,23 @@ constexpr const char* kHelp =
 
 class Walk {
  public:
-  Walk(Engine& engine, labs::LabSession& session) : engine_(engine), session_(session), terminal_(Terminal::of_stdout()) {}
+  Walk(Engine& engine, labs::LabSession& session)
+      : engine_(engine), session_(session), terminal_(Terminal::of_stdout()) {}
 
   Result<std::vector<labs::CheckResult>> run() {
     const labs::Lab& lab = session_.lab();
-    print(inked(terminal_, Ink::kBold, lab.title) + fmt::format("\n{}\nAbout {} minutes. :help lists what one can type.\n", lab.promise, lab.minutes));
-    if (session_.lab_changed()) print("This lab has changed since you began it, so it begins anew. Your earlier answers are kept.\n");
+    print(inked(terminal_, Ink::kBold, lab.title) +
+          fmt::format("\n{}\nAbout {} minutes. :help lists what one can type.\n", lab.promise, lab.minutes));
+    if (session_.lab_changed())
+      print("This lab has changed since you began it, so it begins anew. Your earlier answers are kept.\n");
     if (session_.resumed() && session_.first_open() > 0) print("It goes on where you stopped.\n");
     const size_t place = first_shown();
     size_t at = 0;
     for (const labs::Step& step : lab.steps) {
       const size_t end = at + step.items.size();
-      if (end > place && !left_) print("\n" + inked(terminal_, Ink::kBold, "── " + step.kind + (step.name.empty() ? "" : ": " + step.name)) + "\n");
+      if (end > place && !left_)
+        print("\n" + inked(terminal_, Ink::kBold, "── " + step.kind + (step.name.empty() ? "" : ": " + step.name)) +
+              "\n");
       for (const labs::Item& item : step.items) {
         // Text is shown again from the step on in which the person stopped.
         if (end > place && !left_) show(item);
@@ -61,10 +66,14 @@ class Walk {
 
   void show(const labs::Item& item) {
     const labs::Lab& lab = session_.lab();
-    if (item.kind == labs::ItemKind::kText) print("\n" + lab_prose(terminal_, session_.filled(lab.texts[item.index].text)) + "\n");
-    else if (session_.settled(item)) return;
-    else if (item.kind == labs::ItemKind::kQuestion) ask(lab.questions[item.index]);
-    else offer(lab.blocks[item.index]);
+    if (item.kind == labs::ItemKind::kText)
+      print("\n" + lab_prose(terminal_, session_.filled(lab.texts[item.index].text)) + "\n");
+    else if (session_.settled(item))
+      return;
+    else if (item.kind == labs::ItemKind::kQuestion)
+      ask(lab.questions[item.index]);
+    else
+      offer(lab.blocks[item.index]);
   }
 
   // The next line for whoever asked; lines with a colon in front are dealt with here. False = leave.
@@ -80,12 +89,19 @@ class Walk {
 
   void command(const std::string& line, const std::string& subject) {
     const auto words = labs::words_of(line);
-    if (words.empty() || words[0] == "help") print(kHelp);
-    else if (words[0] == "hint") hint(words.size() > 1 ? words[1] : subject);
-    else if (words[0] == "check") report();
-    else if (words[0] == "explain" && words.size() > 2) say(session_.explain_check(words[1], line.substr(line.find(words[1]) + words[1].size() + 1)), "Stored; it counts.\n");
-    else if (words[0] == "do" && words.size() == 2) run_block(words[1], {});
-    else if (words[0] == "reset" && words.size() == 1) say(session_.reset(), "The machine stands where the lab has it here.\n");
+    if (words.empty() || words[0] == "help")
+      print(kHelp);
+    else if (words[0] == "hint")
+      hint(words.size() > 1 ? words[1] : subject);
+    else if (words[0] == "check")
+      report();
+    else if (words[0] == "explain" && words.size() > 2)
+      say(session_.explain_check(words[1], line.substr(line.find(words[1]) + words[1].size() + 1)),
+          "Stored; it counts.\n");
+    else if (words[0] == "do" && words.size() == 2)
+      run_block(words[1], {});
+    else if (words[0] == "reset" && words.size() == 1)
+      say(session_.reset(), "The machine stands where the lab has it here.\n");
     else {
       const Answer answer = engine_.execute(line);
       print((answer.ok ? answer.text : answer.error.text()) + "\n");
@@ -99,8 +115,11 @@ class Walk {
 
   void hint(const std::string& of) {
     auto text = session_.hint(of);
-    if (!text) print(text.error().text() + "\n");
-    else print(text->empty() ? "There is no further hint for " + of + ".\n" : "Hint: " + lab_prose(terminal_, *text) + "\n");
+    if (!text)
+      print(text.error().text() + "\n");
+    else
+      print(text->empty() ? "There is no further hint for " + of + ".\n"
+                          : "Hint: " + lab_prose(terminal_, *text) + "\n");
   }
 
   void report() {
@@ -114,14 +133,19 @@ class Walk {
     for (std::string line; next(line, q.id);) {
       const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
       std::optional<int> sure;
-      if (const size_t at = line.find(" sure="); at != line.npos) sure = std::atoi(line.c_str() + at + 6), line.resize(at);
+      if (const size_t at = line.find(" sure="); at != line.npos)
+        sure = std::atoi(line.c_str() + at + 6), line.resize(at);
       auto reply = session_.answer(q.id, chosen(q, line), sure, seconds);
       if (!reply) {
         print(reply.error().text() + "\n");
         continue;
       }
-      if (!reply->correct) print(q.kind == labs::QuestionKind::kPredict ? "Locked. It is never graded.\n" : "Stored.\n");
-      else print(*reply->correct ? inked(terminal_, Ink::kGood, "Right.\n") : inked(terminal_, Ink::kWarning, "Not what the machine shows. Look again, or type :hint.\n"));
+      if (!reply->correct)
+        print(q.kind == labs::QuestionKind::kPredict ? "Locked. It is never graded.\n" : "Stored.\n");
+      else
+        print(*reply->correct
+                  ? inked(terminal_, Ink::kGood, "Right.\n")
+                  : inked(terminal_, Ink::kWarning, "Not what the machine shows. Look again, or type :hint.\n"));
       if (!reply->text.empty()) print(lab_prose(terminal_, session_.filled(reply->text)) + "\n");
       if (!reply->mark.empty()) mark(q, reply->mark);
       if (reply->correct.value_or(true)) return;
@@ -131,7 +155,8 @@ class Walk {
   // A number of the list stands for what is written there.
   static std::string chosen(const labs::Question& q, const std::string& line) {
     const size_t count = q.options.size() + q.places.size();
-    const size_t number = line.find_first_not_of("0123456789") == line.npos && !line.empty() ? size_t(std::atoi(line.c_str())) : 0;
+    const size_t number =
+        line.find_first_not_of("0123456789") == line.npos && !line.empty() ? size_t(std::atoi(line.c_str())) : 0;
     if (count == 0 || number == 0 || number > count) return line;
     return q.options.empty() ? q.places[number - 1] : q.options[number - 1].id;
   }
@@ -157,13 +182,16 @@ class Walk {
     print("\n" + inked(terminal_, Ink::kBold, "Do " + block.id + ":") + "\n");
     list(lines);
     const std::string subject = hints_for(block);
-    print(block.edit ? "Enter runs it. `1 NEW LINE` changes line 1. `next` goes on after it has run.\n" : "Enter runs it.\n");
+    print(block.edit ? "Enter runs it. `1 NEW LINE` changes line 1. `next` goes on after it has run.\n"
+                     : "Enter runs it.\n");
     for (std::string line; next(line, subject);) {
       if (block.edit && line == "next" && ran) return;
       if (block.edit && !line.empty() && isdigit(uint8_t(line[0]))) {
         const size_t number = size_t(std::atoi(line.c_str())), blank = line.find(' ');
-        if (number < 1 || number > lines.size() || blank == line.npos) print(fmt::format("Expected a number from 1 to {}, a blank, and the new line.\n", lines.size()));
-        else lines[number - 1] = line.substr(blank + 1), list(lines);
+        if (number < 1 || number > lines.size() || blank == line.npos)
+          print(fmt::format("Expected a number from 1 to {}, a blank, and the new line.\n", lines.size()));
+        else
+          lines[number - 1] = line.substr(blank + 1), list(lines);
         continue;
       }
       if (!line.empty()) {
@@ -195,7 +223,8 @@ class Walk {
     };
     const auto said = [&](const std::string& line, const Answer* answer) {
       if (!answer) {
-        if (!listening) engine_.on_event([&](const EventView& event) { total++ < kEventsShown ? events.push_back(event) : void(); });
+        if (!listening)
+          engine_.on_event([&](const EventView& event) { total++ < kEventsShown ? events.push_back(event) : void(); });
         listening = true;
         print(inked(terminal_, Ink::kBold, "· " + line) + "\n");
         return;
@@ -216,7 +245,9 @@ class Walk {
     print("\n");
     report();
     const labs::Score score = session_.score();
-    print(fmt::format("Questions: {} of {} points. :do ID runs a step again, :hint c4 helps with a check, Enter leaves.\n", labs::number_text(score.points), score.maximum));
+    print(fmt::format(
+        "Questions: {} of {} points. :do ID runs a step again, :hint c4 helps with a check, Enter leaves.\n",
+        labs::number_text(score.points), score.maximum));
     std::string line;
     next(line, "");
   }
@@ -229,6 +260,8 @@ class Walk {
 
 }  // namespace
 
-Result<std::vector<labs::CheckResult>> walk(Engine& engine, labs::LabSession& session) { return Walk(engine, session).run(); }
+Result<std::vector<labs::CheckResult>> walk(Engine& engine, labs::LabSession& session) {
+  return Walk(engine, session).run();
+}
 
 }  // namespace ringside::ctl

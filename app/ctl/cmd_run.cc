@@ -37,20 +37,26 @@ int run(const Options& options, const RunArguments& arguments) {
   }
 
   const RunEnd end = run_end(scenario->text);
-  Supervision supervision{.seconds = arguments.seconds, .endless = end == RunEnd::kNever || end == RunEnd::kNoRun, .tick = {}};
-  if (supervision.endless && arguments.seconds == 0) note(options.quiet, "Runs until Ctrl-C. (--for SECONDS ends it earlier.)");
+  Supervision supervision{
+      .seconds = arguments.seconds, .endless = end == RunEnd::kNever || end == RunEnd::kNoRun, .tick = {}};
+  if (supervision.endless && arguments.seconds == 0)
+    note(options.quiet, "Runs until Ctrl-C. (--for SECONDS ends it earlier.)");
   Dashboard dashboard(Terminal::of_stdout());
-  if (arguments.dashboard && !options.json) supervision.tick = [&](const Snapshot& picture) { dashboard.show(picture); };
+  if (arguments.dashboard && !options.json)
+    supervision.tick = [&](const Snapshot& picture) { dashboard.show(picture); };
 
-  const Outcome outcome = supervise(**engine, [&] { return load_and_run(**engine, *scenario, end); }, supervision);
+  const Outcome outcome = supervise(
+      **engine, [&] { return load_and_run(**engine, *scenario, end); }, supervision);
   dashboard.close();
   const bool ended_early = outcome.signal || outcome.out_of_time;
   if (!outcome.status.ok() && !ended_early) {
     print_error(outcome.status.error());
     return exit_code_of(outcome.status.error());
   }
-  if (options.json) print_json(run_json(*outcome.last, outcome.last->events));
-  else print(summary_text(*outcome.last, Terminal::of_stdout()));
+  if (options.json)
+    print_json(run_json(*outcome.last, outcome.last->events));
+  else
+    print(summary_text(*outcome.last, Terminal::of_stdout()));
   if (outcome.signal) return kSignalled + outcome.signal;
   return outcome.last->balance.exact && !outcome.last->balance.holds() ? kNegative : kOk;
 }

@@ -32,7 +32,8 @@ Json field_json(const BitFieldView& field) {
 }
 
 std::string bits_text(const BitFieldView& field) {
-  return field.width == 1 ? fmt::format("bit {}", field.low) : fmt::format("bits {}:{}", field.low + field.width - 1, field.low);
+  return field.width == 1 ? fmt::format("bit {}", field.low)
+                          : fmt::format("bits {}:{}", field.low + field.width - 1, field.low);
 }
 
 }  // namespace
@@ -60,7 +61,8 @@ int show_probes(const Options& options, const std::string& file) {
   size_t name_width = 0;
   for (const Probe& probe : (*picture)->probes) name_width = std::max(name_width, columns(probe.name));
   for (const Probe& probe : (*picture)->probes)
-    print(left(probe.name, name_width + 2) + right(value_text(probe), 18) + " " + left(probe.unit, 8) + left(name_of(probe.provenance), 10) + probe.description + "\n");
+    print(left(probe.name, name_width + 2) + right(value_text(probe), 18) + " " + left(probe.unit, 8) +
+          left(name_of(probe.provenance), 10) + probe.description + "\n");
   return kOk;
 }
 
@@ -73,15 +75,25 @@ int show_commands(const Options& options) {
   Json list = Json::array();
   for (const CommandInfo& command : (*engine)->commands()) {
     Json keys = Json::array();
-    std::string text = command.usage + "\n    " + command.summary + (command.applies.empty() ? "" : " Applies: " + command.applies + ".") + "\n";
+    std::string text = command.usage + "\n    " + command.summary +
+                       (command.applies.empty() ? "" : " Applies: " + command.applies + ".") + "\n";
     size_t name = 0, kind = 0;
-    for (const auto& key : command.keys) name = std::max(name, columns(key.name)), kind = std::max(kind, columns(key.kind));
+    for (const auto& key : command.keys)
+      name = std::max(name, columns(key.name)), kind = std::max(kind, columns(key.kind));
     for (const auto& key : command.keys) {
-      keys.push_back({{"name", key.name}, {"kind", key.kind}, {"default", key.fallback}, {"required", key.required}, {"meaning", key.meaning}});
+      keys.push_back({{"name", key.name},
+                      {"kind", key.kind},
+                      {"default", key.fallback},
+                      {"required", key.required},
+                      {"meaning", key.meaning}});
       text += "    " + left(key.name, name + 2) + left(key.kind, kind + 2) + key.meaning;
       text += key.required ? ". Required.\n" : key.fallback.empty() ? "\n" : ". Default: " + key.fallback + "\n";
     }
-    list.push_back({{"verb", command.verb}, {"usage", command.usage}, {"summary", command.summary}, {"applies", command.applies}, {"keys", keys}});
+    list.push_back({{"verb", command.verb},
+                    {"usage", command.usage},
+                    {"summary", command.summary},
+                    {"applies", command.applies},
+                    {"keys", keys}});
     if (!options.json) print(text + "\n");
   }
   if (options.json) print_json({{"schema", kJsonSchema}, {"commands", list}});
@@ -114,12 +126,18 @@ int show_registers(const Options& options, const std::string& model) {
   Json list = Json::array();
   for (const RegisterInfo& reg : registers) {
     Json fields = Json::array();
-    std::string text = fmt::format("0x{:05x}  ", reg.offset) + left(reg.name, 10) + left(reg.access, 4) + left(reg.long_name, 44) + reg.section + "\n";
+    std::string text = fmt::format("0x{:05x}  ", reg.offset) + left(reg.name, 10) + left(reg.access, 4) +
+                       left(reg.long_name, 44) + reg.section + "\n";
     for (const BitFieldView& field : reg.fields) {
       fields.push_back(field_json(field));
       text += std::string(9, ' ') + left(bits_text(field), 12) + left(field.name, 12) + field.description + "\n";
     }
-    list.push_back({{"offset", reg.offset}, {"name", reg.name}, {"long_name", reg.long_name}, {"access", reg.access}, {"section", reg.section}, {"fields", fields}});
+    list.push_back({{"offset", reg.offset},
+                    {"name", reg.name},
+                    {"long_name", reg.long_name},
+                    {"access", reg.access},
+                    {"section", reg.section},
+                    {"fields", fields}});
     if (!options.json) print(text);
   }
   if (options.json) print_json({{"schema", kJsonSchema}, {"model", model}, {"registers", list}});

@@ -14,7 +14,8 @@
 namespace ringside::ctl {
 namespace {
 
-// Takes events from the engine's thread: prints them, or keeps them for --json. Read it when no event can come any more.
+// Takes events from the engine's thread: prints them, or keeps them for --json. Read it when no event can come any
+// more.
 class Printer {
  public:
   explicit Printer(bool json) : json_(json), terminal_(Terminal::of_stdout()) {}
@@ -22,8 +23,10 @@ class Printer {
   void take(const EventView& event) {
     exits_ += event.exit;
     if (events_++ == 0 && !json_) print(event_header(terminal_));
-    if (json_) kept_.push_back(event);
-    else print(event_line(event, terminal_));
+    if (json_)
+      kept_.push_back(event);
+    else
+      print(event_line(event, terminal_));
   }
 
   size_t events() const { return events_; }
@@ -44,8 +47,10 @@ std::string step_command(const StepArguments& arguments) {
 }
 
 std::string closing(const Snapshot& s, const Printer& printer) {
-  return fmt::format("\n{}, {} of them exits; {} of virtual time, seed {}. Counts are measured, time and cycles are modelled.\n{}\n", counted(printer.events(), "event"),
-                     count(printer.exits()), nanoseconds(s.virtual_ns), s.seed, balance_text(s.balance));
+  return fmt::format(
+      "\n{}, {} of them exits; {} of virtual time, seed {}. Counts are measured, time and cycles are modelled.\n{}\n",
+      counted(printer.events(), "event"), count(printer.exits()), nanoseconds(s.virtual_ns), s.seed,
+      balance_text(s.balance));
 }
 
 }  // namespace
@@ -65,11 +70,15 @@ int step(const Options& options, const StepArguments& arguments) {
   };
   const Outcome outcome = supervise(**engine, work, {});
   (*engine)->on_event({});
-  if (!outcome.status.ok() && !outcome.signal) return print_error(outcome.status.error()), exit_code_of(outcome.status.error());
+  if (!outcome.status.ok() && !outcome.signal)
+    return print_error(outcome.status.error()), exit_code_of(outcome.status.error());
 
-  if (options.json) print_json(run_json(*outcome.last, printer.kept()));
-  else if (printer.events() == 0) print("Nothing happened: no frame can move.\n" + balance_text(outcome.last->balance) + "\n");
-  else if (!options.quiet) print(closing(*outcome.last, printer));
+  if (options.json)
+    print_json(run_json(*outcome.last, printer.kept()));
+  else if (printer.events() == 0)
+    print("Nothing happened: no frame can move.\n" + balance_text(outcome.last->balance) + "\n");
+  else if (!options.quiet)
+    print(closing(*outcome.last, printer));
   return outcome.signal ? kSignalled + outcome.signal : kOk;
 }
 

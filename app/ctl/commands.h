@@ -12,8 +12,8 @@ namespace ringside::ctl {
 
 struct RunArguments {
   std::string file;
-  double seconds = 0;     // 0 = until Ctrl-C, or as the scenario says
-  std::string mode;       // "" = as the scenario says
+  double seconds = 0;  // 0 = until Ctrl-C, or as the scenario says
+  std::string mode;    // "" = as the scenario says
   bool dashboard = false;
 };
 int run(const Options& options, const RunArguments& arguments);
@@ -21,14 +21,14 @@ int run(const Options& options, const RunArguments& arguments);
 struct StepArguments {
   std::string file;
   uint64_t steps = 0;
-  std::string until;      // neither: to the end of one packet
+  std::string until;  // neither: to the end of one packet
 };
 int step(const Options& options, const StepArguments& arguments);
 
 struct ExitsArguments {
   std::string file;
   double seconds = 0;
-  int last = 32;          // records shown, the newest
+  int last = 32;  // records shown, the newest
 };
 int exits(const Options& options, const ExitsArguments& arguments);
 
@@ -64,13 +64,13 @@ struct NicsArguments {
 int bench_nics(const Options& options, const NicsArguments& arguments);
 
 struct LabArguments {
-  std::string lab;           // id, number, folder, path of a lab.md, or labs.db:ID
-  std::string student;       // "" = the user's name
-  std::string progress;      // "" = in $XDG_DATA_HOME; the file with what students did
+  std::string lab;       // id, number, folder, path of a lab.md, or labs.db:ID
+  std::string student;   // "" = the user's name
+  std::string progress;  // "" = in $XDG_DATA_HOME; the file with what students did
   std::string wrong, answers;
   bool solution = false, all_variants = false;
   bool anew = false, new_progress = false, no_progress = false;
-  int variant = 0;           // from 1; 0 = drawn by lab and student
+  int variant = 0;  // from 1; 0 = drawn by lab and student
 };
 int lab_list(const Options& options);
 int lab_show(const Options& options, const LabArguments& arguments);

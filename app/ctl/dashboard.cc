@@ -20,7 +20,8 @@ const char* state_text(const Snapshot& s) {
     case RunState::kEmpty: return "no machine yet";
     case RunState::kPaused: return "time stands";
     case RunState::kIdle: return "idle";
-    case RunState::kRunning: return s.mode == RunMode::kFree ? "free" : s.mode == RunMode::kStepped ? "stepped" : "paced";
+    case RunState::kRunning:
+      return s.mode == RunMode::kFree ? "free" : s.mode == RunMode::kStepped ? "stepped" : "paced";
   }
   return "";
 }
@@ -35,14 +36,17 @@ const Item* same_name(const std::vector<Item>& items, const std::string& name) {
 // Growth of one counter a second between two pictures of the same machine.
 class Growth {
  public:
-  Growth(const Snapshot& now, const Snapshot& before) : now_(now), before_(before), seconds_(seconds_of(now) - seconds_of(before)) {}
+  Growth(const Snapshot& now, const Snapshot& before)
+      : now_(now), before_(before), seconds_(seconds_of(now) - seconds_of(before)) {}
 
   template <class Item>
-  double rate(std::vector<Item> Snapshot::* list, const Item& item, uint64_t Item::* counter) const {
+  double rate(std::vector<Item> Snapshot::*list, const Item& item, uint64_t Item::*counter) const {
     const Item* old = same_name(before_.*list, item.name);
     return per_second(item.*counter, old ? old->*counter : 0);
   }
-  double per_second(uint64_t now, uint64_t before) const { return seconds_ > 0 && now >= before ? double(now - before) / seconds_ : 0; }
+  double per_second(uint64_t now, uint64_t before) const {
+    return seconds_ > 0 && now >= before ? double(now - before) / seconds_ : 0;
+  }
   const Snapshot& now() const { return now_; }
   const Snapshot& before() const { return before_; }
 
@@ -60,7 +64,8 @@ uint64_t exits_of(const VmView& vm) {
 std::vector<ExitTotal> frequent_exits(const VmView& vm) {
   std::vector<ExitTotal> totals;
   for (const VcpuView& vcpu : vm.vcpus) totals.insert(totals.end(), vcpu.totals.begin(), vcpu.totals.end());
-  std::stable_sort(totals.begin(), totals.end(), [](const ExitTotal& a, const ExitTotal& b) { return a.count > b.count; });
+  std::stable_sort(totals.begin(), totals.end(),
+                   [](const ExitTotal& a, const ExitTotal& b) { return a.count > b.count; });
   std::erase_if(totals, [](const ExitTotal& total) { return total.count == 0; });
   totals.resize(std::min(totals.size(), kShownExits));
   return totals;
@@ -113,12 +118,16 @@ void topology(const Snapshot& s, Page& page) {
 
 void rates(const Growth& growth, Page& page) {
   for (const WireView& wire : growth.now().wires)
-    page.line("Rates", left(wire.name, 12) + right(si(growth.rate(&Snapshot::wires, wire, &WireView::frames_in), "pps"), 12) + " in " +
+    page.line("Rates", left(wire.name, 12) +
+                           right(si(growth.rate(&Snapshot::wires, wire, &WireView::frames_in), "pps"), 12) + " in " +
                            right(si(growth.rate(&Snapshot::wires, wire, &WireView::frames_out), "pps"), 12) + " out");
   for (const VmView& vm : growth.now().vms)
-    page.line("Rates", left(vm.name, 12) + right(si(growth.rate(&Snapshot::vms, vm, &VmView::guest_received), "pps"), 12) + " rx " +
+    page.line("Rates", left(vm.name, 12) +
+                           right(si(growth.rate(&Snapshot::vms, vm, &VmView::guest_received), "pps"), 12) + " rx " +
                            right(si(growth.rate(&Snapshot::vms, vm, &VmView::guest_sent), "pps"), 12) + " tx");
-  page.line("Rates", left("dropped", 12) + right(si(growth.per_second(growth.now().balance.dropped, growth.before().balance.dropped), "pps"), 12));
+  page.line("Rates",
+            left("dropped", 12) +
+                right(si(growth.per_second(growth.now().balance.dropped, growth.before().balance.dropped), "pps"), 12));
 }
 
 // "DDDD++...": the device's rows, the done ones that the guest has not seen, the guest's.
@@ -133,7 +142,9 @@ std::string ring_bar(const RingView& ring) {
 
 void rings(const Snapshot& s, Page& page) {
   for (const RingView& ring : s.rings)
-    page.line("Rings", left(ring.name, 14) + ring_bar(ring) + fmt::format(" device {} done {} guest {} of {}", ring.rows_device, ring.rows_done, ring.rows_driver, ring.size));
+    page.line("Rings", left(ring.name, 14) + ring_bar(ring) +
+                           fmt::format(" device {} done {} guest {} of {}", ring.rows_device, ring.rows_done,
+                                       ring.rows_driver, ring.size));
 }
 
 void exits(const Growth& growth, Page& page) {
@@ -143,7 +154,8 @@ void exits(const Growth& growth, Page& page) {
     const double packets = growth.per_second(packets_of(vm), old ? packets_of(*old) : 0);
     std::string line = left(vm.name, 12) + right(si(exits, "/s"), 12);
     if (packets > 0) line += right(decimal(exits / packets), 10) + " per packet";
-    for (const ExitTotal& total : frequent_exits(vm)) line += fmt::format("  {} {}", total.reg.empty() ? total.reason : total.reg, count(total.count));
+    for (const ExitTotal& total : frequent_exits(vm))
+      line += fmt::format("  {} {}", total.reg.empty() ? total.reason : total.reg, count(total.count));
     page.line("Exits", line);
     if (!vm.note.empty()) page.line("Exits", vm.name + ": " + vm.note);
   }
@@ -154,7 +166,8 @@ void cycles(const Growth& growth, Page& page) {
   for (const ContextView& c : growth.now().contexts) {
     const ContextView* old = same_name(growth.before().contexts, c.name);
     const uint64_t packets = c.packets - (old ? old->packets : 0), busy = c.busy_cycles - (old ? old->busy_cycles : 0);
-    if (packets && packets <= c.packets) line += (line.empty() ? "" : ", ") + c.name + " " + decimal(double(busy) / double(packets));
+    if (packets && packets <= c.packets)
+      line += (line.empty() ? "" : ", ") + c.name + " " + decimal(double(busy) / double(packets));
   }
   if (!line.empty()) page.line("Cycles", line + " per packet");
 }
@@ -164,8 +177,10 @@ void cycles(const Growth& growth, Page& page) {
 std::string dashboard_text(const Snapshot& now, const Snapshot& before, const Terminal& terminal) {
   const Growth growth(now, before);
   Page page(terminal);
-  const std::string time = now.mode == RunMode::kFree ? duration(double(now.run_ns) / 1e9) : duration(double(now.virtual_ns) / 1e9) + " of virtual time";
-  page.line("Ringside", fmt::format("{}   {}   {}   {} worker{}", now.scenario, state_text(now), time, now.workers.size(), now.workers.size() == 1 ? "" : "s"));
+  const std::string time = now.mode == RunMode::kFree ? duration(double(now.run_ns) / 1e9)
+                                                      : duration(double(now.virtual_ns) / 1e9) + " of virtual time";
+  page.line("Ringside", fmt::format("{}   {}   {}   {} worker{}", now.scenario, state_text(now), time,
+                                    now.workers.size(), now.workers.size() == 1 ? "" : "s"));
   page.gap();
   topology(now, page);
   rates(growth, page);
@@ -187,7 +202,9 @@ std::string dashboard_line(const Snapshot& now, const Snapshot& before) {
   const Growth growth(now, before);
   std::string line = fmt::format("{:>10}", duration(seconds_of(now)));
   for (const WireView& wire : now.wires)
-    line += fmt::format("  {} in {} out {}", wire.name, si(growth.rate(&Snapshot::wires, wire, &WireView::frames_in), "pps"), si(growth.rate(&Snapshot::wires, wire, &WireView::frames_out), "pps"));
+    line += fmt::format("  {} in {} out {}", wire.name,
+                        si(growth.rate(&Snapshot::wires, wire, &WireView::frames_in), "pps"),
+                        si(growth.rate(&Snapshot::wires, wire, &WireView::frames_out), "pps"));
   for (const VmView& vm : now.vms) {
     const VmView* old = same_name(before.vms, vm.name);
     line += fmt::format("  {} exits {}", vm.name, si(growth.per_second(exits_of(vm), old ? exits_of(*old) : 0), "/s"));

@@ -14,13 +14,15 @@ bool is_zero(const std::string& value) { return value.find_first_not_of("0x") ==
 std::string fields_text(const EventView& event) {
   std::string text;
   for (const auto& [name, value] : event.fields)
-    if (!is_zero(value) && event.detail.find(name + " " + value) == std::string::npos) text += (text.empty() ? "" : ", ") + name + " " + value;
+    if (!is_zero(value) && event.detail.find(name + " " + value) == std::string::npos)
+      text += (text.empty() ? "" : ", ") + name + " " + value;
   return text;
 }
 
-std::string row(const std::string& number, const std::string& ns, const std::string& stop, const std::string& exit, const std::string& who, const std::string& what,
-                const std::string& cost, const std::string& detail) {
-  std::string line = right(number, 6) + right(ns, 14) + right(stop, 6) + right(exit, 6) + "  " + left(who, 12) + "  " + left(what, 30) + right(cost, 9) + "  " + detail;
+std::string row(const std::string& number, const std::string& ns, const std::string& stop, const std::string& exit,
+                const std::string& who, const std::string& what, const std::string& cost, const std::string& detail) {
+  std::string line = right(number, 6) + right(ns, 14) + right(stop, 6) + right(exit, 6) + "  " + left(who, 12) + "  " +
+                     left(what, 30) + right(cost, 9) + "  " + detail;
   while (line.ends_with(' ')) line.pop_back();
   return line;
 }
@@ -28,16 +30,23 @@ std::string row(const std::string& number, const std::string& ns, const std::str
 }  // namespace
 
 std::string event_header(const Terminal& terminal) {
-  return inked(terminal, Ink::kBold, row("event", "virtual ns", "stop", "", "who", "what", "cycles", "register or descriptor")) + "\n";
+  return inked(terminal, Ink::kBold,
+               row("event", "virtual ns", "stop", "", "who", "what", "cycles", "register or descriptor")) +
+         "\n";
 }
 
 std::string event_line(const EventView& event, const Terminal& terminal) {
   std::string detail = event.detail;
   if (const std::string fields = fields_text(event); !fields.empty()) detail += (detail.empty() ? "" : "; ") + fields;
   if (!event.instruction.empty()) detail += "; " + event.where + ": " + event.instruction;
-  const std::string line = row(count(event.number), count(event.ns), event.stop ? std::to_string(event.stop) : "-", event.exit ? "EXIT" : "", event.who, event.what,
-                               count(event.cycles), detail);
-  return inked(terminal, event.exit ? Ink::kWarning : event.kind == EventKind::kDrop ? Ink::kBad : Ink::kPlain, line) + "\n";
+  const std::string line = row(count(event.number), count(event.ns), event.stop ? std::to_string(event.stop) : "-",
+                               event.exit ? "EXIT" : "", event.who, event.what, count(event.cycles), detail);
+  return inked(terminal,
+               event.exit                       ? Ink::kWarning
+               : event.kind == EventKind::kDrop ? Ink::kBad
+                                                : Ink::kPlain,
+               line) +
+         "\n";
 }
 
 }  // namespace ringside::ctl

@@ -8,7 +8,8 @@
 
 namespace ringside::ctl {
 
-// Events as lines of a table. The same seed gives the same bytes: no wall clock, no addresses of the host, fixed columns.
+// Events as lines of a table. The same seed gives the same bytes: no wall clock, no addresses of the host, fixed
+// columns.
 std::string event_header(const Terminal& terminal);
 std::string event_line(const EventView& event, const Terminal& terminal);
 

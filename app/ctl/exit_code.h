@@ -8,10 +8,10 @@ namespace ringside::ctl {
 // What ringsidectl says to the shell. 128 + n: ended by signal n.
 enum ExitCode : int {
   kOk = 0,
-  kNegative = 1,      // the result is no: a balance that does not hold, a ratio below its target
+  kNegative = 1,  // the result is no: a balance that does not hold, a ratio below its target
   kUsage = 2,
-  kEnvironment = 3,   // this machine cannot do it
-  kScenario = 4,      // the scenario file is wrong
+  kEnvironment = 3,  // this machine cannot do it
+  kScenario = 4,     // the scenario file is wrong
   kInternal = 5,
   kInconclusive = 6,  // too noisy to say
   kSkipped = 77,      // a requirement is missing
@@ -19,6 +19,8 @@ enum ExitCode : int {
 };
 
 // An error of the engine: one with a place in a file is the file's fault, any other the machine's.
-inline ExitCode exit_code_of(const Error& error) { return error.environment || error.place.empty() ? kEnvironment : kScenario; }
+inline ExitCode exit_code_of(const Error& error) {
+  return error.environment || error.place.empty() ? kEnvironment : kScenario;
+}
 
 }  // namespace ringside::ctl

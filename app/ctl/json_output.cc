@@ -17,8 +17,10 @@ Json to_json(const Probe& probe) {
 }
 
 Json to_json(const EventView& event) {
-  Json json = {{"number", event.number}, {"ns", event.ns},         {"stop", event.stop},     {"who", event.who},
-               {"what", event.what},     {"detail", event.detail}, {"exit", event.exit},     {"packet", event.packet},
+  Json json = {{"number", event.number}, {"ns", event.ns},
+               {"stop", event.stop},     {"who", event.who},
+               {"what", event.what},     {"detail", event.detail},
+               {"exit", event.exit},     {"packet", event.packet},
                {"cycles", event.cycles}, {"provenance", name_of(event.cycles_provenance)}};
   if (!event.ring.empty()) json["ring"] = event.ring;
   if (!event.reg.empty()) json["register"] = event.reg;
@@ -33,7 +35,9 @@ Json to_json(const EventView& event) {
 Json run_json(const Snapshot& snapshot, const std::vector<EventView>& events) {
   Json json = {{"schema", kJsonSchema},
                {"scenario", snapshot.scenario},
-               {"mode", snapshot.mode == RunMode::kFree ? "free" : snapshot.mode == RunMode::kStepped ? "stepped" : "paced"},
+               {"mode", snapshot.mode == RunMode::kFree      ? "free"
+                        : snapshot.mode == RunMode::kStepped ? "stepped"
+                                                             : "paced"},
                {"seed", snapshot.seed},
                {"balance_exact", snapshot.balance.exact},
                {"balance_holds", snapshot.balance.exact && snapshot.balance.holds()}};

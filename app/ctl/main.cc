@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// ringsidectl: everything the window can do, for a terminal, a script and a grader. This file is the one table of options.
+// ringsidectl: everything the window can do, for a terminal, a script and a grader. This file is the one table of
+// options.
 #include <CLI/CLI.hpp>
 
 #include <functional>
@@ -43,26 +44,45 @@ CLI::App* command(CLI::App& parent, const std::string& name, const std::string& 
 }
 
 void add_run_and_step(CLI::App& app, Program& p) {
-  CLI::App* run_command = command(app, "run", "Run a scenario, and print rates, balance, drops, cycles and exits per packet");
+  CLI::App* run_command =
+      command(app, "run", "Run a scenario, and print rates, balance, drops, cycles and exits per packet");
   run_command->add_option("FILE", p.run.file, "The scenario")->required();
-  run_command->add_option("--for", p.run.seconds, "End after this many seconds (else at Ctrl-C, or as the scenario says)")->type_name("SECONDS")->check(CLI::PositiveNumber);
-  run_command->add_option("--mode", p.run.mode, "Run in this mode, whatever the scenario says")->type_name("free|stepped|paced")->check(CLI::IsMember({"free", "stepped", "paced"}));
-  run_command->add_flag("--dashboard", p.run.dashboard, "Show the machine while it runs; plain lines when stdout is no terminal");
+  run_command
+      ->add_option("--for", p.run.seconds, "End after this many seconds (else at Ctrl-C, or as the scenario says)")
+      ->type_name("SECONDS")
+      ->check(CLI::PositiveNumber);
+  run_command->add_option("--mode", p.run.mode, "Run in this mode, whatever the scenario says")
+      ->type_name("free|stepped|paced")
+      ->check(CLI::IsMember({"free", "stepped", "paced"}));
+  run_command->add_flag("--dashboard", p.run.dashboard,
+                        "Show the machine while it runs; plain lines when stdout is no terminal");
   run_command->callback([&p] { p.action = [&p] { return run(p.options, p.run); }; });
 
-  CLI::App* step_command = command(app, "step", "Step through a scenario, and print each event: who, what, its fields, its cost");
+  CLI::App* step_command =
+      command(app, "step", "Step through a scenario, and print each event: who, what, its fields, its cost");
   step_command->add_option("FILE", p.step.file, "The scenario")->required();
-  auto* steps = step_command->add_option("--steps", p.step.steps, "So many accesses")->type_name("N")->check(CLI::PositiveNumber);
-  step_command->add_option("--until", p.step.until, "Up to the next of these; without --steps and --until: to the end of one packet")
-      ->type_name("packet|arrival|exit|drop|interrupt")->check(CLI::IsMember({"packet", "arrival", "exit", "drop", "interrupt"}))->excludes(steps);
+  auto* steps =
+      step_command->add_option("--steps", p.step.steps, "So many accesses")->type_name("N")->check(CLI::PositiveNumber);
+  step_command
+      ->add_option("--until", p.step.until,
+                   "Up to the next of these; without --steps and --until: to the end of one packet")
+      ->type_name("packet|arrival|exit|drop|interrupt")
+      ->check(CLI::IsMember({"packet", "arrival", "exit", "drop", "interrupt"}))
+      ->excludes(steps);
   step_command->callback([&p] { p.action = [&p] { return step(p.options, p.step); }; });
 }
 
 void add_exits(CLI::App& app, Program& p) {
-  CLI::App* exits_command = command(app, "exits", "Run a scenario, and print its VM exits: record, instruction, and both totals");
+  CLI::App* exits_command =
+      command(app, "exits", "Run a scenario, and print its VM exits: record, instruction, and both totals");
   exits_command->add_option("FILE", p.exits.file, "The scenario")->required();
-  exits_command->add_option("--for", p.exits.seconds, "End after this many seconds (else at Ctrl-C, or as the scenario says)")->type_name("SECONDS")->check(CLI::PositiveNumber);
-  exits_command->add_option("--last", p.exits.last, "So many records, the newest")->check(CLI::Range(0, 256))->capture_default_str();
+  exits_command
+      ->add_option("--for", p.exits.seconds, "End after this many seconds (else at Ctrl-C, or as the scenario says)")
+      ->type_name("SECONDS")
+      ->check(CLI::PositiveNumber);
+  exits_command->add_option("--last", p.exits.last, "So many records, the newest")
+      ->check(CLI::Range(0, 256))
+      ->capture_default_str();
   exits_command->callback([&p] { p.action = [&p] { return exits(p.options, p.exits); }; });
 }
 
@@ -71,8 +91,12 @@ void add_show(CLI::App& app, Program& p) {
   CLI::App* probes = command(*show, "probes", "Every number that a scenario's machine offers");
   probes->add_option("FILE", p.probes_file, "The scenario")->capture_default_str();
   probes->callback([&p] { p.action = [&p] { return show_probes(p.options, p.probes_file); }; });
-  command(*show, "commands", "The command language of scenarios, labs and the window")->callback([&p] { p.action = [&p] { return show_commands(p.options); }; });
-  command(*show, "scenarios", "The scenarios that come with Ringside")->callback([&p] { p.action = [&p] { return show_scenarios(p.options); }; });
+  command(*show, "commands", "The command language of scenarios, labs and the window")->callback([&p] {
+    p.action = [&p] { return show_commands(p.options); };
+  });
+  command(*show, "scenarios", "The scenarios that come with Ringside")->callback([&p] {
+    p.action = [&p] { return show_scenarios(p.options); };
+  });
   CLI::App* registers = command(*show, "registers", "The registers of a network card");
   registers->add_option("MODEL", p.model, "e1000")->required();
   registers->callback([&p] { p.action = [&p] { return show_registers(p.options, p.model); }; });
@@ -80,21 +104,32 @@ void add_show(CLI::App& app, Program& p) {
 
 void add_lab(CLI::App& app, Program& p) {
   CLI::App* lab = command(app, "lab", "Exercises: list, show, run, build, lint")->require_subcommand(1);
-  command(*lab, "list", "The labs that come with Ringside")->callback([&p] { p.action = [&p] { return lab_list(p.options); }; });
+  command(*lab, "list", "The labs that come with Ringside")->callback([&p] {
+    p.action = [&p] { return lab_list(p.options); };
+  });
   CLI::App* show = command(*lab, "show", "What a lab is about, and its steps");
   CLI::App* run_command = command(*lab, "run", "Take a lab, question by question; it goes on where you stopped");
   for (CLI::App* one : {show, run_command}) {
     one->add_option("LAB", p.lab.lab, "Its id or number, a lab.md, or labs.db:ID")->required();
-    one->add_option("--variant", p.lab.variant, "This row of numbers; else drawn by lab and student")->check(CLI::PositiveNumber);
+    one->add_option("--variant", p.lab.variant, "This row of numbers; else drawn by lab and student")
+        ->check(CLI::PositiveNumber);
     one->add_option("--student", p.lab.student, "Who takes it; else the user's name")->type_name("ID");
   }
   auto* solution = run_command->add_flag("--solution", p.lab.solution, "Play the lab's own solution");
-  auto* wrong = run_command->add_option("--wrong", p.lab.wrong, "Play one of its wrong attempts")->type_name("NAME")->excludes(solution);
-  run_command->add_option("--answers", p.lab.answers, "Take answers and steps from a file: `answer p1 device`, `do one`, a line each")->type_name("FILE")->excludes(solution)->excludes(wrong);
+  auto* wrong = run_command->add_option("--wrong", p.lab.wrong, "Play one of its wrong attempts")
+                    ->type_name("NAME")
+                    ->excludes(solution);
+  run_command
+      ->add_option("--answers", p.lab.answers,
+                   "Take answers and steps from a file: `answer p1 device`, `do one`, a line each")
+      ->type_name("FILE")
+      ->excludes(solution)
+      ->excludes(wrong);
   run_command->add_flag("--all-variants", p.lab.all_variants, "With --solution or --wrong: each variant in turn");
   run_command->add_flag("--restart", p.lab.anew, "Begin again; earlier answers stay in the progress file");
   run_command->add_option("--progress", p.lab.progress, "Where answers are kept")->type_name("FILE");
-  run_command->add_flag("--new-progress", p.lab.new_progress, "Replace a damaged progress file, of which a copy is kept");
+  run_command->add_flag("--new-progress", p.lab.new_progress,
+                        "Replace a damaged progress file, of which a copy is kept");
   run_command->add_flag("--no-progress", p.lab.no_progress, "Keep nothing");
   show->callback([&p] { p.action = [&p] { return lab_show(p.options, p.lab); }; });
   run_command->callback([&p] { p.action = [&p] { return lab_run(p.options, p.lab); }; });
@@ -108,35 +143,60 @@ void add_lab(CLI::App& app, Program& p) {
 }
 
 void add_doctor_and_bench(CLI::App& app, Program& p) {
-  command(app, "doctor", "What this machine offers, and the command that would improve it")->callback([&p] { p.action = [&p] { return doctor(p.options); }; });
+  command(app, "doctor", "What this machine offers, and the command that would improve it")->callback([&p] {
+    p.action = [&p] { return doctor(p.options); };
+  });
   CLI::App* bench = command(app, "bench", "Measurements that others can repeat")->require_subcommand(1);
-  CLI::App* pvp = command(*bench, "pvp", "Frames a second: null wire, switch, E1000 VM, switch, null wire, against Open vSwitch with DPDK");
+  CLI::App* pvp = command(
+      *bench, "pvp", "Frames a second: null wire, switch, E1000 VM, switch, null wire, against Open vSwitch with DPDK");
   pvp->add_option("--seconds", p.pvp.seconds, "Length of one run")->check(CLI::Range(1, 600))->capture_default_str();
-  pvp->add_option("--pairs", p.pvp.pairs, "Runs of Ringside and of the peer, in turn")->check(CLI::Range(1, 100))->capture_default_str();
-  pvp->add_option("--target", p.pvp.target, "Exit 1 when the ratio is lower; 0 = report only")->check(CLI::NonNegativeNumber)->capture_default_str();
+  pvp->add_option("--pairs", p.pvp.pairs, "Runs of Ringside and of the peer, in turn")
+      ->check(CLI::Range(1, 100))
+      ->capture_default_str();
+  pvp->add_option("--target", p.pvp.target, "Exit 1 when the ratio is lower; 0 = report only")
+      ->check(CLI::NonNegativeNumber)
+      ->capture_default_str();
   pvp->add_flag("--require-peer", p.pvp.require_peer, "Exit 77 when the peer cannot run here");
   pvp->callback([&p] { p.action = [&p] { return bench_pvp(p.options, p.pvp); }; });
   CLI::App* build = command(*bench, "build", "Build and tear down machines in one process: time and memory");
   build->add_option("--machines", p.machines, "How many")->check(CLI::Range(2, 1000000))->capture_default_str();
   build->callback([&p] { p.action = [&p] { return bench_build(p.options, p.machines); }; });
-  CLI::App* doorbell = command(*bench, "doorbell", "The rate over the price of an exit, with a doorbell per packet and per batch");
-  doorbell->add_option("--seconds", p.doorbell_seconds, "Length of one run")->check(CLI::Range(1, 600))->capture_default_str();
+  CLI::App* doorbell =
+      command(*bench, "doorbell", "The rate over the price of an exit, with a doorbell per packet and per batch");
+  doorbell->add_option("--seconds", p.doorbell_seconds, "Length of one run")
+      ->check(CLI::Range(1, 600))
+      ->capture_default_str();
   doorbell->callback([&p] { p.action = [&p] { return bench_doorbell(p.options, p.doorbell_seconds); }; });
   CLI::App* prices = command(*bench, "exits", "What VM exits cost on this machine (KVM), beside the talk's figures");
-  prices->add_option("--samples", p.samples, "Exits of each kind")->check(CLI::Range(100, 10'000'000))->capture_default_str();
+  prices->add_option("--samples", p.samples, "Exits of each kind")
+      ->check(CLI::Range(100, 10'000'000))
+      ->capture_default_str();
   prices->callback([&p] { p.action = [&p] { return bench_exits(p.options, p.samples); }; });
-  CLI::App* nics = command(*bench, "nics", "The same frames through each network card, on soft and KVM vCPUs: exits, and the reduction");
+  CLI::App* nics = command(
+      *bench, "nics", "The same frames through each network card, on soft and KVM vCPUs: exits, and the reduction");
   nics->add_option("FILE", p.nics.file, "The scenario: a closed loop that ends by itself")->capture_default_str();
-  nics->add_option("--set", p.nics.set, "A key of its VMs: driver=interrupt, batch=1, tx_threshold=1 …")->type_name("KEY=VALUE");
+  nics->add_option("--set", p.nics.set, "A key of its VMs: driver=interrupt, batch=1, tx_threshold=1 …")
+      ->type_name("KEY=VALUE");
   nics->callback([&p] { p.action = [&p] { return bench_nics(p.options, p.nics); }; });
-  CLI::App* backend = command(*bench, "backend", "What fewer exits are worth: E1000 and VMXNET3 over the back end's cost per packet");
-  backend->add_option("--seconds", p.backend.seconds, "Length of one run")->check(CLI::Range(0.01, 600.0))->capture_default_str();
-  backend->add_option("--pairs", p.backend.pairs, "Runs of each model, in turn, for each point")->check(CLI::Range(1, 1000))->capture_default_str();
-  backend->add_option("--exit-price", p.backend.prices, "Cycles that an exit takes; several make several curves")->check(CLI::Range(0, 1'000'000))->capture_default_str();
-  backend->add_flag("--calibrated", p.backend.calibrated, "A curve with the prices that KVM exits have on this machine, too");
+  CLI::App* backend =
+      command(*bench, "backend", "What fewer exits are worth: E1000 and VMXNET3 over the back end's cost per packet");
+  backend->add_option("--seconds", p.backend.seconds, "Length of one run")
+      ->check(CLI::Range(0.01, 600.0))
+      ->capture_default_str();
+  backend->add_option("--pairs", p.backend.pairs, "Runs of each model, in turn, for each point")
+      ->check(CLI::Range(1, 1000))
+      ->capture_default_str();
+  backend->add_option("--exit-price", p.backend.prices, "Cycles that an exit takes; several make several curves")
+      ->check(CLI::Range(0, 1'000'000))
+      ->capture_default_str();
+  backend->add_flag("--calibrated", p.backend.calibrated,
+                    "A curve with the prices that KVM exits have on this machine, too");
   backend->callback([&p] { p.action = [&p] { return bench_backend(p.options, p.backend); }; });
-  CLI::App* floor = command(*bench, "floor", "The limit: one ring pair between two CPUs, without switch, registers and packets");
-  floor->add_option("--seconds", p.floor_seconds, "Length of the run")->check(CLI::Range(1, 600))->capture_default_str();
+  CLI::App* floor =
+      command(*bench, "floor", "The limit: one ring pair between two CPUs, without switch, registers and packets");
+  floor->add_option("--seconds", p.floor_seconds, "Length of the run")
+      ->check(CLI::Range(1, 600))
+      ->capture_default_str();
   floor->callback([&p] { p.action = [&p] { return bench_floor(p.options, p.floor_seconds); }; });
 }
 
@@ -148,12 +208,18 @@ int main_of(const std::vector<std::string>& words) {
   }
   Program p;
   p.options.eal = arguments->eal;
-  CLI::App app("Ringside's command line: an interactive virtual-networking lab whose data path is DPDK.", "ringsidectl");
+  CLI::App app("Ringside's command line: an interactive virtual-networking lab whose data path is DPDK.",
+               "ringsidectl");
   app.footer(kFooter);
   app.set_version_flag("--version", version_text());
   app.require_subcommand(1);
-  app.add_option("--workers", p.options.workers, "Workers of the data path; 0 = as fits this machine")->check(CLI::Range(0, 64))->capture_default_str();
-  app.add_option("--memory", p.options.memory_mb, "Memory for packets")->type_name("MB")->check(CLI::Range(64, 1 << 20))->capture_default_str();
+  app.add_option("--workers", p.options.workers, "Workers of the data path; 0 = as fits this machine")
+      ->check(CLI::Range(0, 64))
+      ->capture_default_str();
+  app.add_option("--memory", p.options.memory_mb, "Memory for packets")
+      ->type_name("MB")
+      ->check(CLI::Range(64, 1 << 20))
+      ->capture_default_str();
   app.add_flag("--hugepages", p.options.hugepages, "Take that memory in hugepages; a pci: wire needs them");
   app.add_flag("--json", p.options.json, "Results as JSON (schema 1)");
   app.add_flag("--quiet", p.options.quiet, "Results and errors only");
@@ -178,7 +244,8 @@ int main(int argc, char** argv) {
   try {
     return ringside::ctl::main_of({argv + 1, argv + argc});
   } catch (const std::exception& error) {
-    ringside::ctl::print_error({std::string("Something that should not happen has happened: ") + error.what(), "", "Please report it with the command line.", ""});
+    ringside::ctl::print_error({std::string("Something that should not happen has happened: ") + error.what(), "",
+                                "Please report it with the command line.", ""});
     return ringside::ctl::kInternal;
   }
 }

@@ -11,7 +11,8 @@ double ratio(double of, double by) { return by > 0 ? of / by : 0; }
 class List {
  public:
   void counter(std::string name, uint64_t value, std::string unit, std::string description) {
-    metrics.push_back({std::move(name), ProbeKind::kCounter, value, std::move(unit), std::move(description), Provenance::kMeasured});
+    metrics.push_back(
+        {std::move(name), ProbeKind::kCounter, value, std::move(unit), std::move(description), Provenance::kMeasured});
   }
   void gauge(std::string name, double value, std::string unit, std::string description, Provenance provenance) {
     metrics.push_back({std::move(name), ProbeKind::kGauge, value, std::move(unit), std::move(description), provenance});
@@ -21,23 +22,31 @@ class List {
 
 void derive_balance(const Snapshot& s, List& list) {
   const Balance& b = s.balance;
-  list.counter("balance.sent", b.sent, "frames", "Frames that came in from a wire or were taken out of a guest's transmit ring.");
+  list.counter("balance.sent", b.sent, "frames",
+               "Frames that came in from a wire or were taken out of a guest's transmit ring.");
   list.counter("balance.copied", b.copied, "frames", "Copies that the switch made when it flooded.");
-  list.counter("balance.delivered", b.delivered, "frames", "Frames accepted by a wire or written into a guest's receive ring.");
+  list.counter("balance.delivered", b.delivered, "frames",
+               "Frames accepted by a wire or written into a guest's receive ring.");
   list.counter("balance.dropped", b.dropped, "frames", "Frames lost, each with a reason.");
-  if (b.exact) list.counter("balance.in_flight", b.in_flight, "frames", "Frames under way, counted by walking rings and bursts.");
+  if (b.exact)
+    list.counter("balance.in_flight", b.in_flight, "frames", "Frames under way, counted by walking rings and bursts.");
   for (const PlacedDrop& drop : drops_of(s))
-    list.counter("drops." + drop.place + "." + drop.reason, drop.frames, "frames", "Frames dropped at this place for this reason.");
+    list.counter("drops." + drop.place + "." + drop.reason, drop.frames, "frames",
+                 "Frames dropped at this place for this reason.");
 }
 
 void derive_rates(const Snapshot& s, double seconds, Provenance time, List& list) {
   for (const WireView& wire : s.wires) {
-    list.gauge("rate." + wire.name + ".in", ratio(double(wire.frames_in), seconds), "pps", "Frames a second from this wire.", time);
-    list.gauge("rate." + wire.name + ".out", ratio(double(wire.frames_out), seconds), "pps", "Frames a second onto this wire.", time);
+    list.gauge("rate." + wire.name + ".in", ratio(double(wire.frames_in), seconds), "pps",
+               "Frames a second from this wire.", time);
+    list.gauge("rate." + wire.name + ".out", ratio(double(wire.frames_out), seconds), "pps",
+               "Frames a second onto this wire.", time);
   }
   for (const VmView& vm : s.vms) {
-    list.gauge("rate." + vm.name + ".received", ratio(double(vm.guest_received), seconds), "pps", "Frames a second that the guest received, by its own account.", time);
-    list.gauge("rate." + vm.name + ".sent", ratio(double(vm.guest_sent), seconds), "pps", "Frames a second that the guest sent, by its own account.", time);
+    list.gauge("rate." + vm.name + ".received", ratio(double(vm.guest_received), seconds), "pps",
+               "Frames a second that the guest received, by its own account.", time);
+    list.gauge("rate." + vm.name + ".sent", ratio(double(vm.guest_sent), seconds), "pps",
+               "Frames a second that the guest sent, by its own account.", time);
   }
 }
 
@@ -46,12 +55,16 @@ void derive_exits(const Snapshot& s, List& list) {
     uint64_t exits = 0;
     for (const VcpuView& vcpu : vm.vcpus) exits += vcpu.exits;
     if (const uint64_t packets = packets_of(vm))
-      list.gauge("exits_per_packet." + vm.name, ratio(double(exits), double(packets)), "exits", "VM exits for each frame that the guest handled.", Provenance::kMeasured);
+      list.gauge("exits_per_packet." + vm.name, ratio(double(exits), double(packets)), "exits",
+                 "VM exits for each frame that the guest handled.", Provenance::kMeasured);
     if (const uint64_t packets = packets_of(vm))
-      list.gauge("mmio_exits_per_packet." + vm.name, ratio(double(mmio_exits_of(vm)), double(packets)), "exits", "Register accesses for each frame that the guest handled: exits of the EPT class.", Provenance::kMeasured);
+      list.gauge("mmio_exits_per_packet." + vm.name, ratio(double(mmio_exits_of(vm)), double(packets)), "exits",
+                 "Register accesses for each frame that the guest handled: exits of the EPT class.",
+                 Provenance::kMeasured);
     for (const VcpuView& vcpu : vm.vcpus)
       if (vcpu.exits)
-        list.gauge("exit_cost." + vcpu.name, ratio(double(vcpu.exit_cycles), double(vcpu.exits)), "cycles", "Mean cycles outside the guest for each exit.",
+        list.gauge("exit_cost." + vcpu.name, ratio(double(vcpu.exit_cycles), double(vcpu.exits)), "cycles",
+                   "Mean cycles outside the guest for each exit.",
                    vcpu.cycles_modelled ? Provenance::kModelled : Provenance::kMeasured);
   }
 }
@@ -68,15 +81,19 @@ void derive_cycles(const Snapshot& s, List& list) {
   for (const ContextView& context : s.contexts) {
     const bool modelled = s.mode != RunMode::kFree || spends_modelled_cycles(s, context);
     if (context.packets)
-      list.gauge("cycles_per_packet." + context.name, ratio(double(context.busy_cycles), double(context.packets)), "cycles",
-                 "Cycles that this context worked for each frame.", modelled ? Provenance::kModelled : Provenance::kMeasured);
+      list.gauge("cycles_per_packet." + context.name, ratio(double(context.busy_cycles), double(context.packets)),
+                 "cycles", "Cycles that this context worked for each frame.",
+                 modelled ? Provenance::kModelled : Provenance::kMeasured);
   }
   if (s.mode != RunMode::kFree) return;
   for (const WorkerView& worker : s.workers) {
     if (!worker.total_cycles) continue;
-    list.gauge("worker." + worker.name + ".busy", ratio(double(worker.busy_cycles), double(worker.total_cycles)), "share", "Share of the time in which a context moved something.", Provenance::kMeasured);
-    list.gauge("worker." + worker.name + ".tick", ratio(double(worker.tick_cycles), double(worker.total_cycles)), "share", "Share of the time spent on copying pictures.", Provenance::kMeasured);
-    list.gauge("worker." + worker.name + ".tick_max", ratio(double(worker.tick_max_cycles) * 1e6, s.tsc_hz), "us", "The longest tick.", Provenance::kMeasured);
+    list.gauge("worker." + worker.name + ".busy", ratio(double(worker.busy_cycles), double(worker.total_cycles)),
+               "share", "Share of the time in which a context moved something.", Provenance::kMeasured);
+    list.gauge("worker." + worker.name + ".tick", ratio(double(worker.tick_cycles), double(worker.total_cycles)),
+               "share", "Share of the time spent on copying pictures.", Provenance::kMeasured);
+    list.gauge("worker." + worker.name + ".tick_max", ratio(double(worker.tick_max_cycles) * 1e6, s.tsc_hz), "us",
+               "The longest tick.", Provenance::kMeasured);
   }
 }
 
@@ -114,7 +131,8 @@ std::vector<Probe> derive(const Snapshot& s) {
   List list;
   const double seconds = seconds_of(s);
   const Provenance time = s.mode == RunMode::kFree ? Provenance::kMeasured : Provenance::kModelled;
-  list.gauge("run.seconds", seconds, "s", s.mode == RunMode::kFree ? "Time that the machine ran." : "Virtual time of the run.", time);
+  list.gauge("run.seconds", seconds, "s",
+             s.mode == RunMode::kFree ? "Time that the machine ran." : "Virtual time of the run.", time);
   derive_balance(s, list);
   derive_rates(s, seconds, time, list);
   derive_cycles(s, list);

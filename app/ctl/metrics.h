@@ -8,8 +8,8 @@
 
 namespace ringside::ctl {
 
-// What follows from a run's counters: rates, cycles and exits per packet, the balance. The engine counts, its users divide.
-// A list in the order of a summary; text, JSON and the benchmarks all read this one.
+// What follows from a run's counters: rates, cycles and exits per packet, the balance. The engine counts, its users
+// divide. A list in the order of a summary; text, JSON and the benchmarks all read this one.
 //   run.seconds                     balance.sent …             drops.<place>.<reason>
 //   rate.<wire>.in|out              rate.<vm>.received|sent    exits_per_packet.<vm>      exit_cost.<vcpu>
 //   cycles_per_packet.<context>     worker.<worker>.busy       worker.<worker>.tick_us

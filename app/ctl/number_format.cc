@@ -35,7 +35,9 @@ std::string count(uint64_t value) {
   return text;
 }
 
-std::string counted(uint64_t value, std::string_view noun) { return fmt::format("{} {}{}", count(value), noun, value == 1 ? "" : "s"); }
+std::string counted(uint64_t value, std::string_view noun) {
+  return fmt::format("{} {}{}", count(value), noun, value == 1 ? "" : "s");
+}
 
 std::string decimal(double value) {
   if (std::abs(value) < 999.5) return three_digits(value);

@@ -9,8 +9,8 @@ namespace ringside::ctl {
 
 // What holds for every subcommand.
 struct Options {
-  int workers = 0;               // 0 = as fits the machine
-  uint32_t memory_mb = 512;      // for packets
+  int workers = 0;           // 0 = as fits the machine
+  uint32_t memory_mb = 512;  // for packets
   bool hugepages = false;
   bool json = false;
   bool quiet = false;            // results and errors only, no progress and no hints

@@ -26,8 +26,9 @@ bool begins_with(const std::vector<std::string>& words, const std::string& verb)
 }
 
 // Each line for which `change` answers is replaced by its answer.
-std::string map_lines(const std::string& text, const std::string& verb,
-                      const std::function<std::string(const std::string& line, std::vector<std::string> words)>& change) {
+std::string map_lines(
+    const std::string& text, const std::string& verb,
+    const std::function<std::string(const std::string& line, std::vector<std::string> words)>& change) {
   std::istringstream in(text);
   std::string result;
   for (std::string line; std::getline(in, line);) {
@@ -57,7 +58,9 @@ Result<Scenario> read_scenario(const std::string& file) {
   for (const std::string& path : {file, asset_path("scenarios/" + file), asset_path("scenarios/" + file + ".scn")}) {
     if (!fs::is_regular_file(path, error)) continue;
     std::ifstream in(path, std::ios::binary);
-    if (!in) return Error{"This file cannot be read.", "Nothing was started.", "Look at its owner and rights: ls -l '" + path + "'", file};
+    if (!in)
+      return Error{"This file cannot be read.", "Nothing was started.",
+                   "Look at its owner and rights: ls -l '" + path + "'", file};
     return Scenario{fs::path(path).filename().string(), path, {std::istreambuf_iterator<char>(in), {}}};
   }
   return Error{"There is no such file, and no scenario of this name comes with Ringside.", "Nothing was started.",
@@ -96,7 +99,8 @@ std::string for_steps(const std::string& text) {
   return first ? result + "run mode=stepped\n" : result;
 }
 
-std::string with_key(const std::string& text, const std::string& verb, const std::string& key, const std::string& value) {
+std::string with_key(const std::string& text, const std::string& verb, const std::string& key,
+                     const std::string& value) {
   return map_lines(text, verb, [&](const std::string&, std::vector<std::string> words) {
     std::erase_if(words, [&](const std::string& word) { return word.starts_with(key + "="); });
     if (!value.empty()) words.push_back(key + "=" + value);

@@ -23,7 +23,8 @@ struct ScenarioInfo {
 };
 std::vector<ScenarioInfo> list_scenarios();
 
-// The functions below change `run` lines only, and keep each line at its number, so that errors point to the right place.
+// The functions below change `run` lines only, and keep each line at its number, so that errors point to the right
+// place.
 
 // The run lines no longer start anything.
 std::string without_run(const std::string& text);
@@ -37,6 +38,7 @@ enum class RunEnd { kNoRun, kNever, kByItself, kWaitsForSteps };
 RunEnd run_end(const std::string& text);
 
 // key=value of a line, changed in each line that begins with `verb` ("vm add"). For measurements that vary one setting.
-std::string with_key(const std::string& text, const std::string& verb, const std::string& key, const std::string& value);
+std::string with_key(const std::string& text, const std::string& verb, const std::string& key,
+                     const std::string& value);
 
 }  // namespace ringside::ctl

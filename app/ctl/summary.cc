@@ -38,8 +38,8 @@ class Page {
 
 std::string mode_text(const Snapshot& s) {
   if (s.mode == RunMode::kFree) return "free, " + duration(double(s.run_ns) / 1e9);
-  return fmt::format("{}, seed {}, {} of virtual time, {} events", s.mode == RunMode::kStepped ? "stepped" : "paced", s.seed,
-                     duration(double(s.virtual_ns) / 1e9), count(s.steps));
+  return fmt::format("{}, seed {}, {} of virtual time, {} events", s.mode == RunMode::kStepped ? "stepped" : "paced",
+                     s.seed, duration(double(s.virtual_ns) / 1e9), count(s.steps));
 }
 
 std::string metric_provenance(const std::vector<Probe>& metrics, const std::string& name) {
@@ -55,13 +55,17 @@ void rates(const Snapshot& s, const std::vector<Probe>& metrics, Page& page) {
   const auto row = [&](const std::string& label, const std::string& metric, const std::string& more) {
     page.row(label, si(value_of(metrics, metric), "pps"), more, metric_provenance(metrics, metric));
   };
-  const auto bits = [&](uint64_t frames, uint64_t bytes) { return si(line_bits(double(frames), double(bytes)) / seconds, "b/s on the line"); };
+  const auto bits = [&](uint64_t frames, uint64_t bytes) {
+    return si(line_bits(double(frames), double(bytes)) / seconds, "b/s on the line");
+  };
   for (const WireView& wire : s.wires) {
     row(wire.name + " to the VMs", "rate." + wire.name + ".in", bits(wire.frames_in, wire.bytes_in));
     row(wire.name + " from the VMs", "rate." + wire.name + ".out", bits(wire.frames_out, wire.bytes_out));
   }
   for (const WireView& wire : s.wires)
-    if (wire.digested) page.row(wire.name + " digest", fmt::format("{:016x}", wire.digest_payload), "of what came back, without addresses and time stamps", "measured");
+    if (wire.digested)
+      page.row(wire.name + " digest", fmt::format("{:016x}", wire.digest_payload),
+               "of what came back, without addresses and time stamps", "measured");
   for (const VmView& vm : s.vms) {
     row(vm.name + " received", "rate." + vm.name + ".received", counted(vm.guest_received, "frame"));
     row(vm.name + " sent", "rate." + vm.name + ".sent", counted(vm.guest_sent, "frame"));
@@ -74,9 +78,13 @@ void balance(const Snapshot& s, Page& page) {
   page.row("sent", count(b.sent), "frames", "measured");
   if (b.copied) page.row("+ copied by flooding", count(b.copied), "frames", "measured");
   page.row("= delivered", count(b.delivered), "frames", "measured");
-  page.row("+ dropped", count(b.dropped), b.sent ? "frames, " + percent(double(b.dropped) / double(b.sent)) : "frames", "measured");
-  page.row("+ in flight", b.exact ? count(b.in_flight) : "not known", b.exact ? "frames, counted by walking" : "", b.exact ? "measured" : "");
-  page.line(!b.exact ? "Not exact: the machine did not stand still." : b.holds() ? "It holds." : "IT DOES NOT HOLD. Please report this with the scenario.");
+  page.row("+ dropped", count(b.dropped), b.sent ? "frames, " + percent(double(b.dropped) / double(b.sent)) : "frames",
+           "measured");
+  page.row("+ in flight", b.exact ? count(b.in_flight) : "not known", b.exact ? "frames, counted by walking" : "",
+           b.exact ? "measured" : "");
+  page.line(!b.exact    ? "Not exact: the machine did not stand still."
+            : b.holds() ? "It holds."
+                        : "IT DOES NOT HOLD. Please report this with the scenario.");
   page.group("Drops");
   for (const PlacedDrop& drop : drops_of(s)) page.row(drop.place, count(drop.frames), drop.reason, "measured");
 }
@@ -84,15 +92,20 @@ void balance(const Snapshot& s, Page& page) {
 void cycles(const Snapshot& s, const std::vector<Probe>& metrics, Page& page) {
   page.group("Cycles per packet");
   for (const ContextView& c : s.contexts) {
-    const std::string metric = "cycles_per_packet." + c.name, on = c.worker < s.workers.size() ? " on " + s.workers[c.worker].name : "";
-    if (c.packets) page.row(c.name, decimal(value_of(metrics, metric)), c.kind + on + ", " + counted(c.packets, "packet"), metric_provenance(metrics, metric));
+    const std::string metric = "cycles_per_packet." + c.name,
+                      on = c.worker < s.workers.size() ? " on " + s.workers[c.worker].name : "";
+    if (c.packets)
+      page.row(c.name, decimal(value_of(metrics, metric)), c.kind + on + ", " + counted(c.packets, "packet"),
+               metric_provenance(metrics, metric));
   }
   if (s.mode != RunMode::kFree) return;
   page.group("Workers");
   for (const WorkerView& w : s.workers) {
     if (!w.total_cycles) continue;
     page.row(fmt::format("{} on CPU {}", w.name, w.cpu), percent(value_of(metrics, "worker." + w.name + ".busy")),
-             fmt::format("busy; ticks {}, at most {}", percent(value_of(metrics, "worker." + w.name + ".tick")), duration(value_of(metrics, "worker." + w.name + ".tick_max") / 1e6)), "measured");
+             fmt::format("busy; ticks {}, at most {}", percent(value_of(metrics, "worker." + w.name + ".tick")),
+                         duration(value_of(metrics, "worker." + w.name + ".tick_max") / 1e6)),
+             "measured");
     if (w.stuck) page.line(w.name + " is stuck in " + w.stuck_in + ": this turn has not ended for over 1 s.");
   }
 }
@@ -100,16 +113,22 @@ void cycles(const Snapshot& s, const std::vector<Probe>& metrics, Page& page) {
 // The most frequent registers; what a driver touches while it sets up is one line.
 void totals(const VcpuView& vcpu, Page& page) {
   std::vector<ExitTotal> sorted = vcpu.totals;
-  std::stable_sort(sorted.begin(), sorted.end(), [](const ExitTotal& a, const ExitTotal& b) { return std::tie(b.count, a.reason, a.reg) < std::tie(a.count, b.reason, b.reg); });
+  std::stable_sort(sorted.begin(), sorted.end(), [](const ExitTotal& a, const ExitTotal& b) {
+    return std::tie(b.count, a.reason, a.reg) < std::tie(a.count, b.reason, b.reg);
+  });
   uint64_t rest = 0, rest_cycles = 0;
   const auto row = [&](const std::string& name, uint64_t exits, uint64_t cycles) {
     const std::string cost = cycles && exits ? decimal(double(cycles) / double(exits)) + " cycles each" : "";
-    page.row(name, count(exits), cost, cost.empty() || !vcpu.cycles_modelled ? "measured" : "count measured, cycles modelled");
+    page.row(name, count(exits), cost,
+             cost.empty() || !vcpu.cycles_modelled ? "measured" : "count measured, cycles modelled");
   };
   for (size_t i = 0; i < sorted.size(); ++i) {
     const ExitTotal& total = sorted[i];
-    if (i < kShownExits && total.count) row("  " + total.reason + (total.reg.empty() ? "" : " " + total.nic + "." + total.reg), total.count, total.cycles);
-    else rest += total.count, rest_cycles += total.cycles;
+    if (i < kShownExits && total.count)
+      row("  " + total.reason + (total.reg.empty() ? "" : " " + total.nic + "." + total.reg), total.count,
+          total.cycles);
+    else
+      rest += total.count, rest_cycles += total.cycles;
   }
   if (rest) row("  others", rest, rest_cycles);
 }
@@ -118,8 +137,10 @@ void totals(const VcpuView& vcpu, Page& page) {
 std::string behaviour(const VmView& vm) {
   std::string text;
   for (const NicView& nic : vm.nics) text += nic.model + ", ";
-  text += fmt::format("{}, doorbell per {}, batch {}", vm.driver == "poll" ? "polling" : "interrupts", vm.doorbell, vm.batch);
-  for (const NicView& nic : vm.nics) text += nic.tx_threshold ? fmt::format(", threshold {}", nic.tx_threshold) : fmt::format(", refill {}", vm.refill);
+  text += fmt::format("{}, doorbell per {}, batch {}", vm.driver == "poll" ? "polling" : "interrupts", vm.doorbell,
+                      vm.batch);
+  for (const NicView& nic : vm.nics)
+    text += nic.tx_threshold ? fmt::format(", threshold {}", nic.tx_threshold) : fmt::format(", refill {}", vm.refill);
   return text;
 }
 
@@ -127,11 +148,17 @@ std::string behaviour(const VmView& vm) {
 void reductions(const Snapshot& s, const std::vector<Probe>& metrics, Page& page) {
   for (const VmView& few : s.vms)
     for (const VmView& many : s.vms) {
-      if (few.nics.empty() || many.nics.empty() || few.nics[0].model == many.nics[0].model || !packets_of(few) || packets_of(few) != packets_of(many)) continue;
-      const double less = value_of(metrics, "exits_per_packet." + few.name), more = value_of(metrics, "exits_per_packet." + many.name);
-      const double less_mmio = value_of(metrics, "mmio_exits_per_packet." + few.name), more_mmio = value_of(metrics, "mmio_exits_per_packet." + many.name);
+      if (few.nics.empty() || many.nics.empty() || few.nics[0].model == many.nics[0].model || !packets_of(few) ||
+          packets_of(few) != packets_of(many))
+        continue;
+      const double less = value_of(metrics, "exits_per_packet." + few.name),
+                   more = value_of(metrics, "exits_per_packet." + many.name);
+      const double less_mmio = value_of(metrics, "mmio_exits_per_packet." + few.name),
+                   more_mmio = value_of(metrics, "mmio_exits_per_packet." + many.name);
       if (less >= more || more_mmio <= 0) continue;
-      page.row(few.name + " against " + many.name, percent(1 - less / more), "fewer exits per packet; register accesses " + percent(1 - less_mmio / more_mmio) + " fewer", "measured");
+      page.row(few.name + " against " + many.name, percent(1 - less / more),
+               "fewer exits per packet; register accesses " + percent(1 - less_mmio / more_mmio) + " fewer",
+               "measured");
       page.line("  " + few.name + ": " + behaviour(few));
       page.line("  " + many.name + ": " + behaviour(many));
       page.line("  The talk: 97 % (reference).");
@@ -142,7 +169,9 @@ void exits(const Snapshot& s, const std::vector<Probe>& metrics, Page& page) {
   page.group("VM exits");
   for (const VmView& vm : s.vms) {
     const std::string metric = "exits_per_packet." + vm.name;
-    if (packets_of(vm)) page.row(vm.name, decimal(value_of(metrics, metric)), "exits per packet: " + behaviour(vm), metric_provenance(metrics, metric));
+    if (packets_of(vm))
+      page.row(vm.name, decimal(value_of(metrics, metric)), "exits per packet: " + behaviour(vm),
+               metric_provenance(metrics, metric));
     for (const VcpuView& vcpu : vm.vcpus) {
       if (vcpu.exits) page.row(vcpu.name, count(vcpu.exits), "exits", "measured");
       totals(vcpu, page);
@@ -155,7 +184,8 @@ void exits(const Snapshot& s, const std::vector<Probe>& metrics, Page& page) {
 }  // namespace
 
 std::string balance_text(const Balance& b) {
-  std::string text = fmt::format("sent {} + copied {} = delivered {} + dropped {} + in flight ", count(b.sent), count(b.copied), count(b.delivered), count(b.dropped));
+  std::string text = fmt::format("sent {} + copied {} = delivered {} + dropped {} + in flight ", count(b.sent),
+                                 count(b.copied), count(b.delivered), count(b.dropped));
   if (!b.exact) return text + "? (known when time stands)";
   return text + count(b.in_flight) + (b.holds() ? ": holds" : ": DOES NOT HOLD");
 }

@@ -18,7 +18,8 @@ namespace {
 using Clock = std::chrono::steady_clock;
 constexpr int kTickMs = 16;
 constexpr std::chrono::milliseconds kGrace{1000};
-constexpr auto kStandsFor = std::chrono::milliseconds(500);  // a free run that stands this long was stopped by something else
+constexpr auto kStandsFor =
+    std::chrono::milliseconds(500);  // a free run that stands this long was stopped by something else
 
 sigset_t held_set() {
   sigset_t set;
@@ -27,12 +28,14 @@ sigset_t held_set() {
   return set;
 }
 
-// One Ctrl-C may arrive several times (timeout(1) sends its signal to the program and to its group), and a doubled one must not cut
-// off the orderly end. What comes after that was meant: this thread alone then lets signals through, which is enough.
+// One Ctrl-C may arrive several times (timeout(1) sends its signal to the program and to its group), and a doubled one
+// must not cut off the orderly end. What comes after that was meant: this thread alone then lets signals through, which
+// is enough.
 void let_signals_act_later() {
   const sigset_t set = held_set();
   const auto end = Clock::now() + kGrace;
-  for (auto left = kGrace; left.count() > 0; left = std::chrono::duration_cast<std::chrono::milliseconds>(end - Clock::now())) {
+  for (auto left = kGrace; left.count() > 0;
+       left = std::chrono::duration_cast<std::chrono::milliseconds>(end - Clock::now())) {
     const timespec limit{left.count() / 1000, left.count() % 1000 * 1000000L};
     sigtimedwait(&set, nullptr, &limit);
   }

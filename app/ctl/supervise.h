@@ -11,7 +11,8 @@ namespace ringside::ctl {
 
 // Keeps SIGINT, SIGTERM and SIGHUP for take_signal(), in this thread and in all that it starts. First thing in main.
 void hold_signals();
-// A held signal that came within `milliseconds`, or 0. One second after the first one they act at once again: a further Ctrl-C kills.
+// A held signal that came within `milliseconds`, or 0. One second after the first one they act at once again: a further
+// Ctrl-C kills.
 int take_signal(int milliseconds);
 // For a child between fork and exec.
 void release_signals();
@@ -26,14 +27,14 @@ struct Supervision {
 };
 
 struct Outcome {
-  Status status;                           // what `work` said
-  std::shared_ptr<const Snapshot> last;    // a cut at the end; never null
-  int signal = 0;                          // that ended it
+  Status status;                         // what `work` said
+  std::shared_ptr<const Snapshot> last;  // a cut at the end; never null
+  int signal = 0;                        // that ended it
   bool out_of_time = false;
 };
 
-// Does `work` (load, run, step: calls that wait) in a thread of its own, and meanwhile looks after the clock, signals and the
-// picture. Whatever ends it, the machine stands at a breath boundary afterwards, so that the balance is exact.
+// Does `work` (load, run, step: calls that wait) in a thread of its own, and meanwhile looks after the clock, signals
+// and the picture. Whatever ends it, the machine stands at a breath boundary afterwards, so that the balance is exact.
 Outcome supervise(Engine& engine, const std::function<Status()>& work, const Supervision& supervision);
 
 }  // namespace ringside::ctl

@@ -26,7 +26,11 @@ Terminal Terminal::of_stdout() {
 
 std::string inked(const Terminal& terminal, Ink ink, std::string_view text) {
   if (!terminal.colour || ink == Ink::kPlain) return std::string(text);
-  const char* code = ink == Ink::kBold ? "1" : ink == Ink::kFaint ? "2" : ink == Ink::kGood ? "32" : ink == Ink::kWarning ? "33" : "31";
+  const char* code = ink == Ink::kBold      ? "1"
+                     : ink == Ink::kFaint   ? "2"
+                     : ink == Ink::kGood    ? "32"
+                     : ink == Ink::kWarning ? "33"
+                                            : "31";
   return "\x1b[" + std::string(code) + "m" + std::string(text) + "\x1b[0m";
 }
 

@@ -18,9 +18,9 @@ struct Terminal {
 enum class Ink { kPlain, kBold, kFaint, kGood, kWarning, kBad };
 std::string inked(const Terminal& terminal, Ink ink, std::string_view text);
 
-void print(std::string_view text);                 // to stdout, at once
-bool output_lost();                                // nobody reads stdout any more: `ringsidectl step … | head`
-void note(bool quiet, std::string_view line);      // progress and hints, to stderr, none when quiet
-void print_error(const Error& error);              // to stderr, "ringsidectl: " in front
+void print(std::string_view text);             // to stdout, at once
+bool output_lost();                            // nobody reads stdout any more: `ringsidectl step … | head`
+void note(bool quiet, std::string_view line);  // progress and hints, to stderr, none when quiet
+void print_error(const Error& error);          // to stderr, "ringsidectl: " in front
 
 }  // namespace ringside::ctl

@@ -21,7 +21,8 @@ std::string dpdk_version() {
 
 std::string version_text() {
   std::string text = fmt::format("ringsidectl {} (git {})\n", kVersion, kGitDescribe);
-  text += fmt::format("build: {}, -march={}{}{}\n", kBuildType, kBuildArch, *kBuildSanitize ? ", sanitize=" : "", kBuildSanitize);
+  text += fmt::format("build: {}, -march={}{}{}\n", kBuildType, kBuildArch, *kBuildSanitize ? ", sanitize=" : "",
+                      kBuildSanitize);
   text += fmt::format("DPDK: {}\nKVM API: 12\nJSON schema: 1", dpdk_version());
   return text;
 }

@@ -60,7 +60,8 @@ Status exec_file(Engine& engine, Desktop& desktop, const std::string& path) {
     line.erase(line.find_last_not_of(" \t\r") + 1);
     settle(desktop);
     if (is_window_command(line) || is_lab_command(line)) {
-      if (Status done = is_lab_command(line) ? apply_lab_command(desktop.lab(), line) : apply_window_command(ui, line); !done) {
+      if (Status done = is_lab_command(line) ? apply_lab_command(desktop.lab(), line) : apply_window_command(ui, line);
+          !done) {
         Error error = done.error();
         error.place = path + ", line " + std::to_string(number);
         return error;
@@ -91,12 +92,16 @@ int run(int argc, char** argv) {
   const bool remembers = o.window.screenshot.empty() && !o.window.frames;
   UiState remembered;
   SavedState saved = remembers ? load_state(saved_state_path(), remembered) : SavedState();
-  auto theme = Theme::load(asset_path("themes/themes.toml"), !o.theme.empty() ? o.theme : !saved.theme.empty() ? saved.theme : "dark");
+  auto theme = Theme::load(asset_path("themes/themes.toml"), !o.theme.empty()       ? o.theme
+                                                             : !saved.theme.empty() ? saved.theme
+                                                                                    : "dark");
   if (!theme && o.theme.empty()) theme = Theme::load(asset_path("themes/themes.toml"), "dark");
   if (!theme) return fail(2, theme.error());
   if (!o.window.scale) o.window.scale = saved.scale;
   const std::string scenario = o.scenario.empty() ? asset_path("scenarios/first.scn") : o.scenario;
-  if (!std::filesystem::exists(scenario)) return fail(2, {"There is no scenario " + scenario + ".", "", "ringsidectl show scenarios lists those that come with Ringside.", ""});
+  if (!std::filesystem::exists(scenario))
+    return fail(2, {"There is no scenario " + scenario + ".", "",
+                    "ringsidectl show scenarios lists those that come with Ringside.", ""});
   if (!o.lab.empty())
     if (auto text = labs::find_lab(o.lab); !text) return fail(4, text.error());
   auto window = Window::open(o.window);
@@ -105,22 +110,26 @@ int run(int argc, char** argv) {
   if (!engine) return fail(3, engine.error());
   const std::string name = std::filesystem::path(scenario).filename().string();
   if (o.lab.empty() || !o.scenario.empty())  // a lab brings its own machine
-    if (Status loaded = (*engine)->load_scenario(name, waiting_for_steps(slurp(scenario))); !loaded) return fail(4, loaded.error());
+    if (Status loaded = (*engine)->load_scenario(name, waiting_for_steps(slurp(scenario))); !loaded)
+      return fail(4, loaded.error());
 
   std::vector<int> cpus;
   for (const WorkerView& w : (*engine)->snapshot()->workers) cpus.push_back(w.cpu);
   leave_to_workers(cpus);
 
-    Desktop desktop(**engine, std::move(*theme), Words::load(), o.labs);
+  Desktop desktop(**engine, std::move(*theme), Words::load(), o.labs);
   UiState& ui = desktop.ui();
   ui.layout = remembered.layout, ui.splits = remembered.splits, ui.tour = remembered.tour;
-  ui.reduced_motion = !remembers || remembered.reduced_motion || (remembers && !saved.found && desktop_wants_less_motion());
-  if (remembers && !saved.found && o.exec.empty() && o.scenario.empty() && o.lab.empty() && o.window.ui_map.empty()) ui.tour.step = 1;  // the very first start
+  ui.reduced_motion =
+      !remembers || remembered.reduced_motion || (remembers && !saved.found && desktop_wants_less_motion());
+  if (remembers && !saved.found && o.exec.empty() && o.scenario.empty() && o.lab.empty() && o.window.ui_map.empty())
+    ui.tour.step = 1;  // the very first start
   if (!o.lab.empty()) ui.layout = Layout::kLearn, ui.tour.step = 0, desktop.lab().open(o.lab);
   if (!o.layout.empty()) desktop.ui().layout = o.layout == "learn" ? Layout::kLearn : Layout::kExplore;
   if (!o.exec.empty()) {
     if (Status done = exec_file(**engine, desktop, o.exec); !done) return fail(4, done.error());
-  } else if (const auto s = (*engine)->snapshot(); o.lab.empty() && s->state == RunState::kPaused && s->mode == RunMode::kFree) {
+  } else if (const auto s = (*engine)->snapshot();
+             o.lab.empty() && s->state == RunState::kPaused && s->mode == RunMode::kFree) {
     desktop.client().send("run mode=free");
   }
   g_desktop = &desktop;
@@ -128,7 +137,9 @@ int run(int argc, char** argv) {
   std::signal(SIGTERM, [](int) { g_desktop->ui().quit = true; });
   const auto begin = std::chrono::steady_clock::now();
   const Status ended = (*window)->run(desktop);
-  if (!o.probes.empty()) write_probes(o.probes, *(*engine)->snapshot(), (*window)->frames(), std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count());
+  if (!o.probes.empty())
+    write_probes(o.probes, *(*engine)->snapshot(), (*window)->frames(),
+                 std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count());
   std::signal(SIGINT, SIG_DFL);
   g_desktop = nullptr;
   if (remembers) {

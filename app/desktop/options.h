@@ -16,7 +16,7 @@ struct Options {
   WindowOptions window;
   LabDeskOptions labs;
   std::string scenario, theme, exec, layout, probes, lab;  // theme empty = as it was left, else dark
-  int leave = -1;          // >= 0: nothing more to do, this is the exit code (--help, --version, bad usage)
+  int leave = -1;  // >= 0: nothing more to do, this is the exit code (--help, --version, bad usage)
 };
 
 Options parse_options(int argc, char** argv);

@@ -14,18 +14,18 @@
 namespace ringside {
 
 struct EngineOptions {
-  int workers = 0;                      // 0 = as fits the machine: one on two CPUs (DESIGN section 6)
-  std::vector<int> cpus;                // CPUs for the workers; empty = chosen
-  uint32_t memory_mb = 512;             // for packets, without hugepages
+  int workers = 0;           // 0 = as fits the machine: one on two CPUs (DESIGN section 6)
+  std::vector<int> cpus;     // CPUs for the workers; empty = chosen
+  uint32_t memory_mb = 512;  // for packets, without hugepages
   bool hugepages = false;
-  std::vector<std::string> eal_args;    // what stood behind "--"
+  std::vector<std::string> eal_args;  // what stood behind "--"
 };
 
 // A command's result: one line for the console, and data for a program.
 struct Answer {
   bool ok = true;
-  std::string text;   // "ok, applied at a breath boundary", or the error's text
-  Error error;        // when not ok
+  std::string text;  // "ok, applied at a breath boundary", or the error's text
+  Error error;       // when not ok
 };
 
 // The documentation of a command, from the command table.
@@ -45,11 +45,13 @@ struct CommandInfo {
 // One engine a process (DPDK can be started once); machines come and go in it.
 class Engine {
  public:
-  // Starts nothing that needs DPDK: that happens with the first command that needs a machine. Fails on unusable options.
+  // Starts nothing that needs DPDK: that happens with the first command that needs a machine. Fails on unusable
+  // options.
   static Result<std::unique_ptr<Engine>> create(const EngineOptions& options);
   virtual ~Engine() = default;
 
-  // Applies one command and waits for its answer. `run` answers when the run has started, or, with until= or for=, ended.
+  // Applies one command and waits for its answer. `run` answers when the run has started, or, with until= or for=,
+  // ended.
   virtual Answer execute(std::string_view command) = 0;
   // The same without waiting; `done`, if given, is called by the engine's thread.
   virtual void submit(std::string command, std::function<void(const Answer&)> done = {}) = 0;
@@ -68,8 +70,8 @@ class Engine {
   virtual void on_event(std::function<void(const EventView&)> sink) = 0;
 
   virtual std::vector<CommandInfo> commands() const = 0;
-  virtual std::vector<std::string> models() const = 0;                               // "e1000"
-  virtual std::vector<RegisterInfo> registers(const std::string& model) const = 0;   // empty = unknown model
+  virtual std::vector<std::string> models() const = 0;                              // "e1000"
+  virtual std::vector<RegisterInfo> registers(const std::string& model) const = 0;  // empty = unknown model
 };
 
 }  // namespace ringside

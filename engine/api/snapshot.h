@@ -17,12 +17,12 @@ namespace ringside {
 enum class RunMode : uint8_t { kFree, kStepped, kPaced };
 enum class RunState : uint8_t { kEmpty, kPaused, kRunning, kIdle };
 
-// sent + copied = delivered + dropped + in flight, in frames. Exact at a cut only; else in_flight is not known (DESIGN section 9).
-// sent: came in from a wire, or taken by a device out of a guest's transmit ring. copied: made by the switch when it floods.
-// delivered: accepted by a wire, or written into a guest's receive ring.
+// sent + copied = delivered + dropped + in flight, in frames. Exact at a cut only; else in_flight is not known (DESIGN
+// section 9). sent: came in from a wire, or taken by a device out of a guest's transmit ring. copied: made by the
+// switch when it floods. delivered: accepted by a wire, or written into a guest's receive ring.
 struct Balance {
   uint64_t sent = 0, copied = 0, delivered = 0, dropped = 0, in_flight = 0;
-  bool exact = false;   // taken at a cut: in_flight was counted by walking
+  bool exact = false;  // taken at a cut: in_flight was counted by walking
   bool holds() const { return sent + copied == delivered + dropped + in_flight; }
 };
 
@@ -36,33 +36,33 @@ struct LogLine {
 // An immutable picture of everything. Made by the collector, shared by pointer, read by any thread.
 struct Snapshot {
   uint64_t serial = 0;
-  uint64_t tsc = 0;          // when it was taken
+  uint64_t tsc = 0;  // when it was taken
   double tsc_hz = 0;
   RunMode mode = RunMode::kFree;
   RunState state = RunState::kEmpty;
-  bool cut = false;          // all owners stood at a breath boundary
-  uint64_t virtual_ns = 0;   // stepped and paced
-  uint64_t run_ns = 0;       // free: time spent running, real
-  double pace = 0;           // paced: events a second
+  bool cut = false;         // all owners stood at a breath boundary
+  uint64_t virtual_ns = 0;  // stepped and paced
+  uint64_t run_ns = 0;      // free: time spent running, real
+  double pace = 0;          // paced: events a second
   uint64_t seed = 0, steps = 0;
-  std::string goal;          // "step until=packet arm=yes" asked for it: what the steps lead to; empty = none
+  std::string goal;  // "step until=packet arm=yes" asked for it: what the steps lead to; empty = none
   bool goal_reached = false;
   std::string scenario;
-  uint64_t leaked_packets = 0;      // buffers that did not come back when machines of this process were taken down
+  uint64_t leaked_packets = 0;  // buffers that did not come back when machines of this process were taken down
   Balance balance;
-  std::vector<DropView> drops;      // of the whole machine, reasons with frames > 0
+  std::vector<DropView> drops;  // of the whole machine, reasons with frames > 0
   std::vector<WireView> wires;
   std::vector<SwitchView> switches;
   std::vector<VmView> vms;
   std::vector<ContextView> contexts;
   std::vector<WorkerView> workers;
-  std::vector<RingView> rings;      // every ring's cursors; rows only of watched rings
-  std::vector<EventView> events;    // the latest 512, oldest first
-  std::vector<ExitView> exits;      // the latest of each vCPU, 512 in all, oldest first
-  bool nested = false;              // this machine is a VM itself: what is measured of its exits passes through another hypervisor
+  std::vector<RingView> rings;    // every ring's cursors; rows only of watched rings
+  std::vector<EventView> events;  // the latest 512, oldest first
+  std::vector<ExitView> exits;    // the latest of each vCPU, 512 in all, oldest first
+  bool nested = false;  // this machine is a VM itself: what is measured of its exits passes through another hypervisor
   std::vector<ExitPriceView> prices;  // of exits on this machine, beside the talk's; empty until `measure exits`
-  std::vector<LogLine> log;         // the latest 64, oldest first
-  std::vector<Probe> probes;        // sorted by name
+  std::vector<LogLine> log;           // the latest 64, oldest first
+  std::vector<Probe> probes;          // sorted by name
   std::map<std::string, std::shared_ptr<const Snapshot>> marks;  // `mark name=X`: counters are counted since it
 
   const Probe* find(const std::string& name) const;

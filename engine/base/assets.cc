@@ -13,7 +13,8 @@ namespace fs = std::filesystem;
 std::string asset_path(std::string_view relative) {
   std::error_code error;
   const fs::path exe = fs::read_symlink("/proc/self/exe", error).parent_path();
-  std::vector<fs::path> roots = {exe / ".." / "assets", exe / ".." / ".." / "assets", exe / ".." / "share" / "ringside" / "assets"};
+  std::vector<fs::path> roots = {exe / ".." / "assets", exe / ".." / ".." / "assets",
+                                 exe / ".." / "share" / "ringside" / "assets"};
   if (const char* given = std::getenv("RINGSIDE_ASSETS"); given && *given) roots.emplace_back(given);
   for (const fs::path& root : roots) {
     const fs::path path = root / relative;

@@ -13,8 +13,8 @@ uint64_t raw_ns() {
 }
 
 double measure() {
-  // The shortest of three windows' worth of disturbance: a window that was interrupted shows too many cycles at both ends alike,
-  // so each end is read again until reading it took under 1 µs.
+  // The shortest of three windows' worth of disturbance: a window that was interrupted shows too many cycles at both
+  // ends alike, so each end is read again until reading it took under 1 µs.
   auto pair = [](uint64_t& cycles, uint64_t& ns) {
     for (int tries = 0; tries < 100; tries++) {
       uint64_t before = tsc();

@@ -10,7 +10,8 @@ namespace ringside {
 // The time stamp counter: the clock of free running. Any thread.
 inline uint64_t tsc() { return __rdtsc(); }
 
-// Cycles a second of the TSC, measured once against CLOCK_MONOTONIC_RAW (10 ms at the first call, then cached). Any thread.
+// Cycles a second of the TSC, measured once against CLOCK_MONOTONIC_RAW (10 ms at the first call, then cached). Any
+// thread.
 double tsc_hz();
 
 // Virtual cycles a second in stepped and paced running (DESIGN section 8).

@@ -18,8 +18,9 @@ class StepSink {
   virtual ~StepSink() = default;
   // Called by the thread of the context that acts. Advances the context's clock by the event's cost.
   virtual void step(const StepEvent& event) = 0;
-  // Trace id of the frame that lies in row `row` of a device's ring (a RingKind), as far as the sink followed it through guest memory;
-  // 0 = not known. A device asks when it takes a frame out of a transmit ring. In a NIC with several queues: row | queue << 16.
+  // Trace id of the frame that lies in row `row` of a device's ring (a RingKind), as far as the sink followed it
+  // through guest memory; 0 = not known. A device asks when it takes a frame out of a transmit ring. In a NIC with
+  // several queues: row | queue << 16.
   virtual uint32_t frame_in(const void* /*device*/, uint8_t /*ring*/, uint32_t /*row*/) { return 0; }
 };
 
@@ -32,7 +33,8 @@ struct Turn {
 
   bool stepping() const { return sink != nullptr; }
   void step(const StepEvent& event) {
-    if (sink) [[unlikely]] sink->step(event);
+    if (sink) [[unlikely]]
+      sink->step(event);
   }
 };
 
@@ -52,7 +54,8 @@ struct Timer {
 
 enum class ContextKind : uint8_t { kReceive, kTransmit, kHardware, kVcpu, kGenerator };
 
-// A unit of work that ESXi would give a thread. Exactly one worker (or the stepper) runs it at a time; it owns its counters.
+// A unit of work that ESXi would give a thread. Exactly one worker (or the stepper) runs it at a time; it owns its
+// counters.
 class Context {
  public:
   Context(std::string name, ContextKind kind) : name_(std::move(name)), kind_(kind) {}
@@ -69,11 +72,12 @@ class Context {
   // When this context will have something to do by itself. Owner's thread, or anyone at a cut.
   virtual Timer timer() const { return {}; }
 
-  // Work that a nap must not miss is waiting (doorbell rung, frame in a ring). Owner's thread, after it set its asleep word.
+  // Work that a nap must not miss is waiting (doorbell rung, frame in a ring). Owner's thread, after it set its asleep
+  // word.
   virtual bool has_work() const { return false; }
 
-  // Its owner will not look again before a wake or a timer: the last chance to tell those who, so far, spare us their doorbells.
-  // Owner's thread, after it set its asleep word and before has_work().
+  // Its owner will not look again before a wake or a timer: the last chance to tell those who, so far, spare us their
+  // doorbells. Owner's thread, after it set its asleep word and before has_work().
   virtual void before_sleep() {}
 
   // False: nobody tells this context when work arrives, so that its worker naps 100 µs at most. Any thread.

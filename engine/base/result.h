@@ -8,7 +8,8 @@
 
 namespace ringside {
 
-// What went wrong, in the three parts in which Ringside speaks: what happened (with the place), what is unchanged, what to do.
+// What went wrong, in the three parts in which Ringside speaks: what happened (with the place), what is unchanged, what
+// to do.
 struct Error {
   std::string what{};       // "rx_ring=100 is not possible for an E1000. Its rings have 8, 16, 24 … 4096 rows."
   std::string unchanged{};  // "No line of this file was applied."; may be empty

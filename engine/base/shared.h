@@ -21,8 +21,8 @@ inline void store_relaxed(uint64_t* word, uint64_t value) {
   std::atomic_ref<uint64_t>(*word).store(value, std::memory_order_relaxed);
 }
 
-// 2. Doorbell registers: written by the vCPU, read by the worker. Sequentially consistent on the writer's side, since "doorbell
-// written, then asleep read" is a pair of rule 3 with the worker's "asleep written, then doorbell read".
+// 2. Doorbell registers: written by the vCPU, read by the worker. Sequentially consistent on the writer's side, since
+// "doorbell written, then asleep read" is a pair of rule 3 with the worker's "asleep written, then doorbell read".
 class Doorbell {
  public:
   uint32_t load() const { return value_.load(std::memory_order_acquire); }
@@ -47,17 +47,21 @@ class PairWord {
   std::atomic<uint32_t> value_{0};
 };
 
-// 4. The gate of a queue: its holder owns all else of the queue (base, length, enabled, cursors). The worker tries it once a burst.
+// 4. The gate of a queue: its holder owns all else of the queue (base, length, enabled, cursors). The worker tries it
+// once a burst.
 class Gate {
  public:
-  bool try_enter() { return !held_.load(std::memory_order_relaxed) && !held_.exchange(true, std::memory_order_acquire); }
+  bool try_enter() {
+    return !held_.load(std::memory_order_relaxed) && !held_.exchange(true, std::memory_order_acquire);
+  }
   void leave() { held_.store(false, std::memory_order_release); }
 
  private:
   std::atomic<bool> held_{false};
 };
 
-// 5. A word that one thread writes and others may look at, with no order promised: cursors shown in registers and views.
+// 5. A word that one thread writes and others may look at, with no order promised: cursors shown in registers and
+// views.
 template <class T>
 class Published {
  public:

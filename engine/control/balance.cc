@@ -2,8 +2,8 @@
 #include "engine/control/machine.h"
 #include "engine/vmm/generator.h"
 
-// The books: sent + copied = delivered + dropped + in flight (api/snapshot.h). In flight is counted by walking what lies in rings and
-// bursts, never as the difference, so that a lost frame shows.
+// The books: sent + copied = delivered + dropped + in flight (api/snapshot.h). In flight is counted by walking what
+// lies in rings and bursts, never as the difference, so that a lost frame shows.
 namespace ringside::control {
 namespace {
 
@@ -56,8 +56,10 @@ std::map<std::string, uint64_t> Machine::drops() const {
 
 uint64_t Machine::dropped() const {
   uint64_t n = 0;
-  for (const auto& unit : wires_) n += unit->wire->drops.total() + (unit->context ? unit->context->forwarder().drops.total() : 0);
-  for (const auto& vm : vms_) n += vm->nic->rx_drops.total() + vm->nic->tx_drops.total() + vm->context->forwarder().drops.total();
+  for (const auto& unit : wires_)
+    n += unit->wire->drops.total() + (unit->context ? unit->context->forwarder().drops.total() : 0);
+  for (const auto& vm : vms_)
+    n += vm->nic->rx_drops.total() + vm->nic->tx_drops.total() + vm->context->forwarder().drops.total();
   return n;
 }
 
@@ -80,8 +82,8 @@ bool Machine::idle() const {
   for (const auto& vm : vms_) {
     if (vm->context->in_hand() || vm->nic->in_hand() || vm->nic->has_work()) return false;
     if (vm->paused() || (vm->kvm && vm->kvm->broken())) continue;
-    // A KVM guest may stand in the middle of a poll, between two exits, with frames in its hands: its own account says whether it is
-    // through with all that the device gave it.
+    // A KVM guest may stand in the middle of a poll, between two exits, with frames in its hands: its own account says
+    // whether it is through with all that the device gave it.
     if (vm->kvm && vm->account().received < vm->nic->rx.frames.value() - vm->received_at_boot) return false;
     if (vm->nic->undelivered()) return false;
     for (const auto& vcpu : vm->vcpus)

@@ -7,8 +7,12 @@
 // What the host lays into a guest's memory before boot, and while it runs (spec/boot_info.h).
 namespace ringside::control {
 
-spec::GuestControl& VmUnit::control() const { return *reinterpret_cast<spec::GuestControl*>(memory->base() + spec::kControlGpa); }
-const spec::GuestReport& VmUnit::report(size_t vcpu) const { return *reinterpret_cast<const spec::GuestReport*>(memory->base() + spec::report_gpa(uint32_t(vcpu))); }
+spec::GuestControl& VmUnit::control() const {
+  return *reinterpret_cast<spec::GuestControl*>(memory->base() + spec::kControlGpa);
+}
+const spec::GuestReport& VmUnit::report(size_t vcpu) const {
+  return *reinterpret_cast<const spec::GuestReport*>(memory->base() + spec::report_gpa(uint32_t(vcpu)));
+}
 
 VmUnit::Account VmUnit::account() const {
   Account sum;
@@ -28,14 +32,20 @@ void VmUnit::crash(spec::Crash how) {
 
 void apply_exit_cost(VmUnit& vm) {
   for (auto& vcpu : vm.vcpus)
-    if (vm.spec.calibrated && vcpu->exits_modelled()) vcpu->set_exit_costs(*vm.spec.calibrated);
-    else vcpu->set_exit_cost(vm.spec.exit_cost);
+    if (vm.spec.calibrated && vcpu->exits_modelled())
+      vcpu->set_exit_costs(*vm.spec.calibrated);
+    else
+      vcpu->set_exit_cost(vm.spec.exit_cost);
 }
 
 void write_control(VmUnit& vm, uint64_t peer_mac) {
   spec::GuestControl& c = vm.control();
-  auto set32 = [](auto& word, auto value) { std::atomic_ref<uint32_t>(reinterpret_cast<uint32_t&>(word)).store(uint32_t(value), std::memory_order_relaxed); };
-  auto set64 = [](uint64_t& word, uint64_t value) { std::atomic_ref<uint64_t>(word).store(value, std::memory_order_relaxed); };
+  auto set32 = [](auto& word, auto value) {
+    std::atomic_ref<uint32_t>(reinterpret_cast<uint32_t&>(word)).store(uint32_t(value), std::memory_order_relaxed);
+  };
+  auto set64 = [](uint64_t& word, uint64_t value) {
+    std::atomic_ref<uint64_t>(word).store(value, std::memory_order_relaxed);
+  };
   const VmSpec& s = vm.spec;
   set32(c.doorbell, s.doorbell);
   set32(c.batch, s.batch);
@@ -63,7 +73,8 @@ void write_boot_info(VmUnit& vm, uint64_t peer_mac) {
   spec::BootNic& nic = info.nics[0];
   nic.model = find_nic_model(vm.spec.nic.model)->guest_driver;
   nic.irq_line = 0;
-  for (const vmm::MmioBus::Range& range : vm.bus.ranges()) (range.at == 0 ? nic.bar0 : nic.bar[nic.bars++]) = range.base;
+  for (const vmm::MmioBus::Range& range : vm.bus.ranges())
+    (range.at == 0 ? nic.bar0 : nic.bar[nic.bars++]) = range.base;
   nic.queues = vm.spec.nic.queues;
   nic.rx_rows = vm.spec.nic.rx_rows;
   nic.tx_rows = vm.spec.nic.tx_rows;
@@ -77,8 +88,8 @@ void write_boot_info(VmUnit& vm, uint64_t peer_mac) {
 
 }  // namespace
 
-// The guest boots here, before time runs: the first step of a lesson is a packet's and not a driver's start. The exits of booting
-// are counted apart, so that exits per packet speaks of packets.
+// The guest boots here, before time runs: the first step of a lesson is a packet's and not a driver's start. The exits
+// of booting are counted apart, so that exits per packet speaks of packets.
 void boot_vm(VmUnit& vm, uint64_t peer_mac) {
   write_boot_info(vm, peer_mac);
   std::vector<vmm::ExitLog::Totals> before;

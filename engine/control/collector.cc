@@ -48,8 +48,10 @@ std::shared_ptr<const Snapshot> Collector::collect(bool exact) {
   s->prices = price_views(core_.prices);
   if (!core_.machine_) return s;
   s->state = core_.running_ ? RunState::kRunning : core_.idle_ ? RunState::kIdle : RunState::kPaused;
-  if (core_.mode_ == RunMode::kFree) s->run_ns = uint64_t(core_.run_seconds() * 1e9);
-  else s->virtual_ns = uint64_t(core_.run_seconds() * 1e9);
+  if (core_.mode_ == RunMode::kFree)
+    s->run_ns = uint64_t(core_.run_seconds() * 1e9);
+  else
+    s->virtual_ns = uint64_t(core_.run_seconds() * 1e9);
   s->balance = core_.machine_->balance(exact);
   for (const auto& [reason, frames] : core_.machine_->drops()) s->drops.push_back({reason, frames});
   wires(*s);
@@ -60,7 +62,8 @@ std::shared_ptr<const Snapshot> Collector::collect(bool exact) {
   drain_exits();
   s->events.assign(core_.events_.begin(), core_.events_.end());
   for (const auto& [vcpu, exits] : core_.exits_) s->exits.insert(s->exits.end(), exits.begin(), exits.end());
-  std::stable_sort(s->exits.begin(), s->exits.end(), [](const ExitView& a, const ExitView& b) { return a.begin < b.begin; });
+  std::stable_sort(s->exits.begin(), s->exits.end(),
+                   [](const ExitView& a, const ExitView& b) { return a.begin < b.begin; });
   s->nested = on_a_virtual_machine();
   telemetry::index_probes(*s);
   return s;
@@ -107,7 +110,8 @@ void Collector::vm(VmUnit& unit, VmView& view) {
   const VmUnit::Account account = unit.account();
   view.guest_received = unit.before.received + account.received, view.guest_sent = unit.before.sent + account.sent;
   view.guest_errors = unit.before.errors + account.errors;
-  view.guest_out_of_order = unit.before.out_of_order + account.out_of_order, view.guest_interrupts = unit.before.interrupts + account.interrupts;
+  view.guest_out_of_order = unit.before.out_of_order + account.out_of_order,
+  view.guest_interrupts = unit.before.interrupts + account.interrupts;
 
   NicView nic;
   nic.name = "nic0", nic.model = unit.model->name, nic.mac = format_mac(spec.nic.mac);
@@ -123,10 +127,13 @@ void Collector::vm(VmUnit& unit, VmView& view) {
   if (unit.doorbells) view.vcpus[0].kernel_doorbells = unit.doorbells->count();
   for (const VcpuView& vcpu : view.vcpus)
     if (!vcpu.fault.what.empty())
-      view.note = fmt::format("{}, {} (rip {:#x}{}): {}", vcpu.name, vcpu.state, vcpu.fault.registers[16].second, vcpu.fault.where.empty() ? "" : ", " + vcpu.fault.where, vcpu.fault.instruction);
-    else if (view.note.empty() && (vcpu.state.starts_with("stopped") || vcpu.state.starts_with("failed"))) view.note = vcpu.state;
+      view.note = fmt::format("{}, {} (rip {:#x}{}): {}", vcpu.name, vcpu.state, vcpu.fault.registers[16].second,
+                              vcpu.fault.where.empty() ? "" : ", " + vcpu.fault.where, vcpu.fault.instruction);
+    else if (view.note.empty() && (vcpu.state.starts_with("stopped") || vcpu.state.starts_with("failed")))
+      view.note = vcpu.state;
   if (view.note.empty()) view.note = unit.note;
-  if (unit.kvm) for (VcpuView& vcpu : view.vcpus) vcpu.irqchip = name_of(unit.kvm->irqchip());
+  if (unit.kvm)
+    for (VcpuView& vcpu : view.vcpus) vcpu.irqchip = name_of(unit.kvm->irqchip());
 }
 
 VcpuView Collector::vcpu(const vmm::Vcpu& from) {
@@ -138,7 +145,8 @@ VcpuView Collector::vcpu(const vmm::Vcpu& from) {
   for (const auto& counter : from.kernel_counters()) vcpu.kernel.push_back({counter.name, counter.value});
   if (const vmm::GuestFault* fault = from.fault(); fault && !fault->what.empty()) {
     vcpu.fault.what = fault->what;
-    for (size_t i = 0; i < fault->reg.size(); i++) vcpu.fault.registers.emplace_back(vmm::GuestFault::kNames[i], fault->reg[i]);
+    for (size_t i = 0; i < fault->reg.size(); i++)
+      vcpu.fault.registers.emplace_back(vmm::GuestFault::kNames[i], fault->reg[i]);
     vcpu.fault.registers.emplace_back("cr2", fault->cr2);
     vcpu.fault.where = core_.guest_code().where(fault->rip());
     vcpu.fault.instruction = telemetry::decode({fault->code.data(), fault->code_bytes}, fault->rip()).text;
@@ -149,12 +157,14 @@ VcpuView Collector::vcpu(const vmm::Vcpu& from) {
   // Halted in the kernel is not in the guest: KVM counts that time, in ns.
   uint64_t halted_ns = 0;
   for (const auto& counter : vcpu.kernel)
-    if (counter.name == "halt_wait_ns" || counter.name == "halt_poll_success_ns" || counter.name == "halt_poll_fail_ns") halted_ns += counter.value;
+    if (counter.name == "halt_wait_ns" || counter.name == "halt_poll_success_ns" || counter.name == "halt_poll_fail_ns")
+      halted_ns += counter.value;
   vcpu.guest_cycles -= std::min(vcpu.guest_cycles, uint64_t(double(halted_ns) * tsc_hz() * 1e-9));
   for (const vmm::ExitLog::Slot& slot : exits.slots()) {
     if (!slot.used()) continue;
     const char* reg = slot.reg.load(std::memory_order_relaxed);
-    vcpu.totals.push_back({vmm::name_of(slot.reason()), "nic0", reg ? reg : "", slot.count.value(), slot.cycles.value()});
+    vcpu.totals.push_back(
+        {vmm::name_of(slot.reason()), "nic0", reg ? reg : "", slot.count.value(), slot.cycles.value()});
     if (slot.reason() == vmm::ExitReason::kHalt) vcpu.halts += slot.count.value();
   }
   return vcpu;
@@ -180,7 +190,8 @@ void Collector::ring(VmUnit& unit, size_t ring, bool exact, Snapshot& s) {
   RingView view;
   const devices::RingInfo& info = unit.nic->rings()[ring];
   view.name = unit.nic_name() + "." + info.name, view.kind = info.kind, view.queue = info.queue;
-  view.vm = unit.spec.name, view.nic = "nic0", view.model = unit.model->name, view.receive = info.receive(), view.exact = exact;
+  view.vm = unit.spec.name, view.nic = "nic0", view.model = unit.model->name, view.receive = info.receive(),
+  view.exact = exact;
   devices::RingWatch& watch = unit.nic->ring_watch(ring);
   bool watched = watch.wanted.load(std::memory_order_relaxed);
   if (exact) {
@@ -203,13 +214,15 @@ void Collector::ring(VmUnit& unit, size_t ring, bool exact, Snapshot& s) {
     if (image.size) view.age_ns = uint64_t(double(s.tsc - image.taken) * 1e9 / s.tsc_hz);
   }
   for (std::string& link : view.links) link = unit.nic_name() + "." + link;
-  if (exact && !core_.events_.empty() && core_.events_.back().ring == view.name) view.accessed = core_.events_.back().row;
+  if (exact && !core_.events_.empty() && core_.events_.back().ring == view.name)
+    view.accessed = core_.events_.back().row;
   s.rings.push_back(std::move(view));
 }
 
 void Collector::contexts(Snapshot& s) {
   for (const Context* c : core_.machine_->contexts(core_.mode_ != RunMode::kFree))
-    s.contexts.push_back({c->name(), kind_name(c->kind()), c->worker.load(), c->busy_cycles.value(), c->turns.value(), c->empty_turns.value(), c->packets.value(), 0});
+    s.contexts.push_back({c->name(), kind_name(c->kind()), c->worker.load(), c->busy_cycles.value(), c->turns.value(),
+                          c->empty_turns.value(), c->packets.value(), 0});
   for (ContextView& view : s.contexts)
     for (const auto& vm : core_.machine_->vms())
       if (view.name == vm->context->name()) view.backend_cycles = vm->context->backend_cycles.value();
@@ -219,8 +232,10 @@ void Collector::workers(Snapshot& s) {
   for (const auto& w : core_.workers_) {
     WorkerView view;
     view.name = "w" + std::to_string(w->index() + 1), view.cpu = w->cpu();
-    view.breaths = w->breaths.value(), view.busy_cycles = w->busy_cycles.value(), view.total_cycles = w->total_cycles.value();
-    view.naps = w->naps.value(), view.ticks = w->ticks.value(), view.tick_cycles = w->tick_cycles.value(), view.tick_max_cycles = w->tick_max_cycles.value();
+    view.breaths = w->breaths.value(), view.busy_cycles = w->busy_cycles.value(),
+    view.total_cycles = w->total_cycles.value();
+    view.naps = w->naps.value(), view.ticks = w->ticks.value(), view.tick_cycles = w->tick_cycles.value(),
+    view.tick_max_cycles = w->tick_max_cycles.value();
     if (w->index() < core_.watched_breaths_.size() && core_.watched_breaths_[w->index()].second < 0) {
       view.stuck = true;
       if (const Context* c = w->current()) view.stuck_in = c->name();
@@ -250,7 +265,19 @@ void Collector::drain_exits() {
       if (latest.empty()) continue;
       std::deque<ExitView>& kept = core_.exits_[vcpu->name()];
       for (const vmm::ExitRecord& r : latest) {
-        ExitView view{vcpu->name(), vmm::name_of(r.reason), r.reg ? r.reg : "", r.address, r.value, r.width, r.begin, r.end, r.rip, "", "", Provenance::kModelled, r.skipped};
+        ExitView view{vcpu->name(),
+                      vmm::name_of(r.reason),
+                      r.reg ? r.reg : "",
+                      r.address,
+                      r.value,
+                      r.width,
+                      r.begin,
+                      r.end,
+                      r.rip,
+                      "",
+                      "",
+                      Provenance::kModelled,
+                      r.skipped};
         if (r.rip) {
           const telemetry::Instruction& instruction = core_.guest_code().of(r.reason, r.rip);
           view.instruction = instruction.text, view.where = instruction.where;

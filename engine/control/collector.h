@@ -12,8 +12,9 @@ class EngineCore;
 struct VmUnit;
 struct WireUnit;
 
-// Joins what every owner shows into one immutable Snapshot (DESIGN section 9). Engine's thread. Counters are owner-written words that
-// are read where they lie; rows of rings come from the owner's copies while it runs, and from the ring itself when it stands.
+// Joins what every owner shows into one immutable Snapshot (DESIGN section 9). Engine's thread. Counters are
+// owner-written words that are read where they lie; rows of rings come from the owner's copies while it runs, and from
+// the ring itself when it stands.
 class Collector {
  public:
   explicit Collector(EngineCore& core) : core_(core) {}

@@ -24,12 +24,14 @@ const char* form_of(ValueKind kind) {
 bool fits(const KeyRow& key, const std::string& value) {
   switch (key.kind) {
     case ValueKind::kName:
-      return !value.empty() && std::all_of(value.begin(), value.end(), [](unsigned char c) { return std::isalnum(c) || c == '_' || c == '-'; });
+      return !value.empty() && std::all_of(value.begin(), value.end(),
+                                           [](unsigned char c) { return std::isalnum(c) || c == '_' || c == '-'; });
     case ValueKind::kText: return !value.empty();
     case ValueKind::kCount: return parse_scaled(value, "").has_value();
     case ValueKind::kRate: return value != "forever" && parse_scaled(value, "pps").has_value();
     case ValueKind::kDuration: return parse_seconds(value).has_value();
-    case ValueKind::kBytes: return value != "forever" && (parse_scaled(value, "").has_value() || parse_scaled(value, "B").has_value());
+    case ValueKind::kBytes:
+      return value != "forever" && (parse_scaled(value, "").has_value() || parse_scaled(value, "B").has_value());
     case ValueKind::kMac: return parse_mac(value).has_value();
     case ValueKind::kIpv4: return parse_ipv4(value).has_value();
     case ValueKind::kChoice: {
@@ -47,8 +49,10 @@ std::vector<std::string> split_words(std::string_view line, std::string& problem
   char quote = 0;
   for (char c : line) {
     if (quote) {
-      if (c == quote) quote = 0;
-      else word += c;
+      if (c == quote)
+        quote = 0;
+      else
+        word += c;
     } else if (c == '"' || c == '\'') {
       quote = c, in_word = true;
     } else if (c == '#' && !in_word) {
@@ -74,7 +78,9 @@ std::vector<std::string> verbs() {
 std::string usage_of(const CommandRow& row) {
   std::string text = row.verb;
   for (const KeyRow& key : row.keys) {
-    std::string value = key.kind == ValueKind::kChoice ? key.choices : *key.fallback && *key.fallback != '!' ? key.fallback : "…";
+    std::string value = key.kind == ValueKind::kChoice          ? key.choices
+                        : *key.fallback && *key.fallback != '!' ? key.fallback
+                                                                : "…";
     std::string item = std::string(key.name) + "=" + value;
     text += *key.fallback == '!' ? " " + item : " [" + item + "]";
   }
@@ -86,7 +92,8 @@ std::string usage_of(const CommandRow& row) {
 const std::vector<CommandRow>& command_table() {
   static const std::vector<CommandRow> table = [] {
     std::vector<CommandRow> all;
-    for (auto rows : {wire_commands(), switch_commands(), vm_commands(), run_commands(), view_commands(), price_commands(), backend_commands()})
+    for (auto rows : {wire_commands(), switch_commands(), vm_commands(), run_commands(), view_commands(),
+                      price_commands(), backend_commands()})
       all.insert(all.end(), rows.begin(), rows.end());
     return all;
   }();
@@ -124,18 +131,22 @@ Result<ParsedCommand> parse_command(std::string_view line) {
       if (verb == row.verb) parsed.row = &row, used = n;
   }
   if (!parsed.row) {
-    std::string verb = words.size() > 1 && words[1].find('=') == std::string::npos ? words[0] + " " + words[1] : words[0];
+    std::string verb =
+        words.size() > 1 && words[1].find('=') == std::string::npos ? words[0] + " " + words[1] : words[0];
     std::string near = nearest(verb, verbs());
-    return Error{"There is no command \"" + verb + "\".", "", near.empty() ? "All commands: `ringsidectl show commands`" : "Nearest: `" + near + "`", ""};
+    return Error{"There is no command \"" + verb + "\".", "",
+                 near.empty() ? "All commands: `ringsidectl show commands`" : "Nearest: `" + near + "`", ""};
   }
   std::vector<std::string> names;
   for (const KeyRow& key : parsed.row->keys) names.push_back(key.name);
   for (size_t i = used; i < words.size(); i++) {
     size_t equal = words[i].find('=');
     std::string name = words[i].substr(0, equal);
-    auto key = std::find_if(parsed.row->keys.begin(), parsed.row->keys.end(), [&](const KeyRow& k) { return name == k.name; });
+    auto key =
+        std::find_if(parsed.row->keys.begin(), parsed.row->keys.end(), [&](const KeyRow& k) { return name == k.name; });
     if (equal == std::string::npos)
-      return Error{"\"" + words[i] + "\" is not of the form key=value.", "", "Expected: `" + usage_of(*parsed.row) + "`", ""};
+      return Error{"\"" + words[i] + "\" is not of the form key=value.", "",
+                   "Expected: `" + usage_of(*parsed.row) + "`", ""};
     if (key == parsed.row->keys.end()) {
       std::string near = nearest(name, names);
       return Error{"`" + std::string(parsed.row->verb) + "` has no key \"" + name + "\".", "",
@@ -154,14 +165,17 @@ Result<ParsedCommand> parse_command(std::string_view line) {
         }
         near = nearest(value, choices);
       }
-      std::string expected = key->kind == ValueKind::kChoice ? std::string("one of ") + key->choices : form_of(key->kind);
-      return Error{name + "=" + value + " is not possible. Expected " + expected + ".", "", near.empty() ? "" : "Nearest: `" + name + "=" + near + "`", ""};
+      std::string expected =
+          key->kind == ValueKind::kChoice ? std::string("one of ") + key->choices : form_of(key->kind);
+      return Error{name + "=" + value + " is not possible. Expected " + expected + ".", "",
+                   near.empty() ? "" : "Nearest: `" + name + "=" + near + "`", ""};
     }
     parsed.args.set(name, value);
   }
   for (const KeyRow& key : parsed.row->keys)
     if (*key.fallback == '!' && !parsed.args.has(key.name))
-      return Error{"`" + std::string(parsed.row->verb) + "` needs " + key.name + "=. " + key.meaning + ".", "", "Expected: `" + usage_of(*parsed.row) + "`", ""};
+      return Error{"`" + std::string(parsed.row->verb) + "` needs " + key.name + "=. " + key.meaning + ".", "",
+                   "Expected: `" + usage_of(*parsed.row) + "`", ""};
   return parsed;
 }
 

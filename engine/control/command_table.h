@@ -32,7 +32,7 @@ enum class ValueKind : uint8_t {
 struct KeyRow {
   const char* name;
   ValueKind kind;
-  const char* fallback;   // shown in the usage; "" = none, "!" = required
+  const char* fallback;  // shown in the usage; "" = none, "!" = required
   const char* meaning;
   const char* choices = "";
 };
@@ -42,7 +42,9 @@ class Args {
  public:
   bool has(const std::string& key) const { return values_.count(key) != 0; }
   const std::string& text(const std::string& key) const { return values_.at(key); }
-  std::string text(const std::string& key, const std::string& otherwise) const { return has(key) ? text(key) : otherwise; }
+  std::string text(const std::string& key, const std::string& otherwise) const {
+    return has(key) ? text(key) : otherwise;
+  }
   uint64_t count(const std::string& key, uint64_t otherwise) const;
   double number(const std::string& key, double otherwise) const;  // kRate: frames/s, kDuration: seconds
   uint64_t mac(const std::string& key, uint64_t otherwise) const;
@@ -60,8 +62,8 @@ struct Session {
   bool checking() const { return live == nullptr; }
 };
 
-// One verb: a row of the table. `live`: applied between two breaths without stopping anyone; `quiesce`: everybody rests meanwhile;
-// `rebuild`: a VM starts anew.
+// One verb: a row of the table. `live`: applied between two breaths without stopping anyone; `quiesce`: everybody rests
+// meanwhile; `rebuild`: a VM starts anew.
 // region: command-row
 struct CommandRow {
   const char* verb;
@@ -78,7 +80,7 @@ std::vector<CommandInfo> describe_commands();
 struct ParsedCommand {
   const CommandRow* row = nullptr;  // null: an empty line or a comment
   Args args;
-  std::string text;                 // as it goes into the log
+  std::string text;  // as it goes into the log
 };
 
 // Splits, finds the row, checks each key and value. Errors name what was expected and the nearest possible word.

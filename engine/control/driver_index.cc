@@ -12,12 +12,14 @@ namespace ringside::control {
 namespace {
 
 std::optional<uint32_t> index_of_page(const VmUnit& vm, const RingView& ring) {
-  if (ring.model != "e1000" || ring.size == 0 || shared::load_relaxed(&vm.report().alive) != spec::kBootMagic) return {};
+  if (ring.model != "e1000" || ring.size == 0 || shared::load_relaxed(&vm.report().alive) != spec::kBootMagic)
+    return {};
   const uint64_t at = guest::e1000_state_gpa(0);
   if (at + sizeof(guest::E1000State) > vm.memory->size()) return {};
   auto* state = reinterpret_cast<guest::E1000State*>(vm.memory->base() + at);
   auto word = [](uint32_t& w) { return std::atomic_ref<uint32_t>(w).load(std::memory_order_relaxed); };
-  if (word(ring.receive ? state->rx_rows : state->tx_rows) != ring.size) return {};  // the guest has another ring in mind than the device
+  if (word(ring.receive ? state->rx_rows : state->tx_rows) != ring.size)
+    return {};  // the guest has another ring in mind than the device
   const uint32_t index = word(ring.receive ? state->rx_next : state->tx_clean);
   return index < ring.size ? std::optional(index) : std::nullopt;
 }
@@ -25,8 +27,11 @@ std::optional<uint32_t> index_of_page(const VmUnit& vm, const RingView& ring) {
 // VMXNET3's driver: where it looks into its completion rings, and up to where its transmit rows are free again.
 std::optional<uint32_t> index_of_vmxnet3_page(const VmUnit& vm, const RingView& ring) {
   const uint64_t at = guest::vmxnet3_state_gpa(0);
-  if (ring.model != "vmxnet3" || ring.size == 0 || shared::load_relaxed(&vm.report().alive) != spec::kBootMagic || at + sizeof(guest::Vmxnet3State) > vm.memory->size()) return {};
-  auto& queue = reinterpret_cast<guest::Vmxnet3State*>(vm.memory->base() + at)->queue[ring.queue % guest::kVmxnet3Queues];
+  if (ring.model != "vmxnet3" || ring.size == 0 || shared::load_relaxed(&vm.report().alive) != spec::kBootMagic ||
+      at + sizeof(guest::Vmxnet3State) > vm.memory->size())
+    return {};
+  auto& queue =
+      reinterpret_cast<guest::Vmxnet3State*>(vm.memory->base() + at)->queue[ring.queue % guest::kVmxnet3Queues];
   auto word = [](uint32_t& w) { return std::atomic_ref<uint32_t>(w).load(std::memory_order_relaxed); };
   std::optional<uint32_t> index;
   if (ring.kind == RingKind::kTransmit) index = word(queue.tx_clean);
@@ -74,15 +79,18 @@ void add_driver_index(const VmUnit& vm, uint64_t after, const std::deque<EventVi
   std::optional<uint32_t> clean = index_of_page(vm, ring);
   if (!clean) return;
   const EventKind moves = ring.receive ? EventKind::kDriverTakeRow : EventKind::kDriverCleanRow;
-  // A poll writes its state page back when it ends: in the middle of one, while stepping, the guest's own notes are newer.
+  // A poll writes its state page back when it ends: in the middle of one, while stepping, the guest's own notes are
+  // newer.
   for (auto e = events.rbegin(); e != events.rend() && e->number > after; ++e)
     if (e->kind == moves && e->ring == ring.name && e->row >= 0) {
       clean = (uint32_t(e->row) + 1) % ring.size;
       break;
     }
-  if (ring.exact) ring.pointers.push_back({"clean", *clean, true, true});  // beside a live copy it would be of another moment
+  if (ring.exact)
+    ring.pointers.push_back({"clean", *clean, true, true});  // beside a live copy it would be of another moment
   if (ring.receive) return;  // a received row is the driver's as soon as it has put a new buffer in
-  const auto head = std::find_if(ring.pointers.begin(), ring.pointers.end(), [](const PointerView& p) { return !p.by_driver; });
+  const auto head =
+      std::find_if(ring.pointers.begin(), ring.pointers.end(), [](const PointerView& p) { return !p.by_driver; });
   if (head == ring.pointers.end()) return;
   uint32_t waiting = distance(*clean, head->index, ring.size);
   if (waiting > ring.size - ring.rows_device) waiting = 0;  // a live copy, older than the index: the driver is past it
@@ -94,12 +102,15 @@ void add_driver_index(const VmUnit& vm, uint64_t after, const std::deque<EventVi
   // RS is asked for once a group: the newest row with DD tells of those before it too
   uint32_t done = 0;
   for (uint32_t i = 0; i < waiting; ++i)
-    if (const RowState s = ring.rows[(*clean + i) % ring.size].state; s == RowState::kDone || s == RowState::kError) done = i + 1;
+    if (const RowState s = ring.rows[(*clean + i) % ring.size].state; s == RowState::kDone || s == RowState::kError)
+      done = i + 1;
   for (uint32_t i = 0; i < ring.size; ++i) {
     RowView& row = ring.rows[(*clean + i) % ring.size];
     if (row.state == RowState::kDevice || row.state == RowState::kAccessed) continue;
-    if (i >= done) row.state = RowState::kDriver;
-    else if (row.state == RowState::kDriver) row.state = RowState::kDone;
+    if (i >= done)
+      row.state = RowState::kDriver;
+    else if (row.state == RowState::kDriver)
+      row.state = RowState::kDone;
   }
   count_again(ring);
 }

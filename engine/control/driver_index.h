@@ -8,10 +8,10 @@
 
 namespace ringside::control {
 
-// Where the driver stands in its ring: an index that no register shows, so that the device cannot know it. Our own guests keep it in
-// their state page. Adds it to the ring as a hollow pointer, and takes back what the device can only guess: a transmit row that the
-// driver has cleaned still has DD in it, but it is the driver's again. Nothing for a driver that is not known.
-// `after`: events with a greater number are newer than the last free run. Engine's thread.
+// Where the driver stands in its ring: an index that no register shows, so that the device cannot know it. Our own
+// guests keep it in their state page. Adds it to the ring as a hollow pointer, and takes back what the device can only
+// guess: a transmit row that the driver has cleaned still has DD in it, but it is the driver's again. Nothing for a
+// driver that is not known. `after`: events with a greater number are newer than the last free run. Engine's thread.
 void add_driver_index(const VmUnit& vm, uint64_t after, const std::deque<EventView>& events, RingView& ring);
 
 }  // namespace ringside::control

@@ -17,7 +17,8 @@ class EngineImpl final : public Engine {
   Answer execute(std::string_view command) override {
     std::promise<Answer> promise;
     auto future = promise.get_future();
-    core_.post([&, line = std::string(command)] { core_.command(line, [&](const Answer& a) { promise.set_value(a); }); });
+    core_.post(
+        [&, line = std::string(command)] { core_.command(line, [&](const Answer& a) { promise.set_value(a); }); });
     return future.get();
   }
 
@@ -66,8 +67,12 @@ class EngineImpl final : public Engine {
 
 Result<std::unique_ptr<Engine>> Engine::create(const EngineOptions& options) {
   if (options.workers < 0 || options.workers > datapath::kMaxWorkers)
-    return Error{"--workers " + std::to_string(options.workers) + " is not possible. There can be 1 to " + std::to_string(datapath::kMaxWorkers) + " workers.", "", "Leave it out, and it fits the machine.", ""};
-  if (options.memory_mb < 64) return Error{"--memory " + std::to_string(options.memory_mb) + " is too little for packets.", "", "Nearest: `--memory 64`", ""};
+    return Error{"--workers " + std::to_string(options.workers) + " is not possible. There can be 1 to " +
+                     std::to_string(datapath::kMaxWorkers) + " workers.",
+                 "", "Leave it out, and it fits the machine.", ""};
+  if (options.memory_mb < 64)
+    return Error{"--memory " + std::to_string(options.memory_mb) + " is too little for packets.", "",
+                 "Nearest: `--memory 64`", ""};
   return std::unique_ptr<Engine>(std::make_unique<EngineImpl>(options));
 }
 

@@ -32,7 +32,9 @@ std::vector<int> choose_cpus(const EngineOptions& options) {
 
 }  // namespace
 
-double seconds_now() { return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count(); }
+double seconds_now() {
+  return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
+}
 
 EngineCore::EngineCore(const EngineOptions& options) : options_(options), snapshot_(std::make_shared<Snapshot>()) {
   thread_ = std::thread([this] { thread_main(); });
@@ -115,7 +117,8 @@ Status EngineCore::ensure_machine() {
   if (workers_.empty())
     for (size_t w = 0; w < config.worker_cpus.size(); w++) {
       workers_.push_back(std::make_unique<datapath::Worker>(uint16_t(w), unsigned(w + 1), config.worker_cpus[w]));
-      if (!workers_.back()->launch()) return Error{"Worker " + std::to_string(w + 1) + " cannot be started.", "", "Fewer workers: --workers 1", ""};
+      if (!workers_.back()->launch())
+        return Error{"Worker " + std::to_string(w + 1) + " cannot be started.", "", "Fewer workers: --workers 1", ""};
     }
   auto machine = Machine::create(++machines_, config.pci);
   if (!machine) return machine.error();
@@ -123,7 +126,8 @@ Status EngineCore::ensure_machine() {
   return {};
 }
 
-void EngineCore::answer(const std::function<void(const Answer&)>& done, const std::string& command, const Answer& answer) {
+void EngineCore::answer(const std::function<void(const Answer&)>& done, const std::string& command,
+                        const Answer& answer) {
   if (!command.empty()) {
     log_.push_back({++log_lines_, command, answer.text, answer.ok});
     while (log_.size() > 64) log_.pop_front();
@@ -181,10 +185,12 @@ void EngineCore::watchdog() {
   for (size_t w = 0; w < workers_.size(); w++) {
     auto& [breaths, since] = watched_breaths_[w];
     const datapath::Worker& worker = *workers_[w];
-    if (!running_ || mode_ != RunMode::kFree || worker.asleep() || worker.breaths.value() != breaths || !worker.current()) {
+    if (!running_ || mode_ != RunMode::kFree || worker.asleep() || worker.breaths.value() != breaths ||
+        !worker.current()) {
       breaths = worker.breaths.value(), since = now;
     } else if (now - since > 1 && since > 0) {
-      log_line("worker w" + std::to_string(w + 1) + " has not finished a breath for 1 s: it is in " + worker.current()->name() + ".");
+      log_line("worker w" + std::to_string(w + 1) + " has not finished a breath for 1 s: it is in " +
+               worker.current()->name() + ".");
       since = -now;  // said once; a finished breath arms it again
     }
   }

@@ -18,19 +18,31 @@
 #include "engine/control/machine_spec.h"
 #include "engine/control/packet_follower.h"
 #include "engine/control/stepper.h"
+#include "engine/datapath/worker.h"
 #include "engine/telemetry/guest_code.h"
 #include "engine/vmm/kvm/exit_prices.h"
-#include "engine/datapath/worker.h"
 
 namespace ringside::control {
 
 // When a `run` or `step` is over.
-enum class Until : uint8_t { kNever, kIdle, kTime, kEvents, kStage, kPacket, kBurst, kArrival, kExit, kDrop, kInterrupt };
+enum class Until : uint8_t {
+  kNever,
+  kIdle,
+  kTime,
+  kEvents,
+  kStage,
+  kPacket,
+  kBurst,
+  kArrival,
+  kExit,
+  kDrop,
+  kInterrupt
+};
 
 struct Goal {
   Until until = Until::kNever;
-  uint64_t events = 1;        // kEvents: how many more
-  double seconds = 0;         // kTime: of running (virtual when stepped)
+  uint64_t events = 1;  // kEvents: how many more
+  double seconds = 0;   // kTime: of running (virtual when stepped)
   double began = 0;
   bool keep_running = false;  // `run for=` stops; a plain `run` has no goal
   // What has been seen on the way.
@@ -41,8 +53,8 @@ struct Goal {
   std::string command;
 };
 
-// The engine's own thread and what it owns: the plan, the live machine, the workers, the stepper. Everything here is called by that
-// thread, except where a comment says otherwise.
+// The engine's own thread and what it owns: the plan, the live machine, the workers, the stepper. Everything here is
+// called by that thread, except where a comment says otherwise.
 class EngineCore {
  public:
   explicit EngineCore(const EngineOptions& options);
@@ -79,8 +91,8 @@ class EngineCore {
   void pause();
   void set_goal(Goal goal);
   void arm(Goal goal, std::string text);  // what the steps that follow lead to; nothing moves
-  void stir();                     // what was changed may have made work
-  void settle(const Context* context);  // stepped: that context is not in the middle of a turn any more
+  void stir();                            // what was changed may have made work
+  void settle(const Context* context);    // stepped: that context is not in the middle of a turn any more
   RunMode mode() const { return mode_; }
   bool running() const { return running_; }
   double pace() const { return pace_; }
@@ -139,7 +151,7 @@ class EngineCore {
   PacketFollower follower_;
   std::deque<EventView> events_;
   std::map<std::string, std::deque<ExitView>> exits_;  // by vCPU
-  std::unique_ptr<telemetry::GuestCode> guest_code_;  // of bare-metal guests; made when first asked for
+  std::unique_ptr<telemetry::GuestCode> guest_code_;   // of bare-metal guests; made when first asked for
   std::deque<LogLine> log_;
   uint64_t log_lines_ = 0;
   std::map<std::string, std::shared_ptr<const Snapshot>> marks_;

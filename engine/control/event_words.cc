@@ -20,7 +20,8 @@ std::string bytes(uint32_t n) { return std::to_string(n) + " B"; }
 // A queue pair's stream stands in the top byte (spec/boot_info.h); the first one needs no name.
 std::string sequence(uint64_t number) {
   const uint64_t stream = number >> spec::kStreamShift;
-  return (stream ? ", stream " + std::to_string(stream) : "") + ", sequence " + std::to_string(number & ((uint64_t{1} << spec::kStreamShift) - 1));
+  return (stream ? ", stream " + std::to_string(stream) : "") + ", sequence " +
+         std::to_string(number & ((uint64_t{1} << spec::kStreamShift) - 1));
 }
 
 // Who acted, and where it hangs.
@@ -33,7 +34,8 @@ struct Actor {
 };
 
 bool is_nic(const VmUnit& vm, const void* object) {
-  return object == vm.nic.get() || object == static_cast<const vmm::MmioDevice*>(vm.nic.get()) || object == static_cast<const net::Port*>(vm.nic.get());
+  return object == vm.nic.get() || object == static_cast<const vmm::MmioDevice*>(vm.nic.get()) ||
+         object == static_cast<const net::Port*>(vm.nic.get());
 }
 
 Actor find_actor(const Machine& machine, const TimedEvent& timed) {
@@ -49,7 +51,8 @@ Actor find_actor(const Machine& machine, const TimedEvent& timed) {
   for (const auto& s : machine.switches())
     if (object == s.get()) return actor.vswitch = s.get(), actor;
   for (const auto& unit : machine.wires())
-    if (object == unit->wire.get() || timed.context == unit->wire->generator() || timed.context == unit->context.get()) actor.wire = unit.get();
+    if (object == unit->wire.get() || timed.context == unit->wire->generator() || timed.context == unit->context.get())
+      actor.wire = unit.get();
   return actor;
 }
 
@@ -94,8 +97,10 @@ void describe_register(const VmUnit& vm, const StepEvent& e, bool write, EventVi
   std::string name = view.reg.empty() ? hex(e.a, 5) : view.reg;
   view.exit = true;
   view.what = (write ? "write " : "read ") + name + (write ? " ← " : " → ") + std::to_string(e.b);
-  view.detail = std::string(write ? "MMIO write" : "MMIO read") + ", " + bar_words(vm, e.a) + ", " + hex(e.b, 8) + ", left the guest";
-  for (const FieldView& f : vm.model->decode_register(uint32_t(e.a), uint32_t(e.b))) view.fields.emplace_back(f.name, f.value);
+  view.detail = std::string(write ? "MMIO write" : "MMIO read") + ", " + bar_words(vm, e.a) + ", " + hex(e.b, 8) +
+                ", left the guest";
+  for (const FieldView& f : vm.model->decode_register(uint32_t(e.a), uint32_t(e.b)))
+    view.fields.emplace_back(f.name, f.value);
 }
 
 void describe_lookup(const Machine&, const Actor& actor, const StepEvent& e, EventView& view) {
@@ -149,12 +154,13 @@ EventView describe_event(const Machine& machine, const TimedEvent& timed) {
   // An interrupt and a drop belong to a ring, and to no row.
   const bool has_row = e.kind != EventKind::kInterrupt && e.kind != EventKind::kDrop;
   if (actor.vm && e.ring)
-    if (const devices::RingInfo* ring = ring_of(*actor.vm, e)) view.ring = actor.vm->nic_name() + "." + ring->name, view.row = has_row ? int(e.index) : -1;
+    if (const devices::RingInfo* ring = ring_of(*actor.vm, e))
+      view.ring = actor.vm->nic_name() + "." + ring->name, view.row = has_row ? int(e.index) : -1;
   view.who = actor.vcpu && !actor.is_nic ? actor.vcpu->name()
-             : actor.is_nic    ? actor.vm->nic_name()
-             : actor.vswitch   ? actor.vswitch->name()
-             : actor.wire      ? actor.wire->wire->config().name
-                               : timed.context->name();
+             : actor.is_nic              ? actor.vm->nic_name()
+             : actor.vswitch             ? actor.vswitch->name()
+             : actor.wire                ? actor.wire->wire->config().name
+                                         : timed.context->name();
   std::string row = std::to_string(e.index);
   bool receive = is_receive(e.ring);
   switch (e.kind) {
@@ -171,18 +177,29 @@ EventView describe_event(const Machine& machine, const TimedEvent& timed) {
         describe_register(*actor.vm, e, e.kind == EventKind::kRegisterWrite, view);
       }
       break;
-    case EventKind::kInhale: view.who = timed.context->name(), view.what = "breath: inhale", view.detail = e.a ? std::to_string(e.a) + (e.a == 1 ? " frame" : " frames") : "its queue has work"; break;
+    case EventKind::kInhale:
+      view.who = timed.context->name(), view.what = "breath: inhale",
+      view.detail = e.a ? std::to_string(e.a) + (e.a == 1 ? " frame" : " frames") : "its queue has work";
+      break;
     case EventKind::kDeviceReadRow:
       view.what = (receive ? "take descriptor " : "fetch descriptor ") + row;
-      if (actor.vm) view.fields = row_fields(*actor.vm, e.ring, e.a, e.b), view.detail = "16 B by DMA: " + (receive ? "buffer at " + hex(e.a, 8) : join(view.fields));
+      if (actor.vm)
+        view.fields = row_fields(*actor.vm, e.ring, e.a, e.b),
+        view.detail = "16 B by DMA: " + (receive ? "buffer at " + hex(e.a, 8) : join(view.fields));
       break;
-    case EventKind::kDeviceReadBuffer: view.what = "copy frame", view.detail = bytes(e.length) + " from " + hex(e.a, 8) + " into an mbuf"; break;
-    case EventKind::kDeviceWriteBuffer: view.what = "write frame", view.detail = bytes(e.length) + " by DMA to " + hex(e.a, 8); break;
+    case EventKind::kDeviceReadBuffer:
+      view.what = "copy frame", view.detail = bytes(e.length) + " from " + hex(e.a, 8) + " into an mbuf";
+      break;
+    case EventKind::kDeviceWriteBuffer:
+      view.what = "write frame", view.detail = bytes(e.length) + " by DMA to " + hex(e.a, 8);
+      break;
     case EventKind::kDeviceWriteBack: {
       // A completion row is written whole, a descriptor's first qword stays.
-      const bool completion = RingKind(e.ring) == RingKind::kTransmitCompletion || RingKind(e.ring) == RingKind::kReceiveCompletion;
+      const bool completion =
+          RingKind(e.ring) == RingKind::kTransmitCompletion || RingKind(e.ring) == RingKind::kReceiveCompletion;
       view.what = (completion ? "write completion " : "write back descriptor ") + row;
-      if (actor.vm) view.fields = row_fields(*actor.vm, e.ring, completion ? e.a : 0, e.b), view.detail = model_words(*actor.vm, e);
+      if (actor.vm)
+        view.fields = row_fields(*actor.vm, e.ring, completion ? e.a : 0, e.b), view.detail = model_words(*actor.vm, e);
       break;
     }
     case EventKind::kLookUp:
@@ -191,12 +208,19 @@ EventView describe_event(const Machine& machine, const TimedEvent& timed) {
     case EventKind::kCross: view.what = "cross to another worker", view.detail = std::to_string(e.a) + " frames"; break;
     case EventKind::kInterrupt: {
       auto outcome = InterruptOutcome(e.b);
-      view.what = outcome == InterruptOutcome::kRaised ? "raise interrupt" : outcome == InterruptOutcome::kMasked ? "no interrupt: masked" : "hold interrupt back";
+      view.what = outcome == InterruptOutcome::kRaised   ? "raise interrupt"
+                  : outcome == InterruptOutcome::kMasked ? "no interrupt: masked"
+                                                         : "hold interrupt back";
       if (actor.vm) view.detail = model_words(*actor.vm, e);
       break;
     }
-    case EventKind::kBackend: view.who = timed.context->name(), view.what = "back end works", view.detail = std::to_string(e.a) + (e.a == 1 ? " frame" : " frames") + "; modelled: `backend cycles=`"; break;
-    case EventKind::kHalt: view.what = "HLT", view.exit = true, view.detail = "waits for an interrupt; left the guest"; break;
+    case EventKind::kBackend:
+      view.who = timed.context->name(), view.what = "back end works",
+      view.detail = std::to_string(e.a) + (e.a == 1 ? " frame" : " frames") + "; modelled: `backend cycles=`";
+      break;
+    case EventKind::kHalt:
+      view.what = "HLT", view.exit = true, view.detail = "waits for an interrupt; left the guest";
+      break;
     case EventKind::kWake: view.what = "wake", view.detail = "an interrupt is pending"; break;
     case EventKind::kDriverTakeRow:
       view.what = "take packet from row " + row, view.row = int(e.index);
@@ -211,7 +235,10 @@ EventView describe_event(const Machine& machine, const TimedEvent& timed) {
     case EventKind::kWireReceive: view.what = "take frame from the receive queue", view.detail = bytes(e.length); break;
     case EventKind::kWireIn: view.what = "frame comes in", view.detail = bytes(e.length) + sequence(e.a); break;
     case EventKind::kWireOut: view.what = "frame goes out", view.detail = bytes(e.length); break;
-    case EventKind::kDrop: view.what = "drop: " + std::string(net::kDropNames[e.a < size_t(net::DropReason::kCount) ? e.a : 0]), view.detail = bytes(e.length); break;
+    case EventKind::kDrop:
+      view.what = "drop: " + std::string(net::kDropNames[e.a < size_t(net::DropReason::kCount) ? e.a : 0]),
+      view.detail = bytes(e.length);
+      break;
     case EventKind::kGuestIdle:
       view.what = "found nothing more", view.exit = true;
       view.detail = std::to_string(e.a) + (e.a == 1 ? " frame" : " frames") + " handled; PIO write, left the guest";

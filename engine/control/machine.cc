@@ -10,10 +10,12 @@
 namespace ringside::control {
 namespace {
 
-constexpr uint32_t kPoolPackets = 8191;     // 2^n - 1 is what rte_mempool packs best
+constexpr uint32_t kPoolPackets = 8191;  // 2^n - 1 is what rte_mempool packs best
 constexpr uint64_t kBarBase = 0xe000'0000, kBarStep = 0x0010'0000;
 
-Error no_room(const std::string& what, const std::string& remedy) { return Error{what, "Nothing was built.", remedy, ""}; }
+Error no_room(const std::string& what, const std::string& remedy) {
+  return Error{what, "Nothing was built.", remedy, ""};
+}
 
 }  // namespace
 
@@ -75,7 +77,8 @@ Status Machine::add_switch(const SwitchSpec& spec) {
     WireUnit* unit = wire(spec.uplink);
     unit->vswitch = vswitch.get();
     unit->port = vswitch->add_port(spec.uplink, unit->wire.get(), true, 0, {});
-    unit->context = std::make_unique<datapath::PortContext>("rx " + spec.uplink, ContextKind::kReceive, *vswitch, *unit->port);
+    unit->context =
+        std::make_unique<datapath::PortContext>("rx " + spec.uplink, ContextKind::kReceive, *vswitch, *unit->port);
   }
   switches_.push_back(std::move(vswitch));
   return {};
@@ -93,17 +96,22 @@ Status Machine::add_vm(const VmSpec& spec, const datapath::PortRules& rules, uin
   if (vm->vcpus.size() > 1) vm->bus.share();
   devices::NicConfig config;
   config.name = vm->nic_name(), config.mac = spec.nic.mac, config.index = 0, config.dma = vmm::DmaSpace(*vm->memory);
-  config.interrupts = &vm->vcpus[0]->interrupts, config.pool = pool_->get(), config.queues = uint16_t(spec.nic.queues), config.intx = spec.nic.intx;
+  config.interrupts = &vm->vcpus[0]->interrupts, config.pool = pool_->get(), config.queues = uint16_t(spec.nic.queues),
+  config.intx = spec.nic.intx;
   for (const auto& vcpu : vm->vcpus) config.vcpus.push_back(&vcpu->interrupts);
   vm->nic = registered->info->create(config);
   for (const devices::BarInfo& bar : vm->nic->bars())
-    if (!vm->bus.map(kBarBase + bar.number * kBarStep, bar.size, vm->nic.get(), 0, bar.at)) return no_room("The NIC's registers find no place.", "");
+    if (!vm->bus.map(kBarBase + bar.number * kBarStep, bar.size, vm->nic.get(), 0, bar.at))
+      return no_room("The NIC's registers find no place.", "");
   if (Status added = add_doorbells(*vm); !added) return added;
   vm->vswitch = vswitch(spec.nic.switch_name);
   vm->port = vm->vswitch->add_port(vm->nic_name(), vm->nic.get(), false, spec.nic.mac, rules);
   if (!vm->port)
-    return no_room("Switch " + spec.nic.switch_name + " has no free port: it has " + std::to_string(datapath::kMaxPorts) + ".", "switch add name=s1");
-  vm->context = std::make_unique<datapath::PortContext>("tx " + vm->nic_name(), ContextKind::kTransmit, *vm->vswitch, *vm->port);
+    return no_room(
+        "Switch " + spec.nic.switch_name + " has no free port: it has " + std::to_string(datapath::kMaxPorts) + ".",
+        "switch add name=s1");
+  vm->context =
+      std::make_unique<datapath::PortContext>("tx " + vm->nic_name(), ContextKind::kTransmit, *vm->vswitch, *vm->port);
   vm->nic->set_tx_threshold(spec.nic.tx_threshold);
   vm->context->set_backend(backend_cycles_);
   boot_vm(*vm, peer_mac);
@@ -127,9 +135,11 @@ void Machine::remove_vm(const std::string& name) {
   retired_.sent += gone.nic->tx.frames.value();
   retired_.delivered += gone.nic->rx.frames.value();
   retired_.copied += gone.context->forwarder().copied.value();
-  for (const net::DropCounters* drops : std::initializer_list<const net::DropCounters*>{&gone.nic->rx_drops, &gone.nic->tx_drops, &gone.context->forwarder().drops})
+  for (const net::DropCounters* drops : std::initializer_list<const net::DropCounters*>{
+           &gone.nic->rx_drops, &gone.nic->tx_drops, &gone.context->forwarder().drops})
     for (size_t r = 0; r < size_t(net::DropReason::kCount); r++)
-      if (uint64_t n = drops->by_reason[r].value()) retired_drops_[std::string(net::kDropNames[r])] += n, retired_.dropped += n;
+      if (uint64_t n = drops->by_reason[r].value())
+        retired_drops_[std::string(net::kDropNames[r])] += n, retired_.dropped += n;
   if (held) retired_drops_[std::string(name_of(net::DropReason::kReset))] += held, retired_.dropped += held;
   vms_.erase(at);
 }

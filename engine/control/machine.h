@@ -15,9 +15,9 @@
 #include "engine/datapath/vswitch/vswitch.h"
 #include "engine/devices/nic_device.h"
 #include "engine/vmm/guest_memory.h"
-#include "engine/vmm/mmio_bus.h"
 #include "engine/vmm/kvm/kvm_doorbells.h"
 #include "engine/vmm/kvm/kvm_vm.h"
+#include "engine/vmm/mmio_bus.h"
 #include "engine/vmm/vcpu.h"
 
 namespace ringside::control {
@@ -31,19 +31,21 @@ struct WireUnit {
 };
 
 struct VmUnit {
-  struct Account { uint64_t received = 0, sent = 0, errors = 0, out_of_order = 0, interrupts = 0; };
+  struct Account {
+    uint64_t received = 0, sent = 0, errors = 0, out_of_order = 0, interrupts = 0;
+  };
   VmSpec spec;
   std::unique_ptr<vmm::GuestMemory> memory;
   vmm::MmioBus bus;
-  std::unique_ptr<vmm::KvmVm> kvm;                 // null: soft vCPUs
-  std::unique_ptr<vmm::KvmDoorbells> doorbells;    // null: each doorbell is an exit to us
-  std::vector<std::unique_ptr<vmm::Vcpu>> vcpus;   // at least one; number 0 boots
+  std::unique_ptr<vmm::KvmVm> kvm;                // null: soft vCPUs
+  std::unique_ptr<vmm::KvmDoorbells> doorbells;   // null: each doorbell is an exit to us
+  std::vector<std::unique_ptr<vmm::Vcpu>> vcpus;  // at least one; number 0 boots
   std::unique_ptr<devices::NicDevice> nic;
   const devices::NicModelInfo* model = nullptr;
   datapath::VSwitch* vswitch = nullptr;
   datapath::SwitchPort* port = nullptr;
   std::unique_ptr<datapath::PortContext> context;  // transmit context
-  Account before;  // the guest's own account, of its earlier boots
+  Account before;                                  // the guest's own account, of its earlier boots
   uint64_t boot_exits = 0;
   uint64_t received_at_boot = 0;  // the NIC's frames before this boot
   std::string note;               // soft instead of KVM, and why
@@ -64,11 +66,12 @@ struct VmUnit {
   ~VmUnit();  // in the order in which nobody looks at what is gone
 };
 
-// Everything that is plugged together: one host with its wires, switches and VMs. Engine's thread; its contexts must be at rest
-// whenever something is added, removed or read as a whole.
+// Everything that is plugged together: one host with its wires, switches and VMs. Engine's thread; its contexts must be
+// at rest whenever something is added, removed or read as a whole.
 class Machine {
  public:
-  // `serial` keeps DPDK's names of two machines apart. `contiguous`: a real NIC reads the packets (pci: wire). Error: no memory.
+  // `serial` keeps DPDK's names of two machines apart. `contiguous`: a real NIC reads the packets (pci: wire). Error:
+  // no memory.
   static Result<std::unique_ptr<Machine>> create(uint64_t serial, bool contiguous);
   ~Machine();
 
@@ -89,7 +92,8 @@ class Machine {
 
   // Which context runs on which worker: `workers` of them, with the user's choices in `placement`. Index = worker.
   std::vector<std::vector<Context*>> place(uint32_t workers, const std::map<std::string, int>& placement);
-  // All contexts, in the fixed order of stepped running. Free: those that workers run, without vCPUs that have a thread.
+  // All contexts, in the fixed order of stepped running. Free: those that workers run, without vCPUs that have a
+  // thread.
   std::vector<Context*> contexts(bool stepped) const;
   // Doorbells and interrupts wake whoever owns the context; null: nobody sleeps.
   void bind_wakers(const std::vector<Waker*>& by_worker);
@@ -128,7 +132,7 @@ class Machine {
   std::vector<std::unique_ptr<datapath::VSwitch>> switches_;
   std::vector<std::unique_ptr<WireUnit>> wires_;
   std::vector<std::unique_ptr<VmUnit>> vms_;
-  Balance retired_;                               // of VMs that are gone
+  Balance retired_;  // of VMs that are gone
   std::map<std::string, uint64_t> retired_drops_;
 };
 

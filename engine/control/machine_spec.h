@@ -29,10 +29,10 @@ struct NicSpec {
   std::string model = "e1000", switch_name, port_group;
   uint64_t mac = 0;
   uint32_t rx_rows = 256, tx_rows = 256;
-  uint32_t queues = 1;                    // queue pairs, where the model has several
-  uint32_t tx_threshold = 32;             // deferred doorbell, where the model has one
+  uint32_t queues = 1;         // queue pairs, where the model has several
+  uint32_t tx_threshold = 32;  // deferred doorbell, where the model has one
   bool jumbo = false;
-  bool intx = false;                      // the interrupt line, where the model has messages too
+  bool intx = false;  // the interrupt line, where the model has messages too
 };
 
 // Where a guest runs. kKvmOrSoft: soft where this machine has no KVM.
@@ -52,7 +52,7 @@ struct VmSpec {
   double poll_every_us = 0;
   uint32_t vcpus = 1;
   VcpuKind vcpu = VcpuKind::kSoft;
-  bool doorbell_by_eventfd = false;          // a KVM guest's doorbells are answered by the kernel
+  bool doorbell_by_eventfd = false;  // a KVM guest's doorbells are answered by the kernel
   IrqChipChoice irqchip = IrqChipChoice::kAuto;
   std::optional<vmm::ExitCosts> calibrated;  // in place of exit_cost, on a soft vCPU
   bool promiscuous = false;
@@ -67,12 +67,12 @@ struct MachineSpec {
   std::map<std::string, SwitchSpec> switches;
   std::map<std::string, PortGroupSpec> port_groups;
   std::map<std::string, VmSpec> vms;
-  std::vector<std::string> vm_order;          // as added: the one order of every panel
-  std::map<std::string, int> placement;       // context name -> worker, where the user chose one
+  std::vector<std::string> vm_order;     // as added: the one order of every panel
+  std::map<std::string, int> placement;  // context name -> worker, where the user chose one
   uint32_t next_mac = 1;
-  uint32_t backend_cycles = 0;                // modelled, for each frame that a transmit context takes
-  uint32_t exit_records = 100'000;            // kept a second and vCPU while time runs free, at most; ExitLog::kEvery = each one
-  std::optional<vmm::ExitCosts> calibrated;   // for all soft vCPUs: command `calibrate`
+  uint32_t backend_cycles = 0;      // modelled, for each frame that a transmit context takes
+  uint32_t exit_records = 100'000;  // kept a second and vCPU while time runs free, at most; ExitLog::kEvery = each one
+  std::optional<vmm::ExitCosts> calibrated;  // for all soft vCPUs: command `calibrate`
 };
 
 inline const char* name_of(spec::WorkloadKind kind) {

@@ -3,10 +3,13 @@
 
 namespace ringside::control {
 namespace {
-// A receive row's place: one model's device hands a frame over in a row of its receive ring, another's in a completion ring.
-uint32_t place_of(const StepEvent& event) { return event.index | uint32_t{event.queue} << 16 | uint32_t{event.ring} << 24; }
-constexpr uint32_t kBuiltByGuests = 0xff00'0000;  // wires count below: their own number << 24
+// A receive row's place: one model's device hands a frame over in a row of its receive ring, another's in a completion
+// ring.
+uint32_t place_of(const StepEvent& event) {
+  return event.index | uint32_t{event.queue} << 16 | uint32_t{event.ring} << 24;
 }
+constexpr uint32_t kBuiltByGuests = 0xff00'0000;  // wires count below: their own number << 24
+}  // namespace
 
 void PacketFollower::annotate(const void* guest, StepEvent& event) {
   Rows& rows = guests_[guest];
@@ -22,8 +25,12 @@ void PacketFollower::annotate(const void* guest, StepEvent& event) {
     case EventKind::kDriverTakeRow: event.packet = at_hand = known(rows.receive, place_of(event)); break;
     case EventKind::kBuildFrame: event.packet = at_hand = kBuiltByGuests | (++built_ & 0xff'ffff); break;
     case EventKind::kConsume: event.packet = at_hand; break;
-    case EventKind::kDriverWriteRow: event.packet = rows.transmit[event.index | uint32_t{event.queue} << 16] = at_hand; break;
-    case EventKind::kDriverCleanRow: event.packet = known(rows.transmit, event.index | uint32_t{event.queue} << 16); break;
+    case EventKind::kDriverWriteRow:
+      event.packet = rows.transmit[event.index | uint32_t{event.queue} << 16] = at_hand;
+      break;
+    case EventKind::kDriverCleanRow:
+      event.packet = known(rows.transmit, event.index | uint32_t{event.queue} << 16);
+      break;
     default: break;
   }
 }

@@ -8,12 +8,13 @@
 
 namespace ringside::control {
 
-// Follows frames through guest memory, where no mbuf carries their trace id: by NIC, ring and row, valid until the row is written again
-// (DESIGN section 6). A soft vCPU handles one frame after the other, so that the frame it took last is the one it writes next.
-// Stepped and paced running; the thread that holds the baton.
+// Follows frames through guest memory, where no mbuf carries their trace id: by NIC, ring and row, valid until the row
+// is written again (DESIGN section 6). A soft vCPU handles one frame after the other, so that the frame it took last is
+// the one it writes next. Stepped and paced running; the thread that holds the baton.
 class PacketFollower {
  public:
-  // Fills in event.packet where it is known from the row or from what the guest has at hand. `guest`: the VM that the event belongs to.
+  // Fills in event.packet where it is known from the row or from what the guest has at hand. `guest`: the VM that the
+  // event belongs to.
   void annotate(const void* guest, StepEvent& event);
   // The number under which people see a frame: counted in the order in which frames were first seen, from 1; 0 stays 0.
   uint32_t number(uint32_t trace_id);
@@ -23,7 +24,7 @@ class PacketFollower {
  private:
   struct Rows {
     std::map<uint32_t, uint32_t> receive, transmit;  // row, queue and ring -> trace id
-    std::map<const void*, uint32_t> at_hand;      // vCPU -> trace id
+    std::map<const void*, uint32_t> at_hand;         // vCPU -> trace id
   };
   std::map<const void*, Rows> guests_;
   std::map<uint32_t, uint32_t> numbers_;

@@ -6,17 +6,19 @@
 
 // Which context runs on which worker, and the rings between workers that follow from it.
 namespace ringside::control {
-// By default the data path shares the first worker and vCPUs take the others in turn: a vCPU is what an exit or a poll occupies, and
-// a packet then never crosses between workers inside the host.
+// By default the data path shares the first worker and vCPUs take the others in turn: a vCPU is what an exit or a poll
+// occupies, and a packet then never crosses between workers inside the host.
 std::vector<std::vector<Context*>> Machine::place(uint32_t workers, const std::map<std::string, int>& placement) {
   drop_crossings();
   std::vector<std::vector<Context*>> by_worker(std::max(1u, workers));
   uint32_t next_vcpu = 0;
   for (Context* context : contexts(false)) {
     uint32_t worker = 0;
-    if (context->kind() == ContextKind::kVcpu && by_worker.size() > 1) worker = 1 + next_vcpu++ % (uint32_t(by_worker.size()) - 1);
+    if (context->kind() == ContextKind::kVcpu && by_worker.size() > 1)
+      worker = 1 + next_vcpu++ % (uint32_t(by_worker.size()) - 1);
     auto chosen = placement.find(context->name());
-    if (chosen != placement.end() && chosen->second >= 0 && size_t(chosen->second) < by_worker.size()) worker = uint32_t(chosen->second);
+    if (chosen != placement.end() && chosen->second >= 0 && size_t(chosen->second) < by_worker.size())
+      worker = uint32_t(chosen->second);
     by_worker[worker].push_back(context);
     context->worker.store(uint16_t(worker));
   }
@@ -44,7 +46,9 @@ void Machine::drop_crossings() {
 }
 
 void Machine::bind_wakers(const std::vector<Waker*>& by_worker) {
-  auto waker = [&](const Context& context) { return by_worker.empty() ? nullptr : by_worker[context.worker.load() % by_worker.size()]; };
+  auto waker = [&](const Context& context) {
+    return by_worker.empty() ? nullptr : by_worker[context.worker.load() % by_worker.size()];
+  };
   for (auto& vm : vms_) {
     vm->nic->bind_waker(waker(*vm->context));
     for (auto& vcpu : vm->vcpus)

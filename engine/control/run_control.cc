@@ -12,9 +12,10 @@ namespace {
 
 // Only with the controllers in user space an exit at a time can be looked at (DESIGN section 5).
 vmm::IrqChip irqchip_of(const VmUnit& vm, RunMode mode) {
-  return mode == RunMode::kFree && vm.spec.irqchip != IrqChipChoice::kUser ? vmm::IrqChip::kKernel : vmm::IrqChip::kUser;
+  return mode == RunMode::kFree && vm.spec.irqchip != IrqChipChoice::kUser ? vmm::IrqChip::kKernel
+                                                                           : vmm::IrqChip::kUser;
 }
-}
+}  // namespace
 
 void EngineCore::rest_workers() {
   if (machine_) machine_->ask_vcpus_rest();
@@ -33,7 +34,8 @@ void EngineCore::start_workers() {
   if (!placed_) {
     auto by_worker = machine_->place(worker_count(), spec.placement);
     std::vector<Waker*> wakers;
-    for (size_t w = 0; w < workers_.size(); w++) workers_[w]->set_contexts(by_worker[w]), wakers.push_back(workers_[w].get());
+    for (size_t w = 0; w < workers_.size(); w++)
+      workers_[w]->set_contexts(by_worker[w]), wakers.push_back(workers_[w].get());
     machine_->bind_wakers(wakers);
     placed_ = true;
   }
@@ -80,16 +82,21 @@ void EngineCore::enter_mode() {
     apply_poll_every(*vm);
     // Stepped, every exit is kept; free, a sample, and exact totals.
     for (auto& vcpu : vm->vcpus)
-      if (mode_ == RunMode::kFree) vcpu->exits.set_rate(spec.exit_records, tsc_hz());
-      else vcpu->exits.set_rate(vmm::ExitLog::kEvery, kVirtualHz);
+      if (mode_ == RunMode::kFree)
+        vcpu->exits.set_rate(spec.exit_records, tsc_hz());
+      else
+        vcpu->exits.set_rate(vmm::ExitLog::kEvery, kVirtualHz);
   }
   if (mode_ == RunMode::kFree) return;
   machine_->place(1, {});
   machine_->bind_wakers({});
   idle_ = false;
   stepped_from_ = steps_;
-  stepper_ = std::make_unique<Stepper>(machine_->contexts(true), clock_, [this](const TimedEvent& event) { on_event(event); },
-                                       [this](const void* device, uint8_t ring, uint32_t row) { return follower_.frame_in(vm_of(*machine_, device, nullptr), ring, row); });
+  stepper_ = std::make_unique<Stepper>(
+      machine_->contexts(true), clock_, [this](const TimedEvent& event) { on_event(event); },
+      [this](const void* device, uint8_t ring, uint32_t row) {
+        return follower_.frame_in(vm_of(*machine_, device, nullptr), ring, row);
+      });
 }
 
 void EngineCore::apply_poll_every(VmUnit& vm) {
@@ -165,8 +172,10 @@ void EngineCore::on_event(const TimedEvent& timed) {
   events_.back().packet = follower_.number(last_event_.event.packet);
   if (EventView& view = events_.back(); view.rip) {
     using vmm::ExitReason;
-    const ExitReason reason = view.kind == EventKind::kRegisterRead ? ExitReason::kMmioRead : view.kind == EventKind::kRegisterWrite ? ExitReason::kMmioWrite
-                              : view.kind == EventKind::kHalt ? ExitReason::kHalt : ExitReason::kPioWrite;
+    const ExitReason reason = view.kind == EventKind::kRegisterRead    ? ExitReason::kMmioRead
+                              : view.kind == EventKind::kRegisterWrite ? ExitReason::kMmioWrite
+                              : view.kind == EventKind::kHalt          ? ExitReason::kHalt
+                                                                       : ExitReason::kPioWrite;
     const telemetry::Instruction& instruction = guest_code().of(reason, view.rip);
     view.instruction = instruction.text, view.where = instruction.where;
   }
@@ -197,8 +206,8 @@ void EngineCore::armed_reached(const std::string& text) {
   end_goal(text);
 }
 
-// The next event. Once the armed packet is over, only its turn's rest is still to come: the same events, and the same end, as `step
-// until=packet` has. kQuiet then means that there was none left.
+// The next event. Once the armed packet is over, only its turn's rest is still to come: the same events, and the same
+// end, as `step until=packet` has. kQuiet then means that there was none left.
 Stepper::Outcome EngineCore::advance() {
   // Where every event could be the goal, or time is paced, each is looked at; a run to its end is not.
   constexpr uint32_t kUnseen = 64;
@@ -224,14 +233,18 @@ bool EngineCore::goal_reached(Goal& goal, const TimedEvent& timed) {
       return goal.context != timed.context || !stepper_->mid_turn(timed.context);
     }
     case Until::kPacket:
-      // A packet is over when it was used up, left or was lost, and whoever did that has finished its turn (a guest still refills).
+      // A packet is over when it was used up, left or was lost, and whoever did that has finished its turn (a guest
+      // still refills).
       if (e.kind == EventKind::kConsume || e.kind == EventKind::kWireOut || e.kind == EventKind::kDrop)
         goal.packet_ended = true, goal.context = timed.context;
       return false;
     case Until::kArrival: return e.kind == EventKind::kDeviceWriteBack && e.ring == 1;
-    case Until::kExit: return e.kind == EventKind::kRegisterRead || e.kind == EventKind::kRegisterWrite || e.kind == EventKind::kHalt || e.kind == EventKind::kGuestIdle;
+    case Until::kExit:
+      return e.kind == EventKind::kRegisterRead || e.kind == EventKind::kRegisterWrite || e.kind == EventKind::kHalt ||
+             e.kind == EventKind::kGuestIdle;
     case Until::kDrop: return e.kind == EventKind::kDrop;
-    case Until::kInterrupt: return e.kind == EventKind::kInterrupt && InterruptOutcome(e.b) == InterruptOutcome::kRaised;
+    case Until::kInterrupt:
+      return e.kind == EventKind::kInterrupt && InterruptOutcome(e.b) == InterruptOutcome::kRaised;
     default: return false;
   }
 }
@@ -247,7 +260,8 @@ void EngineCore::pump_stepped() {
       return end_goal("ok, " + std::to_string(steps_) + " steps so far");
     }
     auto outcome = advance();
-    if (outcome == Stepper::Outcome::kQuiet && armed(Until::kPacket) && armed_.packet_ended) return armed_reached("ok, the packet is at its end");
+    if (outcome == Stepper::Outcome::kQuiet && armed(Until::kPacket) && armed_.packet_ended)
+      return armed_reached("ok, the packet is at its end");
     if (outcome == Stepper::Outcome::kEvent) {
       paced_done_++;
       // A packet's step ends with the turn of whoever finished it.
@@ -257,13 +271,17 @@ void EngineCore::pump_stepped() {
         stepper_->finish_turn(goal_.context);
         over = true;
       }
-      if (goal_of_all) return armed_reached("ok, step " + std::to_string(steps_) + ": " + events_.back().who + ", " + events_.back().what);
-      if (over) return reached("ok, step " + std::to_string(steps_) + ": " + events_.back().who + ", " + events_.back().what);
+      if (goal_of_all)
+        return armed_reached("ok, step " + std::to_string(steps_) + ": " + events_.back().who + ", " +
+                             events_.back().what);
+      if (over)
+        return reached("ok, step " + std::to_string(steps_) + ": " + events_.back().who + ", " + events_.back().what);
     } else if (outcome == Stepper::Outcome::kIdle || !machine_->fed_by_world()) {
       bool waits_for_world = machine_->fed_by_world();
       if (!waits_for_world || stepping) {
         idle_ = !waits_for_world;
-        if (armed(Until::kIdle) && stepping && !waits_for_world) return armed_reached("ok, idle after " + std::to_string(steps_) + " steps");
+        if (armed(Until::kIdle) && stepping && !waits_for_world)
+          return armed_reached("ok, idle after " + std::to_string(steps_) + " steps");
         if (goal_.until == Until::kIdle || (stepping && !waits_for_world)) {
           pause();
           if (goal_.until == Until::kIdle) return reached("ok, idle after " + std::to_string(steps_) + " steps");
@@ -306,8 +324,10 @@ void EngineCore::pump() {
     end_goal("Stopped.");
   }
   if (machine_) {
-    if (mode_ == RunMode::kFree) pump_free();
-    else pump_stepped();
+    if (mode_ == RunMode::kFree)
+      pump_free();
+    else
+      pump_stepped();
     watchdog();
   }
   collect(false);

@@ -95,7 +95,8 @@ Status EngineCore::run_lines(const std::string& name, const std::vector<std::pai
 }
 
 Status EngineCore::reload() {
-  if (scenario_text_.empty()) return Error{"There is no scenario to go back to.", "", "Load one: `ringsidectl run FILE`", ""};
+  if (scenario_text_.empty())
+    return Error{"There is no scenario to go back to.", "", "Load one: `ringsidectl run FILE`", ""};
   std::string text = scenario_text_;
   return load(scenario_name_, text);
 }

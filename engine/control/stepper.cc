@@ -13,15 +13,17 @@ struct Stepper::Lane final : StepSink {
   Context* context = nullptr;
   Turn turn;
   uint64_t clock = 0, began = 0;  // began: its clock when it got the baton
-  bool idle = false;       // its last turn found nothing, and nothing has happened since
-  bool mid_turn = false;   // suspended at a step point
-  bool polled = false;     // its poll timer has run out once since anything happened
+  bool idle = false;              // its last turn found nothing, and nothing has happened since
+  bool mid_turn = false;          // suspended at a step point
+  bool polled = false;            // its poll timer has run out once since anything happened
   bool quit = false;
   bool saw_event = false, moved = false;
   Baton go;
   std::thread thread;
 
-  uint32_t frame_in(const void* device, uint8_t ring, uint32_t row) override { return owner->frame_in_ ? owner->frame_in_(device, ring, row) : 0; }
+  uint32_t frame_in(const void* device, uint8_t ring, uint32_t row) override {
+    return owner->frame_in_ ? owner->frame_in_(device, ring, row) : 0;
+  }
 
   // The lane's own thread, holding the baton.
   void step(const StepEvent& event) override {
@@ -59,7 +61,8 @@ uint32_t event_price(EventKind kind) {
 }
 // endregion: event-price
 
-Stepper::Stepper(const std::vector<Context*>& contexts, uint64_t clock, std::function<void(const TimedEvent&)> record, FrameIn frame_in)
+Stepper::Stepper(const std::vector<Context*>& contexts, uint64_t clock, std::function<void(const TimedEvent&)> record,
+                 FrameIn frame_in)
     : record_(std::move(record)), frame_in_(std::move(frame_in)), now_(clock) {
   for (Context* context : contexts) {
     auto lane = std::make_unique<Lane>();
@@ -67,7 +70,8 @@ Stepper::Stepper(const std::vector<Context*>& contexts, uint64_t clock, std::fun
     context->worker.store(0);
     lanes_.push_back(std::move(lane));
   }
-  // One runs at a time, so all of them and the caller share a CPU: handing the baton to another CPU costs four times as much.
+  // One runs at a time, so all of them and the caller share a CPU: handing the baton to another CPU costs four times as
+  // much.
   cpu_set_t here;
   CPU_ZERO(&here);
   pthread_getaffinity_np(pthread_self(), sizeof before_, &before_);
@@ -98,13 +102,15 @@ void Stepper::lane_main(Lane& lane) {
     lane.context->turns.add(1);
     if (!moved) lane.context->empty_turns.add(1);
     lane.mid_turn = false, lane.moved = moved;
-    if (Lane* next = go_ahead(lane); next == &lane) lane.go.give();
-    else next ? next->go.give() : returned_.give();
+    if (Lane* next = go_ahead(lane); next == &lane)
+      lane.go.give();
+    else
+      next ? next->go.give() : returned_.give();
   }
 }
 
-// Lets a lane go on until its next step point or its turn's end, and with it up to `ahead_` others. True when the last of them recorded
-// an event.
+// Lets a lane go on until its next step point or its turn's end, and with it up to `ahead_` others. True when the last
+// of them recorded an event.
 bool Stepper::give_baton(Lane& lane) {
   begin(lane);
   settled_ = false;
@@ -128,8 +134,8 @@ void Stepper::settle(Lane& lane) {
   now_ = std::max(now_, lane.began);
 }
 
-// Who holds the baton and has come to its step point or its turn's end: whose turn it is now, if the engine does not want to see what
-// happened. Null: the engine's thread.
+// Who holds the baton and has come to its step point or its turn's end: whose turn it is now, if the engine does not
+// want to see what happened. Null: the engine's thread.
 Stepper::Lane* Stepper::go_ahead(Lane& from) {
   if (ahead_ == 0) return nullptr;
   --ahead_;
@@ -176,7 +182,8 @@ bool Stepper::jump() {
   for (auto& lane : lanes_) {
     if (lane->context->frozen()) continue;
     Timer timer = lane->context->timer();
-    if (timer.kind == TimerKind::kNone || timer.at == kNever || (timer.kind == TimerKind::kPoll && lane->polled)) continue;
+    if (timer.kind == TimerKind::kNone || timer.at == kNever || (timer.kind == TimerKind::kPoll && lane->polled))
+      continue;
     // A timer that has run out and yet gave no work (a generator in front of a full ring) waits for somebody else.
     if (timer.at <= lane->clock) continue;
     next = std::min(next, timer.at);

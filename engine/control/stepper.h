@@ -18,13 +18,14 @@ namespace ringside::control {
 struct TimedEvent {
   StepEvent event;
   const Context* context = nullptr;
-  uint64_t begin = 0;     // virtual cycles
+  uint64_t begin = 0;  // virtual cycles
   uint32_t cycles = 0;
   uint64_t number = 0;
 };
 
-// Stepped and paced running (DESIGN section 8): each context keeps a thread of its own, exactly one of them holds the baton, and
-// gives it back at each step point. Virtual time: each context has its own, events of all are merged by it. Engine's thread.
+// Stepped and paced running (DESIGN section 8): each context keeps a thread of its own, exactly one of them holds the
+// baton, and gives it back at each step point. Virtual time: each context has its own, events of all are merged by it.
+// Engine's thread.
 class Stepper {
  public:
   enum class Outcome : uint8_t { kEvent, kIdle, kQuiet };
@@ -32,14 +33,15 @@ class Stepper {
   // `clock`: virtual cycles to begin with. `record` is called for each event while the acting context holds the baton.
   // `frame_in`: the trace id of the frame in a device's row (StepSink::frame_in).
   using FrameIn = std::function<uint32_t(const void* device, uint8_t ring, uint32_t row)>;
-  Stepper(const std::vector<Context*>& contexts, uint64_t clock, std::function<void(const TimedEvent&)> record, FrameIn frame_in = {});
+  Stepper(const std::vector<Context*>& contexts, uint64_t clock, std::function<void(const TimedEvent&)> record,
+          FrameIn frame_in = {});
   // Lets each context finish its turn, then ends the threads.
   ~Stepper();
 
-  // Runs until one more event has happened, or nothing can happen any more by itself (kIdle). kQuiet: nothing happened for a
-  // long stretch of turns, and yet timers go on; the caller may look for other work and call again.
-  // `unseen`: so many step points and turns more may pass before the caller looks: in the same order, and each event is recorded, but
-  // lanes hand the baton to each other, which costs half, or keep it, which costs nothing.
+  // Runs until one more event has happened, or nothing can happen any more by itself (kIdle). kQuiet: nothing happened
+  // for a long stretch of turns, and yet timers go on; the caller may look for other work and call again. `unseen`: so
+  // many step points and turns more may pass before the caller looks: in the same order, and each event is recorded,
+  // but lanes hand the baton to each other, which costs half, or keep it, which costs nothing.
   Outcome advance(uint32_t unseen = 0);
   // The same within the turn of one context: false when the turn ended without a further event.
   bool advance_turn(const Context* context);
@@ -83,16 +85,16 @@ class Stepper {
   std::vector<std::unique_ptr<Lane>> lanes_;
   std::function<void(const TimedEvent&)> record_;
   FrameIn frame_in_;
-  Baton returned_;             // comes back to the engine's thread
-  Lane* current_ = nullptr;    // had it last
-  uint32_t ahead_ = 0;         // step points and turns that the engine's thread need not see
-  bool settled_ = false;       // what the last lane did has been accounted for
+  Baton returned_;           // comes back to the engine's thread
+  Lane* current_ = nullptr;  // had it last
+  uint32_t ahead_ = 0;       // step points and turns that the engine's thread need not see
+  bool settled_ = false;     // what the last lane did has been accounted for
   uint64_t now_;
   cpu_set_t before_;  // where the engine's thread may run while nobody steps
 };
 
-// Price of an event in virtual cycles, where the event does not bring its own. Modelled: the order of magnitude of each action on a
-// 2.6 GHz core, so that a timeline reads right; nothing is proven with it.
+// Price of an event in virtual cycles, where the event does not bring its own. Modelled: the order of magnitude of each
+// action on a 2.6 GHz core, so that a timeline reads right; nothing is proven with it.
 uint32_t event_price(EventKind kind);
 
 }  // namespace ringside::control

@@ -44,7 +44,9 @@ std::optional<double> parse_seconds(std::string_view text) {
 std::optional<uint64_t> parse_mac(std::string_view text) {
   unsigned b[6];
   char tail;
-  if (std::sscanf(std::string(text).c_str(), "%2x:%2x:%2x:%2x:%2x:%2x%c", b, b + 1, b + 2, b + 3, b + 4, b + 5, &tail) != 6) return {};
+  if (std::sscanf(std::string(text).c_str(), "%2x:%2x:%2x:%2x:%2x:%2x%c", b, b + 1, b + 2, b + 3, b + 4, b + 5,
+                  &tail) != 6)
+    return {};
   uint64_t mac = 0;
   for (int i = 0; i < 6; i++) mac |= uint64_t(b[i]) << (8 * i);
   return mac;
@@ -61,8 +63,9 @@ std::optional<uint32_t> parse_ipv4(std::string_view text) {
 
 std::string format_mac(uint64_t mac) {
   char text[18];
-  std::snprintf(text, sizeof text, "%02x:%02x:%02x:%02x:%02x:%02x", unsigned(mac & 255), unsigned(mac >> 8 & 255), unsigned(mac >> 16 & 255),
-                unsigned(mac >> 24 & 255), unsigned(mac >> 32 & 255), unsigned(mac >> 40 & 255));
+  std::snprintf(text, sizeof text, "%02x:%02x:%02x:%02x:%02x:%02x", unsigned(mac & 255), unsigned(mac >> 8 & 255),
+                unsigned(mac >> 16 & 255), unsigned(mac >> 24 & 255), unsigned(mac >> 32 & 255),
+                unsigned(mac >> 40 & 255));
   return text;
 }
 
@@ -79,8 +82,12 @@ double Args::number(const std::string& key, double otherwise) const {
   return parse_seconds(s).value_or(otherwise);
 }
 
-uint64_t Args::mac(const std::string& key, uint64_t otherwise) const { return has(key) ? parse_mac(text(key)).value_or(otherwise) : otherwise; }
-uint32_t Args::ipv4(const std::string& key, uint32_t otherwise) const { return has(key) ? parse_ipv4(text(key)).value_or(otherwise) : otherwise; }
+uint64_t Args::mac(const std::string& key, uint64_t otherwise) const {
+  return has(key) ? parse_mac(text(key)).value_or(otherwise) : otherwise;
+}
+uint32_t Args::ipv4(const std::string& key, uint32_t otherwise) const {
+  return has(key) ? parse_ipv4(text(key)).value_or(otherwise) : otherwise;
+}
 
 std::string nearest(const std::string& word, const std::vector<std::string>& words) {
   std::string best;

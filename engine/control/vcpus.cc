@@ -29,8 +29,10 @@ Status Machine::add_vcpus(VmUnit& vm) {
     if (kvm) vm.kvm = std::move(*kvm);
     for (uint32_t i = 0; added && i < spec.vcpus; i++) {
       auto vcpu = vmm::KvmVcpu::create(name(i), uint16_t(i), *vm.kvm);
-      if (vcpu) vm.vcpus.push_back(std::move(*vcpu));
-      else added = vcpu.error();
+      if (vcpu)
+        vm.vcpus.push_back(std::move(*vcpu));
+      else
+        added = vcpu.error();
     }
     if (added || spec.vcpu == VcpuKind::kKvm) return added;
     vm.note = "A soft vCPU instead of KVM: " + added.error().what;
@@ -38,7 +40,8 @@ Status Machine::add_vcpus(VmUnit& vm) {
     vm.kvm.reset();
   }
   for (uint32_t i = 0; i < spec.vcpus; i++)
-    vm.vcpus.push_back(std::make_unique<vmm::SoftVcpu>(name(i), *vm.memory, vm.bus, guest::hosted_program(), uint16_t(i)));
+    vm.vcpus.push_back(
+        std::make_unique<vmm::SoftVcpu>(name(i), *vm.memory, vm.bus, guest::hosted_program(), uint16_t(i)));
   return {};
 }
 
@@ -46,7 +49,8 @@ Status Machine::add_doorbells(VmUnit& vm) {
   if (!vm.spec.doorbell_by_eventfd || !vm.kvm) return {};
   std::vector<vmm::KvmDoorbells::Bell> bells;
   for (const auto& bell : vm.nic->silent_doorbells())
-    if (const uint64_t gpa = vm.bus.address_of(vm.nic.get(), bell.offset)) bells.push_back({gpa, bell.bytes, [nic = vm.nic.get(), offset = bell.offset] { nic->doorbell_rung(offset); }});
+    if (const uint64_t gpa = vm.bus.address_of(vm.nic.get(), bell.offset))
+      bells.push_back({gpa, bell.bytes, [nic = vm.nic.get(), offset = bell.offset] { nic->doorbell_rung(offset); }});
   auto doorbells = vmm::KvmDoorbells::create(*vm.kvm, std::move(bells));
   if (!doorbells) return doorbells.error();
   vm.doorbells = std::move(*doorbells);

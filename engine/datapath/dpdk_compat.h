@@ -3,7 +3,8 @@
 
 #include <rte_version.h>
 
-// What differs between the DPDK releases that we build with, 22.11 to 24.11 (shared/reference/dpdk.md section 8): only here.
+// What differs between the DPDK releases that we build with, 22.11 to 24.11 (shared/reference/dpdk.md section 8): only
+// here.
 #if RTE_VERSION < RTE_VERSION_NUM(22, 11, 0, 0)
 #error "Ringside needs DPDK 22.11 or later"
 #endif

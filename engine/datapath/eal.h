@@ -18,8 +18,9 @@ struct EalConfig {
   std::vector<std::string> extra;  // the user's own EAL arguments, checked before anything starts
 };
 
-// Starts DPDK's environment layer once a process, late (DESIGN section 6); later calls succeed if they ask for nothing more.
-// Called by the engine's thread, which becomes lcore 0. A failed start cannot be repeated, so arguments are checked before.
+// Starts DPDK's environment layer once a process, late (DESIGN section 6); later calls succeed if they ask for nothing
+// more. Called by the engine's thread, which becomes lcore 0. A failed start cannot be repeated, so arguments are
+// checked before.
 Status start_eal(const EalConfig& config);
 bool eal_started();
 // Ends it: removes vdevs, sockets and hugepage files. At process end, after every machine is gone.

@@ -17,7 +17,8 @@ constexpr char kNotStarted[] = "DPDK was not started.";
 constexpr uint32_t kMinMemoryMb = 64, kMaxMemoryMb = 1u << 20;
 constexpr size_t kMaxWorkers = 64;  // RTE_MAX_LCORE is 128 in Debian's build; lcore 0 and registered threads need some
 
-// What a user may add: spelling, with or without a value. All else is ours to set, ends the process (-h, -v) or needs a setting of ours.
+// What a user may add: spelling, with or without a value. All else is ours to set, ends the process (-h, -v) or needs a
+// setting of ours.
 struct Allowed {
   const char* name;
   bool value;

@@ -9,7 +9,8 @@
 namespace ringside::datapath {
 
 namespace {
-// The innermost capture's stream. None = DPDK's own, which is said by null: its default comes and goes with rte_eal_init and cleanup.
+// The innermost capture's stream. None = DPDK's own, which is said by null: its default comes and goes with
+// rte_eal_init and cleanup.
 FILE* current = nullptr;
 }  // namespace
 

@@ -38,7 +38,8 @@ Result<std::unique_ptr<PacketPool>> PacketPool::create(const std::string& name, 
                  : longer ? "A shorter name"
                           : "More memory: --memory 1024"};
   }
-  (void)use_visible_store(pool);  // a test's matter: without it ThreadSanitizer would cry at each buffer that changes its worker
+  (void)use_visible_store(
+      pool);  // a test's matter: without it ThreadSanitizer would cry at each buffer that changes its worker
   rte_pktmbuf_pool_private room{};
   room.mbuf_data_room_size = kDataRoom;
   rte_pktmbuf_pool_init(pool, &room);

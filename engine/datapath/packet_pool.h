@@ -12,9 +12,9 @@ struct rte_mempool;
 
 namespace ringside::datapath {
 
-// The packet buffers of one machine: mbufs with 2,048 bytes of data room behind the usual headroom. Built without IOVA contiguity
-// unless hugepages are there, since otherwise each mbuf takes a 4 KiB page of its own and the headers share one cache set
-// (DESIGN section 6). Engine's thread; the mbufs themselves belong to workers.
+// The packet buffers of one machine: mbufs with 2,048 bytes of data room behind the usual headroom. Built without IOVA
+// contiguity unless hugepages are there, since otherwise each mbuf takes a 4 KiB page of its own and the headers share
+// one cache set (DESIGN section 6). Engine's thread; the mbufs themselves belong to workers.
 class PacketPool {
  public:
   static Result<std::unique_ptr<PacketPool>> create(const std::string& name, uint32_t packets, bool contiguous);

@@ -12,22 +12,26 @@ bool PortContext::turn(Turn& turn) {
   port.service(turn);
   // Stop 3 comes before what the port does in stop 4; a wire that cannot be looked into is announced afterwards.
   const bool announced = turn.stepping() && port.has_work();
-  if (announced) [[unlikely]] turn.step({.kind = EventKind::kInhale, .object = this});
+  if (announced) [[unlikely]]
+    turn.step({.kind = EventKind::kInhale, .object = this});
   uint32_t n = port.ingress_burst(turn, 0, forwarder_.in);
   if (!n) return moved;
   packets.add(n);
   if (!announced) turn.step({.kind = EventKind::kInhale, .a = n, .object = this});
-  if (backend_.load()) [[unlikely]] spend(turn, n);
+  if (backend_.load()) [[unlikely]]
+    spend(turn, n);
   switch_.forward(turn, forwarder_, port_);
   return true;
 }
 // endregion: inhale-forward-exhale
 
-// The price is paid once a burst, between taking the frames and forwarding them. No pause instruction: it takes up to 140 cycles.
+// The price is paid once a burst, between taking the frames and forwarding them. No pause instruction: it takes up to
+// 140 cycles.
 void PortContext::spend(Turn& turn, uint32_t frames) {
   const uint64_t price = uint64_t{backend_.load()} * frames;
   if (turn.stepping()) {
-    turn.step({.kind = EventKind::kBackend, .a = frames, .cycles = uint32_t(price < ~0u ? price : ~0u), .object = this});
+    turn.step(
+        {.kind = EventKind::kBackend, .a = frames, .cycles = uint32_t(price < ~0u ? price : ~0u), .object = this});
     return backend_cycles.add(price);
   }
   const uint64_t begin = tsc();

@@ -8,8 +8,8 @@
 
 namespace ringside::datapath {
 
-// A receive context (port = a pNIC's wire) or a transmit context (port = a vNIC): takes frames out of its port, forwards them, and
-// puts into the port what other workers sent across. Hot: port_context.cc.
+// A receive context (port = a pNIC's wire) or a transmit context (port = a vNIC): takes frames out of its port,
+// forwards them, and puts into the port what other workers sent across. Hot: port_context.cc.
 class PortContext final : public Context {
  public:
   // cold-begin: the engine's thread
@@ -25,8 +25,8 @@ class PortContext final : public Context {
   bool wakes_itself() const override;
   bool publish() override { return port_.port->publish(); }
 
-  // A back end that does more for a packet than ours: so many cycles for each frame taken from the port. Modelled: spent for real when
-  // free, virtual time when stepped. Any thread.
+  // A back end that does more for a packet than ours: so many cycles for each frame taken from the port. Modelled:
+  // spent for real when free, virtual time when stepped. Any thread.
   void set_backend(uint32_t cycles) { backend_.store(cycles); }
   Counter backend_cycles;  // spent so
 

@@ -3,8 +3,8 @@
 
 struct rte_mempool;
 
-// ThreadSanitizer builds only; elsewhere all of this is nothing. DPDK's rings order memory by fences, and librte_* is not instrumented, so
-// that a packet's way from one worker to another has to be told.
+// ThreadSanitizer builds only; elsewhere all of this is nothing. DPDK's rings order memory by fences, and librte_* is
+// not instrumented, so that a packet's way from one worker to another has to be told.
 namespace ringside::datapath {
 
 #if defined(__SANITIZE_THREAD__)

@@ -48,7 +48,8 @@ void Worker::set_contexts(std::vector<Context*> contexts) {
 }
 
 void Worker::want(Wanted wanted) {
-  wanted_.store((wanted_.load(std::memory_order_relaxed) & ~uint32_t{kWantedMask}) + 4 + wanted, std::memory_order_seq_cst);
+  wanted_.store((wanted_.load(std::memory_order_relaxed) & ~uint32_t{kWantedMask}) + 4 + wanted,
+                std::memory_order_seq_cst);
   futex_wake(wanted_);
   wake();
 }
@@ -61,8 +62,10 @@ bool Worker::wait_rest(double seconds) {
   uint64_t end = tsc() + uint64_t(seconds * tsc_hz());
   for (int tries = 0; !at_rest(); tries++) {
     if (tsc() > end) return false;
-    if (tries > 100) usleep(50);
-    else _mm_pause();
+    if (tries > 100)
+      usleep(50);
+    else
+      _mm_pause();
   }
   return true;
 }
@@ -85,7 +88,8 @@ void Worker::loop() {
   uint64_t clock = tsc();
   for (;;) {
     uint32_t wanted = wanted_.load(std::memory_order_acquire) & kWantedMask;
-    if (wanted == kQuit) [[unlikely]] return;
+    if (wanted == kQuit) [[unlikely]]
+      return;
     if (wanted == kRest) [[unlikely]] {
       rest();
       clock = last_moved_ = tsc();
@@ -121,11 +125,13 @@ void Worker::breathe(Turn& turn, uint64_t& clock) {
   breaths.add(1);
   total_cycles.add(clock - begin);
   if (moved_) last_moved_ = clock;
-  if (clock >= next_tick_ || publishing_) [[unlikely]] tick(clock);
+  if (clock >= next_tick_ || publishing_) [[unlikely]]
+    tick(clock);
 }
 // endregion: breath
 
-// Copies views, at most 60 times a second and only if somebody looks; a large ring takes several breaths (DESIGN section 9).
+// Copies views, at most 60 times a second and only if somebody looks; a large ring takes several breaths (DESIGN
+// section 9).
 void Worker::tick(uint64_t now) {
   if (!publishing_) next_tick_ = now + tick_gap_;
   if (!watched_.load(std::memory_order_relaxed)) {
@@ -147,7 +153,8 @@ bool Worker::nothing_waits() const {
   return (wanted_.load(std::memory_order_seq_cst) & kWantedMask) == kRun;
 }
 
-// Sleeps until a doorbell or a timer, 100 µs at most where somebody cannot wake it. Asleep/doorbell is a pair of base/shared.h rule 3.
+// Sleeps until a doorbell or a timer, 100 µs at most where somebody cannot wake it. Asleep/doorbell is a pair of
+// base/shared.h rule 3.
 void Worker::nap(const Turn& turn) {
   bool woken = true;
   uint64_t now = tsc() + clock_offset_, due = kNever;
@@ -175,7 +182,8 @@ void Worker::rest() {
   // Everything of this worker's is now at a breath boundary; views are complete before it says so.
   if (watched_.load(std::memory_order_relaxed))
     for (Context* context : contexts_)
-      while (context->publish()) {}
+      while (context->publish()) {
+      }
   for (;;) {
     uint32_t wanted = wanted_.load(std::memory_order_acquire);
     if ((wanted & kWantedMask) != kRest) return;

@@ -10,21 +10,23 @@
 
 namespace ringside::datapath {
 
-// A pinned DPDK lcore that runs its contexts in one loop, the breath. Launched once a process; the engine's thread hands it contexts
-// and takes them back at breath boundaries. Hot: worker.cc.
+// A pinned DPDK lcore that runs its contexts in one loop, the breath. Launched once a process; the engine's thread
+// hands it contexts and takes them back at breath boundaries. Hot: worker.cc.
 class Worker final : public Waker {
  public:
   Worker(uint16_t index, unsigned lcore, int cpu) : index_(index), lcore_(lcore), cpu_(cpu) {}
   ~Worker() override;
 
   // --- engine's thread
-  bool launch();                                // rte_eal_remote_launch
-  void quit();                                  // at process end; waits for the lcore
+  bool launch();                                      // rte_eal_remote_launch
+  void quit();                                        // at process end; waits for the lcore
   void set_contexts(std::vector<Context*> contexts);  // while at rest
-  void run();                                   // go, without waiting
-  void ask_rest();                              // stop at the next breath boundary, without waiting
-  bool at_rest() const { return !launched_ || acknowledged_.load(std::memory_order_acquire) == wanted_.load(std::memory_order_relaxed); }
-  bool wait_rest(double seconds);               // false: not within that time
+  void run();                                         // go, without waiting
+  void ask_rest();                                    // stop at the next breath boundary, without waiting
+  bool at_rest() const {
+    return !launched_ || acknowledged_.load(std::memory_order_acquire) == wanted_.load(std::memory_order_relaxed);
+  }
+  bool wait_rest(double seconds);                                     // false: not within that time
   void set_clock_offset(uint64_t cycles) { clock_offset_ = cycles; }  // while at rest: now = TSC + offset
   void set_watched(bool watched) { watched_.store(watched, std::memory_order_relaxed); }
   const std::vector<Context*>& contexts() const { return contexts_; }
@@ -48,8 +50,8 @@ class Worker final : public Waker {
   void rest();
   bool nothing_waits() const;
 
-  // What is wanted, in the low two bits, under a number that the worker acknowledges when it rests: an old answer is never taken
-  // for a new one.
+  // What is wanted, in the low two bits, under a number that the worker acknowledges when it rests: an old answer is
+  // never taken for a new one.
   enum Wanted : uint32_t { kRest, kRun, kQuit, kWantedMask };
   void want(Wanted wanted);
   const uint16_t index_;

@@ -62,7 +62,9 @@ ReceivedChecksums check_received(const net::Packet* packet) {
   result.ip_good = ones_sum(packet, kIp, header) == 0xffff;
   const uint32_t protocol = ip[9], l4 = kIp + header, bytes = total - header;
   const bool fragment = be16(ip + 6) & 0x3fff;
-  if (fragment || (protocol != kTcp && protocol != kUdp) || bytes < (protocol == kTcp ? 20u : 8u) || l4 + 8 > packet->data_len) return result;
+  if (fragment || (protocol != kTcp && protocol != kUdp) || bytes < (protocol == kTcp ? 20u : 8u) ||
+      l4 + 8 > packet->data_len)
+    return result;
   if (protocol == kUdp && be16(frame + l4 + 6) == 0) return result;  // sent without one
   const uint64_t pseudo = sum_bytes(ip + 12, 8, false) + protocol + bytes;
   result.l4_checked = true;

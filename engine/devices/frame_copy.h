@@ -11,8 +11,8 @@ inline void copy_fixed(uint8_t* to, const uint8_t* from) {
   __builtin_memcpy(to, from, kBytes);
 }
 
-// Copies a frame, exactly `bytes` bytes: most are at most 64, so that two overlapping pieces do. A call of memcpy would cost as much
-// as all the rest of a small frame.
+// Copies a frame, exactly `bytes` bytes: most are at most 64, so that two overlapping pieces do. A call of memcpy would
+// cost as much as all the rest of a small frame.
 inline void copy_frame(uint8_t* to, const uint8_t* from, uint32_t bytes) {
   if (bytes <= 64) [[likely]] {
     if (bytes >= 32) [[likely]] {

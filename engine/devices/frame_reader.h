@@ -26,7 +26,8 @@ class FrameReader {
         n = std::min(n, kTagAt + 4 - at_);
         memcpy(to, tag_ + (at_ - kTagAt), n);
       } else if (!segment_) {
-        memset(to, 0, n);  // a frame whose segments are shorter than it says: our own mistake, but nothing is given away
+        memset(to, 0,
+               n);  // a frame whose segments are shorter than it says: our own mistake, but nothing is given away
       } else if (offset_ == segment_->data_len) {
         segment_ = segment_->next;
         offset_ = 0;

@@ -36,7 +36,8 @@ uint32_t NicDevice::undelivered() const {
     if (!rings()[ring].delivers) continue;
     RingImage image;
     image.qwords.resize(2 * kMaxRows);
-    for (uint32_t row = 0; (row = copy_rows(ring, row, image)) < image.size;) {}
+    for (uint32_t row = 0; (row = copy_rows(ring, row, image)) < image.size;) {
+    }
     RingView view;
     inspect_ring(ring, &image, view);
     rows += view.rows_done;

@@ -5,7 +5,8 @@
 
 namespace ringside::devices {
 
-RegisterMap::RegisterMap(std::span<const RegisterRow> rows, uint32_t bytes) : rows_(rows), bytes_(bytes), slots_(std::make_unique<uint16_t[]>(bytes / 4)) {
+RegisterMap::RegisterMap(std::span<const RegisterRow> rows, uint32_t bytes)
+    : rows_(rows), bytes_(bytes), slots_(std::make_unique<uint16_t[]>(bytes / 4)) {
   std::fill_n(slots_.get(), bytes / 4, kNone);
   for (const RegisterRow& row : rows)
     for (uint16_t i = 0; i < row.count; i++) {
@@ -55,7 +56,8 @@ void RegisterFile::reset() {
 
 uint32_t RegisterFile::peek(uint16_t number) const {
   const RegisterRow& row = map_.row(number);
-  const uint32_t value = row.peek ? row.peek(device_, map_.index(number)) : values_[number].load(std::memory_order_relaxed);
+  const uint32_t value =
+      row.peek ? row.peek(device_, map_.index(number)) : values_[number].load(std::memory_order_relaxed);
   return value & row.readable;
 }
 
@@ -80,7 +82,8 @@ void RegisterFile::write_register(uint64_t offset, uint32_t value, vmm::Access& 
 }
 
 uint64_t RegisterFile::read(uint64_t offset, uint8_t width, vmm::Access& access) {
-  if (width == 4 && !(offset & 3)) [[likely]] return read_register(offset, access);
+  if (width == 4 && !(offset & 3)) [[likely]]
+    return read_register(offset, access);
   improper_.add(1);
   if (width == 8 && !(offset & 7)) {
     const uint64_t low = read_register(offset, access);
@@ -94,7 +97,8 @@ uint64_t RegisterFile::read(uint64_t offset, uint8_t width, vmm::Access& access)
 }
 
 void RegisterFile::write(uint64_t offset, uint8_t width, uint64_t value, vmm::Access& access) {
-  if (width == 4 && !(offset & 3)) [[likely]] return write_register(offset, uint32_t(value), access);
+  if (width == 4 && !(offset & 3)) [[likely]]
+    return write_register(offset, uint32_t(value), access);
   improper_.add(1);
   if (width == 8 && !(offset & 7)) {
     write_register(offset, uint32_t(value), access);
@@ -108,7 +112,8 @@ std::vector<RegisterValue> RegisterFile::values() const {
     const uint32_t value = peek(n);
     const bool rest_of_array = map_.row(n).count > RegisterMap::kListed && map_.index(n) != 0;
     if (rest_of_array && !value) continue;
-    values.push_back({map_.offset(n), map_.element_name(n), value, counts_[n].reads.value(), counts_[n].writes.value()});
+    values.push_back(
+        {map_.offset(n), map_.element_name(n), value, counts_[n].reads.value(), counts_[n].writes.value()});
   }
   return values;
 }

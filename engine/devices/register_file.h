@@ -34,9 +34,9 @@ using RegisterWrite = void (*)(NicDevice& device, uint32_t index, uint32_t value
 // One row of a model's register table. It drives the emulation, the register panel and the documentation.
 struct RegisterRow {
   uint32_t offset;
-  const char* name;                // datasheet spelling
+  const char* name;  // datasheet spelling
   const char* long_name;
-  const char* access;              // "RW", "RO", "RC", "WO"
+  const char* access;  // "RW", "RO", "RC", "WO"
   const char* section;
   uint32_t readable = 0xffffffff;  // bits that a read shows
   uint32_t writable = 0;           // bits that a write changes
@@ -49,7 +49,8 @@ struct RegisterRow {
   std::span<const BitField> fields = {};
 };
 
-// A model's table made ready for access: offset -> register in one load. Built once per model, then read-only. Any thread.
+// A model's table made ready for access: offset -> register in one load. Built once per model, then read-only. Any
+// thread.
 class RegisterMap {
  public:
   static constexpr uint16_t kNone = 0xffff;
@@ -80,22 +81,25 @@ class RegisterMap {
   std::unique_ptr<uint16_t[]> slots_;
 };
 
-// The registers of one device: values, and how often the guest touched each. Reads and writes come from the vCPU's thread; values are
-// relaxed atomics that anyone may look at. What orders them against the rings are the words of base/shared.h, not these.
+// The registers of one device: values, and how often the guest touched each. Reads and writes come from the vCPU's
+// thread; values are relaxed atomics that anyone may look at. What orders them against the rings are the words of
+// base/shared.h, not these.
 class RegisterFile {
  public:
   RegisterFile(const RegisterMap& map, NicDevice& device);
 
-  // The guest's accesses. The 8254x takes aligned 4-byte accesses only (sheet e1000 §2). Others are harmless and counted:
-  //   8 bytes, aligned: two accesses, the lower first; 1 or 2 bytes: a read gives its part of the register, a write goes nowhere;
-  //   unaligned, or where no register is: a read gives 0, a write goes nowhere.
+  // The guest's accesses. The 8254x takes aligned 4-byte accesses only (sheet e1000 §2). Others are harmless and
+  // counted:
+  //   8 bytes, aligned: two accesses, the lower first; 1 or 2 bytes: a read gives its part of the register, a write
+  //   goes nowhere; unaligned, or where no register is: a read gives 0, a write goes nowhere.
   uint64_t read(uint64_t offset, uint8_t width, vmm::Access& access);
   void write(uint64_t offset, uint8_t width, uint64_t value, vmm::Access& access);
 
   // Stored values, by offset. No side effects, not counted. The register must exist.
   uint32_t get(uint32_t offset) const { return values_[map_.find(offset)].load(std::memory_order_relaxed); }
   void set(uint32_t offset, uint32_t value) { values_[map_.find(offset)].store(value, std::memory_order_relaxed); }
-  // Element `index` of the array at `offset` whose elements follow each other by 4 bytes. No lookup: for tables used per packet.
+  // Element `index` of the array at `offset` whose elements follow each other by 4 bytes. No lookup: for tables used
+  // per packet.
   const std::atomic<uint32_t>* array(uint32_t offset) const { return &values_[map_.find(offset)]; }
 
   // Power-on values. Access counts go on.
@@ -106,7 +110,8 @@ class RegisterFile {
   uint64_t reads(uint32_t offset) const { return counts_[map_.find(offset)].reads.value(); }
   uint64_t writes(uint32_t offset) const { return counts_[map_.find(offset)].writes.value(); }
 
-  // Every register with its value; of long arrays the first element under the array's name, and each further one that is not 0.
+  // Every register with its value; of long arrays the first element under the array's name, and each further one that
+  // is not 0.
   std::vector<RegisterValue> values() const;
 
  private:

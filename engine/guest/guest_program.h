@@ -9,8 +9,9 @@
 #include "engine/guest/workload/generate.h"
 #include "engine/guest/workload/sink.h"
 
-// The guest's program: three functions, whatever it runs on. A platform calls guest_boot() once, then guest_poll() for ever, and
-// guest_interrupt() for each interrupt: between two polls or from within idle(kHalt), never in the middle of a poll.
+// The guest's program: three functions, whatever it runs on. A platform calls guest_boot() once, then guest_poll() for
+// ever, and guest_interrupt() for each interrupt: between two polls or from within idle(kHalt), never in the middle of
+// a poll.
 namespace ringside::guest {
 
 template <Platform P>
@@ -26,11 +27,14 @@ spec::BootFailure boot_nics(P& platform, const spec::BootInfo& info) {
     return BootFailure::kWorkload;
   if (info.memory_bytes < spec::kGuestHeapGpa + spec::kMemoryTail) return BootFailure::kMemory;
   *at<HeapState>(platform, spec::kGuestStateGpa) = {spec::kGuestHeapGpa, info.memory_bytes - spec::kMemoryTail};
-  for (uint32_t queue = 0; queue < spec::kMaxQueues; queue++) *at<QueueWork>(platform, spec::queue_work_gpa(queue)) = {};
+  for (uint32_t queue = 0; queue < spec::kMaxQueues; queue++)
+    *at<QueueWork>(platform, spec::queue_work_gpa(queue)) = {};
   for (uint32_t nic = 0; nic < info.nic_count; nic++) {
     BootFailure failure = BootFailure::kModel;
-    if (info.nics[nic].model == spec::NicModel::kE1000) failure = E1000Init<P>(platform, info, nic).run(info.nic_count - nic);
-    if (info.nics[nic].model == spec::NicModel::kVmxnet3) failure = Vmxnet3Init<P>(platform, info, nic).run(info.nic_count - nic);
+    if (info.nics[nic].model == spec::NicModel::kE1000)
+      failure = E1000Init<P>(platform, info, nic).run(info.nic_count - nic);
+    if (info.nics[nic].model == spec::NicModel::kVmxnet3)
+      failure = Vmxnet3Init<P>(platform, info, nic).run(info.nic_count - nic);
     if (failure != BootFailure::kNone) return failure;
   }
   return BootFailure::kNone;
@@ -51,11 +55,11 @@ struct PollSum {
   bool rest = true;    // interrupt mode: every ring was found empty, and listens
 };
 
-// In interrupt mode a queue is polled from its interrupt until its ring is empty; when all are empty the vCPU halts. The generator
-// never halts: it has no timer that would wake it for its next frame.
+// In interrupt mode a queue is polled from its interrupt until its ring is empty; when all are empty the vCPU halts.
+// The generator never halts: it has no timer that would wake it for its next frame.
 //
-// One function a workload and a model, with a platform of its own: nothing in it is seen from outside, so that all of it can live in
-// registers. vCPU n serves the queue pairs n, n + vCPUs …; an E1000 has one.
+// One function a workload and a model, with a platform of its own: nothing in it is seen from outside, so that all of
+// it can live in registers. vCPU n serves the queue pairs n, n + vCPUs …; an E1000 has one.
 template <class W, Platform P>
 __attribute__((noinline)) PollSum poll_e1000(P platform, uint32_t nic, const Settings settings, bool halts) {
   PollSum sum;
@@ -68,7 +72,8 @@ __attribute__((noinline)) PollSum poll_e1000(P platform, uint32_t nic, const Set
 }
 
 template <class W, Platform P>
-__attribute__((noinline)) PollSum poll_vmxnet3(P platform, uint32_t nic, const Settings settings, bool halts, uint32_t vcpus) {
+__attribute__((noinline)) PollSum poll_vmxnet3(P platform, uint32_t nic, const Settings settings, bool halts,
+                                               uint32_t vcpus) {
   PollSum sum;
   const uint32_t queues = vmxnet3_queues(platform, nic);
   if (vcpu_of(platform) == 0) vmxnet3_events(platform, nic, halts);
@@ -78,8 +83,10 @@ __attribute__((noinline)) PollSum poll_vmxnet3(P platform, uint32_t nic, const S
     const Polled polled = nic_poll<Vmxnet3Driver, W>(platform, nic, q, settings);
     sum.moved |= polled.frames + polled.built != 0;
     if (!halts || !polls) continue;
-    if (polled.empty) vmxnet3_listen(platform, nic, q);
-    else sum.rest = false;
+    if (polled.empty)
+      vmxnet3_listen(platform, nic, q);
+    else
+      sum.rest = false;
   }
   return sum;
 }
@@ -93,8 +100,10 @@ RINGSIDE_GUEST_INLINE bool poll_nics(P& platform, const spec::BootInfo& info) {
   PollSum all;
   for (uint32_t nic = 0, count = nic_count<P>(info); nic < count; nic++) {
     PollSum one;
-    if (info.nics[nic].model == spec::NicModel::kE1000) one = poll_e1000<W>(platform, nic, settings, halts);
-    else if (info.nics[nic].model == spec::NicModel::kVmxnet3) one = poll_vmxnet3<W>(platform, nic, settings, halts, vcpu_count(info));
+    if (info.nics[nic].model == spec::NicModel::kE1000)
+      one = poll_e1000<W>(platform, nic, settings, halts);
+    else if (info.nics[nic].model == spec::NicModel::kVmxnet3)
+      one = poll_vmxnet3<W>(platform, nic, settings, halts, vcpu_count(info));
     all.moved |= one.moved, all.rest &= one.rest;
   }
   if (halts && all.rest && !W::kGenerates)
@@ -123,8 +132,10 @@ void guest_interrupt(P& platform) {
   if (info.driver != spec::DriverMode::kInterrupt) return;
   bool ours = false;
   for (uint32_t nic = 0, count = nic_count<P>(info); nic < count; nic++) {
-    if (info.nics[nic].model == spec::NicModel::kVmxnet3) ours |= vmxnet3_interrupt(platform, nic, vcpu_count(info));
-    else if (vcpu_of(platform) == 0) ours |= e1000_interrupt(platform, nic);
+    if (info.nics[nic].model == spec::NicModel::kVmxnet3)
+      ours |= vmxnet3_interrupt(platform, nic, vcpu_count(info));
+    else if (vcpu_of(platform) == 0)
+      ours |= e1000_interrupt(platform, nic);
   }
   auto* report = at<spec::GuestReport>(platform, spec::report_gpa(vcpu_of(platform)));
   if (ours) add_relaxed(&report->interrupts, 1);

@@ -14,8 +14,8 @@ inline T* at(P& platform, uint64_t gpa) {
   return reinterpret_cast<T*>(platform.mem(gpa));
 }
 
-// Words that the host or a device touches too. A descriptor's second qword, which hands it over, is written by a release store and
-// first read by an acquire load (DESIGN section 7, rule 1); settings and reports promise no order.
+// Words that the host or a device touches too. A descriptor's second qword, which hands it over, is written by a
+// release store and first read by an acquire load (DESIGN section 7, rule 1); settings and reports promise no order.
 template <class T>
 inline T load_relaxed(const T* word) {
   T value;

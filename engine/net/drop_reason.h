@@ -11,13 +11,14 @@ namespace ringside::net {
 
 // The name under which a lost frame is counted. Each drop has one (DESIGN section 10).
 enum class DropReason : uint8_t {
-  kNoDescriptor,        // receive ring: the device owns no row (or too few for the frame)
-  kRxDisabled,          // RCTL.EN is 0, or the ring is not set up
-  kFiltered,            // the NIC's receive filters do not want it
-  kBadDescriptor,       // a descriptor that makes no sense: no buffer, length 0 or beyond the ring's frame limit, unknown type
-  kDmaFault,            // a descriptor points outside the guest's memory
-  kPoolEmpty,           // no packet buffer left
-  kWorkerRingFull,      // the ring between two workers is full
+  kNoDescriptor,    // receive ring: the device owns no row (or too few for the frame)
+  kRxDisabled,      // RCTL.EN is 0, or the ring is not set up
+  kFiltered,        // the NIC's receive filters do not want it
+  kBadDescriptor,   // a descriptor that makes no sense: no buffer, length 0 or beyond the ring's frame limit, unknown
+                    // type
+  kDmaFault,        // a descriptor points outside the guest's memory
+  kPoolEmpty,       // no packet buffer left
+  kWorkerRingFull,  // the ring between two workers is full
   kUnknownDestination,  // vss: no vNIC has this address, and it came from the uplink (or there is none)
   kVlanMismatch,        // no port in this VLAN wants it, or the port group does not carry it
   kOversize,            // longer than the receiver takes
@@ -31,10 +32,23 @@ enum class DropReason : uint8_t {
   kCount
 };
 
-constexpr std::array<std::string_view, size_t(DropReason::kCount)> kDropNames = {
-    "no_descriptor", "rx_disabled",  "filtered",      "bad_descriptor",  "dma_fault",   "pool_empty",
-    "worker_ring_full", "unknown_destination", "vlan_mismatch", "oversize", "runt", "forged_transmit",
-    "mac_changed",   "hairpin",      "queue_busy",    "wire_full",       "reset"};
+constexpr std::array<std::string_view, size_t(DropReason::kCount)> kDropNames = {"no_descriptor",
+                                                                                 "rx_disabled",
+                                                                                 "filtered",
+                                                                                 "bad_descriptor",
+                                                                                 "dma_fault",
+                                                                                 "pool_empty",
+                                                                                 "worker_ring_full",
+                                                                                 "unknown_destination",
+                                                                                 "vlan_mismatch",
+                                                                                 "oversize",
+                                                                                 "runt",
+                                                                                 "forged_transmit",
+                                                                                 "mac_changed",
+                                                                                 "hairpin",
+                                                                                 "queue_busy",
+                                                                                 "wire_full",
+                                                                                 "reset"};
 
 constexpr std::string_view name_of(DropReason reason) { return kDropNames[size_t(reason)]; }
 

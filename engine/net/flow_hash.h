@@ -10,7 +10,8 @@
 
 namespace ringside::net {
 
-// Receive-side scaling's hash of a frame: Toeplitz over addresses, and over ports where the frame has them and they are wanted.
+// Receive-side scaling's hash of a frame: Toeplitz over addresses, and over ports where the frame has them and they are
+// wanted.
 inline constexpr uint32_t kHashIpv4 = 1, kHashTcpIpv4 = 2, kHashUdpIpv4 = 4;
 
 // A 40-byte key as given by drivers, made ready for toeplitz().
@@ -19,12 +20,16 @@ inline ToeplitzKey ready_key(const uint8_t* key) {
   alignas(4) std::array<uint8_t, 40> given;
   alignas(4) ToeplitzKey ready;
   for (size_t i = 0; i < given.size(); i++) given[i] = key[i];
-  rte_convert_rss_key(reinterpret_cast<const uint32_t*>(given.data()), reinterpret_cast<uint32_t*>(ready.data()), int(ready.size()));
+  rte_convert_rss_key(reinterpret_cast<const uint32_t*>(given.data()), reinterpret_cast<uint32_t*>(ready.data()),
+                      int(ready.size()));
   return ready;
 }
 
-// `words`: source address, destination address, and source port << 16 | destination port, each in host order; 2 or 3 of them.
-inline uint32_t toeplitz(uint32_t* words, uint32_t count, const ToeplitzKey& ready) { return rte_softrss_be(words, count, ready.data()); }
+// `words`: source address, destination address, and source port << 16 | destination port, each in host order; 2 or 3 of
+// them.
+inline uint32_t toeplitz(uint32_t* words, uint32_t count, const ToeplitzKey& ready) {
+  return rte_softrss_be(words, count, ready.data());
+}
 
 // The hash, and of which kind it is (0: no hash, the frame is not IPv4). Fragments have no ports. Worker's thread.
 inline uint32_t flow_hash(const Packet* packet, uint32_t wanted, const ToeplitzKey& ready, uint32_t& kind) {

@@ -8,8 +8,8 @@
 
 namespace ringside::net {
 
-// A frame: DPDK's mbuf, used as it is (DESIGN section 4). What is meaningful at a port: the data of all segments, without FCS;
-// vlan_tci (a tag never lies in the data inside a switch); hash.rss; checksum flags; trace_id().
+// A frame: DPDK's mbuf, used as it is (DESIGN section 4). What is meaningful at a port: the data of all segments,
+// without FCS; vlan_tci (a tag never lies in the data inside a switch); hash.rss; checksum flags; trace_id().
 using Packet = rte_mbuf;
 
 // The trace id of a frame, 0 = none: a dynamic field of the mbuf, registered by datapath/eal once. Worker's thread.
@@ -21,7 +21,8 @@ inline uint16_t vlan_of(const Packet* packet) { return packet->vlan_tci & 0x0fff
 
 inline uint8_t* data_of(Packet* packet) { return rte_pktmbuf_mtod(packet, uint8_t*); }
 
-// Destination address as a number: first byte of the address in the low byte. Reads 8 bytes of the frame, which has at least 14.
+// Destination address as a number: first byte of the address in the low byte. Reads 8 bytes of the frame, which has at
+// least 14.
 inline uint64_t destination_mac(const Packet* packet) {
   uint64_t word;
   __builtin_memcpy(&word, rte_pktmbuf_mtod(packet, const uint8_t*), 8);

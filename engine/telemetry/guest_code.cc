@@ -29,7 +29,8 @@ struct Decoded {
 Decoded decode_one(std::span<const uint8_t> code, uint64_t address) {
   cs_insn* found = nullptr;
   if (!decoder() || cs_disasm(decoder(), code.data(), code.size(), address, 1, &found) == 0) return {};
-  Decoded one{found->size, found->op_str[0] ? std::string(found->mnemonic) + " " + found->op_str : std::string(found->mnemonic)};
+  Decoded one{found->size,
+              found->op_str[0] ? std::string(found->mnemonic) + " " + found->op_str : std::string(found->mnemonic)};
   cs_free(found, 1);
   return one;
 }
@@ -40,11 +41,14 @@ void erase_all(std::string& text, const std::string& part, const std::string& in
 
 }  // namespace
 
-Instruction decode(std::span<const uint8_t> code, uint64_t address) { return {address, decode_one(code, address).text, ""}; }
+Instruction decode(std::span<const uint8_t> code, uint64_t address) {
+  return {address, decode_one(code, address).text, ""};
+}
 
 std::string short_name(const std::string& symbol) {
   int status = 0;
-  const std::unique_ptr<char, void (*)(void*)> plain(abi::__cxa_demangle(symbol.c_str(), nullptr, nullptr, &status), std::free);
+  const std::unique_ptr<char, void (*)(void*)> plain(abi::__cxa_demangle(symbol.c_str(), nullptr, nullptr, &status),
+                                                     std::free);
   std::string name = status == 0 && plain ? plain.get() : symbol;
   // Up to the arguments, and from behind the result's type: blanks and parentheses within <> belong to the name.
   int depth = 0;
@@ -53,18 +57,22 @@ std::string short_name(const std::string& symbol) {
     if (name[i] == '<') depth++;
     if (name[i] == '>') depth--;
     if (depth == 0 && name[i] == ' ' && name.compare(i, 7, " [clone") != 0) begin = i + 1;
-    if (depth == 0 && (name[i] == '(' || name.compare(i, 7, " [clone") == 0) && name.compare(i, 11, "(anonymous ") != 0) {
+    if (depth == 0 && (name[i] == '(' || name.compare(i, 7, " [clone") == 0) &&
+        name.compare(i, 11, "(anonymous ") != 0) {
       name.resize(i);
       break;
     }
   }
   name.erase(0, begin);
-  for (const char* noise : {"ringside::guest::", "ringside::spec::", "(anonymous namespace)::", ", MachinePlatform", "<MachinePlatform>"}) erase_all(name, noise);
+  for (const char* noise :
+       {"ringside::guest::", "ringside::spec::", "(anonymous namespace)::", ", MachinePlatform", "<MachinePlatform>"})
+    erase_all(name, noise);
   return name;
 }
 
 const vmm::GuestImage::Symbol* GuestCode::symbol_of(uint64_t address) const {
-  auto next = std::upper_bound(symbols_.begin(), symbols_.end(), address, [](uint64_t a, const auto& s) { return a < s.gpa; });
+  auto next =
+      std::upper_bound(symbols_.begin(), symbols_.end(), address, [](uint64_t a, const auto& s) { return a < s.gpa; });
   return next == symbols_.begin() ? nullptr : &*std::prev(next);
 }
 
@@ -97,7 +105,8 @@ const Instruction& GuestCode::of(vmm::ExitReason reason, uint64_t rip) {
   auto [at_key, fresh] = known_.try_emplace({reason, rip});
   if (!fresh || !rip) return at_key->second;
   using vmm::ExitReason;
-  const bool behind = reason == ExitReason::kMmioWrite || reason == ExitReason::kPioWrite || reason == ExitReason::kHalt;
+  const bool behind =
+      reason == ExitReason::kMmioWrite || reason == ExitReason::kPioWrite || reason == ExitReason::kHalt;
   Instruction found = behind ? ending_at(rip) : at(rip);
   if (reason == ExitReason::kPioWrite && !found.text.starts_with("out")) found = at(rip);
   return at_key->second = found;

@@ -20,17 +20,18 @@ struct Instruction {
   bool known() const { return !text.empty(); }
 };
 
-// The code of a bare-metal guest and the names in it: which instruction caused an exit. Decoded when somebody asks, then remembered.
-// One thread.
+// The code of a bare-metal guest and the names in it: which instruction caused an exit. Decoded when somebody asks,
+// then remembered. One thread.
 class GuestCode {
  public:
   explicit GuestCode(const vmm::GuestImage& image) : bytes_(image.bytes), gpa_(image.gpa), symbols_(image.symbols) {}
 
-  // The instruction behind an exit whose record says `rip`. At a register write, OUT and HLT the CPU stands behind the instruction
-  // already (some hosts: at OUT still on it), at a read on it.
+  // The instruction behind an exit whose record says `rip`. At a register write, OUT and HLT the CPU stands behind the
+  // instruction already (some hosts: at OUT still on it), at a read on it.
   const Instruction& of(vmm::ExitReason reason, uint64_t rip);
 
-  // Decodes what begins at `rip`; what ends there, reading forward from the symbol that `rip` lies in. Unknown: not code of the image.
+  // Decodes what begins at `rip`; what ends there, reading forward from the symbol that `rip` lies in. Unknown: not
+  // code of the image.
   Instruction at(uint64_t rip) const;
   Instruction ending_at(uint64_t rip) const;
   // "guest_main+0x2c", or "" outside of all symbols.

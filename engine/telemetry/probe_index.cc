@@ -7,7 +7,8 @@
 namespace ringside {
 
 const Probe* Snapshot::find(const std::string& name) const {
-  auto at = std::lower_bound(probes.begin(), probes.end(), name, [](const Probe& p, const std::string& n) { return p.name < n; });
+  auto at = std::lower_bound(probes.begin(), probes.end(), name,
+                             [](const Probe& p, const std::string& n) { return p.name < n; });
   return at != probes.end() && at->name == name ? &*at : nullptr;
 }
 
@@ -28,13 +29,16 @@ class Index {
  public:
   explicit Index(std::vector<Probe>& to) : to_(to) {}
 
-  void counter(const std::string& name, uint64_t value, const char* unit, const std::string& what, Provenance from = Provenance::kMeasured) {
+  void counter(const std::string& name, uint64_t value, const char* unit, const std::string& what,
+               Provenance from = Provenance::kMeasured) {
     to_.push_back({prefix + name, ProbeKind::kCounter, value, unit, what, from});
   }
-  void gauge(const std::string& name, double value, const char* unit, const std::string& what, Provenance from = Provenance::kMeasured) {
+  void gauge(const std::string& name, double value, const char* unit, const std::string& what,
+             Provenance from = Provenance::kMeasured) {
     to_.push_back({prefix + name, ProbeKind::kGauge, value, unit, what, from});
   }
-  void whole(const std::string& name, uint64_t value, const char* unit, const std::string& what, Provenance from = Provenance::kMeasured) {
+  void whole(const std::string& name, uint64_t value, const char* unit, const std::string& what,
+             Provenance from = Provenance::kMeasured) {
     to_.push_back({prefix + name, ProbeKind::kGauge, value, unit, what, from});
   }
   void text(const std::string& name, const std::string& value, const std::string& what) {
@@ -42,7 +46,9 @@ class Index {
   }
   void drops(const std::vector<DropView>& list, const std::vector<std::string>& always) {
     uint64_t total = 0;
-    for (const DropView& d : list) total += d.frames, counter("dropped." + d.reason, d.frames, "frames", "Frames lost here because: " + d.reason + ".");
+    for (const DropView& d : list)
+      total += d.frames,
+          counter("dropped." + d.reason, d.frames, "frames", "Frames lost here because: " + d.reason + ".");
     for (const std::string& reason : always)
       if (std::none_of(list.begin(), list.end(), [&](const DropView& d) { return d.reason == reason; }))
         counter("dropped." + reason, 0, "frames", "Frames lost here because: " + reason + ".");
@@ -76,12 +82,16 @@ void index_wire(Index& index, const WireView& w) {
 void index_queue(Index& index, const std::string& prefix, const QueueView& q, bool receive) {
   index.prefix = prefix;
   index.whole("ring_size", q.size, "rows", "Rows of the ring.");
-  index.whole("rows_device", q.rows_device, "rows", "Rows that the device owns: from the head up to the tail, without the tail row.");
-  index.whole("rows_done", q.rows_done, "rows", receive ? "Rows that are done and wait for the guest." : "Rows that are done and wait to be cleaned.");
+  index.whole("rows_device", q.rows_device, "rows",
+              "Rows that the device owns: from the head up to the tail, without the tail row.");
+  index.whole("rows_done", q.rows_done, "rows",
+              receive ? "Rows that are done and wait for the guest." : "Rows that are done and wait to be cleaned.");
   index.counter(receive ? "accepted" : "fetched", q.frames, "frames",
-                receive ? "Frames that the device wrote into the guest's memory." : "Frames that the device took out of the guest's memory.");
+                receive ? "Frames that the device wrote into the guest's memory."
+                        : "Frames that the device took out of the guest's memory.");
   index.counter("bytes", q.bytes, "B", "Their bytes, without checksums.");
-  index.drops(q.drops, receive ? std::vector<std::string>{"no_descriptor", "rx_disabled", "filtered", "dma_fault", "bad_descriptor", "oversize"}
+  index.drops(q.drops, receive ? std::vector<std::string>{"no_descriptor", "rx_disabled", "filtered", "dma_fault",
+                                                          "bad_descriptor", "oversize"}
                                : std::vector<std::string>{"bad_descriptor", "dma_fault", "pool_empty", "oversize"});
 }
 
@@ -90,17 +100,27 @@ void index_vcpu(Index& index, const VcpuView& v) {
   Provenance price = v.cycles_modelled ? Provenance::kModelled : Provenance::kMeasured;
   index.text("kind", v.kind, "Where the guest runs.");
   index.text("state", v.state, "What the vCPU does.");
-  index.counter("exits", v.exits, "exits", v.kind == "kvm" ? "VM exits that were handled in user space (KVM_RUN returned)." : "VM exits of all kinds.");
+  index.counter(
+      "exits", v.exits, "exits",
+      v.kind == "kvm" ? "VM exits that were handled in user space (KVM_RUN returned)." : "VM exits of all kinds.");
   index.counter("exit_cycles", v.exit_cycles, "cycles", "Time outside the guest because of exits.", price);
-  index.counter("guest_cycles", v.guest_cycles, "cycles", "Time in the guest, polls that found nothing left out.", weakest(price, Provenance::kMeasured));
+  index.counter("guest_cycles", v.guest_cycles, "cycles", "Time in the guest, polls that found nothing left out.",
+                weakest(price, Provenance::kMeasured));
   index.counter("boot_exits", v.boot_exits, "exits", "VM exits of booting, which are not in the other totals.");
   index.counter("halts", v.halts, "exits", "HLT exits.");
   index.counter("exit_records", v.records, "records", "Exits of which a record was kept.");
-  index.counter("exit_records_left_out", v.records_lost, "records", "Exits that were counted, and of which no record was kept.");
+  index.counter("exit_records_left_out", v.records_lost, "records",
+                "Exits that were counted, and of which no record was kept.");
   index.whole("exit_cost", v.exit_cost, "cycles", "Price of an exit, as set.", price);
-  if (!v.irqchip.empty()) index.text("irqchip", v.irqchip, "Who keeps the interrupt controllers: user space or the kernel.");
-  if (v.kind == "kvm") index.counter("kernel_doorbells", v.kernel_doorbells, "exits", "Doorbells that the kernel answered by an eventfd: exits that did not come to user space.");
-  for (const auto& k : v.kernel) index.counter("kernel." + k.name, k.value, "", "The kernel's own counter " + k.name + " (KVM_GET_STATS_FD); what it counts differs from host to host.");
+  if (!v.irqchip.empty())
+    index.text("irqchip", v.irqchip, "Who keeps the interrupt controllers: user space or the kernel.");
+  if (v.kind == "kvm")
+    index.counter("kernel_doorbells", v.kernel_doorbells, "exits",
+                  "Doorbells that the kernel answered by an eventfd: exits that did not come to user space.");
+  for (const auto& k : v.kernel)
+    index.counter(
+        "kernel." + k.name, k.value, "",
+        "The kernel's own counter " + k.name + " (KVM_GET_STATS_FD); what it counts differs from host to host.");
   if (!v.fault.what.empty()) {
     index.text("fault", v.fault.what, "Why the guest was stopped.");
     index.text("fault.instruction", v.fault.instruction, "The instruction at which it stands.");
@@ -108,7 +128,8 @@ void index_vcpu(Index& index, const VcpuView& v) {
   for (const ExitTotal& t : v.totals) {
     std::string reason = t.reason;
     std::replace(reason.begin(), reason.end(), ' ', '_');
-    index.counter("exits." + reason + (t.reg.empty() ? "" : "." + t.reg), t.count, "exits", "Exits by " + t.reason + (t.reg.empty() ? "." : " of " + t.reg + "."));
+    index.counter("exits." + reason + (t.reg.empty() ? "" : "." + t.reg), t.count, "exits",
+                  "Exits by " + t.reason + (t.reg.empty() ? "." : " of " + t.reg + "."));
   }
 }
 
@@ -120,19 +141,25 @@ void index_vm(Index& index, const VmView& vm) {
   index.whole("batch", vm.batch, "frames", "Frames that the guest takes in one poll at most.");
   index.gauge("poll_every_us", vm.poll_every_us, "us", "The guest sleeps so long between two polls.");
   index.whole("paused", vm.paused, "", "1: the guest executes nothing.");
-  index.counter("guest.received", vm.guest_received, "frames", "Frames that the driver took, by the guest's own account.");
-  index.counter("guest.sent", vm.guest_sent, "frames", "Frames that the driver handed over, by the guest's own account.");
+  index.counter("guest.received", vm.guest_received, "frames",
+                "Frames that the driver took, by the guest's own account.");
+  index.counter("guest.sent", vm.guest_sent, "frames",
+                "Frames that the driver handed over, by the guest's own account.");
   index.counter("guest.errors", vm.guest_errors, "frames", "Frames that the guest found wrong.");
-  index.counter("guest.out_of_order", vm.guest_out_of_order, "frames", "Frames that came behind a later one of their stream, in one receive queue.");
+  index.counter("guest.out_of_order", vm.guest_out_of_order, "frames",
+                "Frames that came behind a later one of their stream, in one receive queue.");
   index.counter("guest.interrupts", vm.guest_interrupts, "interrupts", "Interrupts that the guest's handler took.");
   for (const NicView& nic : vm.nics) {
     index.prefix = vm.name + "." + nic.name + ".";
     index.text("model", nic.model, "The NIC's model.");
     index.text("mac", nic.mac, "Its address.");
     index.counter("interrupts", nic.interrupts, "interrupts", "Interrupts that the NIC raised.");
-    index.counter("interrupts_moderated", nic.interrupts_moderated, "interrupts", "Interrupts that moderation put off.");
-    index.counter("register_misuses", nic.misuses, "accesses", "Register accesses that make no sense: unknown offset, wrong width, a tail beyond the ring.");
-    for (const RegisterValue& r : nic.registers) index.whole("reg." + r.name, r.value, "", "Value of register " + r.name + ".");
+    index.counter("interrupts_moderated", nic.interrupts_moderated, "interrupts",
+                  "Interrupts that moderation put off.");
+    index.counter("register_misuses", nic.misuses, "accesses",
+                  "Register accesses that make no sense: unknown offset, wrong width, a tail beyond the ring.");
+    for (const RegisterValue& r : nic.registers)
+      index.whole("reg." + r.name, r.value, "", "Value of register " + r.name + ".");
     index_queue(index, vm.name + "." + nic.name + ".rx.", nic.rx, true);
     index_queue(index, vm.name + "." + nic.name + ".tx.", nic.tx, false);
   }
@@ -144,14 +171,19 @@ void index_vm(Index& index, const VmView& vm) {
 void index_probes(Snapshot& s) {
   Index index(s.probes);
   index.prefix = "machine.";
-  index.counter("sent", s.balance.sent, "frames", "Frames that came in from wires or were taken out of guests' transmit rings.");
+  index.counter("sent", s.balance.sent, "frames",
+                "Frames that came in from wires or were taken out of guests' transmit rings.");
   index.counter("copied", s.balance.copied, "frames", "Copies that switches made.");
-  index.counter("delivered", s.balance.delivered, "frames", "Frames that wires took or that were written into guests' receive rings.");
+  index.counter("delivered", s.balance.delivered, "frames",
+                "Frames that wires took or that were written into guests' receive rings.");
   index.drops(s.drops, {});
-  if (s.balance.exact) index.whole("in_flight", s.balance.in_flight, "frames", "Frames on their way, counted by walking rings and bursts.");
+  if (s.balance.exact)
+    index.whole("in_flight", s.balance.in_flight, "frames",
+                "Frames on their way, counted by walking rings and bursts.");
   index.counter("steps", s.steps, "steps", "Events in stepped and paced running.");
   Provenance clock = s.mode == RunMode::kFree ? Provenance::kMeasured : Provenance::kModelled;
-  index.counter("time_ns", s.mode == RunMode::kFree ? s.run_ns : s.virtual_ns, "ns", "Time that has run: real when free, virtual when stepped or paced.", clock);
+  index.counter("time_ns", s.mode == RunMode::kFree ? s.run_ns : s.virtual_ns, "ns",
+                "Time that has run: real when free, virtual when stepped or paced.", clock);
   for (const WireView& w : s.wires) index_wire(index, w);
   for (const SwitchView& v : s.switches) {
     index.prefix = v.name + ".";
@@ -168,7 +200,9 @@ void index_probes(Snapshot& s) {
     index.prefix = "context." + name + ".";
     index.counter("busy_cycles", c.busy_cycles, "cycles", "Cycles of turns that moved something.", clock);
     index.counter("packets", c.packets, "frames", "Frames that the context took.");
-    if (c.kind == "transmit") index.counter("backend_cycles", c.backend_cycles, "cycles", "Of its busy cycles: spent on a modelled back end.", Provenance::kModelled);
+    if (c.kind == "transmit")
+      index.counter("backend_cycles", c.backend_cycles, "cycles", "Of its busy cycles: spent on a modelled back end.",
+                    Provenance::kModelled);
     index.counter("turns", c.turns, "turns", "Turns.");
     index.counter("empty_turns", c.empty_turns, "turns", "Turns that found nothing.");
   }

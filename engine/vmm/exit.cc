@@ -6,8 +6,8 @@
 namespace ringside::vmm {
 
 ExitLog::Slot& ExitLog::slot_of(const ExitRecord& record) {
-  // A driver touches a dozen registers: open addressing by the name's address finds its slot at the first look. When the table
-  // is full, the last slot takes the rest, so that the sum stays exact.
+  // A driver touches a dozen registers: open addressing by the name's address finds its slot at the first look. When
+  // the table is full, the last slot takes the rest, so that the sum stays exact.
   uint32_t key = uint32_t(record.reason) + 1 + (uint32_t(record.nic) << 8);
   uint32_t at = uint32_t(reinterpret_cast<uintptr_t>(record.reg) >> 3 ^ key * 31) % (kRegisters - 1);
   for (uint32_t i = 0; i < kRegisters - 1; i++, at = (at + 1) % (kRegisters - 1)) {
@@ -37,15 +37,18 @@ void ExitLog::keep(const ExitRecord& record) {
 
 ExitLog::Totals ExitLog::totals() const {
   Totals t{total_.value(), cycles_.value(), kept_.value(), lost_.value(), {}, {}};
-  for (uint32_t i = 0; i < kRegisters; i++) t.count[i] = slots_[i].count.value(), t.by_register[i] = slots_[i].cycles.value();
+  for (uint32_t i = 0; i < kRegisters; i++)
+    t.count[i] = slots_[i].count.value(), t.by_register[i] = slots_[i].cycles.value();
   return t;
 }
 
 uint64_t ExitLog::take_back(const Totals& before) {
   uint64_t exits = total_.value() - before.total;
   auto restore = [](Counter& counter, uint64_t value) { counter.add(value - counter.value()); };
-  restore(total_, before.total), restore(cycles_, before.cycles), restore(kept_, before.kept), restore(lost_, before.lost);
-  for (uint32_t i = 0; i < kRegisters; i++) restore(slots_[i].count, before.count[i]), restore(slots_[i].cycles, before.by_register[i]);
+  restore(total_, before.total), restore(cycles_, before.cycles), restore(kept_, before.kept),
+      restore(lost_, before.lost);
+  for (uint32_t i = 0; i < kRegisters; i++)
+    restore(slots_[i].count, before.count[i]), restore(slots_[i].cycles, before.by_register[i]);
   read_.store(written_.load(std::memory_order_relaxed), std::memory_order_relaxed);
   skipped_ = 0;
   return exits;

@@ -6,8 +6,8 @@
 
 namespace ringside::vmm {
 
-// A guest's clock in nanoseconds, over whichever cycles time runs in: the TSC when free, virtual ones when stepped. It never goes back,
-// and stands while the guest's owner changes its clock. One owner at a time.
+// A guest's clock in nanoseconds, over whichever cycles time runs in: the TSC when free, virtual ones when stepped. It
+// never goes back, and stands while the guest's owner changes its clock. One owner at a time.
 class GuestClock {
  public:
   void fit(uint64_t cycles, double hz) { base_ns_ = last_ns_, base_cycles_ = cycles, hz_ = hz; }
@@ -17,7 +17,9 @@ class GuestClock {
     return last_ns_ = std::max(last_ns_, base_ns_ + uint64_t(double(cycles - base_cycles_) * 1e9 / hz_));
   }
   // The first cycle at which ns() is `due` or more.
-  uint64_t cycles_at(uint64_t due) const { return due <= base_ns_ ? base_cycles_ : base_cycles_ + uint64_t(double(due - base_ns_) * hz_ * 1e-9) + 2; }
+  uint64_t cycles_at(uint64_t due) const {
+    return due <= base_ns_ ? base_cycles_ : base_cycles_ + uint64_t(double(due - base_ns_) * hz_ * 1e-9) + 2;
+  }
   uint64_t last() const { return last_ns_; }
   void reset() { *this = {}; }
 

@@ -10,13 +10,15 @@
 
 namespace ringside::vmm {
 namespace {
-// The memory begins at a multiple of this, as a huge page would; what lies before it, a page at least, and behind it is a guard.
+// The memory begins at a multiple of this, as a huge page would; what lies before it, a page at least, and behind it is
+// a guard.
 constexpr uint64_t kGuard = 2 << 20;
 }  // namespace
 
 Result<std::unique_ptr<GuestMemory>> GuestMemory::create(uint64_t bytes) {
   auto fail = [&](const char* call) {
-    return Error{std::string("The guest's memory (") + std::to_string(bytes >> 20) + " MiB) cannot be had: " + call + ": " + strerror(errno) + ".",
+    return Error{std::string("The guest's memory (") + std::to_string(bytes >> 20) + " MiB) cannot be had: " + call +
+                     ": " + strerror(errno) + ".",
                  "Nothing was built.", "Give the VM less memory: memory=16M", ""};
   };
   int fd = memfd_create("ringside-guest", MFD_CLOEXEC | MFD_ALLOW_SEALING);

@@ -10,9 +10,10 @@
 
 namespace ringside::vmm {
 
-// A guest's RAM: a sealed memfd, mapped once, guest-physical address 0 at its start. On both sides of it lies address space that nothing
-// may touch: a device that missed a bounds check ends the program, instead of writing over what the kernel happened to map there. Built and destroyed by the engine's thread;
-// its bytes are shared by vCPU and worker under the rules of base/shared.h.
+// A guest's RAM: a sealed memfd, mapped once, guest-physical address 0 at its start. On both sides of it lies address
+// space that nothing may touch: a device that missed a bounds check ends the program, instead of writing over what the
+// kernel happened to map there. Built and destroyed by the engine's thread; its bytes are shared by vCPU and worker
+// under the rules of base/shared.h.
 class GuestMemory {
  public:
   // `bytes`: a multiple of 4 KiB. Pages come when first touched. Error: no memory, or too many files open.
@@ -29,11 +30,14 @@ class GuestMemory {
   void wipe();
 
   // Host writes since the bitmap was switched on, a bit a 4 KiB page; null when off. KVM's own log does not see them.
-  std::atomic<uint64_t>* dirty_bitmap() const { return dirty_.empty() ? nullptr : const_cast<std::atomic<uint64_t>*>(dirty_.data()); }
+  std::atomic<uint64_t>* dirty_bitmap() const {
+    return dirty_.empty() ? nullptr : const_cast<std::atomic<uint64_t>*>(dirty_.data());
+  }
   void enable_dirty_bitmap();
 
  private:
-  GuestMemory(uint8_t* reserved, uint8_t* base, uint64_t size, int fd) : reserved_(reserved), base_(base), size_(size), fd_(fd) {}
+  GuestMemory(uint8_t* reserved, uint8_t* base, uint64_t size, int fd)
+      : reserved_(reserved), base_(base), size_(size), fd_(fd) {}
   uint8_t* reserved_;  // the memory with its guards
   uint8_t* base_;
   uint64_t size_;

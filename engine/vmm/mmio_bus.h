@@ -15,18 +15,20 @@ struct Access {
   uint64_t now = 0;          // the vCPU's clock, cycles
 };
 
-// A device's register face. Called by one vCPU's thread at a time. A device does not know where in the address space it lies.
-// `offset` counts in its own register space: its BARs one behind the other (MmioBus::Range::at).
+// A device's register face. Called by one vCPU's thread at a time. A device does not know where in the address space it
+// lies. `offset` counts in its own register space: its BARs one behind the other (MmioBus::Range::at).
 class MmioDevice {
  public:
   virtual ~MmioDevice() = default;
   virtual uint64_t mmio_read(uint64_t offset, uint8_t width, Access& access) = 0;
   virtual void mmio_write(uint64_t offset, uint8_t width, uint64_t value, Access& access) = 0;
-  // Datasheet name of the register at `offset`, for exit records; "" when there is none. The text lives as long as the program.
+  // Datasheet name of the register at `offset`, for exit records; "" when there is none. The text lives as long as the
+  // program.
   virtual const char* register_name(uint64_t offset) const = 0;
 };
 
-// The guest-physical address space beyond RAM: which device answers where. Built by the engine's thread, then read-only.
+// The guest-physical address space beyond RAM: which device answers where. Built by the engine's thread, then
+// read-only.
 class MmioBus {
  public:
   struct Range {
@@ -60,15 +62,18 @@ class MmioBus {
   }
   const std::vector<Range>& ranges() const { return ranges_; }
 
-  // With several vCPUs, one accesses registers at a time. A queue's gate may be waited for inside: no worker waits for the bus.
+  // With several vCPUs, one accesses registers at a time. A queue's gate may be waited for inside: no worker waits for
+  // the bus.
   void share() { shared_ = true; }
   class Turnstile {
    public:
     Turnstile(const MmioBus& bus, StepSink* sink) : bus_(bus.shared_ ? &bus : nullptr) {
-      if (bus_) [[unlikely]] enter_gate(bus_->gate_, sink, bus_);
+      if (bus_) [[unlikely]]
+        enter_gate(bus_->gate_, sink, bus_);
     }
     ~Turnstile() {
-      if (bus_) [[unlikely]] bus_->gate_.leave();
+      if (bus_) [[unlikely]]
+        bus_->gate_.leave();
     }
     Turnstile(const Turnstile&) = delete;
     Turnstile& operator=(const Turnstile&) = delete;

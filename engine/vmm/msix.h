@@ -13,21 +13,26 @@
 
 namespace ringside::vmm {
 
-// A function's MSI-X table and pending bits, as the guest writes them (PCI 3.0, 6.8.2). A vector's message is a write of `data` to
-// `address`: here 0xfee00000 | vCPU << 12, data 0x20 + line of that vCPU; a message that leads nowhere is counted and lost, as on a bus.
-// A masked vector pends, and unmasking delivers it: mask and pending bit are a pair of base/shared.h rule 3.
-// There is no PCI configuration space: MSI-X counts as enabled as soon as vector 0 has an address.
-// Threads: access by a vCPU's, one at a time; deliver by any.
+// A function's MSI-X table and pending bits, as the guest writes them (PCI 3.0, 6.8.2). A vector's message is a write
+// of `data` to `address`: here 0xfee00000 | vCPU << 12, data 0x20 + line of that vCPU; a message that leads nowhere is
+// counted and lost, as on a bus. A masked vector pends, and unmasking delivers it: mask and pending bit are a pair of
+// base/shared.h rule 3. There is no PCI configuration space: MSI-X counts as enabled as soon as vector 0 has an
+// address. Threads: access by a vCPU's, one at a time; deliver by any.
 class Msix {
  public:
   static constexpr uint32_t kMaxVectors = 32, kEntryBytes = 16;
   static constexpr uint64_t kMessageBase = spec::kMessageBase;
   static constexpr uint32_t kFirstLine = spec::kFirstVector, kMasked = 1;
 
-  Msix(uint32_t vectors, std::vector<InterruptLines*> vcpus) : vectors_(vectors < kMaxVectors ? vectors : kMaxVectors), vcpus_(std::move(vcpus)) { reset(); }
+  Msix(uint32_t vectors, std::vector<InterruptLines*> vcpus)
+      : vectors_(vectors < kMaxVectors ? vectors : kMaxVectors), vcpus_(std::move(vcpus)) {
+    reset();
+  }
 
   // `offset`: into the table. 4-byte words; `index`: of the word.
-  uint32_t read_table(uint32_t index) const { return index / 4 < vectors_ ? words_[index].load(std::memory_order_relaxed) : 0; }
+  uint32_t read_table(uint32_t index) const {
+    return index / 4 < vectors_ ? words_[index].load(std::memory_order_relaxed) : 0;
+  }
   void write_table(uint32_t index, uint32_t value) {
     if (index / 4 >= vectors_) return;
     words_[index].store(index % 4 == 3 ? value & kMasked : value, std::memory_order_seq_cst);
@@ -62,10 +67,12 @@ class Msix {
     if (pending_.clear(1u << vector) & 1u << vector) send(vector);
   }
   bool send(uint32_t vector) {
-    const uint64_t address = words_[4 * vector].load(std::memory_order_relaxed) | uint64_t{words_[4 * vector + 1].load(std::memory_order_relaxed)} << 32;
+    const uint64_t address = words_[4 * vector].load(std::memory_order_relaxed) |
+                             uint64_t{words_[4 * vector + 1].load(std::memory_order_relaxed)} << 32;
     const uint32_t data = words_[4 * vector + 2].load(std::memory_order_relaxed) & 0xff;
     const uint64_t vcpu = (address - kMessageBase) >> 12 & 0xff;
-    if ((address & ~uint64_t{0xf'ffff}) != kMessageBase || vcpu >= vcpus_.size() || data < kFirstLine || data >= kFirstLine + spec::kLines)
+    if ((address & ~uint64_t{0xf'ffff}) != kMessageBase || vcpu >= vcpus_.size() || data < kFirstLine ||
+        data >= kFirstLine + spec::kLines)
       return lost_.fetch_add(1, std::memory_order_relaxed), false;
     vcpus_[vcpu]->pulse(uint16_t(data - kFirstLine));
     return true;

@@ -18,7 +18,8 @@ uint64_t all_ones(uint8_t width) { return width >= 8 ? ~uint64_t{0} : (uint64_t{
 
 }  // namespace
 
-SoftVcpu::SoftVcpu(std::string name, GuestMemory& memory, const MmioBus& bus, const GuestProgram& program, uint16_t index)
+SoftVcpu::SoftVcpu(std::string name, GuestMemory& memory, const MmioBus& bus, const GuestProgram& program,
+                   uint16_t index)
     : Vcpu(name, index),
       Context(std::move(name), ContextKind::kVcpu),
       base_(memory.base()),
@@ -92,7 +93,8 @@ bool SoftVcpu::run() {
     interrupts.take();
     program_.interrupt(*this);
   } else if (next_poll_ - turn_->now - 1 < poll_every()) {
-    return false;  // not yet; farther away than poll_every is a time from before the setting or the owner's clock was changed
+    return false;  // not yet; farther away than poll_every is a time from before the setting or the owner's clock was
+                   // changed
   }
   polls.add(1);
   bool moved = program_.poll(*this);
@@ -176,8 +178,9 @@ void SoftVcpu::mmio_write(uint64_t gpa, uint8_t width, uint64_t value) {
 }
 // endregion: mmio-write
 
-// HLT. The guest comes back from here at once; it executes nothing more until an interrupt is pending, since its main loop ends with
-// this call. Halted is written before pending is read by the next turn or by has_work(): a pair of base/shared.h rule 3.
+// HLT. The guest comes back from here at once; it executes nothing more until an interrupt is pending, since its main
+// loop ends with this call. Halted is written before pending is read by the next turn or by has_work(): a pair of
+// base/shared.h rule 3.
 void SoftVcpu::halt() {
   const uint32_t cost = halt_cost_.load(std::memory_order_relaxed);
   const uint64_t begin = begin_exit(cost), end = pay(begin, cost);
@@ -189,8 +192,8 @@ void SoftVcpu::halt() {
 // A price of 0 needs no look at the TSC: the record then carries the turn's begin.
 uint64_t SoftVcpu::begin_exit(uint32_t cost) { return cost && !turn_->stepping() ? now() : turn_->now; }
 
-// Spends the modelled price and returns when it was over. No pause instruction: it takes up to 140 cycles, and the price would not be
-// the one that was set.
+// Spends the modelled price and returns when it was over. No pause instruction: it takes up to 140 cycles, and the
+// price would not be the one that was set.
 uint64_t SoftVcpu::pay(uint64_t begin, uint32_t cost) {
   if (turn_->stepping()) return begin + cost;
   uint64_t end = begin;
@@ -209,7 +212,8 @@ const char* SoftVcpu::name_at(const MmioBus::Range* range, uint64_t gpa) {
 
 // --- time
 
-// The vCPU's clock, cycles. A turn's `now` was read by the worker; what passes inside is the TSC's difference from the first look.
+// The vCPU's clock, cycles. A turn's `now` was read by the worker; what passes inside is the TSC's difference from the
+// first look.
 uint64_t SoftVcpu::now() {
   if (turn_->stepping()) return turn_->now;
   uint64_t t = tsc();
@@ -242,7 +246,8 @@ Timer SoftVcpu::timer() const {
     auto* report = reinterpret_cast<const spec::GuestReport*>(mem(spec::report_gpa(index())));
     uint64_t due = shared::load_relaxed(&report->next_send_ns);
     if (due <= base_ns_) return {next_poll_, TimerKind::kWork};
-    // By the same fraction as clock_ns(), and a few cycles more: when the timer has run out, the guest must find the frame due.
+    // By the same fraction as clock_ns(), and a few cycles more: when the timer has run out, the guest must find the
+    // frame due.
     const double cycles = double(due - base_ns_) * 4294967296.0 / double(ns_fraction_);
     const uint64_t at = base_cycles_ + uint64_t(cycles) + 4;
     return {std::max(next_poll_, at), TimerKind::kWork};

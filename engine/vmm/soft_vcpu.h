@@ -16,23 +16,25 @@ namespace ringside::vmm {
 
 class SoftVcpu;
 
-// The program that a soft vCPU runs: the same guest source that KVM boots as an image, here as functions of the host. They keep all
-// state in guest memory, so that there is nothing to construct and nothing to destroy (engine/guest/hosted provides one).
+// The program that a soft vCPU runs: the same guest source that KVM boots as an image, here as functions of the host.
+// They keep all state in guest memory, so that there is nothing to construct and nothing to destroy
+// (engine/guest/hosted provides one).
 struct GuestProgram {
   void (*boot)(SoftVcpu&);       // once, in the first turn
   void (*interrupt)(SoftVcpu&);  // the handler; called between two polls
   bool (*poll)(SoftVcpu&);       // the main loop's body; true when something moved
 };
 
-// Told which frame goes from which receive row to which transmit row, while somebody follows a packet through the guest.
+// Told which frame goes from which receive row to which transmit row, while somebody follows a packet through the
+// guest.
 class ForwardFollower {
  public:
   virtual ~ForwardFollower() = default;
   virtual void forwarded(uint16_t nic, uint32_t rx_row, uint32_t tx_row) = 0;
 };
 
-// A vCPU whose guest runs at native speed as a context of a worker. Its exits are modelled: each register access is trapped here,
-// counted, and paid for with real cycles when free, with virtual ones when stepped (DESIGN section 5).
+// A vCPU whose guest runs at native speed as a context of a worker. Its exits are modelled: each register access is
+// trapped here, counted, and paid for with real cycles when free, with virtual ones when stepped (DESIGN section 5).
 //
 // Threads: turn(), and with it everything the guest calls, by the context's owner. Settings and state() by any thread.
 class SoftVcpu final : public Vcpu, public Context {
@@ -56,10 +58,12 @@ class SoftVcpu final : public Vcpu, public Context {
   void set_paused(bool paused) override { paused_.store(paused, std::memory_order_relaxed); }
   bool paused() const override { return paused_.load(std::memory_order_relaxed); }
 
-  // Live settings. exit_cost: cycles that each exit takes. poll_every: cycles from one poll to the next, 0 = as fast as it goes.
+  // Live settings. exit_cost: cycles that each exit takes. poll_every: cycles from one poll to the next, 0 = as fast as
+  // it goes.
   void set_exit_cost(uint32_t cycles) override { set_exit_costs({cycles, cycles, cycles}); }
   void set_exit_costs(const ExitCosts& costs) override {
-    exit_cost_.store(costs.write, std::memory_order_relaxed), read_cost_.store(costs.read, std::memory_order_relaxed), halt_cost_.store(costs.halt, std::memory_order_relaxed);
+    exit_cost_.store(costs.write, std::memory_order_relaxed), read_cost_.store(costs.read, std::memory_order_relaxed),
+        halt_cost_.store(costs.halt, std::memory_order_relaxed);
   }
   uint32_t exit_cost() const override { return exit_cost_.load(std::memory_order_relaxed); }
   void set_poll_every(uint64_t cycles) { poll_every_.store(cycles, std::memory_order_relaxed); }
@@ -82,9 +86,10 @@ class SoftVcpu final : public Vcpu, public Context {
 
   // --- What the guest can do: the five functions of guest/platform.h, in a turn only.
 
-  // Never outside the guest's RAM, whatever the guest asks for: an address behind which RAM has less than spec::kMemoryTail bytes
-  // becomes address 0. So a pointer from here is good for kMemoryTail bytes, and guest code goes no farther with one: it asks anew
-  // for each row and each buffer, and no length that it takes from memory is used unchecked.
+  // Never outside the guest's RAM, whatever the guest asks for: an address behind which RAM has less than
+  // spec::kMemoryTail bytes becomes address 0. So a pointer from here is good for kMemoryTail bytes, and guest code
+  // goes no farther with one: it asks anew for each row and each buffer, and no length that it takes from memory is
+  // used unchecked.
   uint8_t* memory_base() const { return base_; }
   uint64_t memory_limit() const { return limit_; }  // last address that mem() lets through
   uint8_t* mem(uint64_t gpa) const { return base_ + (gpa <= limit_ ? gpa : 0); }
@@ -131,7 +136,8 @@ class SoftVcpu final : public Vcpu, public Context {
   uint64_t next_poll_ = 0, handled_ = 0;
   int64_t in_hand_ = 0;  // observed turns: frames that the guest took or built, and that no ring shows to a device yet
   uint32_t unrung_ = 0;  // of these: frames in transmit rows for which no doorbell was rung
-  // clock(): base_ns_ at base_cycles_, ns a cycle as a fraction of 2^32. Set anew when free running becomes stepped and back.
+  // clock(): base_ns_ at base_cycles_, ns a cycle as a fraction of 2^32. Set anew when free running becomes stepped and
+  // back.
   uint64_t base_ns_ = 0, base_cycles_ = 0, last_ns_ = 0, ns_fraction_ = 0;
   double clock_hz_ = 0;
   std::array<NamedRegister, 64> names_;

@@ -19,8 +19,9 @@ struct ExitCosts {
   bool operator==(const ExitCosts&) const = default;
 };
 
-// A virtual CPU: runs a guest, turns exits into bus accesses, records each exit. SoftVcpu runs as a context of a worker,
-// KvmVcpu on a thread of its own. A VM has a list of them; number 0 boots the guest, the others wait until it is up.
+// A virtual CPU: runs a guest, turns exits into bus accesses, records each exit. SoftVcpu runs as a context of a
+// worker, KvmVcpu on a thread of its own. A VM has a list of them; number 0 boots the guest, the others wait until it
+// is up.
 //
 // Threads: power_on, reset, start, ask_rest and wait_rest by the engine's thread; settings and state() by any.
 class Vcpu {
@@ -30,11 +31,12 @@ class Vcpu {
   Vcpu(const Vcpu&) = delete;
   Vcpu& operator=(const Vcpu&) = delete;
 
-  const std::string& name() const { return name_; }    // "web/0"
+  const std::string& name() const { return name_; }  // "web/0"
   uint16_t index() const { return index_; }
-  virtual const char* kind() const = 0;                // "soft", "kvm"
-  virtual std::string state() const = 0;               // "running", "halted", "paused". Any thread
-  virtual void set_paused(bool paused) = 0;            // the guest executes nothing while paused. Any thread; takes hold within one poll
+  virtual const char* kind() const = 0;   // "soft", "kvm"
+  virtual std::string state() const = 0;  // "running", "halted", "paused". Any thread
+  virtual void set_paused(
+      bool paused) = 0;  // the guest executes nothing while paused. Any thread; takes hold within one poll
   virtual bool paused() const = 0;
 
   // What a worker runs while time runs free; null: the vCPU has a thread of its own.
@@ -44,7 +46,8 @@ class Vcpu {
   // Whether this context is one of the two.
   bool is(const Context* other) { return other && (other == context() || other == stepped()); }
 
-  // Boots the guest, before time runs; vCPU 0's share. `settle`: its driver's first interrupt (link up) belongs to the start too.
+  // Boots the guest, before time runs; vCPU 0's share. `settle`: its driver's first interrupt (link up) belongs to the
+  // start too.
   virtual void power_on(bool settle) = 0;
   // Power-off: the next turn or start boots. The caller wipes guest memory and resets the devices. At a cut.
   virtual void reset() = 0;
@@ -54,7 +57,8 @@ class Vcpu {
   virtual void ask_rest() {}
   virtual void wait_rest() {}
 
-  // The price of an exit, cycles: modelled. A soft vCPU spends it; a KVM vCPU has real exits and uses it for virtual time alone.
+  // The price of an exit, cycles: modelled. A soft vCPU spends it; a KVM vCPU has real exits and uses it for virtual
+  // time alone.
   virtual void set_exit_cost(uint32_t cycles) = 0;
   virtual void set_exit_costs(const ExitCosts& costs) = 0;
   virtual uint32_t exit_cost() const = 0;
@@ -66,7 +70,8 @@ class Vcpu {
 
   // Why the guest was stopped, or null. Any thread, once state() says so.
   virtual const GuestFault* fault() const { return nullptr; }
-  // What the kernel counts about this vCPU (KVM_GET_STATS_FD): never to be mixed with `exits`, which are those that came to us.
+  // What the kernel counts about this vCPU (KVM_GET_STATS_FD): never to be mixed with `exits`, which are those that
+  // came to us.
   struct KernelCounter {
     std::string name;
     uint64_t value = 0;

@@ -12,7 +12,10 @@ namespace fs = std::filesystem;
 namespace {
 
 const char* name_of(Band band) {
-  return band == Band::kEnvironment ? "environment" : band == Band::kTopology ? "topology" : band == Band::kTraffic ? "traffic" : "claim";
+  return band == Band::kEnvironment ? "environment"
+         : band == Band::kTopology  ? "topology"
+         : band == Band::kTraffic   ? "traffic"
+                                    : "claim";
 }
 
 // Inserts one row; each argument becomes a column, in order.
@@ -34,7 +37,9 @@ void insert_items(SQLite::Database& db, const Lab& lab, int variant) {
       std::string id, content;
       int line = 0;
       if (item.kind == ItemKind::kText) content = lab.texts[item.index].text, line = lab.texts[item.index].number;
-      if (item.kind == ItemKind::kQuestion) id = lab.questions[item.index].id, content = lab.questions[item.index].ask, line = lab.questions[item.index].line;
+      if (item.kind == ItemKind::kQuestion)
+        id = lab.questions[item.index].id, content = lab.questions[item.index].ask,
+        line = lab.questions[item.index].line;
       if (item.kind == ItemKind::kDo) {
         const DoBlock& block = lab.blocks[item.index];
         id = block.id, line = block.line;
@@ -51,13 +56,17 @@ void insert_variant(SQLite::Database& db, const Lab& lab) {
   for (const Question& q : lab.questions) {
     insert(db, "question", lab.id, variant, q.id, name_of(q.kind), q.ask, q.from, q.since, q.right, q.points);
     int position = 0;
-    for (const Option& o : q.options) insert(db, "choice", lab.id, variant, q.id, o.id, ++position, o.text, o.reply, o.holds);
-    for (const std::string& place : q.places) insert(db, "choice", lab.id, variant, q.id, place, ++position, place, "", "");
+    for (const Option& o : q.options)
+      insert(db, "choice", lab.id, variant, q.id, o.id, ++position, o.text, o.reply, o.holds);
+    for (const std::string& place : q.places)
+      insert(db, "choice", lab.id, variant, q.id, place, ++position, place, "", "");
   }
   for (const Hints& hints : lab.hints)
-    for (size_t level = 0; level < hints.levels.size(); level++) insert(db, "hint", lab.id, variant, hints.of, int(level) + 1, hints.levels[level]);
+    for (size_t level = 0; level < hints.levels.size(); level++)
+      insert(db, "hint", lab.id, variant, hints.of, int(level) + 1, hints.levels[level]);
   for (const Check& c : lab.checks)
-    insert(db, "lab_check", lab.id, variant, c.id, name_of(c.band), c.condition.verb, c.condition.of, c.condition.since, c.condition.value, c.claim, c.condition.otherwise, c.look, c.points);
+    insert(db, "lab_check", lab.id, variant, c.id, name_of(c.band), c.condition.verb, c.condition.of, c.condition.since,
+           c.condition.value, c.claim, c.condition.otherwise, c.look, c.points);
 }
 
 Status insert_lab(SQLite::Database& db, const LabText& text) {
@@ -67,8 +76,9 @@ Status insert_lab(SQLite::Database& db, const LabText& text) {
     auto lab = parse_lab(text, v, 1);
     if (!lab) return lab.error();
     if (v == 0) {
-      insert(db, "lab", lab->id, lab->title, lab->promise, lab->minutes, lab->scaffold, lab->requirements.cores, lab->requirements.kvm, lab->requirements.mem_mb, lab->next,
-             fs::path(text.file).filename().string(), text.hash, text.text);
+      insert(db, "lab", lab->id, lab->title, lab->promise, lab->minutes, lab->scaffold, lab->requirements.cores,
+             lab->requirements.kvm, lab->requirements.mem_mb, lab->next, fs::path(text.file).filename().string(),
+             text.hash, text.text);
       for (const Misconception& m : lab->misconceptions) insert(db, "misconception", lab->id, m.id, m.belief, m.truth);
     }
     insert_variant(db, *lab);
@@ -114,7 +124,8 @@ Result<LabText> find_lab(const std::string& name) {
     if (!text) return text;
     const std::string folder = fs::path(path).parent_path().filename().string();
     auto lab = parse_lab(*text, 0, 1);
-    const bool number = !name.empty() && std::all_of(name.begin(), name.end(), ::isdigit) && std::atoi(folder.c_str()) == std::atoi(name.c_str());
+    const bool number = !name.empty() && std::all_of(name.begin(), name.end(), ::isdigit) &&
+                        std::atoi(folder.c_str()) == std::atoi(name.c_str());
     if (folder == name || number || (lab && lab->id == name)) return text;
   }
   return Error{"There is no lab of this name.", "Nothing was started.", "The list: `ringsidectl lab list`", name};
@@ -135,10 +146,13 @@ Status build_labs(const std::vector<LabText>& labs, const std::string& to) {
     all_or_none.commit();
   } catch (const SQLite::Exception& thrown) {
     fs::remove(fresh, error);
-    return Error{std::string("The labs cannot be compiled: ") + thrown.what() + ".", to + " is as it was.", "Look at the file and its folder: `ls -ld '" + to + "'*`", to, true};
+    return Error{std::string("The labs cannot be compiled: ") + thrown.what() + ".", to + " is as it was.",
+                 "Look at the file and its folder: `ls -ld '" + to + "'*`", to, true};
   }
   fs::rename(fresh, to, error);
-  if (error) return Error{"The compiled labs cannot be put in place: " + error.message() + ".", to + " is as it was.", "The new file is " + fresh, to, true};
+  if (error)
+    return Error{"The compiled labs cannot be put in place: " + error.message() + ".", to + " is as it was.",
+                 "The new file is " + fresh, to, true};
   return {};
 }
 
@@ -147,10 +161,13 @@ Result<LabText> read_compiled_lab(const std::string& file, const std::string& id
     SQLite::Database db(file, SQLite::OPEN_READONLY);
     SQLite::Statement query(db, "SELECT source, hash FROM lab WHERE id = ?");
     query.bind(1, id);
-    if (!query.executeStep()) return Error{"There is no lab `" + id + "` in this file.", "Nothing was started.", "The list: `sqlite3 '" + file + "' 'SELECT id FROM lab'`", file};
+    if (!query.executeStep())
+      return Error{"There is no lab `" + id + "` in this file.", "Nothing was started.",
+                   "The list: `sqlite3 '" + file + "' 'SELECT id FROM lab'`", file};
     return LabText{file + ":" + id, query.getColumn(0).getString(), query.getColumn(1).getString()};
   } catch (const SQLite::Exception& thrown) {
-    return Error{std::string("This file cannot be read as compiled labs: ") + thrown.what() + ".", "Nothing was started.", "Compile them: `ringsidectl lab build FILE`", file};
+    return Error{std::string("This file cannot be read as compiled labs: ") + thrown.what() + ".",
+                 "Nothing was started.", "Compile them: `ringsidectl lab build FILE`", file};
   }
 }
 

@@ -21,10 +21,13 @@ struct Judgement {
 double number_of(const std::string& text) { return std::strtod(text.c_str(), nullptr); }
 
 // Whole numbers are compared exactly; the slack is for fractions, which have no exact binary form.
-bool same(double a, double b) { return std::abs(a - b) <= 1e-9 * std::max(1.0, std::abs(b)) && (a != std::floor(a) || b != std::floor(b) || a == b); }
+bool same(double a, double b) {
+  return std::abs(a - b) <= 1e-9 * std::max(1.0, std::abs(b)) && (a != std::floor(a) || b != std::floor(b) || a == b);
+}
 
 std::string not_run(const Condition& c) {
-  return c.since.empty() ? "No step of this lab has been run yet." : "The step `" + c.since + "` has not been run to its end.";
+  return c.since.empty() ? "No step of this lab has been run yet."
+                         : "The step `" + c.since + "` has not been run to its end.";
 }
 
 // Compares the one value that the condition names.
@@ -36,7 +39,9 @@ Judgement compare(const Condition& c, const Evidence& evidence, const std::strin
 }
 
 Judgement equals(const Condition& c, const Evidence& evidence) {
-  return compare(c, evidence, c.value, [&](const Value& v) { return v.kind == ProbeKind::kText ? v.text == c.value : same(v.number, number_of(c.value)); });
+  return compare(c, evidence, c.value, [&](const Value& v) {
+    return v.kind == ProbeKind::kText ? v.text == c.value : same(v.number, number_of(c.value));
+  });
 }
 
 Judgement at_least(const Condition& c, const Evidence& evidence) {
@@ -48,7 +53,8 @@ Judgement at_most(const Condition& c, const Evidence& evidence) {
 }
 
 Judgement within(const Condition& c, const Evidence& evidence) {
-  return compare(c, evidence, c.value + " ± " + c.tolerance, [&](const Value& v) { return std::abs(v.number - number_of(c.value)) <= number_of(c.tolerance); });
+  return compare(c, evidence, c.value + " ± " + c.tolerance,
+                 [&](const Value& v) { return std::abs(v.number - number_of(c.value)) <= number_of(c.tolerance); });
 }
 
 // of divided by to, both in the same window.
@@ -65,7 +71,8 @@ Judgement ratio(const Condition& c, const Evidence& evidence) {
 // The same at the end of the block as at its beginning.
 Judgement unchanged(const Condition& c, const Evidence& evidence) {
   const Window* window = c.since.empty() ? evidence.latest() : evidence.of(c.since);
-  if (!window || !window->begin.count(c.of) || !window->end.count(c.of)) return {Verdict::kInconclusive, "no change", "nothing yet", not_run(c)};
+  if (!window || !window->begin.count(c.of) || !window->end.count(c.of))
+    return {Verdict::kInconclusive, "no change", "nothing yet", not_run(c)};
   const std::string before = value_text(window->begin.at(c.of)), after = value_text(window->end.at(c.of));
   return {before == after ? Verdict::kPass : Verdict::kFail, before, after, c.otherwise};
 }
@@ -79,7 +86,9 @@ Judgement monotonic(const Condition& c, const Evidence& evidence) {
   std::optional<double> previous;
   for (const std::string& block : c.over) {
     const auto value = evidence.value(c.of, block);
-    if (!value) return {Verdict::kInconclusive, expected, seen.empty() ? "nothing yet" : seen, "The step `" + block + "` has not been run to its end."};
+    if (!value)
+      return {Verdict::kInconclusive, expected, seen.empty() ? "nothing yet" : seen,
+              "The step `" + block + "` has not been run to its end."};
     if (previous) holds &= falling ? value->number <= *previous : value->number >= *previous;
     previous = value->number;
     seen += (seen.empty() ? "" : ", ") + number_text(value->number);
@@ -122,9 +131,11 @@ Judgement fair(const Condition& c, const Evidence& evidence) {
   if (!values) return {Verdict::kInconclusive, expected, "nothing yet", not_run(c)};
   double sum = 0, squares = 0;
   for (const double v : *values) sum += v, squares += v * v;
-  if (squares == 0) return {Verdict::kInconclusive, expected, "nothing moved", "None of them has moved, so there is nothing to share."};
+  if (squares == 0)
+    return {Verdict::kInconclusive, expected, "nothing moved", "None of them has moved, so there is nothing to share."};
   const double index = sum * sum / (double(values->size()) * squares);
-  return {index >= number_of(c.value) ? Verdict::kPass : Verdict::kFail, expected, fmt::format("{:.3f}", index), c.otherwise};
+  return {index >= number_of(c.value) ? Verdict::kPass : Verdict::kFail, expected, fmt::format("{:.3f}", index),
+          c.otherwise};
 }
 
 Judgement no_packets_at(const Condition& c, const Evidence& evidence) {
@@ -138,8 +149,9 @@ struct VerbRow {
 
 // The one list of verbs.
 constexpr VerbRow kVerbs[] = {
-    {"equals", equals},       {"at_least", at_least},   {"at_most", at_most}, {"within", within}, {"ratio", ratio},
-    {"dominates", dominates}, {"unchanged", unchanged}, {"monotonic", monotonic}, {"fair", fair}, {"no_packets_at", no_packets_at},
+    {"equals", equals}, {"at_least", at_least},           {"at_most", at_most},     {"within", within},
+    {"ratio", ratio},   {"dominates", dominates},         {"unchanged", unchanged}, {"monotonic", monotonic},
+    {"fair", fair},     {"no_packets_at", no_packets_at},
 };
 
 Judgement judge_condition(const Condition& c, const Evidence& evidence) {
@@ -168,9 +180,11 @@ std::string refused_provenance(const Lab& lab, const Check& check, const Evidenc
 CheckResult judge_check(const Lab& lab, const Check& check, const Evidence& evidence) {
   Judgement j = judge_condition(check.condition, evidence);
   // A precondition that was never met is a failure with the author's words: they say what to run.
-  if (j.verdict == Verdict::kInconclusive && check.band != Band::kClaim) j.verdict = Verdict::kFail, j.reason = check.condition.otherwise;
+  if (j.verdict == Verdict::kInconclusive && check.band != Band::kClaim)
+    j.verdict = Verdict::kFail, j.reason = check.condition.otherwise;
   if (j.verdict != Verdict::kInconclusive)
-    if (std::string refused = refused_provenance(lab, check, evidence); !refused.empty()) j.verdict = Verdict::kInconclusive, j.reason = refused;
+    if (std::string refused = refused_provenance(lab, check, evidence); !refused.empty())
+      j.verdict = Verdict::kInconclusive, j.reason = refused;
   for (const Condition& need : check.needs) {
     if (j.verdict == Verdict::kInconclusive) break;
     const Judgement n = judge_condition(need, evidence);
@@ -179,7 +193,11 @@ CheckResult judge_check(const Lab& lab, const Check& check, const Evidence& evid
     break;
   }
   const bool pass = j.verdict == Verdict::kPass;
-  return {check.id, j.verdict, check.claim, j.expected, j.observed, pass ? "" : j.reason, check.look, pass ? check.points : 0, check.points};
+  return {check.id,    j.verdict,
+          check.claim, j.expected,
+          j.observed,  pass ? "" : j.reason,
+          check.look,  pass ? check.points : 0,
+          check.points};
 }
 
 }  // namespace
@@ -212,7 +230,8 @@ std::optional<Value> Evidence::value(const std::string& probe, const std::string
   if (end == window->end.end()) return {};
   Value value = end->second;
   auto begin = window->begin.find(probe);
-  if (!since.empty() && value.kind == ProbeKind::kCounter && begin != window->begin.end()) value.number -= begin->second.number;
+  if (!since.empty() && value.kind == ProbeKind::kCounter && begin != window->begin.end())
+    value.number -= begin->second.number;
   return value;
 }
 
@@ -221,7 +240,10 @@ bool is_verb(const std::string& name) {
 }
 
 std::string planned_verb(const std::string& name) {
-  constexpr std::pair<const char*, const char*> kPlanned[] = {{"path_is", "the way of a packet"}, {"fault_recorded", "faults"}, {"state_equal", "a hash of a VM's state"}, {"op_refused", "refused operations"}};
+  constexpr std::pair<const char*, const char*> kPlanned[] = {{"path_is", "the way of a packet"},
+                                                              {"fault_recorded", "faults"},
+                                                              {"state_equal", "a hash of a VM's state"},
+                                                              {"op_refused", "refused operations"}};
   for (const auto& [verb, what] : kPlanned)
     if (name == verb) return what;
   return {};
@@ -235,7 +257,9 @@ std::string verb_list() {
 
 std::set<std::string> probes_of(const Lab& lab) {
   std::set<std::string> names;
-  const auto add = [&](const Condition& c) { names.insert(c.of), names.insert(c.to), names.insert(c.among.begin(), c.among.end()); };
+  const auto add = [&](const Condition& c) {
+    names.insert(c.of), names.insert(c.to), names.insert(c.among.begin(), c.among.end());
+  };
   for (const Question& q : lab.questions) names.insert(q.from);
   for (const Check& check : lab.checks) {
     add(check.condition);
@@ -255,10 +279,14 @@ std::vector<CheckResult> judge(const Lab& lab, const Evidence& evidence) {
     for (const Check& check : lab.checks) {
       if (check.band != band) continue;
       CheckResult result{.id = check.id, .claim = check.claim, .look = check.look, .maximum = check.points};
-      if (!lacking.empty()) result.verdict = Verdict::kSkipped, result.reason = lacking, result.maximum = 0;
-      else if (!failed_band.empty()) result.verdict = Verdict::kInconclusive, result.reason = "Check " + failed_band + " comes first.";
-      else if (!check.after.empty() && !passed.count(check.after)) result.verdict = Verdict::kInconclusive, result.reason = "Check " + check.after + " comes first.";
-      else result = judge_check(lab, check, evidence);
+      if (!lacking.empty())
+        result.verdict = Verdict::kSkipped, result.reason = lacking, result.maximum = 0;
+      else if (!failed_band.empty())
+        result.verdict = Verdict::kInconclusive, result.reason = "Check " + failed_band + " comes first.";
+      else if (!check.after.empty() && !passed.count(check.after))
+        result.verdict = Verdict::kInconclusive, result.reason = "Check " + check.after + " comes first.";
+      else
+        result = judge_check(lab, check, evidence);
       if (result.verdict == Verdict::kPass) passed.insert(check.id);
       if (result.verdict == Verdict::kFail && failed.empty()) failed = check.id;
       results.push_back(std::move(result));
@@ -272,8 +300,10 @@ std::string missing_requirement(const Requirements& requirements) {
   cpu_set_t set;
   CPU_ZERO(&set);
   const int cores = sched_getaffinity(0, sizeof set, &set) ? 1 : CPU_COUNT(&set);
-  if (cores < requirements.cores) return fmt::format("This lab needs {} CPUs, and {} may be used here.", requirements.cores, cores);
-  if (requirements.kvm == "yes" && access("/dev/kvm", R_OK | W_OK)) return "This lab needs /dev/kvm, which cannot be opened here.";
+  if (cores < requirements.cores)
+    return fmt::format("This lab needs {} CPUs, and {} may be used here.", requirements.cores, cores);
+  if (requirements.kvm == "yes" && access("/dev/kvm", R_OK | W_OK))
+    return "This lab needs /dev/kvm, which cannot be opened here.";
   return {};
 }
 

@@ -31,7 +31,8 @@ class Evidence {
   const Window* of(const std::string& block) const;
   const Window* latest() const { return windows_.empty() ? nullptr : &windows_.back(); }
 
-  // A counter's growth within the block, or a state at its end; without a block, the value at the end of the latest one.
+  // A counter's growth within the block, or a state at its end; without a block, the value at the end of the latest
+  // one.
   std::optional<Value> value(const std::string& probe, const std::string& since) const;
 
  private:
@@ -40,10 +41,11 @@ class Evidence {
 
 bool is_verb(const std::string& name);
 std::string planned_verb(const std::string& name);  // what the engine would have to record for it; "" = not planned
-std::string verb_list();                           // "equals, at_least …"
-std::set<std::string> probes_of(const Lab& lab);   // everything that its questions and checks look at
+std::string verb_list();                            // "equals, at_least …"
+std::set<std::string> probes_of(const Lab& lab);    // everything that its questions and checks look at
 
-// All checks, band after band: environment, topology, traffic, claim. After a band with a failure the later ones say nothing.
+// All checks, band after band: environment, topology, traffic, claim. After a band with a failure the later ones say
+// nothing.
 std::vector<CheckResult> judge(const Lab& lab, const Evidence& evidence);
 
 // Why this machine cannot do the lab; "" = it can.

@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
-// One lab, for one variant: plain data, as written in its lab.md. {{answer:p4}} and {key:step} are still in the texts, all else is
-// filled in. `line` is where a thing stands in the file.
+// One lab, for one variant: plain data, as written in its lab.md. {{answer:p4}} and {key:step} are still in the texts,
+// all else is filled in. `line` is where a thing stands in the file.
 namespace ringside::labs {
 
 struct Line {
@@ -30,7 +30,9 @@ struct Option {
 };
 
 enum class QuestionKind { kPredict, kObserve, kExplain };
-constexpr const char* name_of(QuestionKind kind) { return kind == QuestionKind::kPredict ? "predict" : kind == QuestionKind::kObserve ? "observe" : "explain"; }
+constexpr const char* name_of(QuestionKind kind) {
+  return kind == QuestionKind::kPredict ? "predict" : kind == QuestionKind::kObserve ? "observe" : "explain";
+}
 enum class AnswerKind { kNumber, kChoice, kPoint, kSentence };
 
 struct Question {

@@ -41,7 +41,8 @@ void need_right(TomlReader& r, const Question& q) {
     if (option.id == q.right) return;
   for (const std::string& place : q.places)
     if (place == q.right) return;
-  r.fail(q.line, fmt::format("`right = \"{}\"` of {} is none of its answers.", q.right, q.id), "Expected the id of an option, or a place of the list.");
+  r.fail(q.line, fmt::format("`right = \"{}\"` of {} is none of its answers.", q.right, q.id),
+         "Expected the id of an option, or a place of the list.");
 }
 
 Question read_predict(TomlReader& r, Question q) {
@@ -53,7 +54,9 @@ Question read_predict(TomlReader& r, Question q) {
   read_options(r, "options", q), read_options(r, "option", q);
   if (const toml::table* holds = r.table("holds"))
     for (const auto& [belief, value] : *holds) q.holds[std::string(belief.str())] = scalar_text(value);
-  if (q.answers == AnswerKind::kChoice && q.options.size() < 2) r.fail(q.line, q.id + " offers fewer than two answers.", "Expected: `options = [ { id = \"…\", text = \"…\" }, … ]`");
+  if (q.answers == AnswerKind::kChoice && q.options.size() < 2)
+    r.fail(q.line, q.id + " offers fewer than two answers.",
+           "Expected: `options = [ { id = \"…\", text = \"…\" }, … ]`");
   return q;
 }
 
@@ -63,15 +66,18 @@ Question read_observe(TomlReader& r, Question q) {
   q.from = r.text("from"), q.since = r.text("since"), q.unit = r.text("unit"), q.points = r.whole("points", 0);
   q.answers = r.one_of("kind", {"number", "point"}, "number") == "point" ? AnswerKind::kPoint : AnswerKind::kNumber;
   q.places = r.list("places"), q.right = r.text("right");
-  if (q.answers == AnswerKind::kNumber) r.need("from");
-  else r.need("places"), r.need("right"), need_right(r, q);
+  if (q.answers == AnswerKind::kNumber)
+    r.need("from");
+  else
+    r.need("places"), r.need("right"), need_right(r, q);
   return q;
 }
 
 Question read_explain(TomlReader& r, Question q) {
   r.only({"ask", "kind", "right", "points", "model", "mark", "option", "options"});
   q.kind = QuestionKind::kExplain;
-  q.answers = r.one_of("kind", {"choice", "sentence"}, "choice") == "sentence" ? AnswerKind::kSentence : AnswerKind::kChoice;
+  q.answers =
+      r.one_of("kind", {"choice", "sentence"}, "choice") == "sentence" ? AnswerKind::kSentence : AnswerKind::kChoice;
   q.right = r.text("right"), q.points = r.whole("points", 0), q.model = r.required("model"), q.mark = r.list("mark");
   read_options(r, "option", q), read_options(r, "options", q);
   if (q.answers == AnswerKind::kChoice) r.need("right"), need_right(r, q);
@@ -80,18 +86,26 @@ Question read_explain(TomlReader& r, Question q) {
 
 Condition read_condition(TomlReader& r) {
   Condition c;
-  c.verb = r.required("verb"), c.among = r.list("among"), c.of = c.among.empty() || c.verb != "fair" ? r.required("of") : r.text("of"), c.to = r.text("to"), c.value = r.text("value"), c.since = r.text("since");
-  c.tolerance = r.text("tolerance"), c.because = r.text("because"), c.over = r.list("over"), c.otherwise = r.required("else");
+  c.verb = r.required("verb"), c.among = r.list("among"),
+  c.of = c.among.empty() || c.verb != "fair" ? r.required("of") : r.text("of"), c.to = r.text("to"),
+  c.value = r.text("value"), c.since = r.text("since");
+  c.tolerance = r.text("tolerance"), c.because = r.text("because"), c.over = r.list("over"),
+  c.otherwise = r.required("else");
   c.line = r.line();
-  if (!c.tolerance.empty() && c.because.empty()) r.fail(c.line, r.origin().what + " has a tolerance without a reason.", "Expected a line `because = \"…\"`");
+  if (!c.tolerance.empty() && c.because.empty())
+    r.fail(c.line, r.origin().what + " has a tolerance without a reason.", "Expected a line `because = \"…\"`");
   return c;
 }
 
 Check read_check(TomlReader& r, const std::string& id) {
-  r.only({"band", "verb", "of", "to", "value", "since", "tolerance", "because", "over", "among", "else", "claim", "look", "points", "needs", "after", "accepts"});
+  r.only({"band", "verb", "of", "to", "value", "since", "tolerance", "because", "over", "among", "else", "claim",
+          "look", "points", "needs", "after", "accepts"});
   Check check{.id = id, .claim = r.text("claim"), .look = r.text("look"), .after = r.text("after")};
   const std::string band = r.one_of("band", {"environment", "topology", "traffic", "claim"}, "claim");
-  check.band = band == "environment" ? Band::kEnvironment : band == "topology" ? Band::kTopology : band == "traffic" ? Band::kTraffic : Band::kClaim;
+  check.band = band == "environment" ? Band::kEnvironment
+               : band == "topology"  ? Band::kTopology
+               : band == "traffic"   ? Band::kTraffic
+                                     : Band::kClaim;
   check.condition = read_condition(r);
   check.points = r.whole("points", 0), check.accepts = r.list("accepts");
   for (const toml::table* one : r.tables("needs")) {
@@ -107,18 +121,25 @@ Check read_check(TomlReader& r, const std::string& id) {
 
 Status take_commands(Lab& lab, Step* step, const Block& b, const std::string& id) {
   std::vector<Line> lines = lines_of(b.body, b.line + 1);
-  if (b.kind == "start") lab.start = std::move(lines);
-  else if (b.kind == "solution") lab.solution = {"", "", std::move(lines), b.line};
+  if (b.kind == "start")
+    lab.start = std::move(lines);
+  else if (b.kind == "solution")
+    lab.solution = {"", "", std::move(lines), b.line};
   else if (b.kind == "do") {
-    if (!step) return at_line(lab.file, b.line, "A do-block stands before the first step.", "Expected a heading above it: `## Do: name`");
-    if (lab.block(id)) return at_line(lab.file, b.line, "There is a do-block `" + id + "` already.", "Take another name.");
+    if (!step)
+      return at_line(lab.file, b.line, "A do-block stands before the first step.",
+                     "Expected a heading above it: `## Do: name`");
+    if (lab.block(id))
+      return at_line(lab.file, b.line, "There is a do-block `" + id + "` already.", "Take another name.");
     step->items.push_back({ItemKind::kDo, lab.blocks.size()});
     lab.blocks.push_back({id, b.words.size() > 1 && b.words[1] == "edit", std::move(lines), b.line});
   } else {
     Attempt attempt{id, "", std::move(lines), b.line};
     for (const std::string& word : b.words)
       if (word.starts_with("fails=")) attempt.fails = word.substr(6);
-    if (attempt.fails.empty()) return at_line(lab.file, b.line, "The wrong attempt `" + id + "` does not say which check it fails.", "Expected: ```wrong " + id + " fails=c1");
+    if (attempt.fails.empty())
+      return at_line(lab.file, b.line, "The wrong attempt `" + id + "` does not say which check it fails.",
+                     "Expected: ```wrong " + id + " fails=c1");
     lab.wrong.push_back(std::move(attempt));
   }
   return {};
@@ -129,7 +150,8 @@ Hints read_hints(TomlReader& r, const Block& b, const std::string& of) {
   Hints hints{of, {}, b.line};
   for (const char* level : {"nudge", "concept", "step", "worked"})
     if (std::string text = r.text(level); !text.empty()) hints.levels.push_back(text);
-  if (hints.levels.empty()) r.fail(b.line, "The hints of " + of + " are empty.", "Expected at least a line `nudge = \"…\"`");
+  if (hints.levels.empty())
+    r.fail(b.line, "The hints of " + of + " are empty.", "Expected at least a line `nudge = \"…\"`");
   return hints;
 }
 
@@ -138,16 +160,19 @@ Hints read_hints(TomlReader& r, const Block& b, const std::string& of) {
 Status take_block(Lab& lab, Step* step, const Block& b) {
   const std::string id = b.words.empty() ? "" : b.words[0];
   const bool nameless = b.kind == "start" || b.kind == "solution" || b.kind == "teacher";
-  if (!nameless && id.empty()) return at_line(lab.file, b.line, "This block has no id.", "Expected: ```" + b.kind + " ID");
+  if (!nameless && id.empty())
+    return at_line(lab.file, b.line, "This block has no id.", "Expected: ```" + b.kind + " ID");
   if (b.kind == "teacher") return lab.teacher = b.body, Status{};
-  if (b.kind == "start" || b.kind == "do" || b.kind == "solution" || b.kind == "wrong") return take_commands(lab, step, b, id);
+  if (b.kind == "start" || b.kind == "do" || b.kind == "solution" || b.kind == "wrong")
+    return take_commands(lab, step, b, id);
 
   static constexpr const char* kKinds[] = {"misconception", "predict", "observe", "explain", "hints", "check"};
   bool known = false;
   for (const char* kind : kKinds) known |= b.kind == kind;
   if (!known)
-    return at_line(lab.file, b.line, "There is no kind of block `" + b.kind + "`.",
-                   "Expected one of: start, misconception, predict, do, observe, hints, explain, check, solution, wrong, teacher");
+    return at_line(
+        lab.file, b.line, "There is no kind of block `" + b.kind + "`.",
+        "Expected one of: start, misconception, predict, do, observe, hints, explain, check, solution, wrong, teacher");
   const Origin origin{lab.file, b.line + 1, b.kind + " " + id};
   auto table = parse_toml(origin, b.body);
   if (!table) return table.error();
@@ -161,11 +186,16 @@ Status take_block(Lab& lab, Step* step, const Block& b) {
     if (lab.check(id)) return at_line(lab.file, b.line, "There is a check `" + id + "` already.", "Take another id.");
     lab.checks.push_back(read_check(r, id));
   } else {
-    if (!step) return at_line(lab.file, b.line, "A question stands before the first step.", "Expected a heading above it: `## Predict: name`");
-    if (lab.question(id)) return at_line(lab.file, b.line, "There is a question `" + id + "` already.", "Take another id.");
+    if (!step)
+      return at_line(lab.file, b.line, "A question stands before the first step.",
+                     "Expected a heading above it: `## Predict: name`");
+    if (lab.question(id))
+      return at_line(lab.file, b.line, "There is a question `" + id + "` already.", "Take another id.");
     Question q{.id = id, .ask = r.required("ask"), .line = b.line};
     step->items.push_back({ItemKind::kQuestion, lab.questions.size()});
-    lab.questions.push_back(b.kind == "predict" ? read_predict(r, q) : b.kind == "observe" ? read_observe(r, q) : read_explain(r, q));
+    lab.questions.push_back(b.kind == "predict"   ? read_predict(r, q)
+                            : b.kind == "observe" ? read_observe(r, q)
+                                                  : read_explain(r, q));
   }
   return r.status();
 }
@@ -175,8 +205,10 @@ Status take_front_matter(Lab& lab, const std::string& body, int line, int varian
   auto table = parse_toml(origin, body);
   if (!table) return table.error();
   TomlReader r(*table, origin);
-  r.only({"id", "title", "promise", "minutes", "plan", "short_of_time", "scaffold", "requires", "accepts", "next", "variant"});
-  lab.id = r.required("id"), lab.title = r.required("title"), lab.promise = r.required("promise"), lab.minutes = r.whole("minutes", 15);
+  r.only({"id", "title", "promise", "minutes", "plan", "short_of_time", "scaffold", "requires", "accepts", "next",
+          "variant"});
+  lab.id = r.required("id"), lab.title = r.required("title"), lab.promise = r.required("promise"),
+  lab.minutes = r.whole("minutes", 15);
   lab.short_of_time = r.text("short_of_time"), lab.next = r.text("next"), lab.accepts = r.list("accepts");
   lab.scaffold = r.one_of("scaffold", {"worked", "faded", "independent"}, "worked");
   if (const toml::table* plan = r.table("plan"))
@@ -197,7 +229,8 @@ Status take_front_matter(Lab& lab, const std::string& body, int line, int varian
     for (const toml::table* other : {row, rows.front()})
       for (const auto& [name, value] : *other)
         if (!(other == row ? rows.front() : row)->contains(name))
-          r.fail(r.line_of(*row), fmt::format("The field `{}` is not in every variant.", name.str()), "Expected the same fields in each [[variant]].");
+          r.fail(r.line_of(*row), fmt::format("The field `{}` is not in every variant.", name.str()),
+                 "Expected the same fields in each [[variant]].");
   return r.status();
 }
 

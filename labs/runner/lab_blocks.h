@@ -14,10 +14,11 @@ struct Block {
   std::string kind;
   std::vector<std::string> words;  // after the kind
   std::string body;
-  int line = 0;                    // of the fence
+  int line = 0;  // of the fence
 };
 
-// Puts a block where it belongs in the lab; questions and do-blocks also become items of `step` (null before the first heading).
+// Puts a block where it belongs in the lab; questions and do-blocks also become items of `step` (null before the first
+// heading).
 Status take_block(Lab& lab, Step* step, const Block& block);
 
 Status take_front_matter(Lab& lab, const std::string& body, int line, int variant);

@@ -31,7 +31,8 @@ class Scanner {
   }
 
   Status front_matter() {
-    if (lines_.empty() || trimmed(lines_[0]) != kFront) return here(1, "A lab begins with its front matter.", "Expected `+++` in the first line, then TOML, then `+++`.");
+    if (lines_.empty() || trimmed(lines_[0]) != kFront)
+      return here(1, "A lab begins with its front matter.", "Expected `+++` in the first line, then TOML, then `+++`.");
     std::string body;
     for (at_ = 1; at_ < lines_.size(); at_++) {
       if (trimmed(lines_[at_]) == kFront) return at_++, take_front_matter(lab_, body, 2, variant_);
@@ -45,21 +46,32 @@ class Scanner {
       if (Status filled = fill(); !filled) return filled;
       const std::string& line = lines_[at_];
       Status taken;
-      if (line.starts_with("<!--")) taken = skip_comment();
-      else if (line.starts_with(kFence)) taken = block();
-      else if (line.starts_with("# ")) taken = title();
-      else if (line.starts_with("## ")) taken = heading();
-      else text(line);
+      if (line.starts_with("<!--"))
+        taken = skip_comment();
+      else if (line.starts_with(kFence))
+        taken = block();
+      else if (line.starts_with("# "))
+        taken = title();
+      else if (line.starts_with("## "))
+        taken = heading();
+      else
+        text(line);
       if (!taken) return taken;
     }
     end_text();
-    if (lab_.steps.empty()) return here(int(lines_.size()), "The lab has no step.", "Expected headings such as `## Context` and `## Do: name`.");
-    if (lab_.start.empty()) return here(int(lines_.size()), "The lab has no start block, so there is no machine.", "Expected: ```start, and commands below it.");
+    if (lab_.steps.empty())
+      return here(int(lines_.size()), "The lab has no step.",
+                  "Expected headings such as `## Context` and `## Do: name`.");
+    if (lab_.start.empty())
+      return here(int(lines_.size()), "The lab has no start block, so there is no machine.",
+                  "Expected: ```start, and commands below it.");
     return {};
   }
 
  private:
-  Error here(int line, const std::string& what, const std::string& remedy) const { return at_line(lab_.file, line, what, remedy); }
+  Error here(int line, const std::string& what, const std::string& remedy) const {
+    return at_line(lab_.file, line, what, remedy);
+  }
   int number() const { return int(at_) + 1; }
 
   // {{name}} of the current line becomes the variant's value.
@@ -72,7 +84,9 @@ class Scanner {
       if (field != lab_.fields.end()) return field->second;
       std::string known;
       for (const auto& [one, value] : lab_.fields) known += one + ", ";
-      if (status) status = here(number(), "No variant has a field `" + name + "`.", "Expected one of: " + known + "seed, answer:ID");
+      if (status)
+        status =
+            here(number(), "No variant has a field `" + name + "`.", "Expected one of: " + known + "seed, answer:ID");
       return std::string();
     });
     return status;
@@ -90,7 +104,8 @@ class Scanner {
     end_text();
     const std::vector<std::string> words = words_of(lines_[at_].substr(kFence.size()));
     Block block{"", {}, "", number()};
-    if (words.empty()) return here(block.line, "This block has no kind.", "Expected: ```KIND ID, such as ```predict p1");
+    if (words.empty())
+      return here(block.line, "This block has no kind.", "Expected: ```KIND ID, such as ```predict p1");
     block.kind = words[0];
     block.words.assign(words.begin() + 1, words.end());
     for (at_++; at_ < lines_.size(); at_++) {
@@ -104,7 +119,8 @@ class Scanner {
   Status title() {
     end_text();
     const std::string given(trimmed(std::string_view(lines_[at_]).substr(2)));
-    if (given != lab_.title) return here(number(), "The heading is not the lab's title.", "Expected: `# " + lab_.title + "`");
+    if (given != lab_.title)
+      return here(number(), "The heading is not the lab's title.", "Expected: `# " + lab_.title + "`");
     return {};
   }
 
@@ -112,10 +128,14 @@ class Scanner {
     end_text();
     const std::string_view words = trimmed(std::string_view(lines_[at_]).substr(3));
     const size_t colon = words.find(':');
-    Step step{std::string(trimmed(words.substr(0, colon))), colon == words.npos ? "" : std::string(trimmed(words.substr(colon + 1))), {}, number()};
+    Step step{std::string(trimmed(words.substr(0, colon))),
+              colon == words.npos ? "" : std::string(trimmed(words.substr(colon + 1))),
+              {},
+              number()};
     for (const char* kind : {"Context", "Predict", "Do", "Observe", "Explain", "Transfer", "Checks"})
       if (step.kind == kind) return lab_.steps.push_back(step), Status{};
-    return here(number(), "`" + step.kind + "` names no step.", "Expected one of: Context, Predict, Do, Observe, Explain, Transfer, Checks; then `: name`");
+    return here(number(), "`" + step.kind + "` names no step.",
+                "Expected one of: Context, Predict, Do, Observe, Explain, Transfer, Checks; then `: name`");
   }
 
   void text(const std::string& line) {
@@ -146,7 +166,8 @@ class Scanner {
 
 Result<LabText> read_lab(const std::string& path) {
   std::error_code error;
-  if (!std::filesystem::is_regular_file(path, error)) return Error{"There is no such lab.", "", "The list: `ringsidectl lab list`", path};
+  if (!std::filesystem::is_regular_file(path, error))
+    return Error{"There is no such lab.", "", "The list: `ringsidectl lab list`", path};
   std::ifstream in(path, std::ios::binary);
   if (!in) return Error{"This lab cannot be read.", "", "Look at its owner and rights: `ls -l '" + path + "'`", path};
   LabText lab{path, {std::istreambuf_iterator<char>(in), {}}, ""};
@@ -187,8 +208,10 @@ std::vector<std::string> words_of(const std::string& line) {
   std::vector<std::string> words;
   bool quoted = false, open = false;
   for (char c : line) {
-    if (c == '"') quoted = !quoted, open || (words.emplace_back(), open = true);
-    else if (!quoted && isspace(uint8_t(c))) open = false;
+    if (c == '"')
+      quoted = !quoted, open || (words.emplace_back(), open = true);
+    else if (!quoted && isspace(uint8_t(c)))
+      open = false;
     else {
       if (!open) words.emplace_back(), open = true;
       words.back() += c;

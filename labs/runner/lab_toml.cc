@@ -51,12 +51,14 @@ std::string TomlReader::text(const char* key) {
   const toml::node* node = table_.get(key);
   if (!node) return {};
   if (node->is_table() || node->is_array())
-    fail(line_of(*node), fmt::format("`{}` of {} is a list or a table. Expected a text.", key, origin_.what), fmt::format("Expected: `{} = \"…\"`", key));
+    fail(line_of(*node), fmt::format("`{}` of {} is a list or a table. Expected a text.", key, origin_.what),
+         fmt::format("Expected: `{} = \"…\"`", key));
   return scalar_text(*node);
 }
 
 void TomlReader::need(const char* key) {
-  if (!table_.get(key)) fail(origin_.line, fmt::format("{} has no `{}`.", origin_.what, key), fmt::format("Expected a line `{} = …`", key));
+  if (!table_.get(key))
+    fail(origin_.line, fmt::format("{} has no `{}`.", origin_.what, key), fmt::format("Expected a line `{} = …`", key));
 }
 
 std::string TomlReader::required(const char* key) {
@@ -67,13 +69,17 @@ std::string TomlReader::required(const char* key) {
 int TomlReader::whole(const char* key, int fallback) {
   const toml::node* node = table_.get(key);
   if (!node) return fallback;
-  if (!node->is_integer()) fail(line_of(*node), fmt::format("`{}` of {} is not a whole number.", key, origin_.what), fmt::format("Expected: `{} = {}`", key, fallback));
+  if (!node->is_integer())
+    fail(line_of(*node), fmt::format("`{}` of {} is not a whole number.", key, origin_.what),
+         fmt::format("Expected: `{} = {}`", key, fallback));
   return int(node->value_or(int64_t{fallback}));
 }
 
 bool TomlReader::truth(const char* key) {
   const toml::node* node = table_.get(key);
-  if (node && !node->is_boolean()) fail(line_of(*node), fmt::format("`{}` of {} is neither true nor false.", key, origin_.what), fmt::format("Expected: `{} = true`", key));
+  if (node && !node->is_boolean())
+    fail(line_of(*node), fmt::format("`{}` of {} is neither true nor false.", key, origin_.what),
+         fmt::format("Expected: `{} = true`", key));
   return node && node->value_or(false);
 }
 
@@ -82,7 +88,8 @@ std::vector<std::string> TomlReader::list(const char* key) {
   const toml::node* node = table_.get(key);
   if (!node) return all;
   if (!node->is_array()) {
-    fail(line_of(*node), fmt::format("`{}` of {} is not a list.", key, origin_.what), fmt::format("Expected: `{} = [\"…\", \"…\"]`", key));
+    fail(line_of(*node), fmt::format("`{}` of {} is not a list.", key, origin_.what),
+         fmt::format("Expected: `{} = [\"…\", \"…\"]`", key));
     return all;
   }
   for (const toml::node& one : *node->as_array()) all.push_back(scalar_text(one));
@@ -93,11 +100,16 @@ std::vector<const toml::table*> TomlReader::tables(const char* key) {
   std::vector<const toml::table*> all;
   const toml::node* node = table_.get(key);
   if (!node) return all;
-  if (!node->is_array()) fail(line_of(*node), fmt::format("`{}` of {} is not a list of tables.", key, origin_.what), fmt::format("Expected: `{} = [ {{ … }}, {{ … }} ]`", key));
+  if (!node->is_array())
+    fail(line_of(*node), fmt::format("`{}` of {} is not a list of tables.", key, origin_.what),
+         fmt::format("Expected: `{} = [ {{ … }}, {{ … }} ]`", key));
   else
     for (const toml::node& one : *node->as_array()) {
-      if (one.is_table()) all.push_back(one.as_table());
-      else fail(line_of(one), fmt::format("`{}` of {} holds something that is no table.", key, origin_.what), fmt::format("Expected: `{} = [ {{ … }}, {{ … }} ]`", key));
+      if (one.is_table())
+        all.push_back(one.as_table());
+      else
+        fail(line_of(one), fmt::format("`{}` of {} holds something that is no table.", key, origin_.what),
+             fmt::format("Expected: `{} = [ {{ … }}, {{ … }} ]`", key));
     }
   return all;
 }
@@ -105,7 +117,9 @@ std::vector<const toml::table*> TomlReader::tables(const char* key) {
 const toml::table* TomlReader::table(const char* key) {
   const toml::node* node = table_.get(key);
   if (!node) return nullptr;
-  if (!node->is_table()) fail(line_of(*node), fmt::format("`{}` of {} is not a table.", key, origin_.what), fmt::format("Expected: `{} = {{ name = 1 }}`", key));
+  if (!node->is_table())
+    fail(line_of(*node), fmt::format("`{}` of {} is not a table.", key, origin_.what),
+         fmt::format("Expected: `{} = {{ name = 1 }}`", key));
   return node->as_table();
 }
 
@@ -113,14 +127,16 @@ std::string TomlReader::one_of(const char* key, std::initializer_list<const char
   std::string given = text(key);
   if (given.empty()) return fallback;
   if (std::find(allowed.begin(), allowed.end(), given) == allowed.end())
-    fail(line_of_key(key), fmt::format("`{} = \"{}\"` of {} is not possible.", key, given, origin_.what), "Expected one of: " + joined(allowed));
+    fail(line_of_key(key), fmt::format("`{} = \"{}\"` of {} is not possible.", key, given, origin_.what),
+         "Expected one of: " + joined(allowed));
   return given;
 }
 
 void TomlReader::only(std::initializer_list<const char*> known) {
   for (const auto& [key, node] : table_)
     if (std::find(known.begin(), known.end(), key.str()) == known.end())
-      fail(line_of(node), fmt::format("{} has no field `{}`.", origin_.what, key.str()), "Expected one of: " + joined(known));
+      fail(line_of(node), fmt::format("{} has no field `{}`.", origin_.what, key.str()),
+           "Expected one of: " + joined(known));
 }
 
 }  // namespace ringside::labs

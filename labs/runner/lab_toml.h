@@ -15,7 +15,7 @@ namespace ringside::labs {
 // Where a piece of TOML begins in its file, for errors.
 struct Origin {
   std::string file;
-  int line = 1;  // of the TOML's first line
+  int line = 1;      // of the TOML's first line
   std::string what;  // "check c4"
 };
 
@@ -28,12 +28,12 @@ class TomlReader {
  public:
   TomlReader(const toml::table& table, const Origin& origin) : table_(table), origin_(origin) {}
 
-  std::string text(const char* key);                 // "" when missing; a number or a truth value as it is written
-  void need(const char* key);                        // of any kind
-  std::string required(const char* key);             // a text
+  std::string text(const char* key);      // "" when missing; a number or a truth value as it is written
+  void need(const char* key);             // of any kind
+  std::string required(const char* key);  // a text
   int whole(const char* key, int fallback);
   bool truth(const char* key);
-  std::vector<std::string> list(const char* key);    // of texts
+  std::vector<std::string> list(const char* key);  // of texts
   std::vector<const toml::table*> tables(const char* key);
   const toml::table* table(const char* key);
   std::string one_of(const char* key, std::initializer_list<const char*> allowed, const char* fallback);

@@ -16,7 +16,8 @@ namespace {
 constexpr int kMostWords = 20;
 
 // The tokens {key:…} of the window's words.
-const std::set<std::string> kKeys = {"run", "step", "packet", "arrive", "exit", "slower", "faster", "back", "forward", "live", "next", "reset", "present", "help", "bigger", "smaller"};
+const std::set<std::string> kKeys = {"run",     "step", "packet", "arrive", "exit",    "slower", "faster", "back",
+                                     "forward", "live", "next",   "reset",  "present", "help",   "bigger", "smaller"};
 
 class Linter {
  public:
@@ -58,23 +59,32 @@ class Linter {
     for (const Question& q : lab_.questions) {
       prose(q.line, q.ask, "question " + q.id), prose(q.line, q.model, "the model answer of " + q.id);
       since(q.line, q.since);
-      for (const Option& option : q.options) belief(q.line, option.holds), prose(q.line, option.text, "an option of " + q.id), prose(q.line, option.reply, "a reply of " + q.id);
+      for (const Option& option : q.options)
+        belief(q.line, option.holds), prose(q.line, option.text, "an option of " + q.id),
+            prose(q.line, option.reply, "a reply of " + q.id);
       for (const auto& [id, value] : q.holds) belief(q.line, id);
       if (q.kind == QuestionKind::kExplain && q.answers == AnswerKind::kChoice)
         for (const Option& option : q.options)
-          if (option.reply.empty() && option.id != q.right) warn(q.line, "option `" + option.id + "` of " + q.id + " is wrong and has no reply");
+          if (option.reply.empty() && option.id != q.right)
+            warn(q.line, "option `" + option.id + "` of " + q.id + " is wrong and has no reply");
     }
   }
 
   void condition(const Condition& c, const std::string& of) {
     if (const std::string lacks = planned_verb(c.verb); !lacks.empty())
-      return error(c.line, of + ": `" + c.verb + "` is not possible yet: the engine does not record " + lacks + "; expected one of: " + verb_list());
+      return error(c.line, of + ": `" + c.verb + "` is not possible yet: the engine does not record " + lacks +
+                               "; expected one of: " + verb_list());
     if (!is_verb(c.verb)) error(c.line, of + ": there is no verb `" + c.verb + "`; expected one of: " + verb_list());
-    if (c.verb == "within" && c.tolerance.empty()) error(c.line, of + ": `within` needs a tolerance, and the reason for it");
+    if (c.verb == "within" && c.tolerance.empty())
+      error(c.line, of + ": `within` needs a tolerance, and the reason for it");
     if (c.verb == "ratio" && c.to.empty()) error(c.line, of + ": `ratio` needs `to = \"PROBE\"`");
-    if (c.verb == "monotonic" && c.over.size() < 2) error(c.line, of + ": `monotonic` needs `over = [\"BLOCK\", \"BLOCK\"]`");
-    if ((c.verb == "dominates" || c.verb == "fair") && c.among.size() < 2) error(c.line, of + ": `" + c.verb + "` needs `among = [\"PROBE\", \"PROBE\"]`");
-    if (c.value.empty() && c.verb != "unchanged" && c.verb != "monotonic" && c.verb != "dominates" && c.verb != "no_packets_at") error(c.line, of + ": `" + c.verb + "` needs a value");
+    if (c.verb == "monotonic" && c.over.size() < 2)
+      error(c.line, of + ": `monotonic` needs `over = [\"BLOCK\", \"BLOCK\"]`");
+    if ((c.verb == "dominates" || c.verb == "fair") && c.among.size() < 2)
+      error(c.line, of + ": `" + c.verb + "` needs `among = [\"PROBE\", \"PROBE\"]`");
+    if (c.value.empty() && c.verb != "unchanged" && c.verb != "monotonic" && c.verb != "dominates" &&
+        c.verb != "no_packets_at")
+      error(c.line, of + ": `" + c.verb + "` needs a value");
     since(c.line, c.since);
     for (const std::string& block : c.over) since(c.line, block);
     prose(c.line, c.otherwise, "`else` of " + of);
@@ -84,15 +94,18 @@ class Linter {
     for (const Check& check : lab_.checks) {
       condition(check.condition, "check " + check.id);
       for (const Condition& need : check.needs) condition(need, "a need of check " + check.id);
-      if (!check.after.empty() && !lab_.check(check.after)) error(check.condition.line, "`after = \"" + check.after + "\"` names no check");
-      if (check.band == Band::kClaim && check.claim.empty()) error(check.condition.line, "check " + check.id + " claims nothing; expected `claim = \"…\"`");
+      if (!check.after.empty() && !lab_.check(check.after))
+        error(check.condition.line, "`after = \"" + check.after + "\"` names no check");
+      if (check.band == Band::kClaim && check.claim.empty())
+        error(check.condition.line, "check " + check.id + " claims nothing; expected `claim = \"…\"`");
       prose(check.condition.line, check.claim, "the claim of " + check.id);
     }
   }
 
   void hints() {
     for (const Hints& hints : lab_.hints) {
-      if (!lab_.question(hints.of) && !lab_.check(hints.of)) error(hints.line, "the hints `" + hints.of + "` hang on no question and no check");
+      if (!lab_.question(hints.of) && !lab_.check(hints.of))
+        error(hints.line, "the hints `" + hints.of + "` hang on no question and no check");
       for (const std::string& level : hints.levels) prose(hints.line, level, "a hint of " + hints.of);
     }
   }
@@ -100,9 +113,13 @@ class Linter {
   void attempt(const Attempt& attempt) {
     for (const Line& line : attempt.lines) {
       const auto words = words_of(line.text);
-      if (words.size() < 2) error(line.number, "`" + line.text + "` is not possible here; expected `answer ID VALUE`, `do ID` or `expect pass ID …`");
-      else if (words[0] == "answer" && !lab_.question(words[1])) error(line.number, "there is no question `" + words[1] + "`");
-      else if (words[0] == "do" && !lab_.block(words[1])) error(line.number, "there is no do-block `" + words[1] + "`");
+      if (words.size() < 2)
+        error(line.number,
+              "`" + line.text + "` is not possible here; expected `answer ID VALUE`, `do ID` or `expect pass ID …`");
+      else if (words[0] == "answer" && !lab_.question(words[1]))
+        error(line.number, "there is no question `" + words[1] + "`");
+      else if (words[0] == "do" && !lab_.block(words[1]))
+        error(line.number, "there is no do-block `" + words[1] + "`");
       else if (words[0] == "expect")
         for (size_t i = 2; i < words.size(); i++)
           if (!lab_.check(words[i])) error(line.number, "there is no check `" + words[i] + "`");
@@ -144,7 +161,8 @@ class Linter {
   }
 
   void count(int line, int words, const std::string& where) {
-    if (words > kMostWords) warn(line, fmt::format("{} has a sentence of {} words; {} at most", where, words, kMostWords));
+    if (words > kMostWords)
+      warn(line, fmt::format("{} has a sentence of {} words; {} at most", where, words, kMostWords));
   }
 
   const Lab& lab_;

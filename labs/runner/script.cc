@@ -21,16 +21,20 @@ Error located(Error error, const std::string& file, int line) {
   return error;
 }
 
-Status play_do(LabSession& session, const std::vector<std::string>& words, const std::string& file, int number, const LabSession::Said& said) {
+Status play_do(LabSession& session, const std::vector<std::string>& words, const std::string& file, int number,
+               const LabSession::Said& said) {
   std::vector<std::string> lines;
   size_t skip = 0;
   for (size_t i = 2; i < words.size(); i++) {
-    if (!words[i].starts_with("skip=")) return at_line(file, number, "`" + words[i] + "` is not possible here.", "Expected: `do ID`, or `do ID skip=N`");
+    if (!words[i].starts_with("skip="))
+      return at_line(file, number, "`" + words[i] + "` is not possible here.", "Expected: `do ID`, or `do ID skip=N`");
     skip = size_t(std::atoi(words[i].c_str() + 5));
   }
   if (skip) {
     lines = session.lines_of(words[1]);
-    if (skip > lines.size()) return at_line(file, number, fmt::format("The step `{}` has no line {}.", words[1], skip), fmt::format("Expected: skip=1 to skip={}", lines.size()));
+    if (skip > lines.size())
+      return at_line(file, number, fmt::format("The step `{}` has no line {}.", words[1], skip),
+                     fmt::format("Expected: skip=1 to skip={}", lines.size()));
     lines.erase(lines.begin() + long(skip) - 1);
   }
   return session.run_block(words[1], lines, said);
@@ -43,7 +47,8 @@ std::vector<Line> lines_of_attempt(const Lab& lab, const Attempt& attempt) {
   std::vector<Line> changes = attempt.lines;
   for (const Line& line : lab.solution.lines) {
     if (line.text.starts_with("expect ") && !attempt.name.empty()) continue;
-    auto change = std::find_if(changes.begin(), changes.end(), [&](const Line& c) { return key_of(c) == key_of(line); });
+    auto change =
+        std::find_if(changes.begin(), changes.end(), [&](const Line& c) { return key_of(c) == key_of(line); });
     lines.push_back(change == changes.end() ? line : *change);
     if (change != changes.end()) changes.erase(change);
   }
@@ -51,7 +56,8 @@ std::vector<Line> lines_of_attempt(const Lab& lab, const Attempt& attempt) {
   return lines;
 }
 
-Result<ScriptReport> play(LabSession& session, const std::vector<Line>& lines, const std::string& file, const LabSession::Said& said) {
+Result<ScriptReport> play(LabSession& session, const std::vector<Line>& lines, const std::string& file,
+                          const LabSession::Said& said) {
   ScriptReport report;
   for (const Line& line : lines) {
     const std::vector<std::string> words = words_of(line.text);
@@ -61,11 +67,13 @@ Result<ScriptReport> play(LabSession& session, const std::vector<Line>& lines, c
       if (!reply) return located(reply.error(), file, line.number);
       if (reply->correct && !*reply->correct) report.wrong_answers.push_back(words[1]);
     } else if (words[0] == "do" && words.size() >= 2) {
-      if (Status ran = play_do(session, words, file, line.number, said); !ran) return located(ran.error(), file, line.number);
+      if (Status ran = play_do(session, words, file, line.number, said); !ran)
+        return located(ran.error(), file, line.number);
     } else if (words[0] == "expect" && words.size() >= 3 && words[1] == "pass") {
       report.expected.assign(words.begin() + 2, words.end());
     } else {
-      return at_line(file, line.number, "`" + line.text + "` is not possible here.", "Expected: `answer ID VALUE`, `do ID`, `do ID skip=N` or `expect pass ID …`");
+      return at_line(file, line.number, "`" + line.text + "` is not possible here.",
+                     "Expected: `answer ID VALUE`, `do ID`, `do ID skip=N` or `expect pass ID …`");
     }
   }
   auto checks = session.check();
@@ -78,7 +86,9 @@ Result<std::vector<std::string>> prove(Engine& engine, const LabText& text, int 
   std::vector<std::string> problems;
   auto lab = parse_lab(text, variant, 1);
   if (!lab) return lab.error();
-  const auto say = [&](int line, const std::string& what) { problems.push_back(fmt::format("{}:{}: variant {}: {}", text.file, line, variant + 1, what)); };
+  const auto say = [&](int line, const std::string& what) {
+    problems.push_back(fmt::format("{}:{}: variant {}: {}", text.file, line, variant + 1, what));
+  };
 
   const auto once = [&](const Attempt& attempt) -> Result<ScriptReport> {
     auto store = ProgressStore::open({.path = ":memory:"});
@@ -89,7 +99,9 @@ Result<std::vector<std::string>> prove(Engine& engine, const LabText& text, int 
     if (attempt.name.empty()) {
       const auto picture = engine.cut();
       for (const std::string& probe : probes_of(*lab))
-        if (!picture->find(probe)) say(attempt.line, "there is no probe `" + probe + "` in this lab's machine; the list: `ringsidectl show probes`");
+        if (!picture->find(probe))
+          say(attempt.line,
+              "there is no probe `" + probe + "` in this lab's machine; the list: `ringsidectl show probes`");
     }
     return play(**session, lines_of_attempt(*lab, attempt), text.file);
   };
@@ -97,10 +109,13 @@ Result<std::vector<std::string>> prove(Engine& engine, const LabText& text, int 
   if (only.empty() || only == "solution") {
     auto solved = once(lab->solution);
     if (!solved) return solved.error();
-    for (const std::string& id : solved->wrong_answers) say(lab->question(id)->line, "the solution's answer to " + id + " is not what the machine shows");
+    for (const std::string& id : solved->wrong_answers)
+      say(lab->question(id)->line, "the solution's answer to " + id + " is not what the machine shows");
     for (const CheckResult& r : solved->checks)
-      if (r.verdict == Verdict::kFail || (r.verdict == Verdict::kInconclusive && std::count(solved->expected.begin(), solved->expected.end(), r.id)))
-        say(lab->check(r.id)->condition.line, fmt::format("the solution does not pass {}: expected {}, observed {}. {}", r.id, r.expected, r.observed, r.reason));
+      if (r.verdict == Verdict::kFail ||
+          (r.verdict == Verdict::kInconclusive && std::count(solved->expected.begin(), solved->expected.end(), r.id)))
+        say(lab->check(r.id)->condition.line, fmt::format("the solution does not pass {}: expected {}, observed {}. {}",
+                                                          r.id, r.expected, r.observed, r.reason));
   }
 
   for (const Attempt& attempt : lab->wrong) {
@@ -109,15 +124,19 @@ Result<std::vector<std::string>> prove(Engine& engine, const LabText& text, int 
     if (!played) return played.error();
     for (const CheckResult& r : played->checks) {
       if ((r.verdict == Verdict::kFail) == (r.id == attempt.fails)) continue;
-      say(attempt.line, r.id == attempt.fails ? fmt::format("the wrong attempt `{}` does not fail {}: it is {}. {}", attempt.name, r.id, name_of(r.verdict), r.reason)
-                                              : fmt::format("the wrong attempt `{}` also fails {}: {}", attempt.name, r.id, r.reason));
+      say(attempt.line, r.id == attempt.fails
+                            ? fmt::format("the wrong attempt `{}` does not fail {}: it is {}. {}", attempt.name, r.id,
+                                          name_of(r.verdict), r.reason)
+                            : fmt::format("the wrong attempt `{}` also fails {}: {}", attempt.name, r.id, r.reason));
     }
     const Check* check = lab->check(attempt.fails);
     for (const CheckResult& r : played->checks)
       if (check && r.id == attempt.fails && r.verdict == Verdict::kFail) {
         bool own = r.reason == check->condition.otherwise;
         for (const Condition& need : check->needs) own |= r.reason == need.otherwise;
-        if (!own) say(attempt.line, "the wrong attempt `" + attempt.name + "` fails for another reason than the check's own: " + r.reason);
+        if (!own)
+          say(attempt.line,
+              "the wrong attempt `" + attempt.name + "` fails for another reason than the check's own: " + r.reason);
       }
   }
   return problems;

@@ -20,11 +20,12 @@ struct ScriptReport {
 };
 
 // Plays the lines; errors name file and line. `said` hears the commands of do-blocks.
-Result<ScriptReport> play(LabSession& session, const std::vector<Line>& lines, const std::string& file, const LabSession::Said& said = {});
+Result<ScriptReport> play(LabSession& session, const std::vector<Line>& lines, const std::string& file,
+                          const LabSession::Said& said = {});
 
-// What is wrong with the lab when it is really played, for one variant: unknown probes, a solution that fails a check, a wrong
-// attempt that does not fail the check it names. A line each; empty = nothing. Errors are those of lines that cannot be played.
-// `only`: the name of a wrong attempt, or "solution"; "" = all of them.
+// What is wrong with the lab when it is really played, for one variant: unknown probes, a solution that fails a check,
+// a wrong attempt that does not fail the check it names. A line each; empty = nothing. Errors are those of lines that
+// cannot be played. `only`: the name of a wrong attempt, or "solution"; "" = all of them.
 Result<std::vector<std::string>> prove(Engine& engine, const LabText& text, int variant, const std::string& only = "");
 
 }  // namespace ringside::labs

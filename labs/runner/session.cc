@@ -9,7 +9,6 @@
 namespace ringside::labs {
 namespace {
 
-
 std::optional<double> number_in(const std::string& text) {
   std::string plain;
   for (char c : text)
@@ -42,11 +41,15 @@ Status fits(const Question& q, const std::string& value) {
   switch (q.answers) {
     case AnswerKind::kNumber: {
       const size_t dots = q.range ? value.find("..") : value.npos;
-      const bool good = dots == value.npos ? number_in(value).has_value() : number_in(value.substr(0, dots)) && number_in(value.substr(dots + 2));
+      const bool good = dots == value.npos ? number_in(value).has_value()
+                                           : number_in(value.substr(0, dots)) && number_in(value.substr(dots + 2));
       return good ? Status{} : with(q.range ? "Expected a number, or a range such as `10..20`." : "Expected a number.");
     }
     case AnswerKind::kChoice: return option_of(q, value) ? Status{} : with("Expected one of: " + option_list(q));
-    case AnswerKind::kPoint: return std::find(q.places.begin(), q.places.end(), value) != q.places.end() ? Status{} : with("Expected one of: " + option_list(q));
+    case AnswerKind::kPoint:
+      return std::find(q.places.begin(), q.places.end(), value) != q.places.end()
+                 ? Status{}
+                 : with("Expected one of: " + option_list(q));
     case AnswerKind::kSentence: return {};
   }
   return {};
@@ -72,7 +75,8 @@ Reply reply_to(const Question& q, const std::string& value, std::optional<bool> 
 LabSession::LabSession(Engine& engine, ProgressStore& store, Lab lab, AttemptRow attempt)
     : engine_(engine), store_(store), lab_(std::move(lab)), attempt_(std::move(attempt)), probes_(probes_of(lab_)) {}
 
-Result<std::unique_ptr<LabSession>> LabSession::open(Engine& engine, ProgressStore& store, const LabText& text, const SessionOptions& options) {
+Result<std::unique_ptr<LabSession>> LabSession::open(Engine& engine, ProgressStore& store, const LabText& text,
+                                                     const SessionOptions& options) {
   auto first = parse_lab(text, 0, 1);
   if (!first) return first.error();
   auto earlier = store.latest_attempt(options.student, first->id);
@@ -186,16 +190,20 @@ std::optional<Value> LabSession::observed(const Question& question) const {
   return value == window->end.end() ? std::nullopt : std::optional(value->second);
 }
 
-Result<Reply> LabSession::answer(const std::string& question, const std::string& value, std::optional<int> sure, double seconds) {
+Result<Reply> LabSession::answer(const std::string& question, const std::string& value, std::optional<int> sure,
+                                 double seconds) {
   const Question* q = lab_.question(question);
   if (!q) return Error{"There is no question `" + question + "` in this lab.", "Nothing was stored.", "", ""};
   if (Status good = fits(*q, value); !good) return good.error();
   if (q->kind == QuestionKind::kPredict && answers_.count(q->id))
-    return Error{"This prediction is locked: you said " + answer_of(q->id) + ".", "It stays as it is. Predictions are never graded.", "Run the step, and see.", ""};
+    return Error{"This prediction is locked: you said " + answer_of(q->id) + ".",
+                 "It stays as it is. Predictions are never graded.", "Run the step, and see.", ""};
   Reply reply;
   if (q->kind == QuestionKind::kObserve && q->answers == AnswerKind::kNumber) {
     const auto seen = observed(*q);
-    if (!seen) return Error{"There is nothing to observe yet for " + q->id + ".", "Nothing was stored.", "Run the step above it first.", ""};
+    if (!seen)
+      return Error{"There is nothing to observe yet for " + q->id + ".", "Nothing was stored.",
+                   "Run the step above it first.", ""};
     reply.correct = number_in(value) == seen->number;
   } else if (q->kind != QuestionKind::kPredict && q->answers != AnswerKind::kSentence) {
     reply.correct = value == q->right;
@@ -212,7 +220,8 @@ Result<Reply> LabSession::answer(const std::string& question, const std::string&
 Result<Reply> LabSession::mark(const std::string& question, int ticked) {
   const Question* q = lab_.question(question);
   auto given = answers_.find(question);
-  if (!q || q->mark.empty() || given == answers_.end()) return Error{"There is nothing to mark in " + question + ".", "Nothing was stored.", "", ""};
+  if (!q || q->mark.empty() || given == answers_.end())
+    return Error{"There is nothing to mark in " + question + ".", "Nothing was stored.", "", ""};
   AnswerRow row = given->second;
   const int all = int(q->mark.size());
   row.points = double(q->points) * std::clamp(ticked, 0, all) / all;
@@ -243,7 +252,8 @@ Result<std::vector<CheckResult>> LabSession::check() {
   // One verdict a run: to ask twice is not to try twice.
   if (runs_ > judged_) {
     std::vector<VerdictRow> rows;
-    for (const CheckResult& r : results) rows.push_back({r.id, labs::name_of(r.verdict), r.reason, r.expected, r.observed, r.points, r.maximum});
+    for (const CheckResult& r : results)
+      rows.push_back({r.id, labs::name_of(r.verdict), r.reason, r.expected, r.observed, r.points, r.maximum});
     if (Status stored = store_.add_verdicts(attempt_.id, rows); !stored) return stored.error();
     judged_ = runs_;
     for (const CheckResult& r : results)
@@ -282,7 +292,8 @@ Status LabSession::explain_check(const std::string& check, const std::string& se
     answers_[row.question] = row;
     return {};
   }
-  return Error{"Check " + check + " asks for no explanation.", "Nothing was stored.", fmt::format("It does after {} inconclusive tries.", kTries), ""};
+  return Error{"Check " + check + " asks for no explanation.", "Nothing was stored.",
+               fmt::format("It does after {} inconclusive tries.", kTries), ""};
 }
 
 Score LabSession::score() const {
@@ -296,7 +307,9 @@ Score LabSession::score() const {
 }
 
 std::string LabSession::filled(const std::string& text) const {
-  return fill_in(text, [&](const std::string& name) { return name.starts_with("answer:") ? answer_of(name.substr(7)) : std::string(); });
+  return fill_in(text, [&](const std::string& name) {
+    return name.starts_with("answer:") ? answer_of(name.substr(7)) : std::string();
+  });
 }
 
 }  // namespace ringside::labs

@@ -25,8 +25,8 @@ struct SessionOptions {
 
 // How an answer was taken: what to say about it, and what it earned.
 struct Reply {
-  std::optional<bool> correct;  // empty for predictions and sentences: they are not graded
-  std::string text;             // what belongs to the answer: the reply to a wrong option, or the model answer
+  std::optional<bool> correct;    // empty for predictions and sentences: they are not graded
+  std::string text;               // what belongs to the answer: the reply to a wrong option, or the model answer
   std::vector<std::string> mark;  // a sentence: what the student checks by himself
   double points = 0;
 };
@@ -42,12 +42,13 @@ struct Score {
   int maximum = 0;
 };
 
-// A walk through one lab: context, predict (locked), do, observe, explain, transfer. What it has acknowledged is in the store.
-// One thread at a time; the calls that move the machine wait for it.
+// A walk through one lab: context, predict (locked), do, observe, explain, transfer. What it has acknowledged is in the
+// store. One thread at a time; the calls that move the machine wait for it.
 class LabSession {
  public:
   // Goes on where this student stopped, or begins. The machine is not touched before it is needed.
-  static Result<std::unique_ptr<LabSession>> open(Engine& engine, ProgressStore& store, const LabText& text, const SessionOptions& options);
+  static Result<std::unique_ptr<LabSession>> open(Engine& engine, ProgressStore& store, const LabText& text,
+                                                  const SessionOptions& options);
 
   const Lab& lab() const { return lab_; }
   bool resumed() const { return resumed_; }
@@ -63,13 +64,15 @@ class LabSession {
   // The prediction without which this block may not run, or "".
   std::string missing_prediction(const std::string& block) const;
 
-  // An answer as text: "3", the id of an option, a place, a sentence. An observation or explanation can be corrected, a prediction not.
-  Result<Reply> answer(const std::string& question, const std::string& value, std::optional<int> sure = {}, double seconds = 0);
+  // An answer as text: "3", the id of an option, a place, a sentence. An observation or explanation can be corrected, a
+  // prediction not.
+  Result<Reply> answer(const std::string& question, const std::string& value, std::optional<int> sure = {},
+                       double seconds = 0);
   // How many of a sentence's marks the student ticks.
   Result<Reply> mark(const std::string& question, int ticked);
   std::string answer_of(const std::string& question) const;  // "" = none yet
   std::optional<bool> correct(const std::string& question) const;
-  const AnswerRow* row_of(const std::string& question) const;  // null = none yet
+  const AnswerRow* row_of(const std::string& question) const;               // null = none yet
   bool ran(const std::string& block) const { return lines_.count(block); }  // to its end, at least once
   // What an observation looks at, frozen when its do-block ended; empty = that has not run.
   std::optional<Value> observed(const Question& question) const;
@@ -78,8 +81,8 @@ class LabSession {
 
   // A block's lines as they would run: {{answer:p4}} filled in, as changed the last time.
   std::vector<std::string> lines_of(const std::string& block) const;
-  // The machine goes to where the block begins: everything before it is run again when need be. Then the caller may execute the
-  // lines itself (a window, on the student's keys), and ends the block.
+  // The machine goes to where the block begins: everything before it is run again when need be. Then the caller may
+  // execute the lines itself (a window, on the student's keys), and ends the block.
   Status begin_block(const std::string& block, const std::vector<std::string>& lines = {});
   Status end_block();
   void abandon_block();  // it is not counted; the machine stands somewhere within it
@@ -119,8 +122,8 @@ class LabSession {
   const AttemptRow attempt_;
   const std::set<std::string> probes_;
   bool resumed_ = false, lab_changed_ = false;
-  std::map<std::string, AnswerRow> answers_;                 // the newest of each question
-  std::map<std::string, std::vector<std::string>> lines_;    // of each block, as it ran last
+  std::map<std::string, AnswerRow> answers_;               // the newest of each question
+  std::map<std::string, std::vector<std::string>> lines_;  // of each block, as it ran last
   std::map<std::string, int> hints_;
   std::map<std::string, int> inconclusive_;  // runs in which a check was
   size_t runs_ = 0, judged_ = 0;             // do-blocks run; how many of them a verdict was stored for

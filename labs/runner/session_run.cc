@@ -43,16 +43,18 @@ Error LabSession::line_error(const std::string& block, size_t at, const Answer& 
   Error error = answer.error;
   if (error.what.empty()) error.what = answer.text;
   const DoBlock* found = lab_.block(block);
-  if (found && !found->edit && at < found->commands.size()) error.place = lab_.file + ":" + std::to_string(found->commands[at].number);
-  else error.place = "step " + block + ", line " + std::to_string(at + 1);
+  if (found && !found->edit && at < found->commands.size())
+    error.place = lab_.file + ":" + std::to_string(found->commands[at].number);
+  else
+    error.place = "step " + block + ", line " + std::to_string(at + 1);
   if (error.unchanged.empty()) error.unchanged = "The step was not counted as run.";
   return error;
 }
 
 void LabSession::abandon_block() { open_.reset(), machine_at_.reset(); }
 
-// The machine as it is after all blocks before `block` were run once, in the order of the file. The stepped engine does the
-// same again for the same seed, so that a lab can be left and taken up anywhere.
+// The machine as it is after all blocks before `block` were run once, in the order of the file. The stepped engine does
+// the same again for the same seed, so that a lab can be left and taken up anywhere.
 Status LabSession::go_to(const std::string& block) {
   const size_t wanted = order_of(block);
   // Who has let a stepped machine run free is brought back: else what a step proves would depend on the hour.
@@ -72,7 +74,8 @@ Status LabSession::begin_block(const std::string& block, const std::vector<std::
   const DoBlock* found = lab_.block(block);
   if (!found) return Error{"There is no step `" + block + "` in this lab.", "Nothing was run.", "", ""};
   if (const std::string missing = missing_prediction(block); !missing.empty())
-    return Error{"First say what you expect: question " + missing + ".", "Nothing was run.", "Answer it; a prediction is never graded.", ""};
+    return Error{"First say what you expect: question " + missing + ".", "Nothing was run.",
+                 "Answer it; a prediction is never graded.", ""};
   if (Status there = go_to(block); !there) return there;
   RunRow run{block, lines.empty() ? lines_of(block) : lines, {}};
   run.window = {block, freeze(*engine_.cut(), probes_), {}};

@@ -9,10 +9,16 @@
 namespace ringside::labs {
 namespace {
 
-const char* name_of_kind(ProbeKind kind) { return kind == ProbeKind::kCounter ? "counter" : kind == ProbeKind::kGauge ? "gauge" : "text"; }
-ProbeKind kind_of(const std::string& name) { return name == "counter" ? ProbeKind::kCounter : name == "gauge" ? ProbeKind::kGauge : ProbeKind::kText; }
+const char* name_of_kind(ProbeKind kind) {
+  return kind == ProbeKind::kCounter ? "counter" : kind == ProbeKind::kGauge ? "gauge" : "text";
+}
+ProbeKind kind_of(const std::string& name) {
+  return name == "counter" ? ProbeKind::kCounter : name == "gauge" ? ProbeKind::kGauge : ProbeKind::kText;
+}
 Provenance provenance_of(const std::string& name) {
-  return name == "measured" ? Provenance::kMeasured : name == "modelled" ? Provenance::kModelled : Provenance::kReference;
+  return name == "measured"   ? Provenance::kMeasured
+         : name == "modelled" ? Provenance::kModelled
+                              : Provenance::kReference;
 }
 
 std::string joined(const std::vector<std::string>& lines) {
@@ -33,7 +39,8 @@ auto guarded(const std::string& path, Work work) -> decltype(work()) {
 
 }  // namespace
 
-ProgressStore::ProgressStore(std::string path, std::unique_ptr<SQLite::Database> db) : path_(std::move(path)), db_(std::move(db)) {}
+ProgressStore::ProgressStore(std::string path, std::unique_ptr<SQLite::Database> db)
+    : path_(std::move(path)), db_(std::move(db)) {}
 ProgressStore::~ProgressStore() = default;
 
 Result<std::unique_ptr<ProgressStore>> ProgressStore::open(const StoreOptions& options) {
@@ -50,18 +57,20 @@ std::string ProgressStore::journal_mode() const {
 
 Result<std::optional<AttemptRow>> ProgressStore::latest_attempt(const std::string& student, const std::string& lab) {
   return guarded(path_, [&]() -> Result<std::optional<AttemptRow>> {
-    SQLite::Statement query(*db_, "SELECT id, hash, variant, seed FROM attempt WHERE student = ? AND lab = ? ORDER BY id DESC LIMIT 1");
+    SQLite::Statement query(
+        *db_, "SELECT id, hash, variant, seed FROM attempt WHERE student = ? AND lab = ? ORDER BY id DESC LIMIT 1");
     query.bind(1, student), query.bind(2, lab);
     if (!query.executeStep()) return std::optional<AttemptRow>{};
-    return std::optional<AttemptRow>({query.getColumn(0).getInt64(), student, lab, query.getColumn(1).getString(), query.getColumn(2).getInt(),
-                                      uint64_t(query.getColumn(3).getInt64())});
+    return std::optional<AttemptRow>({query.getColumn(0).getInt64(), student, lab, query.getColumn(1).getString(),
+                                      query.getColumn(2).getInt(), uint64_t(query.getColumn(3).getInt64())});
   });
 }
 
 Result<AttemptRow> ProgressStore::begin_attempt(AttemptRow row) {
   return guarded(path_, [&]() -> Result<AttemptRow> {
     SQLite::Statement insert(*db_, "INSERT INTO attempt (student, lab, hash, variant, seed) VALUES (?, ?, ?, ?, ?)");
-    insert.bind(1, row.student), insert.bind(2, row.lab), insert.bind(3, row.hash), insert.bind(4, row.variant), insert.bind(5, int64_t(row.seed));
+    insert.bind(1, row.student), insert.bind(2, row.lab), insert.bind(3, row.hash), insert.bind(4, row.variant),
+        insert.bind(5, int64_t(row.seed));
     insert.exec();
     row.id = db_->getLastInsertRowid();
     return row;
@@ -70,7 +79,9 @@ Result<AttemptRow> ProgressStore::begin_attempt(AttemptRow row) {
 
 Status ProgressStore::add_answer(int64_t attempt, const AnswerRow& row) {
   return guarded(path_, [&]() -> Status {
-    SQLite::Statement insert(*db_, "INSERT INTO answer (attempt, question, kind, value, belief, sure, correct, points, seconds) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)");
+    SQLite::Statement insert(*db_,
+                             "INSERT INTO answer (attempt, question, kind, value, belief, sure, correct, points, "
+                             "seconds) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)");
     insert.bind(1, attempt), insert.bind(2, row.question), insert.bind(3, row.kind), insert.bind(4, row.value);
     if (!row.belief.empty()) insert.bind(5, row.belief);
     if (row.sure) insert.bind(6, *row.sure);
@@ -88,11 +99,13 @@ Status ProgressStore::add_run(int64_t attempt, const RunRow& row) {
     insert.bind(1, attempt), insert.bind(2, row.block), insert.bind(3, joined(row.commands));
     insert.exec();
     const int64_t run = db_->getLastInsertRowid();
-    SQLite::Statement value(*db_, "INSERT INTO frozen (run, probe, moment, kind, number, text, provenance) VALUES (?, ?, ?, ?, ?, ?, ?)");
+    SQLite::Statement value(
+        *db_, "INSERT INTO frozen (run, probe, moment, kind, number, text, provenance) VALUES (?, ?, ?, ?, ?, ?, ?)");
     for (const auto& [moment, values] : {std::pair("begin", &row.window.begin), std::pair("end", &row.window.end)})
       for (const auto& [probe, v] : *values) {
         value.reset();
-        value.bind(1, run), value.bind(2, probe), value.bind(3, moment), value.bind(4, name_of_kind(v.kind)), value.bind(5, v.number), value.bind(6, v.text);
+        value.bind(1, run), value.bind(2, probe), value.bind(3, moment), value.bind(4, name_of_kind(v.kind)),
+            value.bind(5, v.number), value.bind(6, v.text);
         value.bind(7, std::string(name_of(v.provenance)));
         value.exec();
       }
@@ -113,10 +126,13 @@ Status ProgressStore::add_hint(int64_t attempt, const std::string& of, int level
 Status ProgressStore::add_verdicts(int64_t attempt, const std::vector<VerdictRow>& rows) {
   return guarded(path_, [&]() -> Status {
     SQLite::Transaction all_or_none(*db_);
-    SQLite::Statement insert(*db_, "INSERT INTO verdict (attempt, check_id, verdict, reason, expected, observed, points, maximum) VALUES (?, ?, ?, ?, ?, ?, ?, ?)");
+    SQLite::Statement insert(*db_,
+                             "INSERT INTO verdict (attempt, check_id, verdict, reason, expected, observed, points, "
+                             "maximum) VALUES (?, ?, ?, ?, ?, ?, ?, ?)");
     for (const VerdictRow& row : rows) {
       insert.reset();
-      insert.bind(1, attempt), insert.bind(2, row.check), insert.bind(3, row.verdict), insert.bind(4, row.reason), insert.bind(5, row.expected), insert.bind(6, row.observed);
+      insert.bind(1, attempt), insert.bind(2, row.check), insert.bind(3, row.verdict), insert.bind(4, row.reason),
+          insert.bind(5, row.expected), insert.bind(6, row.observed);
       insert.bind(7, row.points), insert.bind(8, row.maximum);
       insert.exec();
     }
@@ -128,10 +144,13 @@ Status ProgressStore::add_verdicts(int64_t attempt, const std::vector<VerdictRow
 Result<std::vector<AnswerRow>> ProgressStore::answers(int64_t attempt) {
   return guarded(path_, [&]() -> Result<std::vector<AnswerRow>> {
     std::vector<AnswerRow> rows;
-    SQLite::Statement query(*db_, "SELECT question, kind, value, belief, sure, correct, points, seconds FROM answer WHERE attempt = ? ORDER BY id");
+    SQLite::Statement query(*db_,
+                            "SELECT question, kind, value, belief, sure, correct, points, seconds FROM answer WHERE "
+                            "attempt = ? ORDER BY id");
     query.bind(1, attempt);
     while (query.executeStep()) {
-      AnswerRow row{query.getColumn(0).getString(), query.getColumn(1).getString(), query.getColumn(2).getString(), query.getColumn(3).getString()};
+      AnswerRow row{query.getColumn(0).getString(), query.getColumn(1).getString(), query.getColumn(2).getString(),
+                    query.getColumn(3).getString()};
       if (!query.isColumnNull(4)) row.sure = query.getColumn(4).getInt();
       if (!query.isColumnNull(5)) row.correct = query.getColumn(5).getInt() != 0;
       row.points = query.getColumn(6).getDouble(), row.seconds = query.getColumn(7).getDouble();
@@ -155,8 +174,10 @@ Result<std::vector<RunRow>> ProgressStore::runs(int64_t attempt) {
       values.reset();
       values.bind(1, query.getColumn(0).getInt64());
       while (values.executeStep())
-        (values.getColumn(1).getString() == "begin" ? row.window.begin : row.window.end)[values.getColumn(0).getString()] = {
-            kind_of(values.getColumn(2).getString()), values.getColumn(3).getDouble(), values.getColumn(4).getString(), provenance_of(values.getColumn(5).getString())};
+        (values.getColumn(1).getString() == "begin" ? row.window.begin
+                                                    : row.window.end)[values.getColumn(0).getString()] = {
+            kind_of(values.getColumn(2).getString()), values.getColumn(3).getDouble(), values.getColumn(4).getString(),
+            provenance_of(values.getColumn(5).getString())};
       rows.push_back(std::move(row));
     }
     return rows;
@@ -176,14 +197,17 @@ Result<std::map<std::string, int>> ProgressStore::hints(int64_t attempt) {
 Result<std::map<std::string, int>> ProgressStore::inconclusive(int64_t attempt) {
   return guarded(path_, [&]() -> Result<std::map<std::string, int>> {
     std::map<std::string, int> tries;
-    SQLite::Statement query(*db_, "SELECT check_id, count(*) FROM verdict WHERE attempt = ? AND verdict = 'inconclusive' AND observed <> '' AND observed <> 'nothing yet' GROUP BY check_id");
+    SQLite::Statement query(*db_,
+                            "SELECT check_id, count(*) FROM verdict WHERE attempt = ? AND verdict = 'inconclusive' AND "
+                            "observed <> '' AND observed <> 'nothing yet' GROUP BY check_id");
     query.bind(1, attempt);
     while (query.executeStep()) tries[query.getColumn(0).getString()] = query.getColumn(1).getInt();
     return tries;
   });
 }
 
-Result<size_t> done_items(ProgressStore& store, const std::string& student, const std::string& lab, const std::string& hash) {
+Result<size_t> done_items(ProgressStore& store, const std::string& student, const std::string& lab,
+                          const std::string& hash) {
   auto attempt = store.latest_attempt(student, lab);
   if (!attempt) return attempt.error();
   if (!*attempt || (*attempt)->hash != hash) return size_t(0);

@@ -17,9 +17,9 @@ class Database;
 namespace ringside::labs {
 
 struct StoreOptions {
-  std::string path;                     // "" = default_progress_path(); ":memory:" = kept for this process only
-  bool start_anew = false;              // a damaged file is replaced, after it was copied aside
-  std::optional<bool> network;          // of the file system; empty = asked of it
+  std::string path;             // "" = default_progress_path(); ":memory:" = kept for this process only
+  bool start_anew = false;      // a damaged file is replaced, after it was copied aside
+  std::optional<bool> network;  // of the file system; empty = asked of it
 };
 
 struct AttemptRow {
@@ -47,15 +47,16 @@ struct VerdictRow {
   int points = 0, maximum = 0;
 };
 
-std::string student_name();                           // the user's
-std::string default_progress_path();                  // $XDG_DATA_HOME/ringside/progress.db
+std::string student_name();                            // the user's
+std::string default_progress_path();                   // $XDG_DATA_HOME/ringside/progress.db
 bool on_network_file_system(const std::string& path);  // of a file or of the nearest folder above it that exists
 
 class ProgressStore;
 // The progress file was found damaged: it may be begun anew, for a copy stands beside it.
 bool is_damaged(const Error& error);
 // How many questions and steps of this lab's newest attempt are done; 0 = none, or the lab has changed since.
-Result<size_t> done_items(ProgressStore& store, const std::string& student, const std::string& lab, const std::string& hash);
+Result<size_t> done_items(ProgressStore& store, const std::string& student, const std::string& lab,
+                          const std::string& hash);
 
 // The progress database. What a function has answered `ok` is on the disk: it survives a kill -9 and a power cut.
 // One thread at a time.
@@ -76,10 +77,11 @@ class ProgressStore {
   Status add_hint(int64_t attempt, const std::string& of, int level);
   Status add_verdicts(int64_t attempt, const std::vector<VerdictRow>& rows);
 
-  Result<std::vector<AnswerRow>> answers(int64_t attempt);      // oldest first
-  Result<std::vector<RunRow>> runs(int64_t attempt);            // oldest first
-  Result<std::map<std::string, int>> hints(int64_t attempt);    // levels seen
-  Result<std::map<std::string, int>> inconclusive(int64_t attempt);  // how often each check was, with something observed
+  Result<std::vector<AnswerRow>> answers(int64_t attempt);    // oldest first
+  Result<std::vector<RunRow>> runs(int64_t attempt);          // oldest first
+  Result<std::map<std::string, int>> hints(int64_t attempt);  // levels seen
+  Result<std::map<std::string, int>> inconclusive(
+      int64_t attempt);  // how often each check was, with something observed
 
   const std::string& path() const { return path_; }
   std::string journal_mode() const;

@@ -42,7 +42,8 @@ std::string copy_aside(const std::string& path) {
     if (fs::exists(copy, error)) continue;
     if (!fs::copy_file(path, copy, fs::copy_options::none, error) || error) return {};
     for (const char* journal : {"-wal", "-journal"})
-      if (fs::exists(path + journal, error)) fs::copy_file(path + journal, copy + journal, fs::copy_options::none, error);
+      if (fs::exists(path + journal, error))
+        fs::copy_file(path + journal, copy + journal, fs::copy_options::none, error);
     return copy;
   }
   return {};
@@ -68,12 +69,18 @@ Error damaged(const std::string& path, const std::string& copy, const std::strin
   return {fmt::format("{} ({}).", kDamaged, detail),
           copy.empty() ? "It was left as it is. There was no room for a copy of it."
                        : fmt::format("It was left as it is, and a copy stands beside it: {}.", copy),
-          fmt::format("To begin a new one and keep the copy: `ringsidectl lab run ID --new-progress`. To look into it: `sqlite3 '{}' .recover`", path), path, true};
+          fmt::format("To begin a new one and keep the copy: `ringsidectl lab run ID --new-progress`. To look into it: "
+                      "`sqlite3 '{}' .recover`",
+                      path),
+          path, true};
 }
 
 Error read_only(const std::string& path) {
   return {"The progress file cannot be written, so no answer would be kept.", "It was left as it is.",
-          fmt::format("Give yourself the right: `chmod u+w '{}'` (and for its folder), or keep your answers elsewhere: `--progress FILE`", path), path, true};
+          fmt::format("Give yourself the right: `chmod u+w '{}'` (and for its folder), or keep your answers elsewhere: "
+                      "`--progress FILE`",
+                      path),
+          path, true};
 }
 
 std::unique_ptr<SQLite::Database> connect(const std::string& path, bool network) {
@@ -89,15 +96,19 @@ std::string text_of(SQLite::Database& db, const char* query) {
 
 // Sound, ours, not newer than we are, and writable; else the reason.
 Status examine(SQLite::Database& db, const std::string& path, int& schema) {
-  if (std::string said = text_of(db, "PRAGMA quick_check(1)"); said != "ok") throw SQLite::Exception(said, SQLITE_CORRUPT);
+  if (std::string said = text_of(db, "PRAGMA quick_check(1)"); said != "ok")
+    throw SQLite::Exception(said, SQLITE_CORRUPT);
   schema = std::stoi(text_of(db, "PRAGMA user_version"));
   const int id = std::stoi(text_of(db, "PRAGMA application_id"));
   const bool empty = text_of(db, "SELECT count(*) FROM sqlite_schema") == "0";
   if (!empty && id != kApplicationId)
-    return Error{"This is a database, but not Ringside's progress.", "It was left as it is.", "Name another file: `--progress FILE`", path, true};
+    return Error{"This is a database, but not Ringside's progress.", "It was left as it is.",
+                 "Name another file: `--progress FILE`", path, true};
   if (schema > ProgressStore::kSchema)
-    return Error{fmt::format("The progress file was written by a newer Ringside (schema {}; this one knows {}).", schema, ProgressStore::kSchema), "It was left as it is.",
-                 "Take the newer Ringside, or keep your answers elsewhere: `--progress FILE`", path, true};
+    return Error{fmt::format("The progress file was written by a newer Ringside (schema {}; this one knows {}).",
+                             schema, ProgressStore::kSchema),
+                 "It was left as it is.", "Take the newer Ringside, or keep your answers elsewhere: `--progress FILE`",
+                 path, true};
   if (sqlite3_db_readonly(db.getHandle(), "main") == 1) return read_only(path);
   db.exec("BEGIN IMMEDIATE");  // the folder, too, must be writable, for the journal
   db.exec("ROLLBACK");
@@ -124,7 +135,10 @@ std::string labs_path(const std::string& name) { return asset_path("../labs/" + 
 
 Result<std::string> read_labs_file(const std::string& name) {
   std::ifstream in(labs_path(name), std::ios::binary);
-  if (!in) return Error{"A file of Ringside is missing.", "", "Install Ringside again, or set RINGSIDE_ASSETS to the folder assets/ beside labs/.", labs_path(name), true};
+  if (!in)
+    return Error{"A file of Ringside is missing.", "",
+                 "Install Ringside again, or set RINGSIDE_ASSETS to the folder assets/ beside labs/.", labs_path(name),
+                 true};
   return std::string(std::istreambuf_iterator<char>(in), {});
 }
 
@@ -172,10 +186,14 @@ Error store_error(const SQLite::Exception& error, const std::string& path) {
   const int code = error.getErrorCode() & 255;
   if (code == SQLITE_READONLY || code == SQLITE_PERM || code == SQLITE_CANTOPEN) return read_only(path);
   if (code == SQLITE_BUSY || code == SQLITE_LOCKED)
-    return {"Another Ringside is using the progress file.", "Nothing was written.", "Close the other one, or keep your answers elsewhere: `--progress FILE`", path, true};
-  if (code == SQLITE_FULL) return {"The disk is full.", "What was answered before is kept; this answer is not.", "Make room, and answer again: `df -h '" + path + "'`", path, true};
+    return {"Another Ringside is using the progress file.", "Nothing was written.",
+            "Close the other one, or keep your answers elsewhere: `--progress FILE`", path, true};
+  if (code == SQLITE_FULL)
+    return {"The disk is full.", "What was answered before is kept; this answer is not.",
+            "Make room, and answer again: `df -h '" + path + "'`", path, true};
   if (is_damage(code)) return damaged(path, "", error.what());
-  return {fmt::format("The progress file cannot be used: {}.", error.what()), "What was answered before is kept.", "Look at it: `sqlite3 '" + path + "' 'PRAGMA integrity_check'`", path, true};
+  return {fmt::format("The progress file cannot be used: {}.", error.what()), "What was answered before is kept.",
+          "Look at it: `sqlite3 '" + path + "' 'PRAGMA integrity_check'`", path, true};
 }
 
 Result<std::unique_ptr<SQLite::Database>> open_progress(const std::string& path, const StoreOptions& options) {

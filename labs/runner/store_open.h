@@ -12,8 +12,8 @@ namespace ringside::labs {
 
 struct StoreOptions;
 
-// Opens the file with the right journal, checks it and brings its schema up to date. Nothing is written before it has been
-// found to be sound and ours.
+// Opens the file with the right journal, checks it and brings its schema up to date. Nothing is written before it has
+// been found to be sound and ours.
 Result<std::unique_ptr<SQLite::Database>> open_progress(const std::string& path, const StoreOptions& options);
 
 // An exception of SQLite as Ringside speaks.

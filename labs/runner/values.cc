@@ -19,9 +19,12 @@ Values freeze(const Snapshot& snapshot, const std::set<std::string>& names) {
 }
 
 std::string number_text(double number) {
-  return std::abs(number) < 1e15 && number == std::floor(number) ? fmt::format("{}", int64_t(number)) : fmt::format("{:.6g}", number);
+  return std::abs(number) < 1e15 && number == std::floor(number) ? fmt::format("{}", int64_t(number))
+                                                                 : fmt::format("{:.6g}", number);
 }
 
-std::string value_text(const Value& value) { return value.kind == ProbeKind::kText ? value.text : number_text(value.number); }
+std::string value_text(const Value& value) {
+  return value.kind == ProbeKind::kText ? value.text : number_text(value.number);
+}
 
 }  // namespace ringside::labs

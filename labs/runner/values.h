@@ -26,7 +26,7 @@ struct Window {
 
 Values freeze(const Snapshot& snapshot, const std::set<std::string>& names);
 
-std::string number_text(double number);        // "3", "10000", "0.5"
+std::string number_text(double number);  // "3", "10000", "0.5"
 std::string value_text(const Value& value);
 
 }  // namespace ringside::labs

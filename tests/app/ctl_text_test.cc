@@ -71,7 +71,8 @@ TEST_CASE("ctl: arguments of DPDK belong behind --") {
 TEST_CASE("ctl: a scenario's run lines are changed in place") {
   const std::string text = "# what it shows\nwire add name=w0 kind=null\nrun mode=free seed=7 until=idle\nrun for=2s\n";
   CHECK(for_steps(text) == "# what it shows\nwire add name=w0 kind=null\nrun mode=stepped seed=7\n# run for=2s\n");
-  CHECK(without_run(text) == "# what it shows\nwire add name=w0 kind=null\n# run mode=free seed=7 until=idle\n# run for=2s\n");
+  CHECK(without_run(text) ==
+        "# what it shows\nwire add name=w0 kind=null\n# run mode=free seed=7 until=idle\n# run for=2s\n");
   CHECK(for_steps("wire add name=w0 kind=null\n").ends_with("run mode=stepped\n"));
   CHECK(run_end(text) == RunEnd::kByItself);
   CHECK(run_end("run mode=free\n") == RunEnd::kNever);
@@ -89,7 +90,8 @@ TEST_CASE("ctl: what follows from a snapshot carries the weakest provenance of i
   CHECK(value_of(metrics, "rate.w0.in") == Approx(double(s->wires[0].frames_in) / 2));
   CHECK(value_of(metrics, "drops.web.nic0.rx.no_descriptor") == double(s->balance.dropped));
   for (const Probe& metric : metrics) {
-    if (metric.name == "exit_cost.web/0" || metric.name == "cycles_per_packet.web/0") CHECK(metric.provenance == Provenance::kModelled);
+    if (metric.name == "exit_cost.web/0" || metric.name == "cycles_per_packet.web/0")
+      CHECK(metric.provenance == Provenance::kModelled);
     if (metric.name == "rate.w0.in") CHECK(metric.provenance == Provenance::kMeasured);
   }
 }
@@ -109,14 +111,16 @@ TEST_CASE("ctl: a terminal's width and its colours are respected") {
   Terminal narrow;
   narrow.columns = 80;
   const std::string text = dashboard_text(*engine.snapshot(), before, narrow);
-  for (size_t begin = 0, end; (end = text.find('\n', begin)) != std::string::npos; begin = end + 1) CHECK(columns(text.substr(begin, end - begin)) <= 80);
+  for (size_t begin = 0, end; (end = text.find('\n', begin)) != std::string::npos; begin = end + 1)
+    CHECK(columns(text.substr(begin, end - begin)) <= 80);
   CHECK(text.find("web.nic0.rx") != std::string::npos);
   CHECK(text.find('\x1b') == std::string::npos);
 }
 
 TEST_CASE("ctl: an event is one line, and fields that say nothing are left out") {
   EventView event;
-  event.number = 3, event.ns = 1500, event.stop = 2, event.who = "web/0", event.what = "write TDT", event.exit = true, event.cycles = 1000;
+  event.number = 3, event.ns = 1500, event.stop = 2, event.who = "web/0", event.what = "write TDT", event.exit = true,
+  event.cycles = 1000;
   event.fields = {{"INDEX", "0x0001"}, {"RST", "0"}};
   const std::string line = event_line(event, Terminal{});
   CHECK(line.find("EXIT") != std::string::npos);

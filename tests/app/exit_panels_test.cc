@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// What the panels of VM exits say, and what they count: totals that are never mixed, gaps that are shown, a chart that follows settings.
+// What the panels of VM exits say, and what they count: totals that are never mixed, gaps that are shown, a chart that
+// follows settings.
 #include "app/desktop/model/exit_recording.h"
 #include "app/desktop/model/exit_totals.h"
 #include "app/desktop/model/nic_comparison.h"
@@ -18,13 +19,15 @@ namespace {
 
 ExitView exit_at(uint64_t begin, uint32_t skipped = 0) {
   ExitView e;
-  e.vcpu = "web/0", e.reason = "MMIO write", e.reg = "TDT", e.width = 4, e.begin = begin, e.end = begin + 1000, e.skipped = skipped;
+  e.vcpu = "web/0", e.reason = "MMIO write", e.reg = "TDT", e.width = 4, e.begin = begin, e.end = begin + 1000,
+  e.skipped = skipped;
   return e;
 }
 
 Snapshot snapshot_with(uint64_t serial, RunState state, std::vector<ExitView> exits) {
   Snapshot s;
-  s.serial = serial, s.tsc_hz = 2e9, s.tsc = exits.empty() ? serial : exits.back().end, s.mode = RunMode::kFree, s.state = state, s.exits = std::move(exits);
+  s.serial = serial, s.tsc_hz = 2e9, s.tsc = exits.empty() ? serial : exits.back().end, s.mode = RunMode::kFree,
+  s.state = state, s.exits = std::move(exits);
   return s;
 }
 
@@ -37,8 +40,9 @@ void put_in_front(Headless& h, const char* panel) {
 TEST_CASE("the recording knows where nothing was recorded") {
   ExitRecording r;
   r.add(snapshot_with(1, RunState::kPaused, {exit_at(10'000), exit_at(20'000), exit_at(30'000, 7)}));
-  r.add(snapshot_with(2, RunState::kPaused, {exit_at(20'000), exit_at(30'000, 7), exit_at(40'000)}));     // joined: two came again
-  r.add(snapshot_with(3, RunState::kPaused, {exit_at(90'000), exit_at(100'000)}));                         // nothing known before
+  r.add(snapshot_with(2, RunState::kPaused,
+                      {exit_at(20'000), exit_at(30'000, 7), exit_at(40'000)}));     // joined: two came again
+  r.add(snapshot_with(3, RunState::kPaused, {exit_at(90'000), exit_at(100'000)}));  // nothing known before
   const auto& lane = r.of("web/0");
   REQUIRE(lane.size() == 6);
   const bool unknown[] = {false, false, true, false, true, false};
@@ -186,10 +190,16 @@ TEST_CASE("a timeline that stands is the recording, one that runs a sample, and 
 }
 
 TEST_CASE("vCPUs that have no lane of their own share one") {
-  Headless h({{.vms = 6, .adorn = [](Snapshot& s) {
-                 for (VmView& vm : s.vms)
-                   for (int i = 1; i < 4; ++i) vm.vcpus.push_back(vm.vcpus[0]), vm.vcpus.back().name = vm.name + "/" + std::to_string(i);
-               }}, 2560, 1440, 100});
+  Headless h({{.vms = 6,
+               .adorn =
+                   [](Snapshot& s) {
+                     for (VmView& vm : s.vms)
+                       for (int i = 1; i < 4; ++i)
+                         vm.vcpus.push_back(vm.vcpus[0]), vm.vcpus.back().name = vm.name + "/" + std::to_string(i);
+                   }},
+              2560,
+              1440,
+              100});
   put_in_front(h, "Timeline");
   h.frames(10, 0.05);
   // 24 vCPUs: at most 16 lanes, of which the last is the sum
@@ -259,7 +269,10 @@ TEST_CASE("the chart counts since the settings, per 10 000 packets") {
 
 TEST_CASE("the chart says its ratio, its settings and what the talk says") {
   {
-    Headless h({{.vms = 2, .running = false, .adorn = [](Snapshot& s) { make_vmxnet3(s, "fw"), make_regime(s, "web", 32, "poll", 100'000, 1.0), make_regime(s, "fw", 32, "poll", 100'000, 0.04); }}});
+    Headless h({{.vms = 2, .running = false, .adorn = [](Snapshot& s) {
+                   make_vmxnet3(s, "fw"), make_regime(s, "web", 32, "poll", 100'000, 1.0),
+                       make_regime(s, "fw", 32, "poll", 100'000, 0.04);
+                 }}});
     put_in_front(h, "Talk");
     h.frames(5, 0.05);
     CHECK(h.shows("−96.0" + std::string(kThin) + "%"));
@@ -271,12 +284,18 @@ TEST_CASE("the chart says its ratio, its settings and what the talk says") {
     CHECK(h.shows("exits for the same packets, per 10" + std::string(kThin) + "000"));
   }
   {
-    // The transmit context sleeps: the threshold in memory is 1, the setting is what it was. And both regimes have room on a small screen.
-    Headless h({{.vms = 4, .running = false, .adorn = [](Snapshot& s) {
-                   make_vmxnet3(s, "fw", 256, 1, 0), make_vmxnet3(s, "cache", 256, 1, 0);
-                   make_regime(s, "web", 32, "poll", 100'000, 1.0), make_regime(s, "fw", 32, "poll", 100'000, 0.04);
-                   make_regime(s, "db", 1, "poll", 100'000, 1.0), make_regime(s, "cache", 1, "poll", 100'000, 0.04);
-                 }}, 1280, 720});
+    // The transmit context sleeps: the threshold in memory is 1, the setting is what it was. And both regimes have room
+    // on a small screen.
+    Headless h({{.vms = 4,
+                 .running = false,
+                 .adorn =
+                     [](Snapshot& s) {
+                       make_vmxnet3(s, "fw", 256, 1, 0), make_vmxnet3(s, "cache", 256, 1, 0);
+                       make_regime(s, "web", 32, "poll", 100'000, 1.0), make_regime(s, "fw", 32, "poll", 100'000, 0.04);
+                       make_regime(s, "db", 1, "poll", 100'000, 1.0), make_regime(s, "cache", 1, "poll", 100'000, 0.04);
+                     }},
+                1280,
+                720});
     put_in_front(h, "Talk");
     h.frames(5, 0.05);
     CHECK(h.shows("Batch 32"));
@@ -326,7 +345,8 @@ TEST_CASE("a completion leads to the descriptors of its packet, and a click on i
   CHECK(first_row_of(*tx, 39) == 38);
   // one completion in a while for many packets: those that speak of a lap that is over lead nowhere
   RingView lapped = *comp;
-  for (uint32_t i = 0; i < uint32_t(lapped.seam); ++i) lapped.rows[i].link = int(i % 2 ? 31 : 63), lapped.rows[i].state = RowState::kDone;
+  for (uint32_t i = 0; i < uint32_t(lapped.seam); ++i)
+    lapped.rows[i].link = int(i % 2 ? 31 : 63), lapped.rows[i].state = RowState::kDone;
   const std::vector<uint32_t> newest = newest_completions(lapped, 0);
   REQUIRE(newest.size() == 2);
   CHECK(newest[0] == uint32_t(lapped.seam) - 1);

@@ -27,17 +27,17 @@ class Headless {
   Headless(const Headless&) = delete;
   Headless& operator=(const Headless&) = delete;
 
-  void frame(double seconds = 1.0 / 60);   // one frame; what it drew is in `recording`
+  void frame(double seconds = 1.0 / 60);          // one frame; what it drew is in `recording`
   void frames(int n, double engine_seconds = 0);  // with time passing in the machine
-  void move_mouse(float x, float y);        // logical pixels
+  void move_mouse(float x, float y);              // logical pixels
   void click(float x, float y, int button = 0);
   void right_click(float x, float y) { click(x, y, 1); }
   void press(const desktop::KeyPress& key) { desktop->press(key); }
   void press(desktop::Key key) { desktop->press({key}); }
   void press(char letter) { desktop->press({desktop::Key::kLetter, char32_t(letter)}); }
-  bool shows(const std::string& text) const;                   // some text is or contains this
-  const desktop::Drawn* find(const std::string& text) const;   // the text that is exactly this
-  std::vector<unsigned char> vertices() const;                 // all that would go to the GPU
+  bool shows(const std::string& text) const;                  // some text is or contains this
+  const desktop::Drawn* find(const std::string& text) const;  // the text that is exactly this
+  std::vector<unsigned char> vertices() const;                // all that would go to the GPU
 
   FakeEngine engine;
   std::unique_ptr<desktop::Desktop> desktop;

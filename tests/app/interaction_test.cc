@@ -54,7 +54,8 @@ TEST_CASE("keys do what section 12 says", "[interaction]") {
   CHECK(last_command(h) == "step grain=packet");
   h.press({Key::kRight, 0, false, false, true}), h.frame();
   CHECK(last_command(h) == "step grain=stage");
-  for (auto [letter, until] : {std::pair{'n', "arrival"}, std::pair{'x', "exit"}, std::pair{'d', "drop"}, std::pair{'i', "interrupt"}}) {
+  for (auto [letter, until] :
+       {std::pair{'n', "arrival"}, std::pair{'x', "exit"}, std::pair{'d', "drop"}, std::pair{'i', "interrupt"}}) {
     h.press(letter), h.frame();
     CHECK(last_command(h) == std::string("step until=") + until);
   }
@@ -138,7 +139,8 @@ TEST_CASE("the console completes verbs, keys, values and names", "[interaction]"
   CHECK(complete(commands, *snapshot, "vm s").lines == std::vector<std::string>{"vm set"});
   CHECK(complete(commands, *snapshot, "vm set ").words == std::vector<std::string>{"name=", "doorbell="});
   CHECK(complete(commands, *snapshot, "vm set name=f").lines == std::vector<std::string>{"vm set name=fw"});
-  CHECK(complete(commands, *snapshot, "vm set name=fw doorbell=b").lines == std::vector<std::string>{"vm set name=fw doorbell=batch"});
+  CHECK(complete(commands, *snapshot, "vm set name=fw doorbell=b").lines ==
+        std::vector<std::string>{"vm set name=fw doorbell=batch"});
   CHECK(complete(commands, *snapshot, "zzz").words.empty());
 }
 
@@ -201,7 +203,8 @@ TEST_CASE("a refused command stands on a card in its three parts until it is clo
   h.frames(2);
   const auto on_card = [&](const std::string& text) {
     for (const Drawn& d : h.recording.drawn)
-      if (d.text.find(text) != std::string::npos && d.group >= 0 && h.recording.groups[size_t(d.group)].name == "error") return true;
+      if (d.text.find(text) != std::string::npos && d.group >= 0 && h.recording.groups[size_t(d.group)].name == "error")
+        return true;
     return false;
   };
   CHECK(on_card("There is no command"));
@@ -224,7 +227,8 @@ TEST_CASE("a step that is clicked opens the way of its packet, in Explore too", 
 }
 
 TEST_CASE("splitters move slots by eights and are reset by a command", "[interaction]") {
-  const auto plain = arrange(1920, 1080, Layout::kExplore, false), moved = arrange(1920, 1080, Layout::kExplore, false, {{"explore.top", -83.f}});
+  const auto plain = arrange(1920, 1080, Layout::kExplore, false),
+             moved = arrange(1920, 1080, Layout::kExplore, false, {{"explore.top", -83.f}});
   REQUIRE(plain.splits.size() >= 4);
   CHECK(plain.slots[0].rect.h - moved.slots[0].rect.h == 80);
   const auto much = arrange(1920, 1080, Layout::kExplore, false, {{"explore.top", 4000.f}});

@@ -53,7 +53,8 @@ void wait(LabDesk& desk, AgreeingEngine& engine, Condition condition) {
 
 }  // namespace
 
-TEST_CASE("the window's lab killed a hundred times at random moments: nothing that it showed as answered is lost", "[lab]") {
+TEST_CASE("the window's lab killed a hundred times at random moments: nothing that it showed as answered is lost",
+          "[lab]") {
   setenv("RINGSIDE_ASSETS", "assets", 0);
   auto text = labs::read_lab("labs/exercises/001_anatomy_of_a_ring/lab.md");
   REQUIRE(text.ok());

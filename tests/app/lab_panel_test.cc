@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Lab 1 in the window, on the real engine, for every variant: the solution passes every check, each wrong attempt fails the check that it
-// names with that check's reason. Everything goes through the panel's own controls; tests/app/lab_window_test.py adds a real mouse.
+// Lab 1 in the window, on the real engine, for every variant: the solution passes every check, each wrong attempt fails
+// the check that it names with that check's reason. Everything goes through the panel's own controls;
+// tests/app/lab_window_test.py adds a real mouse.
 #include <imgui.h>
 
 #include <chrono>
@@ -31,7 +32,14 @@ labs::Lab lab_of(int variant) {
 class Student {
  public:
   Student(Engine& engine, int variant, const std::string& progress = ":memory:")
-      : h({{}, 1920, 1080, 100, "dark", desktop::Layout::kLearn, {.student = "ada", .progress = progress, .variant = variant}}, &engine) {
+      : h({{},
+           1920,
+           1080,
+           100,
+           "dark",
+           desktop::Layout::kLearn,
+           {.student = "ada", .progress = progress, .variant = variant}},
+          &engine) {
     h.desktop->lab().open("1");
     wait("the lab is open", [&] { return picture().lab && h.desktop->client().snapshot().state != RunState::kEmpty; });
   }
@@ -78,8 +86,10 @@ class Student {
         for (const auto& t : h.recording.targets)
           for (const std::string& name : {"answer " + id, "start " + id, id + " "})
             if (t.name.starts_with("Lab/" + name)) return true;
-      if (target("page next")) enter();
-      else h.press(Key::kPageDown), h.frame();
+      if (target("page next"))
+        enter();
+      else
+        h.press(Key::kPageDown), h.frame();
       return false;
     });
   }
@@ -125,8 +135,10 @@ class Student {
   void play(const std::vector<labs::Line>& lines) {
     for (const labs::Line& line : lines) {
       const auto words = labs::words_of(line.text);
-      if (words[0] == "answer") answer(words[1], words[2]);
-      else if (words[0] == "do" && words.size() == 2) come_to(words[1]), run(words[1]);
+      if (words[0] == "answer")
+        answer(words[1], words[2]);
+      else if (words[0] == "do" && words.size() == 2)
+        come_to(words[1]), run(words[1]);
     }
   }
 
@@ -162,7 +174,8 @@ void take_the_lab(int variant) {
     Student s(*engine, variant);
     std::vector<labs::Line> lines;  // the solution up to its last prediction: that one is too small at first
     for (const labs::Line& line : lab.solution.lines)
-      if (!line.text.starts_with("expect") && !line.text.starts_with("answer p4") && line.text != "do sleepy") lines.push_back(line);
+      if (!line.text.starts_with("expect") && !line.text.starts_with("answer p4") && line.text != "do sleepy")
+        lines.push_back(line);
     s.play(lines);
     CHECK(s.check("c3").verdict == labs::Verdict::kPass);
     s.answer("p4", lab.fields.at("short"));
@@ -208,7 +221,8 @@ TEST_CASE("each page of the lab keeps the visual language", "[lab][picture]") {
   Student s(*engine, 1);
   const auto look = [&](const std::string& page) {
     for (const std::string theme : {"dark", "light"})
-      for (const Size& size : {Size{1280, 720, 100}, Size{1920, 1080, 100}, Size{2560, 1440, 200}, Size{2560, 1440, 100}, Size{3840, 2160, 200}}) {
+      for (const Size& size : {Size{1280, 720, 100}, Size{1920, 1080, 100}, Size{2560, 1440, 200},
+                               Size{2560, 1440, 100}, Size{3840, 2160, 200}}) {
         ImGui::GetIO().DisplaySize = {size.width, size.height};
         if (size.scale != s.h.desktop->scale()) s.h.desktop->set_scale(*ImGui::GetIO().Fonts, size.scale);
         REQUIRE(s.h.desktop->set_theme(theme).ok());
@@ -246,7 +260,8 @@ TEST_CASE("each page of the lab keeps the visual language", "[lab][picture]") {
   for (const auto& [id, value] : {std::pair("p2", "8"), std::pair("p3", "nothing")}) s.answer(id, value);
   s.come_to("sleep");
   s.run("sleep");
-  for (const auto& [id, value] : {std::pair("o4", "7"), std::pair("o5", "13"), std::pair("o6", "20")}) s.answer(id, value);
+  for (const auto& [id, value] : {std::pair("o4", "7"), std::pair("o5", "13"), std::pair("o6", "20")})
+    s.answer(id, value);
   s.run("wake");
   s.answer("o7", "0");
   s.answer("e1", "control");
@@ -261,15 +276,24 @@ TEST_CASE("each page of the lab keeps the visual language", "[lab][picture]") {
 
 TEST_CASE("the lab panel says plainly when answers cannot be kept", "[lab]") {
   auto engine = make_engine();
-  Headless h({{}, 1920, 1080, 100, "dark", desktop::Layout::kLearn, {.student = "ada", .progress = "/proc/no/such/place/progress.db", .variant = 1}}, engine.get());
+  Headless h({{},
+              1920,
+              1080,
+              100,
+              "dark",
+              desktop::Layout::kLearn,
+              {.student = "ada", .progress = "/proc/no/such/place/progress.db", .variant = 1}},
+             engine.get());
   h.desktop->lab().open("1");
-  for (int i = 0; i < 400 && (h.desktop->waiting() || i < 4); ++i) h.frame(), std::this_thread::sleep_for(std::chrono::milliseconds(2));
+  for (int i = 0; i < 400 && (h.desktop->waiting() || i < 4); ++i)
+    h.frame(), std::this_thread::sleep_for(std::chrono::milliseconds(2));
   h.frame(), h.frame();
   CHECK(h.shows("Your answers cannot be kept"));
   CHECK(h.shows("It was left as it is."));
   check_picture(h.recording, h.desktop->theme());
   h.desktop->lab().without_progress();
-  for (int i = 0; i < 400 && (h.desktop->waiting() || i < 4); ++i) h.frame(), std::this_thread::sleep_for(std::chrono::milliseconds(2));
+  for (int i = 0; i < 400 && (h.desktop->waiting() || i < 4); ++i)
+    h.frame(), std::this_thread::sleep_for(std::chrono::milliseconds(2));
   h.frame(), h.frame();
   CHECK(h.desktop->lab().picture().lab != nullptr);
   CHECK(h.shows("Answers are not kept"));

@@ -17,12 +17,14 @@ TEST_CASE("each theme is whole, and its text is readable", "[look]") {
   auto theme = Theme::load(asset_path("themes/themes.toml"), name);
   REQUIRE(theme.ok());
   for (Token ground : {Token::kPanel, Token::kRaised, Token::kSunken})
-    for (Token ink : {Token::kText, Token::kText2, Token::kMuted, Token::kGuestInk, Token::kDeviceInk, Token::kDoneInk, Token::kDropInk, Token::kExitInk, Token::kIrqInk}) {
+    for (Token ink : {Token::kText, Token::kText2, Token::kMuted, Token::kGuestInk, Token::kDeviceInk, Token::kDoneInk,
+                      Token::kDropInk, Token::kExitInk, Token::kIrqInk}) {
       CAPTURE(name, name_of(ground), name_of(ink));
       CHECK(contrast(theme->rgb(ink), theme->rgb(ground)) >= 4.5);
     }
   CHECK(contrast(theme->rgb(Token::kOnInvert), theme->rgb(Token::kInvert)) >= 15);
-  for (Token fill : {Token::kGuest, Token::kDevice, Token::kSwitch, Token::kFlowHi}) CHECK(contrast(theme->rgb(theme->on(fill)), theme->rgb(fill)) >= 4.5);
+  for (Token fill : {Token::kGuest, Token::kDevice, Token::kSwitch, Token::kFlowHi})
+    CHECK(contrast(theme->rgb(theme->on(fill)), theme->rgb(fill)) >= 4.5);
 }
 
 TEST_CASE("a theme that does not exist is named, with those that do", "[look]") {
@@ -78,7 +80,8 @@ TEST_CASE("logical size decides the class", "[look]") {
 
 TEST_CASE("slots fill the window and never overlap", "[look]") {
   const auto layout = GENERATE(Layout::kLearn, Layout::kExplore);
-  const auto [w, h] = GENERATE(std::pair{1280.f, 720.f}, std::pair{1920.f, 1080.f}, std::pair{2560.f, 1440.f}, std::pair{853.f, 480.f}, std::pair{427.f, 240.f}, std::pair{1707.f, 960.f});
+  const auto [w, h] = GENERATE(std::pair{1280.f, 720.f}, std::pair{1920.f, 1080.f}, std::pair{2560.f, 1440.f},
+                               std::pair{853.f, 480.f}, std::pair{427.f, 240.f}, std::pair{1707.f, 960.f});
   const Arrangement a = arrange(w, h, layout, false);
   for (size_t i = 0; i < a.slots.size(); ++i) {
     const Rect& r = a.slots[i].rect;

@@ -19,22 +19,21 @@ struct Line {
 
 // A packet from a to b as the stepper reports it, between the events of another.
 Snapshot two_vms(size_t steps) {
-  static const Line lines[] = {
-      {EventKind::kBuildFrame, "a/0", "a", "", -1, 1},
-      {EventKind::kDriverWriteRow, "a/0", "a", "a.nic0.tx", 0, 2},
-      {EventKind::kRegisterWrite, "a/0", "a", "", -1, 0, "write TDT ← 1"},
-      {EventKind::kBuildFrame, "a/0", "a", "", -1, 1},
-      {EventKind::kDriverWriteRow, "a/0", "a", "a.nic0.tx", 1, 2},
-      {EventKind::kRegisterWrite, "a/0", "a", "", -1, 0, "write TDT ← 2"},
-      {EventKind::kInhale, "tx a.nic0", "", "", -1, 3},
-      {EventKind::kDeviceReadRow, "a.nic0", "a", "a.nic0.tx", 0, 4},
-      {EventKind::kDeviceReadBuffer, "a.nic0", "a", "a.nic0.tx", 0, 4},
-      {EventKind::kLookUp, "s0", "", "", -1, 5},
-      {EventKind::kDeviceReadRow, "b.nic0", "b", "b.nic0.rx", 7, 6},
-      {EventKind::kDeviceWriteBack, "b.nic0", "b", "b.nic0.rx", 7, 6},
-      {EventKind::kInterrupt, "b.nic0", "b", "b.nic0.rx", 7, 7},
-      {EventKind::kDriverTakeRow, "b/0", "b", "b.nic0.rx", 7, 8},
-      {EventKind::kConsume, "b/0", "b", "", -1, 9}};
+  static const Line lines[] = {{EventKind::kBuildFrame, "a/0", "a", "", -1, 1},
+                               {EventKind::kDriverWriteRow, "a/0", "a", "a.nic0.tx", 0, 2},
+                               {EventKind::kRegisterWrite, "a/0", "a", "", -1, 0, "write TDT ← 1"},
+                               {EventKind::kBuildFrame, "a/0", "a", "", -1, 1},
+                               {EventKind::kDriverWriteRow, "a/0", "a", "a.nic0.tx", 1, 2},
+                               {EventKind::kRegisterWrite, "a/0", "a", "", -1, 0, "write TDT ← 2"},
+                               {EventKind::kInhale, "tx a.nic0", "", "", -1, 3},
+                               {EventKind::kDeviceReadRow, "a.nic0", "a", "a.nic0.tx", 0, 4},
+                               {EventKind::kDeviceReadBuffer, "a.nic0", "a", "a.nic0.tx", 0, 4},
+                               {EventKind::kLookUp, "s0", "", "", -1, 5},
+                               {EventKind::kDeviceReadRow, "b.nic0", "b", "b.nic0.rx", 7, 6},
+                               {EventKind::kDeviceWriteBack, "b.nic0", "b", "b.nic0.rx", 7, 6},
+                               {EventKind::kInterrupt, "b.nic0", "b", "b.nic0.rx", 7, 7},
+                               {EventKind::kDriverTakeRow, "b/0", "b", "b.nic0.rx", 7, 8},
+                               {EventKind::kConsume, "b/0", "b", "", -1, 9}};
   Snapshot s;
   s.mode = RunMode::kStepped;
   for (const char* name : {"a", "b"}) {
@@ -44,7 +43,8 @@ Snapshot two_vms(size_t steps) {
   }
   for (size_t i = 0; i < steps && i < std::size(lines); ++i) {
     EventView e;
-    e.number = i + 1, e.kind = lines[i].kind, e.who = lines[i].who, e.vm = lines[i].vm, e.ring = lines[i].ring, e.row = lines[i].row, e.stop = lines[i].stop, e.what = lines[i].what;
+    e.number = i + 1, e.kind = lines[i].kind, e.who = lines[i].who, e.vm = lines[i].vm, e.ring = lines[i].ring,
+    e.row = lines[i].row, e.stop = lines[i].stop, e.what = lines[i].what;
     e.exit = e.kind == EventKind::kRegisterWrite;
     if (e.exit) e.reg = "TDT";
     s.events.push_back(e);
@@ -54,7 +54,8 @@ Snapshot two_vms(size_t steps) {
 
 std::string numbers(const PathView& v) {
   std::string text;
-  for (const PathStop& s : v.stops) text += std::to_string(s.number) + (s.state == State::kHere ? "!" : s.state == State::kToCome ? "?" : "");
+  for (const PathStop& s : v.stops)
+    text += std::to_string(s.number) + (s.state == State::kHere ? "!" : s.state == State::kToCome ? "?" : "");
   return text;
 }
 

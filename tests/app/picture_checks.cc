@@ -25,7 +25,8 @@ std::string quoted(const Recording& r, const Drawn& d) {
 }
 
 bool inside(const Rect& outer, const Rect& inner, float slack) {
-  return inner.x >= outer.x - slack && inner.right() <= outer.right() + slack && inner.y >= outer.y - slack && inner.bottom() <= outer.bottom() + slack;
+  return inner.x >= outer.x - slack && inner.right() <= outer.right() + slack && inner.y >= outer.y - slack &&
+         inner.bottom() <= outer.bottom() + slack;
 }
 
 bool hidden(const Drawn& d) { return !overlap(d.clip, d.box); }
@@ -33,7 +34,9 @@ bool hidden(const Drawn& d) { return !overlap(d.clip, d.box); }
 bool in_polygon(const std::vector<Point>& points, Point p) {
   bool in = false;
   for (size_t i = 0, j = points.size() - 1; i < points.size(); j = i++)
-    if ((points[i].y > p.y) != (points[j].y > p.y) && p.x < (points[j].x - points[i].x) * (p.y - points[i].y) / (points[j].y - points[i].y) + points[i].x) in = !in;
+    if ((points[i].y > p.y) != (points[j].y > p.y) &&
+        p.x < (points[j].x - points[i].x) * (p.y - points[i].y) / (points[j].y - points[i].y) + points[i].x)
+      in = !in;
   return in;
 }
 
@@ -54,8 +57,10 @@ bool crosses(Point a, Point b, const Rect& r) {
       continue;
     }
     const float t = q[i] / p[i];
-    if (p[i] < 0) t0 = std::max(t0, t);
-    else t1 = std::min(t1, t);
+    if (p[i] < 0)
+      t0 = std::max(t0, t);
+    else
+      t1 = std::min(t1, t);
   }
   return t0 <= t1;
 }
@@ -69,7 +74,8 @@ std::vector<std::string> texts_that_leave_or_touch(const Recording& r) {
     if (d.kind == Kind::kText && !hidden(d)) texts.push_back(&d);
   for (const Drawn* d : texts) {
     for (int g = d->group; g >= 0; g = r.groups[size_t(g)].parent)
-      if (!inside(r.groups[size_t(g)].rect, d->box, 0.5f)) wrong.push_back("leaves " + r.groups[size_t(g)].name + place(r.groups[size_t(g)].rect) + ": " + quoted(r, *d));
+      if (!inside(r.groups[size_t(g)].rect, d->box, 0.5f))
+        wrong.push_back("leaves " + r.groups[size_t(g)].name + place(r.groups[size_t(g)].rect) + ": " + quoted(r, *d));
     if (!inside(d->clip, d->box, 0.5f)) wrong.push_back("cut: " + quoted(r, *d));
   }
   for (size_t i = 0; i < texts.size(); ++i)
@@ -77,7 +83,8 @@ std::vector<std::string> texts_that_leave_or_touch(const Recording& r) {
       const Rect &a = texts[i]->box, &b = texts[j]->box;
       const float vertical = std::min(a.bottom(), b.bottom()) - std::max(a.y, b.y);
       const float gap = std::max(a.x, b.x) - std::min(a.right(), b.right());
-      if (vertical > 1 && gap < 2.9f) wrong.push_back("touch: " + quoted(r, *texts[i]) + " and " + quoted(r, *texts[j]));
+      if (vertical > 1 && gap < 2.9f)
+        wrong.push_back("touch: " + quoted(r, *texts[i]) + " and " + quoted(r, *texts[j]));
     }
   return wrong;
 }
@@ -94,16 +101,20 @@ std::vector<std::string> texts_crossed_by_lines(const Recording& r) {
       const float half = stroke.width / 2;
       const Rect reach{box.x - half, box.y - half, box.w + 2 * half, box.h + 2 * half};
       bool hit = false;
-      for (size_t i = 1; i < stroke.points.size() && !hit; ++i) hit = crosses(stroke.points[i - 1], stroke.points[i], reach);
+      for (size_t i = 1; i < stroke.points.size() && !hit; ++i)
+        hit = crosses(stroke.points[i - 1], stroke.points[i], reach);
       if (!hit) continue;
       bool grounded = false;  // a ground of its own, between the line and the text
       for (size_t g = s + 1; g < t && !grounded; ++g) {
         const Drawn& fill = r.drawn[g];
-        grounded = fill.kind == Kind::kFill && fill.paint.alpha >= 1 &&
-                   (fill.points.empty() ? inside(fill.box, box, 0.5f) : covers(fill, {box.x, box.mid_y()}) && covers(fill, {box.right(), box.mid_y()}));
+        grounded =
+            fill.kind == Kind::kFill && fill.paint.alpha >= 1 &&
+            (fill.points.empty() ? inside(fill.box, box, 0.5f)
+                                 : covers(fill, {box.x, box.mid_y()}) && covers(fill, {box.right(), box.mid_y()}));
       }
       if (!grounded) {
-        wrong.push_back("line of " + std::string(name_of(stroke.paint.token)) + place(stroke.box) + " through " + quoted(r, text));
+        wrong.push_back("line of " + std::string(name_of(stroke.paint.token)) + place(stroke.box) + " through " +
+                        quoted(r, text));
         break;
       }
     }
@@ -125,23 +136,29 @@ std::vector<std::string> texts_without_contrast(const Recording& r, const Theme&
       Token last = Token::kWindow;
       for (size_t f = 0; f < t; ++f) {
         const Drawn& d = r.drawn[f];
-        if (d.kind == Kind::kFill && covers(d, p)) ground = blend(ground, theme.rgb(d.paint.token), d.paint.alpha), last = d.paint.token;
+        if (d.kind == Kind::kFill && covers(d, p))
+          ground = blend(ground, theme.rgb(d.paint.token), d.paint.alpha), last = d.paint.token;
       }
       const double ratio = contrast(theme.rgb(text.paint.token), ground);
       if (ratio < least) least = ratio, under = last;
     }
-    if (least < 4.5) wrong.push_back(std::to_string(least).substr(0, 4) + " : 1 on " + std::string(name_of(under)) + ": " + quoted(r, text));
+    if (least < 4.5)
+      wrong.push_back(std::to_string(least).substr(0, 4) + " : 1 on " + std::string(name_of(under)) + ": " +
+                      quoted(r, text));
   }
   return wrong;
 }
 
 std::vector<std::string> texts_of_strange_style(const Recording& r) {
-  static const std::set<Token> kInk = {Token::kText, Token::kText2, Token::kMuted, Token::kOnInvert, Token::kOnFill, Token::kOnFillDeep, Token::kGuestInk, Token::kDeviceInk,
-                                       Token::kDoneInk, Token::kDropInk, Token::kExitInk, Token::kIrqInk, Token::kPanel};
+  static const std::set<Token> kInk = {Token::kText,    Token::kText2,      Token::kMuted,    Token::kOnInvert,
+                                       Token::kOnFill,  Token::kOnFillDeep, Token::kGuestInk, Token::kDeviceInk,
+                                       Token::kDoneInk, Token::kDropInk,    Token::kExitInk,  Token::kIrqInk,
+                                       Token::kPanel};
   std::vector<std::string> wrong;
   for (const Drawn& d : r.drawn) {
     if (d.paint.token >= Token::kCount) wrong.push_back("no token: " + quoted(r, d));
-    if (d.kind == Kind::kText && !kInk.count(d.paint.token)) wrong.push_back(std::string(name_of(d.paint.token)) + " is no ink: " + quoted(r, d));
+    if (d.kind == Kind::kText && !kInk.count(d.paint.token))
+      wrong.push_back(std::string(name_of(d.paint.token)) + " is no ink: " + quoted(r, d));
     if (d.kind == Kind::kText && d.type >= Type::kCount) wrong.push_back("no style: " + quoted(r, d));
   }
   return wrong;
@@ -151,7 +168,8 @@ std::vector<std::string> numbers_without_provenance(const Recording& r) {
   std::vector<std::string> wrong;
   for (const Drawn& d : r.drawn) {
     if (d.kind != Kind::kText || d.text.find_first_of("0123456789") == std::string::npos) continue;
-    bool told = d.group >= 0 && r.groups[size_t(d.group)].name == "command", panel = false;  // a command is no measurement
+    bool told = d.group >= 0 && r.groups[size_t(d.group)].name == "command",
+         panel = false;  // a command is no measurement
     for (int g = d.group; g >= 0; g = r.groups[size_t(g)].parent) {
       const Recording::Group& group = r.groups[size_t(g)];
       told |= group.provenance;
@@ -163,7 +181,8 @@ std::vector<std::string> numbers_without_provenance(const Recording& r) {
 }
 
 void check_picture(const Recording& r, const Theme& theme) {
-  const std::vector<std::string> wrong[] = {texts_that_leave_or_touch(r), texts_crossed_by_lines(r), texts_without_contrast(r, theme), texts_of_strange_style(r),
+  const std::vector<std::string> wrong[] = {texts_that_leave_or_touch(r), texts_crossed_by_lines(r),
+                                            texts_without_contrast(r, theme), texts_of_strange_style(r),
                                             numbers_without_provenance(r)};
   for (const auto& lines : wrong) {
     std::string text;

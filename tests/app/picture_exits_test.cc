@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Visual language, section 16, on the panels of VM exits: timelines, totals, the talk's chart, command and completion rings.
+// Visual language, section 16, on the panels of VM exits: timelines, totals, the talk's chart, command and completion
+// rings.
 #include "tests/app/headless.h"
 #include "tests/app/picture_checks.h"
 #include "tests/support/catch.h"
@@ -34,7 +35,8 @@ std::vector<Shown> states() {
       {"one", {.vms = 1}},
       {"stepped", {.vms = 2, .stepped = true, .running = false}},
       {"kvm, irqchip=user", {.vms = 2, .adorn = [](Snapshot& s) { make_kvm(s, "web", "user"); }}},
-      {"kvm, irqchip=kernel, ioeventfd", {.vms = 3, .adorn = [](Snapshot& s) { make_vmxnet3(s, "web"), make_kvm(s, "web", "kernel", 81234); }}},
+      {"kvm, irqchip=kernel, ioeventfd",
+       {.vms = 3, .adorn = [](Snapshot& s) { make_vmxnet3(s, "web"), make_kvm(s, "web", "kernel", 81234); }}},
       {"sampled", {.vms = 2, .adorn = [](Snapshot& s) { make_sampled(s, 0.062); }}},
       {"24 vCPUs", {.vms = 6, .adorn = [](Snapshot& s) { more_vcpus(s, 4); }}},
       {"nothing", {.empty = true}},
@@ -42,7 +44,9 @@ std::vector<Shown> states() {
 }
 
 void put_in_front(Headless& h, const char* panel) {
-  for (const char* slot : {"explore.exits", "explore.detail", "explore.throughput", "learn.running", "learn.bottom", "learn.ring", "learn.top", "small"}) h.desktop->ui().tabs[slot] = panel;
+  for (const char* slot : {"explore.exits", "explore.detail", "explore.throughput", "learn.running", "learn.bottom",
+                           "learn.ring", "learn.top", "small"})
+    h.desktop->ui().tabs[slot] = panel;
 }
 
 void two_regimes(Snapshot& s, uint64_t packets) {
@@ -79,7 +83,15 @@ TEST_CASE("timelines and totals keep the visual language", "[picture]") {
 TEST_CASE("an exit's record keeps the visual language", "[picture]") {
   const auto size = GENERATE(Size{1920, 1080, 100}, Size{1280, 720, 100}, Size{3840, 2160, 200});
   const bool kvm = GENERATE(false, true);
-  Headless h({{.vms = 2, .running = false, .adorn = [kvm](Snapshot& s) { if (kvm) make_kvm(s, "web", "user"); }}, size.width, size.height, size.scale});
+  Headless h({{.vms = 2,
+               .running = false,
+               .adorn =
+                   [kvm](Snapshot& s) {
+                     if (kvm) make_kvm(s, "web", "user");
+                   }},
+              size.width,
+              size.height,
+              size.scale});
   put_in_front(h, "Timeline");
   h.frames(10, 0.05);
   const auto snapshot = h.engine.snapshot();
@@ -100,7 +112,13 @@ TEST_CASE("the talk's chart keeps the visual language", "[picture]") {
   const auto size = GENERATE(Size{1920, 1080, 100}, Size{1280, 720, 100}, Size{3840, 2160, 200}, Size{2560, 1440, 100});
   const Shown all[] = {
       {"two regimes", {.vms = 6, .adorn = [](Snapshot& s) { two_regimes(s, 41'000'000); }}},
-      {"kvm", {.vms = 4, .running = false, .adorn = [](Snapshot& s) { two_regimes(s, 10'000), make_kvm(s, "fw", "kernel", 5000), make_kvm(s, "web", "user"); }}},
+      {"kvm",
+       {.vms = 4,
+        .running = false,
+        .adorn =
+            [](Snapshot& s) {
+              two_regimes(s, 10'000), make_kvm(s, "fw", "kernel", 5000), make_kvm(s, "web", "user");
+            }}},
       {"too few packets", {.vms = 4, .running = false, .adorn = [](Snapshot& s) { two_regimes(s, 12); }}},
       {"one model", {.vms = 3}},
       {"nothing", {.empty = true}},
@@ -123,10 +141,18 @@ TEST_CASE("command and completion rings keep the visual language", "[picture]") 
     desktop::Layout layout;
   };
   const auto explore = desktop::Layout::kExplore, learn = desktop::Layout::kLearn;
-  for (const auto& [rows, threshold, layout] : {Ring{32, 32, explore}, Ring{64, 32, explore}, Ring{64, 1, learn}, Ring{128, 32, explore}, Ring{512, 32, learn}, Ring{4096, 32, explore}}) {
+  for (const auto& [rows, threshold, layout] :
+       {Ring{32, 32, explore}, Ring{64, 32, explore}, Ring{64, 1, learn}, Ring{128, 32, explore}, Ring{512, 32, learn},
+        Ring{4096, 32, explore}}) {
     const uint32_t n = rows;
     const int64_t at = threshold;
-    Headless h({{.vms = 2, .running = false, .adorn = [=](Snapshot& s) { make_vmxnet3(s, "web", n, at, at > 1 ? 6 : 0); }}, size.width, size.height, size.scale, theme, layout});
+    Headless h(
+        {{.vms = 2, .running = false, .adorn = [=](Snapshot& s) { make_vmxnet3(s, "web", n, at, at > 1 ? 6 : 0); }},
+         size.width,
+         size.height,
+         size.scale,
+         theme,
+         layout});
     put_in_front(h, "Rings");
     for (const char* ring : {"web.nic0.tx", "web.nic0.rx", "web.nic0.rx2", "web.nic0.tx.comp", "web.nic0.rx.comp"})
       for (const bool extended : {true, false}) {

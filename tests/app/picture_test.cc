@@ -35,7 +35,8 @@ void check_machines(const std::string& theme, const Window& size, desktop::Layou
       check_picture(h);
       for (const char* tab : {"Steps", "Registers", "Cycles per packet", "Running"}) {
         if (extended) break;
-        for (const char* slot : {"explore.detail", "learn.ring", "learn.bottom", "learn.top"}) h.desktop->ui().tabs[slot] = tab;
+        for (const char* slot : {"explore.detail", "learn.ring", "learn.bottom", "learn.top"})
+          h.desktop->ui().tabs[slot] = tab;
         h.frames(2);
         CAPTURE(tab);
         check_picture(h);
@@ -51,7 +52,8 @@ void check_machines(const std::string& theme, const Window& size, desktop::Layou
 TEST_CASE("a picture of class M or L keeps the visual language", "[picture]") {
   const auto theme = GENERATE(std::string("dark"), std::string("light"));
   const auto layout = GENERATE(desktop::Layout::kExplore, desktop::Layout::kLearn);
-  const auto size = GENERATE(Window{1280, 720, 100}, Window{1920, 1080, 100}, Window{2560, 1440, 200}, Window{3840, 2160, 200}, Window{1920, 1080, 150});
+  const auto size = GENERATE(Window{1280, 720, 100}, Window{1920, 1080, 100}, Window{2560, 1440, 200},
+                             Window{3840, 2160, 200}, Window{1920, 1080, 150});
   check_machines(theme, size, layout);
 }
 
@@ -69,7 +71,9 @@ TEST_CASE("two frames of a paused window are identical", "[picture]") {
 }
 
 TEST_CASE("every size of window is drawn, down to the smallest", "[picture]") {
-  const auto size = GENERATE(Window{2560, 1440, 100}, Window{3840, 2160, 75}, Window{1280, 720, 150}, Window{960, 540, 100}, Window{640, 360, 100}, Window{427, 240, 100}, Window{3840, 2160, 300});
+  const auto size =
+      GENERATE(Window{2560, 1440, 100}, Window{3840, 2160, 75}, Window{1280, 720, 150}, Window{960, 540, 100},
+               Window{640, 360, 100}, Window{427, 240, 100}, Window{3840, 2160, 300});
   Headless h({{.vms = 2, .dropping = true}, size.width, size.height, size.scale, "dark", desktop::Layout::kExplore});
   h.frames(10, 0.05);
   REQUIRE(h.recording.drawn.size() > 20);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Visual language, section 16, on what is drawn of the real engine's snapshots: running, paused on a step, empty, all tabs, sizes, themes.
+// Visual language, section 16, on what is drawn of the real engine's snapshots: running, paused on a step, empty, all
+// tabs, sizes, themes.
 #include <imgui.h>
 
 #include <thread>
@@ -19,7 +20,8 @@ struct Screen {
   int scale;
 };
 
-constexpr Screen kSizes[] = {{1280, 720, 100}, {1920, 1080, 100}, {2560, 1440, 200}, {3840, 2160, 200}, {1920, 1080, 150}, {2560, 1440, 100}};
+constexpr Screen kSizes[] = {{1280, 720, 100},  {1920, 1080, 100}, {2560, 1440, 200},
+                             {3840, 2160, 200}, {1920, 1080, 150}, {2560, 1440, 100}};
 
 // Every layout, tab, size of ring and theme of one state of the machine.
 void check_everything(Engine& engine, const std::string& what, int frames, bool several_sizes) {
@@ -32,7 +34,8 @@ void check_everything(Engine& engine, const std::string& what, int frames, bool 
         CAPTURE(what, theme, size.width, size.height, size.scale, layout == desktop::Layout::kLearn);
         test::check_picture(h.recording, h.desktop->theme());
         for (const char* tab : {"Rings", "Steps", "Registers", "Cycles per packet", "Running"}) {
-          for (const char* slot : {"explore.detail", "learn.ring", "learn.bottom", "learn.top"}) h.desktop->ui().tabs[slot] = tab;
+          for (const char* slot : {"explore.detail", "learn.ring", "learn.bottom", "learn.top"})
+            h.desktop->ui().tabs[slot] = tab;
           h.desktop->ui().extended = std::string(tab) == "Running";
           h.frame(), h.frame();
           CAPTURE(tab);
@@ -58,12 +61,15 @@ TEST_CASE("the default scenario keeps the visual language: running, paused, step
 
 TEST_CASE("other machines keep the visual language on each kind of step", "[picture][real]") {
   auto engine = make_engine();
-  for (const char* lines : {"switch add name=s0\nvm add name=a nic=e1000 switch=s0 workload=generate peer=b count=2\nvm add name=b nic=e1000 switch=s0 driver=interrupt workload=sink\n"
+  for (const char* lines : {"switch add name=s0\nvm add name=a nic=e1000 switch=s0 workload=generate peer=b "
+                            "count=2\nvm add name=b nic=e1000 switch=s0 driver=interrupt workload=sink\n"
                             "run mode=stepped seed=7\n",
-                            "wire add name=w0 kind=ring\nswitch add name=s0 uplink=w0\nvm add name=web nic=e1000 switch=s0 rx_ring=16 refill=1 poll_every=35us workload=sink\n"
+                            "wire add name=w0 kind=ring\nswitch add name=s0 uplink=w0\nvm add name=web nic=e1000 "
+                            "switch=s0 rx_ring=16 refill=1 poll_every=35us workload=sink\n"
                             "send to=web rate=1Mpps count=100 size=60\nrun mode=stepped seed=1\n"}) {
     load(*engine, lines);
-    for (const char* command : {"step", "step n=3", "step until=exit", "step until=arrival", "step until=packet", "step until=drop", "step n=60"}) {
+    for (const char* command : {"step", "step n=3", "step until=exit", "step until=arrival", "step until=packet",
+                                "step until=drop", "step n=60"}) {
       engine->execute(command);  // one of these machines has nothing to drop
       Headless h({{}, 1920, 1080, 100, "dark", desktop::Layout::kLearn}, engine.get());
       h.frame(), h.frame(), h.frame();

@@ -14,8 +14,10 @@ TEST_CASE("the field's table of visual language section 5.2, at 528 px", "[ring]
     int columns, rows;
     float gap, cell, height;
   };
-  const Line line = GENERATE(Line{16, 16, 1, 32, 29, 29}, Line{32, 16, 2, 32, 29, 90}, Line{64, 16, 4, 32, 29, 212}, Line{128, 32, 4, 24, 13, 124}, Line{256, 32, 8, 16, 13, 216},
-                             Line{512, 64, 8, 6, 7, 98}, Line{1024, 64, 16, 6, 7, 202}, Line{2048, 128, 16, 6, 3, 186}, Line{4096, 128, 32, 3, 3, 285});
+  const Line line =
+      GENERATE(Line{16, 16, 1, 32, 29, 29}, Line{32, 16, 2, 32, 29, 90}, Line{64, 16, 4, 32, 29, 212},
+               Line{128, 32, 4, 24, 13, 124}, Line{256, 32, 8, 16, 13, 216}, Line{512, 64, 8, 6, 7, 98},
+               Line{1024, 64, 16, 6, 7, 202}, Line{2048, 128, 16, 6, 3, 186}, Line{4096, 128, 32, 3, 3, 285});
   const FieldShape s = field_shape(line.n, 528);
   CAPTURE(line.n);
   CHECK(s.columns == line.columns);
@@ -72,7 +74,8 @@ TEST_CASE("runs and bins", "[ring]") {
   uint32_t sum = 0;
   for (const Run& b : bins) sum += b.length;
   CHECK(sum == 10);
-  CHECK(std::any_of(bins.begin(), bins.end(), [](const Run& b) { return b.state == RowState::kError && b.first == 7; }));
+  CHECK(
+      std::any_of(bins.begin(), bins.end(), [](const Run& b) { return b.state == RowState::kError && b.first == 7; }));
 }
 
 TEST_CASE("without rows the counts are drawn around the head", "[ring]") {

@@ -27,9 +27,14 @@ const Words& words() {
   return all;
 }
 
-const std::vector<std::pair<std::string, std::string>> kNames = {
-    {"vm", "web"},  {"nic", "nic0"}, {"wire", "w0"}, {"switch", "s0"}, {"packet", "3"},   {"ring", "web.nic0.rx"}, {"row", "5"},      {"raw", "00 01"},
-    {"step", "12"}, {"value", "17"}, {"line", "x"},  {"panel", "Rings"}, {"register", "TDT"}, {"counter", "w0.frames_in"}, {"address", "0x10"}, {"split", "explore.top"}};
+const std::vector<std::pair<std::string, std::string>> kNames = {{"vm", "web"},       {"nic", "nic0"},
+                                                                 {"wire", "w0"},      {"switch", "s0"},
+                                                                 {"packet", "3"},     {"ring", "web.nic0.rx"},
+                                                                 {"row", "5"},        {"raw", "00 01"},
+                                                                 {"step", "12"},      {"value", "17"},
+                                                                 {"line", "x"},       {"panel", "Rings"},
+                                                                 {"register", "TDT"}, {"counter", "w0.frames_in"},
+                                                                 {"address", "0x10"}, {"split", "explore.top"}};
 
 }  // namespace
 
@@ -57,7 +62,8 @@ TEST_CASE("each row of a menu sends a command that exists", "[words][real]") {
     for (std::string word; rest >> word;) {
       const std::string key = word.substr(0, word.find('='));
       CAPTURE(key);
-      CHECK(std::any_of(found->keys.begin(), found->keys.end(), [&](const CommandInfo::Key& k) { return k.name == key; }));
+      CHECK(std::any_of(found->keys.begin(), found->keys.end(),
+                        [&](const CommandInfo::Key& k) { return k.name == key; }));
     }
   }
 }
@@ -87,7 +93,8 @@ TEST_CASE("every number that can be rested upon has its words", "[words]") {
         for (const char* slot : {"explore.detail", "learn.ring"}) h.desktop->ui().tabs[slot] = tab;
         h.frames(6, stepped ? 0 : 0.3);
         for (const auto& t : h.recording.targets)
-          if (const size_t at = t.name.find("/number "); at != std::string::npos) keys.insert(t.name.substr(at + 8, t.name.find(' ', at + 8) - at - 8));
+          if (const size_t at = t.name.find("/number "); at != std::string::npos)
+            keys.insert(t.name.substr(at + 8, t.name.find(' ', at + 8) - at - 8));
       }
     }
   CHECK(keys.size() > 10);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Workload echo on each NIC model and each kind of vCPU: ARP and ping come out of a capture, and the right answers go into another, byte
-// for byte, whichever way the guest learns of them.
+// Workload echo on each NIC model and each kind of vCPU: ARP and ping come out of a capture, and the right answers go
+// into another, byte for byte, whichever way the guest learns of them.
 #include <unistd.h>
 
 #include <cstdio>
@@ -20,7 +20,8 @@ using namespace ringside::test;
 namespace {
 
 using Frame = std::vector<uint8_t>;
-constexpr const char *kGuestMac = "020000000077", *kAskerMac = "52aabbccddee", *kGuestIp = "0a4d0002", *kAskerIp = "0a4d0001";  // 10.77.0.2, .1
+constexpr const char *kGuestMac = "020000000077", *kAskerMac = "52aabbccddee", *kGuestIp = "0a4d0002",
+                     *kAskerIp = "0a4d0001";  // 10.77.0.2, .1
 
 Frame hex(const std::string& text) {
   Frame frame;
@@ -38,7 +39,8 @@ void put_sum(Frame& f, size_t at, size_t from, size_t to) {
 
 Frame arp(bool reply) {
   const std::string head = reply ? std::string(kAskerMac) + kGuestMac : std::string("ffffffffffff") + kAskerMac;
-  const std::string body = reply ? std::string("0002") + kGuestMac + kGuestIp + kAskerMac + kAskerIp : std::string("0001") + kAskerMac + kAskerIp + "000000000000" + kGuestIp;
+  const std::string body = reply ? std::string("0002") + kGuestMac + kGuestIp + kAskerMac + kAskerIp
+                                 : std::string("0001") + kAskerMac + kAskerIp + "000000000000" + kGuestIp;
   Frame f = hex(head + "0806" + "000108000604" + body);
   f.resize(60);
   return f;
@@ -46,8 +48,10 @@ Frame arp(bool reply) {
 
 // `data`: bytes behind the ICMP header.
 Frame ping(bool reply, uint32_t data) {
-  Frame f = hex((reply ? std::string(kAskerMac) + kGuestMac : std::string(kGuestMac) + kAskerMac) + "0800" + "45000000" + "12344000" + "40010000" +
-                (reply ? std::string(kGuestIp) + kAskerIp : std::string(kAskerIp) + kGuestIp) + (reply ? "0000" : "0800") + "000000070009");
+  Frame f =
+      hex((reply ? std::string(kAskerMac) + kGuestMac : std::string(kGuestMac) + kAskerMac) + "0800" + "45000000" +
+          "12344000" + "40010000" + (reply ? std::string(kGuestIp) + kAskerIp : std::string(kAskerIp) + kGuestIp) +
+          (reply ? "0000" : "0800") + "000000070009");
   for (uint32_t i = 0; i < data; i++) f.push_back(uint8_t(i * 31 + 5));
   f[16] = uint8_t((28 + data) >> 8), f[17] = uint8_t(28 + data);
   put_sum(f, 24, 14, 34);
@@ -83,7 +87,8 @@ void echoes(const std::vector<std::string>& vcpus, const std::vector<std::string
   auto engine = make_engine();
   const std::string base = std::filesystem::temp_directory_path() / ("ringside_echo_" + std::to_string(getpid()));
   std::vector<Frame> asked = {arp(false)}, expected = {arp(true)};
-  for (uint32_t data : {0u, 1u, 18u, 56u, 1000u, 1472u}) asked.push_back(ping(false, data)), expected.push_back(ping(true, data));
+  for (uint32_t data : {0u, 1u, 18u, 56u, 1000u, 1472u})
+    asked.push_back(ping(false, data)), expected.push_back(ping(true, data));
   // Not for it, or not right: another's address, a checksum that is wrong, an answer instead of a question.
   Frame other = arp(false), wrong = ping(false, 56);
   other[41] ^= 1, wrong[50] ^= 1;
@@ -96,8 +101,10 @@ void echoes(const std::vector<std::string>& vcpus, const std::vector<std::string
         for (const std::string& mode : modes) {
           INFO(model << ", " << vcpu << ", " << driver << ", " << mode);
           std::filesystem::remove(base + ".out");
-          load(*engine, "wire add name=w0 kind=pcap:" + base + ".in write=" + base + ".out\nswitch add name=s0 uplink=w0\nvm add name=web nic=" + model +
-                            " switch=s0 mac=02:00:00:00:00:77 workload=echo ip=10.77.0.2 exit_cost=0 driver=" + driver + " " + vcpu + "\nrun mode=" + mode + "\n");
+          load(*engine, "wire add name=w0 kind=pcap:" + base + ".in write=" + base +
+                            ".out\nswitch add name=s0 uplink=w0\nvm add name=web nic=" + model +
+                            " switch=s0 mac=02:00:00:00:00:77 workload=echo ip=10.77.0.2 exit_cost=0 driver=" + driver +
+                            " " + vcpu + "\nrun mode=" + mode + "\n");
           ask(*engine, "run until=idle");
           auto s = engine->cut();
           CHECK(s->balance.holds());
@@ -118,7 +125,9 @@ bool kvm() { return access("/dev/kvm", R_OK | W_OK) == 0; }
 
 }  // namespace
 
-TEST_CASE("conformance: echo answers ARP and ping, on soft vCPUs", "[conformance]") { echoes({"vcpu=soft"}, {"free", "stepped"}); }
+TEST_CASE("conformance: echo answers ARP and ping, on soft vCPUs", "[conformance]") {
+  echoes({"vcpu=soft"}, {"free", "stepped"});
+}
 TEST_CASE("conformance: echo answers ARP and ping, on KVM vCPUs", "[conformance]") {
   if (!kvm()) skip("no /dev/kvm");
   echoes({"vcpu=kvm irqchip=user", "vcpu=kvm irqchip=kernel"}, {"free"});

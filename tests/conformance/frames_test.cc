@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// The same frames in, the same frames out, whatever NIC is plugged in and wherever its guest runs. Over the list of models, so that a
-// new one is tried at once. What came back is summed up by the wire (digest=yes), and the books must balance:
-// sent = delivered + dropped by reason.
+// The same frames in, the same frames out, whatever NIC is plugged in and wherever its guest runs. Over the list of
+// models, so that a new one is tried at once. What came back is summed up by the wire (digest=yes), and the books must
+// balance: sent = delivered + dropped by reason.
 #include <algorithm>
 #include <map>
 #include <string>
@@ -17,21 +17,26 @@ using namespace ringside::test;
 namespace {
 
 struct Case {
-  std::string vm;        // further keys of `vm add`
-  std::string run;       // "free", "stepped"
+  std::string vm;   // further keys of `vm add`
+  std::string run;  // "free", "stepped"
   uint32_t size, count;
-  uint32_t window = 24;  // frames unanswered at most, so that nothing need be dropped; 0 = as fast as the wire takes them
+  uint32_t window =
+      24;  // frames unanswered at most, so that nothing need be dropped; 0 = as fast as the wire takes them
 };
 
 std::string scenario(const std::string& model, const std::string& vcpu, const Case& c) {
-  return "wire add name=w0 kind=ring digest=yes window=" + std::to_string(c.window) + "\nswitch add name=s0 uplink=w0\n"
-         "vm add name=web nic=" + model + " switch=s0 vcpu=" + vcpu + " exit_cost=0 " + c.vm + (c.size > 1514 ? " jumbo=yes" : "") + "\nrun mode=" + c.run + "\n";
+  return "wire add name=w0 kind=ring digest=yes window=" + std::to_string(c.window) +
+         "\nswitch add name=s0 uplink=w0\n"
+         "vm add name=web nic=" +
+         model + " switch=s0 vcpu=" + vcpu + " exit_cost=0 " + c.vm + (c.size > 1514 ? " jumbo=yes" : "") +
+         "\nrun mode=" + c.run + "\n";
 }
 
 // Sees to it that this kind of vCPU is there, or ends the case as skipped.
 void need(Engine& engine, const std::string& vcpu) {
   if (vcpu == "soft") return;
-  Status loaded = engine.load_scenario("test.scn", "switch add name=s0\nvm add name=a nic=e1000 switch=s0 vcpu=" + vcpu + "\n");
+  Status loaded =
+      engine.load_scenario("test.scn", "switch add name=s0\nvm add name=a nic=e1000 switch=s0 vcpu=" + vcpu + "\n");
   if (!loaded) skip(("no vcpu=" + vcpu + " here: " + loaded.error().text()).c_str());
 }
 
@@ -63,7 +68,8 @@ void over_models(const std::string& vcpu, const std::vector<Case>& cases, const 
     for (const std::string& model : models) {
       INFO(model << ", vcpu=" << vcpu << ", " << c.run << ", " << c.size << " B, " << c.vm);
       load(*engine, scenario(model, vcpu, c));
-      if (!send.empty()) ask(*engine, send + " count=" + std::to_string(c.count) + " size=" + std::to_string(c.size) + " flows=5");
+      if (!send.empty())
+        ask(*engine, send + " count=" + std::to_string(c.count) + " size=" + std::to_string(c.size) + " flows=5");
       ask(*engine, "run until=idle");
       auto s = engine->cut();
       CHECK(s->balance.exact);
@@ -87,9 +93,12 @@ std::vector<Case> all_cases(const std::string& vcpu, const std::string& workload
   for (const char* driver : {"poll", "interrupt"})
     for (const char* rings : {"rx_ring=32 tx_ring=32 refill=1", "rx_ring=256 tx_ring=256"})
       for (const char* doorbell : {"packet", "batch"})
-        for (uint32_t size : slow ? std::vector<uint32_t>{60, 2049, 9018} : std::vector<uint32_t>{60u, 64u, 65u, 590u, 1514u, 2048u, 2049u, 9018u}) {
-          const uint32_t open = window / ((size + 2047) / 2048);  // a frame of 9,018 bytes takes five rows, and the small ring has 32
-          const std::string vm = std::string("driver=") + driver + " doorbell=" + doorbell + " workload=" + workload + " " + rings;
+        for (uint32_t size : slow ? std::vector<uint32_t>{60, 2049, 9018}
+                                  : std::vector<uint32_t>{60u, 64u, 65u, 590u, 1514u, 2048u, 2049u, 9018u}) {
+          const uint32_t open =
+              window / ((size + 2047) / 2048);  // a frame of 9,018 bytes takes five rows, and the small ring has 32
+          const std::string vm =
+              std::string("driver=") + driver + " doorbell=" + doorbell + " workload=" + workload + " " + rings;
           cases.push_back({vm, "free", size, count, open});
           if (size == 60 || size == 2049) cases.push_back({vm, "stepped", size, count / 10, open});
         }
@@ -114,21 +123,23 @@ void sinks(const std::string& vcpu) {
     CHECK(vm.guest_out_of_order == 0);
     CHECK(s.wires[0].frames_out == 0);
     // Sent as fast as it goes, and nobody waits: what a ring holds, a guest gets, however slow it is.
-    const bool small = c.vm.find("rx_ring=32") != std::string::npos, interrupts = c.vm.find("driver=interrupt") != std::string::npos;
+    const bool small = c.vm.find("rx_ring=32") != std::string::npos,
+               interrupts = c.vm.find("driver=interrupt") != std::string::npos;
     const uint32_t rows = small ? 32 : 256, parts = (c.size + 2047) / 2048;
     CHECK(vm.guest_received >= std::min<uint64_t>(c.count, (rows - 1) / parts));
     CHECK(vm.nics[0].rx.frames == vm.guest_received);
     CHECK(count_of(s, "web.nic0.rx.dropped.no_descriptor") == double(s.balance.dropped));
     CHECK((vm.guest_interrupts > 0) == interrupts);
-    // Its exits, all of them: E1000 hands rows back by RDT, `refill` at once; VMXNET3's rows say so themselves, and an interrupt ends with one
-    // write of IMR. The last of these may be still to come when the machine is seen idle.
+    // Its exits, all of them: E1000 hands rows back by RDT, `refill` at once; VMXNET3's rows say so themselves, and an
+    // interrupt ends with one write of IMR. The last of these may be still to come when the machine is seen idle.
     const double writes = count_of(s, "web/0.exits.MMIO_write.RDT") + count_of(s, "web/0.exits.MMIO_write.IMR");
     if (vm.nics[0].model == "e1000") CHECK(writes == double(vm.guest_received * parts / (small ? 1 : 16)));
     if (vm.nics[0].model == "vmxnet3") {
       CHECK(writes <= double(vm.guest_interrupts));
       CHECK(writes + 1 >= double(vm.guest_interrupts));
     }
-    for (const char* doorbell : {"TDT", "TXPROD", "RXPROD"}) CHECK(count_of(s, std::string("web/0.exits.MMIO_write.") + doorbell) == 0);
+    for (const char* doorbell : {"TDT", "TXPROD", "RXPROD"})
+      CHECK(count_of(s, std::string("web/0.exits.MMIO_write.") + doorbell) == 0);
   });
 }
 
@@ -142,9 +153,11 @@ void generates(const std::string& vcpu) {
         for (const std::string& model : engine->models()) {
           const uint32_t count = std::string(mode) == "free" ? 300 : 30;
           INFO(model << ", vcpu=" << vcpu << ", " << mode << ", " << size << " B, " << rings);
-          load(*engine, "wire add name=w0 kind=ring digest=yes\nswitch add name=s0 uplink=w0\nvm add name=web nic=" + model + " switch=s0 vcpu=" + vcpu +
-                            " exit_cost=0 workload=generate flows=3 count=" + std::to_string(count) + " size=" + std::to_string(size) + " " + rings + (size > 1514 ? " jumbo=yes" : "") +
-                            "\nrun mode=" + mode + "\n");
+          load(*engine,
+               "wire add name=w0 kind=ring digest=yes\nswitch add name=s0 uplink=w0\nvm add name=web nic=" + model +
+                   " switch=s0 vcpu=" + vcpu + " exit_cost=0 workload=generate flows=3 count=" + std::to_string(count) +
+                   " size=" + std::to_string(size) + " " + rings + (size > 1514 ? " jumbo=yes" : "") +
+                   "\nrun mode=" + mode + "\n");
           ask(*engine, "run until=idle");
           auto s = engine->cut();
           CHECK(s->balance.holds());
@@ -165,8 +178,9 @@ void overloaded(const std::string& vcpu) {
   for (const std::string& model : engine->models())
     for (const char* workload : {"forward", "sink"}) {
       INFO(model << ", " << workload);
-      load(*engine, "wire add name=w0 kind=ring\nswitch add name=s0 uplink=w0\nvm add name=web nic=" + model + " switch=s0 vcpu=" + vcpu +
-                        " exit_cost=0 rx_ring=32 tx_ring=32 workload=" + workload + "\nvm pause name=web\nrun mode=free\n");
+      load(*engine, "wire add name=w0 kind=ring\nswitch add name=s0 uplink=w0\nvm add name=web nic=" + model +
+                        " switch=s0 vcpu=" + vcpu + " exit_cost=0 rx_ring=32 tx_ring=32 workload=" + workload +
+                        "\nvm pause name=web\nrun mode=free\n");
       ask(*engine, "send to=web count=100 size=60");
       ask(*engine, "run until=idle");
       auto paused = engine->cut();

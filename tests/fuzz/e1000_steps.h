@@ -10,10 +10,12 @@ namespace e1000 = spec::e1000;
 namespace reg = spec::e1000::reg;
 using E1000Rig = Rig<test::GuestE1000>;
 
-inline constexpr uint32_t kE1000Hot[] = {reg::kCtrl,  reg::kIcr,   reg::kIcs,  reg::kIms,   reg::kImc,   reg::kItr,   reg::kRctl,  reg::kTctl,  reg::kRdbal,  reg::kRdbah,
-                                         reg::kRdlen, reg::kRdh,   reg::kRdt,  reg::kRdtr,  reg::kRadv,  reg::kTdbal, reg::kTdbah, reg::kTdlen, reg::kTdh,    reg::kTdt,
-                                         reg::kTidv,  reg::kTadv,  reg::kRxcsum, reg::kRal, reg::kRah,   reg::kMta,   reg::kVfta,  reg::kEecd,  reg::kEerd,   reg::kMdic,
-                                         reg::kGprc,  reg::kGorcl, reg::kGorch, reg::kTotl, reg::kToth,  reg::kPrc64, reg::kPtc64};
+inline constexpr uint32_t kE1000Hot[] = {
+    reg::kCtrl,  reg::kIcr,   reg::kIcs,   reg::kIms,   reg::kImc,  reg::kItr,  reg::kRctl,   reg::kTctl,
+    reg::kRdbal, reg::kRdbah, reg::kRdlen, reg::kRdh,   reg::kRdt,  reg::kRdtr, reg::kRadv,   reg::kTdbal,
+    reg::kTdbah, reg::kTdlen, reg::kTdh,   reg::kTdt,   reg::kTidv, reg::kTadv, reg::kRxcsum, reg::kRal,
+    reg::kRah,   reg::kMta,   reg::kVfta,  reg::kEecd,  reg::kEerd, reg::kMdic, reg::kGprc,   reg::kGorcl,
+    reg::kGorch, reg::kTotl,  reg::kToth,  reg::kPrc64, reg::kPtc64};
 
 // A value that the register may well hold.
 inline uint32_t e1000_value(Input& in, uint32_t offset) {
@@ -34,7 +36,9 @@ inline uint32_t e1000_value(Input& in, uint32_t offset) {
 }
 
 inline void e1000_write(E1000Rig& rig, Input& in) {
-  const uint32_t hot = in.pick(kE1000Hot), offset = hot + (hot == reg::kRal || hot == reg::kMta || hot == reg::kVfta ? 4 * in.below(in.below(4) ? 2 : 128) : 0);
+  const uint32_t hot = in.pick(kE1000Hot), offset = hot + (hot == reg::kRal || hot == reg::kMta || hot == reg::kVfta
+                                                               ? 4 * in.below(in.below(4) ? 2 : 128)
+                                                               : 0);
   rig.vm.write(offset, in.below(2) ? e1000_value(in, offset) : uint32_t(in.nasty(test::GuestE1000::kMemory)));
 }
 inline void e1000_read(E1000Rig& rig, Input& in) { rig.note(rig.vm.read(in.pick(kE1000Hot))); }
@@ -42,15 +46,18 @@ inline void e1000_any_access(E1000Rig& rig, Input& in) {
   static constexpr uint8_t kWidths[] = {4, 4, 1, 2, 8, 3};
   const uint8_t width = in.pick(kWidths), how = in.byte();
   const uint64_t offset = in.take(3) % 0x20010 & (how & 2 ? ~uint64_t{0} : ~uint64_t{7});
-  if (how & 1) rig.vm.nic->mmio_write(offset, width, in.nasty(test::GuestE1000::kMemory), rig.vm.access);
-  else rig.note(rig.vm.nic->mmio_read(offset, width, rig.vm.access));
+  if (how & 1)
+    rig.vm.nic->mmio_write(offset, width, in.nasty(test::GuestE1000::kMemory), rig.vm.access);
+  else
+    rig.note(rig.vm.nic->mmio_read(offset, width, rig.vm.access));
   if (how & 4) rig.note(rig.vm.nic->register_name(offset)[0]);
 }
 // The EEPROM's pins, bit by bit: a command well begun, and broken off anywhere.
 inline void e1000_pins(E1000Rig& rig, Input& in) {
   const uint32_t command = 0x100 | uint32_t(in.take(2)), clocks = in.below(40);
   for (uint32_t i = 0; i < clocks; i++) {
-    const uint32_t pins = e1000::eecd::kCs | e1000::eecd::kReq | (i < 9 && command >> (8 - i) & 1 ? e1000::eecd::kDi : 0);
+    const uint32_t pins =
+        e1000::eecd::kCs | e1000::eecd::kReq | (i < 9 && command >> (8 - i) & 1 ? e1000::eecd::kDi : 0);
     rig.vm.write(reg::kEecd, pins);
     rig.vm.write(reg::kEecd, pins | e1000::eecd::kSk);
     rig.note(rig.vm.read(reg::kEecd));
@@ -59,7 +66,8 @@ inline void e1000_pins(E1000Rig& rig, Input& in) {
 }
 inline void e1000_phy(E1000Rig& rig, Input& in) {
   const uint32_t op = in.below(4) << 26 | (in.below(2) ? e1000::mdic::kInterrupt : 0);
-  rig.vm.write(reg::kMdic, op | in.below(32) << e1000::mdic::kRegisterShift | (in.below(8) ? 1 : in.below(32)) << e1000::mdic::kPhyShift | uint32_t(in.take(2)));
+  rig.vm.write(reg::kMdic, op | in.below(32) << e1000::mdic::kRegisterShift |
+                               (in.below(8) ? 1 : in.below(32)) << e1000::mdic::kPhyShift | uint32_t(in.take(2)));
   rig.note(rig.vm.read(reg::kMdic));
   rig.vm.write(reg::kEerd, uint32_t(in.take(2)));
   rig.note(rig.vm.read(reg::kEerd));
@@ -70,13 +78,16 @@ inline void e1000_row(E1000Rig& rig, Input& in) {
   const uint8_t how = in.byte();
   const uint32_t row = in.below(64);
   uint64_t* words = how & 1 ? rig.vm.rx_row(row) : rig.vm.tx_row(row);
-  shared::store_relaxed(words, how & 2 ? in.nasty(test::GuestE1000::kMemory) & (how & 4 ? ~uint64_t{0} : ~uint64_t{7}) : how & 1 ? rig.vm.rx_buffer(row) : rig.vm.tx_buffer(row));
+  shared::store_relaxed(words, how & 2   ? in.nasty(test::GuestE1000::kMemory) & (how & 4 ? ~uint64_t{0} : ~uint64_t{7})
+                               : how & 1 ? rig.vm.rx_buffer(row)
+                                         : rig.vm.tx_buffer(row));
   shared::store_release(words + 1, how & 8 ? in.take(8) : (in.take(2) & 0x7ff) | e1000::txd::kEop | e1000::txd::kRs);
 }
 // A frame as a driver sends one: over several rows, with wishes in them, most of it sound.
 inline void e1000_send(E1000Rig& rig, Input& in) {
   test::GuestE1000& vm = rig.vm;
-  static constexpr uint32_t kLengths[] = {60, 60, 14, 13, 17, 18, 1, 0, 59, 61, 64, 1514, 2048, 2049, 4096, 16384, 16385, 65535};
+  static constexpr uint32_t kLengths[] = {60, 60, 14,   13,   17,   18,   1,     0,     59,
+                                          61, 64, 1514, 2048, 2049, 4096, 16384, 16385, 65535};
   for (uint32_t frames = in.below(4); frames; frames--) {
     const uint8_t how = in.byte();
     const uint32_t rows = how & 1 ? 1 + in.below(7) : 1;
@@ -85,7 +96,9 @@ inline void e1000_send(E1000Rig& rig, Input& in) {
       uint64_t word = length | (i + 1 == rows ? e1000::txd::kEop : 0) | (how & 4 ? e1000::txd::kRs : 0);
       uint64_t buffer = vm.tx_buffer(vm.tx_next);
       if (i == 0) write_frame(vm.memory->base() + buffer, std::min(length, 2048u), test::GuestE1000::kMac ^ 0x0400, in);
-      if (how & 8) word |= in.take(1) << e1000::txd::kCmdShift | in.take(1) << e1000::txd::kCsoShift | in.take(1) << e1000::txd::kCssShift | in.take(2) << e1000::txd::kSpecialShift;
+      if (how & 8)
+        word |= in.take(1) << e1000::txd::kCmdShift | in.take(1) << e1000::txd::kCsoShift |
+                in.take(1) << e1000::txd::kCssShift | in.take(2) << e1000::txd::kSpecialShift;
       if (how & 16 && in.below(4) == 0) buffer = in.below(2) ? 0 : in.nasty(test::GuestE1000::kMemory);
       vm.put_raw(buffer, word);
     }
@@ -96,11 +109,15 @@ inline void e1000_send(E1000Rig& rig, Input& in) {
 inline void e1000_fill(E1000Rig& rig, Input& in) {
   const uint8_t how = in.byte();
   for (uint32_t rows = in.below(16), row = rig.vm.read(reg::kRdt) % 64; rows; rows--, row = (row + 1) % 64) {
-    shared::store_relaxed(rig.vm.rx_row(row), how & 1 && rows % 3 == 0 ? how & 2 ? 0 : in.nasty(test::GuestE1000::kMemory) : rig.vm.rx_buffer(row));
+    shared::store_relaxed(rig.vm.rx_row(row), how & 1 && rows % 3 == 0
+                                                  ? how & 2 ? 0 : in.nasty(test::GuestE1000::kMemory)
+                                                  : rig.vm.rx_buffer(row));
     shared::store_release(rig.vm.rx_row(row) + 1, 0);
     rig.vm.write(reg::kRdt, row);
   }
-  if (how & 32) rig.vm.write(how & 8 ? reg::kRdbal : reg::kTdbal, uint32_t(in.nasty(test::GuestE1000::kMemory)));  // the ring moves under its rows
+  if (how & 32)
+    rig.vm.write(how & 8 ? reg::kRdbal : reg::kTdbal,
+                 uint32_t(in.nasty(test::GuestE1000::kMemory)));  // the ring moves under its rows
   if (how & 4) rig.vm.write(how & 8 ? reg::kRdt : reg::kTdt, how & 16 ? uint32_t(in.take(2)) : in.below(64));
 }
 // Interrupts wanted, moderated, taken.
@@ -114,13 +131,21 @@ inline void e1000_interrupts(E1000Rig& rig, Input& in) {
 }
 // A reset in the middle, and a driver that begins anew with other wishes.
 inline void e1000_begin(E1000Rig& rig, Input& in) {
-  static constexpr uint32_t kUsual[] = {0, e1000::rctl::kUpe, e1000::rctl::kLpe, e1000::rctl::kLpe | 3u << e1000::rctl::kBsizeShift, e1000::rctl::kLpe | e1000::rctl::kBsex | 1u << e1000::rctl::kBsizeShift,
-                                        e1000::rctl::kVfe | e1000::rctl::kMpe, e1000::rctl::kLpe | e1000::rctl::kUpe | e1000::rctl::kMpe | 2u << e1000::rctl::kBsizeShift};
+  static constexpr uint32_t kUsual[] = {
+      0,
+      e1000::rctl::kUpe,
+      e1000::rctl::kLpe,
+      e1000::rctl::kLpe | 3u << e1000::rctl::kBsizeShift,
+      e1000::rctl::kLpe | e1000::rctl::kBsex | 1u << e1000::rctl::kBsizeShift,
+      e1000::rctl::kVfe | e1000::rctl::kMpe,
+      e1000::rctl::kLpe | e1000::rctl::kUpe | e1000::rctl::kMpe | 2u << e1000::rctl::kBsizeShift};
   rig.vm.init(in.below(4) ? in.pick(kUsual) : uint32_t(in.take(4)));
   const uint8_t how = in.byte();
   if (how & 1) rig.vm.write(reg::kCtrl, e1000::ctrl::kSlu | e1000::ctrl::kVme);
   if (how & 2) rig.vm.write(reg::kRxcsum, e1000::rxcsum::kIpOffload | e1000::rxcsum::kTuOffload | in.below(64));
-  if (how & 4) rig.vm.write(reg::kRdtr, in.below(256)), rig.vm.write(reg::kRadv, in.below(256)), rig.vm.write(reg::kTidv, in.below(256)), rig.vm.write(reg::kTadv, in.below(256));
+  if (how & 4)
+    rig.vm.write(reg::kRdtr, in.below(256)), rig.vm.write(reg::kRadv, in.below(256)),
+        rig.vm.write(reg::kTidv, in.below(256)), rig.vm.write(reg::kTadv, in.below(256));
   if (how & 8) rig.vm.write(reg::kIms, ~0u);
   if (how & 16) rig.vm.write(reg::kItr, in.below(4096));
   if (how & 32) rig.vm.write(reg::kVfta + 4 * in.below(128), ~0u);

@@ -15,12 +15,15 @@
 namespace ringside::fuzz {
 
 inline void must(bool holds, const char* what) {
-  if (holds) [[likely]] return;
+  if (holds) [[likely]]
+    return;
   std::fprintf(stderr, "does not hold: %s\n", what);
   std::abort();
 }
 
-inline uint64_t mix(uint64_t digest, uint64_t value) { return ((digest ^ value) * 0x9e37'79b9'7f4a'7c15u) ^ digest >> 29; }
+inline uint64_t mix(uint64_t digest, uint64_t value) {
+  return ((digest ^ value) * 0x9e37'79b9'7f4a'7c15u) ^ digest >> 29;
+}
 inline uint64_t digest_of(const net::Packet* packet) {
   uint64_t digest = mix(packet->pkt_len, packet->vlan_tci);
   for (const net::Packet* s = packet; s; s = s->next) {
@@ -41,9 +44,11 @@ inline uint32_t sum16(const uint8_t* data, uint32_t bytes, uint32_t sum = 0) {
   return sum;
 }
 
-// A frame's headers: addresses, EtherType, and in most of them IPv4 with TCP or UDP, right or wrong in every way that a device looks at.
+// A frame's headers: addresses, EtherType, and in most of them IPv4 with TCP or UDP, right or wrong in every way that a
+// device looks at.
 inline void write_frame(uint8_t* f, uint32_t length, uint64_t mac, Input& in) {
-  const uint64_t destinations[] = {mac, mac, mac, 0xffff'ffff'ffff, 0x0100'5e00'0001, 0x0200'5e00'0001, mac ^ uint64_t{1} << 40};
+  const uint64_t destinations[] = {
+      mac, mac, mac, 0xffff'ffff'ffff, 0x0100'5e00'0001, 0x0200'5e00'0001, mac ^ uint64_t{1} << 40};
   const uint64_t to = in.pick(destinations);
   for (uint32_t i = 0; i < 6; i++) f[i] = uint8_t(to >> 8 * i);
   const uint32_t types[] = {0x0800, 0x0800, 0x0800, 0x88b5, 0x8100, 0x86dd};
@@ -54,7 +59,10 @@ inline void write_frame(uint8_t* f, uint32_t length, uint64_t mac, Input& in) {
   uint8_t* const ip = f + 14;
   const uint32_t header = 4 * (how & 64 ? in.below(16) : 5), total = how & 32 ? in.below(2048) : length - 14;
   memset(ip, 0, 20);
-  ip[0] = uint8_t((how & 128 ? in.byte() & 0xf0 : 0x40) | header / 4), ip[8] = 64, ip[9] = how & 128 ? in.byte() : how & 1 ? 6 : 17;
+  ip[0] = uint8_t((how & 128 ? in.byte() & 0xf0 : 0x40) | header / 4), ip[8] = 64,
+  ip[9] = how & 128 ? in.byte()
+          : how & 1 ? 6
+                    : 17;
   put16(ip + 2, total), put16(ip + 6, how & 8 ? 0x2001 : 0x4000);
   ip[12] = ip[16] = 10, ip[15] = in.byte(), ip[19] = 2;
   put16(ip + 10, 0xffff & ~sum16(ip, std::min(header, length - 14)));
@@ -67,12 +75,14 @@ inline void write_frame(uint8_t* f, uint32_t length, uint64_t mac, Input& in) {
   if (how & 16) put16(sum, 0);
 }
 
-// Packets as a switch may hand them to a NIC: of every length, in one segment or many, tagged, shared with other ports, cloned, and out of
-// the NIC's own pool or another.
+// Packets as a switch may hand them to a NIC: of every length, in one segment or many, tagged, shared with other ports,
+// cloned, and out of the NIC's own pool or another.
 class Frames {
  public:
   net::Packet* make(Input& in, rte_mempool* nics, uint64_t mac) {
-    static constexpr uint32_t kLengths[] = {60, 60, 60, 200, 1514, 1518, 0, 1, 13, 14, 15, 17, 18, 46, 59, 61, 64, 255, 256, 257, 2047, 2048, 2049, 4096, 9018, 16380, 16384, 16385};
+    static constexpr uint32_t kLengths[] = {60,   60,   60,   200,  1514, 1518,  0,     1,    13,  14,
+                                            15,   17,   18,   46,   59,   61,    64,    255,  256, 257,
+                                            2047, 2048, 2049, 4096, 9018, 16380, 16384, 16385};
     const uint8_t how = in.byte();
     const uint32_t length = how & 1 ? in.below(16500) : in.pick(kLengths);
     std::fill(content_.begin(), content_.begin() + 64, uint8_t(0));
@@ -87,8 +97,10 @@ class Frames {
       part->data_len = uint16_t(std::min(length - at, packet ? segment : first));
       memcpy(net::data_of(part), content_.data() + at, part->data_len);
       at += part->data_len;
-      if (packet) packet->nb_segs++, last->next = part;
-      else packet = part;
+      if (packet)
+        packet->nb_segs++, last->next = part;
+      else
+        packet = part;
       last = part;
     }
     packet->pkt_len = length;
@@ -108,7 +120,8 @@ class Frames {
   // The other ports are done with the frames that were flooded.
   void release() {
     for (const Held& held : held_) {
-      must(digest_of(held.packet) == held.digest && rte_mbuf_refcnt_read(held.packet) == 1, "a flooded frame is as it was, and let go");
+      must(digest_of(held.packet) == held.digest && rte_mbuf_refcnt_read(held.packet) == 1,
+           "a flooded frame is as it was, and let go");
       rte_pktmbuf_free(held.packet);
     }
     held_.clear();

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Stands in for libFuzzer where there is no clang: a fixed number of inputs from a fixed seed, or the files that are named, to see
-// again what a fuzzer found.
+// Stands in for libFuzzer where there is no clang: a fixed number of inputs from a fixed seed, or the files that are
+// named, to see again what a fuzzer found.
 #include <cstdio>
 #include <cstdlib>
 #include <fstream>

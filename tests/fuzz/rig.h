@@ -11,8 +11,8 @@
 namespace ringside::fuzz {
 
 // A guest and its device, how it is used, and what must hold whatever the guest does. Vm: GuestE1000 or GuestVmxnet3.
-// Each input runs twice on two of these, once free and once stepped: the fast way and the thorough way of the same frames must come to
-// the same, in counters, packets, answers of registers and bytes in guest memory.
+// Each input runs twice on two of these, once free and once stepped: the fast way and the thorough way of the same
+// frames must come to the same, in counters, packets, answers of registers and bytes in guest memory.
 template <class Vm>
 struct Rig : StepSink {
   template <class... Args>
@@ -53,15 +53,18 @@ struct Rig : StepSink {
   void check(const net::Packet* packet) {
     uint32_t bytes = 0, segments = 0;
     for (const net::Packet* s = packet; s; s = s->next, segments++) {
-      must(rte_mbuf_refcnt_read(s) == 1 && RTE_MBUF_DIRECT(s) && s->data_off + s->data_len <= s->buf_len, "a sent segment is the switch's alone and within its buffer");
+      must(rte_mbuf_refcnt_read(s) == 1 && RTE_MBUF_DIRECT(s) && s->data_off + s->data_len <= s->buf_len,
+           "a sent segment is the switch's alone and within its buffer");
       bytes += s->data_len;
     }
-    must(bytes == packet->pkt_len && segments == packet->nb_segs && packet->data_len >= 14 && bytes <= 16384, "a sent frame's lengths add up");
+    must(bytes == packet->pkt_len && segments == packet->nb_segs && packet->data_len >= 14 && bytes <= 16384,
+         "a sent frame's lengths add up");
   }
 
   void egress(Input& in) {
     net::Burst burst;
-    for (uint32_t n = in.below(9) == 8 ? 32 : in.below(8); burst.count < n; vm.given++) burst.push(frames.make(in, vm.pool->get(), Vm::kMac));
+    for (uint32_t n = in.below(9) == 8 ? 32 : in.below(8); burst.count < n; vm.given++)
+      burst.push(frames.make(in, vm.pool->get(), Vm::kMac));
     vm.nic->egress_burst(vm.turn, 0, burst);
     must(!burst.left(), "a NIC takes all of a burst");
     frames.release();
@@ -105,16 +108,20 @@ struct Rig : StepSink {
     vm.nic->inspect(nic);
     note(nic.interrupts), note(nic.interrupts_moderated);
     if (!nic.rx_queues.empty()) check_sum(nic.rx, nic.rx_queues), check_sum(nic.tx, nic.tx_queues);
-    for (const RegisterValue& r : nic.registers) note(r.value), (void)model.decode_register(uint32_t(r.offset), uint32_t(r.value));
+    for (const RegisterValue& r : nic.registers)
+      note(r.value), (void)model.decode_register(uint32_t(r.offset), uint32_t(r.value));
     for (size_t ring = 0; ring < vm.nic->rings().size(); ring++) {
       devices::RingImage image;
       image.qwords.resize(2 * 256);  // shorter than some rings: the copy ends there
-      for (uint32_t row = 0; (row = vm.nic->copy_rows(ring, row, image)) < image.size;) {}
+      for (uint32_t row = 0; (row = vm.nic->copy_rows(ring, row, image)) < image.size;) {
+      }
       const RingView view = look(ring, &image);
-      for (size_t row = 0; row < view.rows.size() && row < 4; row++) (void)model.decode_row(vm.nic->rings()[ring].kind, view.rows[row].qword);
+      for (size_t row = 0; row < view.rows.size() && row < 4; row++)
+        (void)model.decode_row(vm.nic->rings()[ring].kind, view.rows[row].qword);
     }
     note(vm.nic->undelivered()), note(vm.nic->promiscuous()), note(vm.nic->effective_mac());
-    while (vm.nic->publish()) {}
+    while (vm.nic->publish()) {
+    }
   }
   RingView look(size_t ring, const devices::RingImage* image = nullptr) {
     RingView view;
@@ -137,7 +144,8 @@ struct Rig : StepSink {
     drain(false);
     for (const net::DropCounters* drops : {&vm.nic->rx_drops, &vm.nic->tx_drops})
       for (const Counter& c : drops->by_reason) note(c.value());
-    for (const devices::QueueCounters* q : {&vm.nic->rx, &vm.nic->tx}) note(q->frames.value()), note(q->bytes.value()), note(q->descriptors.value()), note(q->errors.value());
+    for (const devices::QueueCounters* q : {&vm.nic->rx, &vm.nic->tx})
+      note(q->frames.value()), note(q->bytes.value()), note(q->descriptors.value()), note(q->errors.value());
     note(vm.nic->register_misuses());
     vm.nic->reset();
     must(vm.balanced(), "each frame has one place after a reset");
@@ -167,10 +175,12 @@ template <class Vm>
 void compare(Rig<Vm>& free, Rig<Vm>& stepped) {
   must(free.digest == stepped.digest, "free and stepped runs answer, count and send the same");
   for (uint64_t word = 0; word < Vm::kMemory / 4096 / 64; word++) {
-    const uint64_t pages = free.vm.memory->dirty_bitmap()[word].exchange(0) | stepped.vm.memory->dirty_bitmap()[word].exchange(0);
+    const uint64_t pages =
+        free.vm.memory->dirty_bitmap()[word].exchange(0) | stepped.vm.memory->dirty_bitmap()[word].exchange(0);
     for (uint64_t bits = pages; bits; bits &= bits - 1) {
       const uint64_t at = (word * 64 + uint64_t(__builtin_ctzll(bits))) * 4096;
-      must(memcmp(free.vm.memory->base() + at, stepped.vm.memory->base() + at, 4096) == 0, "free and stepped runs write the same");
+      must(memcmp(free.vm.memory->base() + at, stepped.vm.memory->base() + at, 4096) == 0,
+           "free and stepped runs write the same");
     }
   }
 }

@@ -9,7 +9,10 @@ using namespace ringside::labs;
 namespace {
 
 Values values(double sent, double rows, double share, const std::string& model = "e1000") {
-  return {{"sent", {ProbeKind::kCounter, sent}}, {"rows", {ProbeKind::kGauge, rows}}, {"share", {ProbeKind::kGauge, share, "", Provenance::kModelled}}, {"model", {ProbeKind::kText, 0, model}}};
+  return {{"sent", {ProbeKind::kCounter, sent}},
+          {"rows", {ProbeKind::kGauge, rows}},
+          {"share", {ProbeKind::kGauge, share, "", Provenance::kModelled}},
+          {"model", {ProbeKind::kText, 0, model}}};
 }
 
 // Block a: 10 sent, 4 rows; block b: 30 sent, 2 rows.
@@ -37,7 +40,9 @@ TEST_CASE("each verb of a check, held and not held", "[labs]") {
   };
   for (const Case& c : {
            Case{{.verb = "equals", .of = "sent", .value = "30", .since = "b"}, Verdict::kPass, "30"},
-           {{.verb = "equals", .of = "sent", .value = "40"}, Verdict::kPass, "40"},  // without since: the latest block's end
+           {{.verb = "equals", .of = "sent", .value = "40"},
+            Verdict::kPass,
+            "40"},  // without since: the latest block's end
            {{.verb = "equals", .of = "rows", .value = "4", .since = "a"}, Verdict::kPass, "4"},
            {{.verb = "equals", .of = "sent", .value = "31", .since = "b"}, Verdict::kFail, "30"},
            {{.verb = "equals", .of = "model", .value = "e1000"}, Verdict::kPass, "e1000"},
@@ -53,13 +58,21 @@ TEST_CASE("each verb of a check, held and not held", "[labs]") {
            {{.verb = "unchanged", .of = "rows", .since = "b"}, Verdict::kFail, "2"},
            {{.verb = "monotonic", .of = "sent", .over = {"a", "b"}}, Verdict::kPass, "10, 30"},
            {{.verb = "monotonic", .of = "sent", .value = "falling", .over = {"a", "b"}}, Verdict::kFail, "10, 30"},
-           {{.verb = "dominates", .of = "sent", .value = "10", .since = "b", .among = {"sent", "rows"}}, Verdict::kPass, "30 against 30, 2"},
-           {{.verb = "dominates", .of = "sent", .value = "20", .since = "b", .among = {"sent", "rows"}}, Verdict::kFail, "30 against 30, 2"},
-           {{.verb = "dominates", .of = "rows", .since = "b", .among = {"sent", "rows"}}, Verdict::kFail, "2 against 30, 2"},
+           {{.verb = "dominates", .of = "sent", .value = "10", .since = "b", .among = {"sent", "rows"}},
+            Verdict::kPass,
+            "30 against 30, 2"},
+           {{.verb = "dominates", .of = "sent", .value = "20", .since = "b", .among = {"sent", "rows"}},
+            Verdict::kFail,
+            "30 against 30, 2"},
+           {{.verb = "dominates", .of = "rows", .since = "b", .among = {"sent", "rows"}},
+            Verdict::kFail,
+            "2 against 30, 2"},
            {{.verb = "fair", .value = "0.5", .since = "b", .among = {"sent", "rows"}}, Verdict::kPass, "0.566"},
            {{.verb = "fair", .value = "0.6", .since = "b", .among = {"sent", "rows"}}, Verdict::kFail, "0.566"},
            {{.verb = "no_packets_at", .of = "sent", .since = "b"}, Verdict::kFail, "30"},
-           {{.verb = "fair", .value = "0.6", .since = "b", .among = {"sent", "nobody"}}, Verdict::kInconclusive, "nothing yet"},
+           {{.verb = "fair", .value = "0.6", .since = "b", .among = {"sent", "nobody"}},
+            Verdict::kInconclusive,
+            "nothing yet"},
            {{.verb = "equals", .of = "sent", .value = "1", .since = "never"}, Verdict::kInconclusive, "nothing yet"},
            {{.verb = "flies", .of = "sent", .value = "1"}, Verdict::kInconclusive, ""},
        }) {
@@ -76,22 +89,32 @@ TEST_CASE("each verb of a check, held and not held", "[labs]") {
 TEST_CASE("bands, needs, after, provenance and requirements", "[labs]") {
   Lab lab;
   const auto add = [&](const char* id, Band band, const char* of, const char* value) -> Check& {
-    return lab.checks.emplace_back(Check{.id = id, .band = band, .condition = {.verb = "equals", .of = of, .value = value, .otherwise = std::string("Else ") + id}, .points = 1});
+    return lab.checks.emplace_back(
+        Check{.id = id,
+              .band = band,
+              .condition = {.verb = "equals", .of = of, .value = value, .otherwise = std::string("Else ") + id},
+              .points = 1});
   };
   add("claim", Band::kClaim, "sent", "40");
   add("later", Band::kClaim, "rows", "2").after = "claim";
-  add("need", Band::kClaim, "sent", "40").needs.push_back({.verb = "at_least", .of = "rows", .value = "3", .otherwise = "Too few rows."});
+  add("need", Band::kClaim, "sent", "40")
+      .needs.push_back({.verb = "at_least", .of = "rows", .value = "3", .otherwise = "Too few rows."});
   add("model", Band::kTopology, "model", "e1000");
   const auto verdicts = [&] {
     std::string all;
-    for (const CheckResult& r : judge(lab, evidence())) all += r.id + " " + name_of(r.verdict) + (r.reason.empty() ? "" : " (" + r.reason + ")") + "; ";
+    for (const CheckResult& r : judge(lab, evidence()))
+      all += r.id + " " + name_of(r.verdict) + (r.reason.empty() ? "" : " (" + r.reason + ")") + "; ";
     return all;
   };
   CHECK(verdicts() == "model pass; claim pass; later pass; need fail (Too few rows.); ");
   lab.checks[0].condition.value = "41";
-  CHECK(verdicts() == "model pass; claim fail (Else claim); later inconclusive (Check claim comes first.); need fail (Too few rows.); ");
+  CHECK(verdicts() ==
+        "model pass; claim fail (Else claim); later inconclusive (Check claim comes first.); need fail (Too few "
+        "rows.); ");
   lab.checks[3].condition.value = "vmxnet3";
-  CHECK(verdicts() == "model fail (Else model); claim inconclusive (Check model comes first.); later inconclusive (Check model comes first.); need inconclusive (Check model comes first.); ");
+  CHECK(verdicts() ==
+        "model fail (Else model); claim inconclusive (Check model comes first.); later inconclusive (Check model comes "
+        "first.); need inconclusive (Check model comes first.); ");
   lab.checks.resize(1);
   lab.accepts = {"measured"};
   lab.checks[0].condition = {.verb = "equals", .of = "share", .value = "0.25"};

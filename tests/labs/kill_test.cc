@@ -38,7 +38,10 @@ namespace {
 
 }  // namespace
 
-TEST_CASE("killed a hundred and twenty times at random moments: every acknowledged answer is there, and it goes on at the same place", "[labs]") {
+TEST_CASE(
+    "killed a hundred and twenty times at random moments: every acknowledged answer is there, and it goes on at the "
+    "same place",
+    "[labs]") {
   TemporaryFolder folder;
   const std::string path = folder / "progress.db";
   const LabText text = model_lab();

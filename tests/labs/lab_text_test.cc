@@ -12,7 +12,7 @@ using namespace ringside::test;
 namespace {
 
 const char* kFront = "+++\nid = \"x\"\ntitle = \"X\"\npromise = \"P.\"\n[[variant]]\nring = 8\n+++\n";  // 7 lines
-const char* kStart = "```start\nwire add name=w0 kind=ring\n```\n";                                        // 3 lines
+const char* kStart = "```start\nwire add name=w0 kind=ring\n```\n";                                     // 3 lines
 const char* kDo = "## Do: it\n```do it\nrun until=idle\n```\n";
 
 Result<Lab> parse(const std::string& text) { return parse_lab({"x/lab.md", text, ""}, 0, 1); }
@@ -63,7 +63,8 @@ TEST_CASE("an error names file and line, and what was expected", "[labs]") {
            {"+++\nid = \"x\"\n", "x/lab.md:1", "does not end", "+++"},
            {"+++\nid = \"x\"\ntitle = oops\n+++\n", "x/lab.md:3", "not TOML", "key"},
            {"+++\nid = \"x\"\ntitel = \"X\"\n+++\n", "x/lab.md:3", "titel", "title"},
-           {"+++\nid=\"x\"\ntitle=\"X\"\npromise=\"P\"\n[[variant]]\na = 1\n[[variant]]\nb = 2\n+++\n", "x/lab.md:7", "not in every variant", "same fields"},
+           {"+++\nid=\"x\"\ntitle=\"X\"\npromise=\"P\"\n[[variant]]\na = 1\n[[variant]]\nb = 2\n+++\n", "x/lab.md:7",
+            "not in every variant", "same fields"},
            {head + kDo + "Your ring has {{rong}} rows.\n", "x/lab.md:15", "rong", "ring"},
            {head + "## Predikt: it\n", "x/lab.md:11", "Predikt", "Predict"},
            {head + kDo + "```predikt p1\n```\n", "x/lab.md:15", "predikt", "predict"},
@@ -72,9 +73,14 @@ TEST_CASE("an error names file and line, and what was expected", "[labs]") {
            {head + kDo + "```predict p1\nask = \"A?\"\nkind = \"choise\"\n```\n", "x/lab.md:17", "choise", "choice"},
            {head + kDo + "```predict p1\nkind = \"number\"\n```\n", "x/lab.md:16", "`ask`", "ask"},
            {head + kDo + "```observe o1\nask = \"A?\"\nform = \"a.b\"\n```\n", "x/lab.md:17", "form", "from"},
-           {head + kDo + "```explain e1\nask = \"A?\"\nright = \"b\"\nmodel = \"M\"\n[[option]]\nid = \"a\"\ntext = \"T\"\n```\n", "x/lab.md:15", "right", "option"},
-           {head + kDo + "```check c1\nverb = \"equals\"\nof = \"a\"\nvalue = 1\n```\n", "x/lab.md:16", "`else`", "else"},
-           {head + kDo + "```check c1\nverb = \"within\"\nof = \"a\"\nvalue = 1\ntolerance = 2\nelse = \"E\"\n```\n", "x/lab.md:16", "without a reason", "because"},
+           {head + kDo +
+                "```explain e1\nask = \"A?\"\nright = \"b\"\nmodel = \"M\"\n[[option]]\nid = \"a\"\ntext = "
+                "\"T\"\n```\n",
+            "x/lab.md:15", "right", "option"},
+           {head + kDo + "```check c1\nverb = \"equals\"\nof = \"a\"\nvalue = 1\n```\n", "x/lab.md:16", "`else`",
+            "else"},
+           {head + kDo + "```check c1\nverb = \"within\"\nof = \"a\"\nvalue = 1\ntolerance = 2\nelse = \"E\"\n```\n",
+            "x/lab.md:16", "without a reason", "because"},
            {head + kDo + "```wrong w\n```\n", "x/lab.md:15", "which check", "fails="},
            {head + kDo + kDo, "x/lab.md:16", "already", "name"},
            {head + kDo + "<!--\n", "x/lab.md:15", "does not end", "-->"},
@@ -91,21 +97,24 @@ TEST_CASE("an error names file and line, and what was expected", "[labs]") {
 }
 
 TEST_CASE("lint finds what hangs on nothing", "[labs]") {
-  const std::string text = std::string(kFront) + kStart + kDo +
-                           "```hints o9\nnudge = \"N.\"\n```\n"
-                           "```observe o1\nask = \"A?\"\nfrom = \"a.b\"\nsince = \"nowhere\"\n```\n"
-                           "```check c1\nverb = \"equalz\"\nof = \"a\"\nvalue = 1\nelse = \"E.\"\nclaim = \"C.\"\nafter = \"c9\"\n```\n"
-                           "Press {key:fly} and read.\n\n"
-                           "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty more.\n"
-                           "```solution\nanswer q9 1\ndo nothing\nexpect pass c8\n```\n"
-                           "```wrong w fails=c7\ndo it\n```\n";
+  const std::string text =
+      std::string(kFront) + kStart + kDo +
+      "```hints o9\nnudge = \"N.\"\n```\n"
+      "```observe o1\nask = \"A?\"\nfrom = \"a.b\"\nsince = \"nowhere\"\n```\n"
+      "```check c1\nverb = \"equalz\"\nof = \"a\"\nvalue = 1\nelse = \"E.\"\nclaim = \"C.\"\nafter = \"c9\"\n```\n"
+      "Press {key:fly} and read.\n\n"
+      "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
+      "eighteen nineteen twenty more.\n"
+      "```solution\nanswer q9 1\ndo nothing\nexpect pass c8\n```\n"
+      "```wrong w fails=c7\ndo it\n```\n";
   auto lab = parse(text);
   INFO((lab ? "" : lab.error().text()));
   REQUIRE(lab.ok());
   std::string all;
   for (const Finding& f : lint(*lab)) all += std::to_string(f.line) + (f.warning ? " warning " : " ") + f.what + "\n";
   INFO(all);
-  for (const char* wanted : {"o9", "nowhere", "equalz", "c9", "{key:fly}", "warning this text has a sentence of 21 words", "q9", "`nothing`", "c8", "c7"}) {
+  for (const char* wanted : {"o9", "nowhere", "equalz", "c9", "{key:fly}",
+                             "warning this text has a sentence of 21 words", "q9", "`nothing`", "c8", "c7"}) {
     INFO(wanted);
     CHECK(all.find(wanted) != std::string::npos);
   }

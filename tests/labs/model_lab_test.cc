@@ -46,5 +46,6 @@ TEST_CASE("the model lab has these wrong attempts and variants", "[labs]") {
   auto lab = parse_lab(text, 0, 1);
   REQUIRE(lab.ok());
   REQUIRE(lab->wrong.size() == 3);
-  CHECK((lab->wrong[0].name == "never-paused" && lab->wrong[1].name == "ring-too-small" && lab->wrong[2].name == "ring-too-large"));
+  CHECK((lab->wrong[0].name == "never-paused" && lab->wrong[1].name == "ring-too-small" &&
+         lab->wrong[2].name == "ring-too-large"));
 }

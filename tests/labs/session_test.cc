@@ -42,7 +42,8 @@ Verdict verdict(LabSession& session, const std::string& id) {
 
 }  // namespace
 
-TEST_CASE("a walk through the lab: predictions lock, values freeze, hints climb, and it goes on where it stopped", "[labs]") {
+TEST_CASE("a walk through the lab: predictions lock, values freeze, hints climb, and it goes on where it stopped",
+          "[labs]") {
   TemporaryFolder folder;
   auto engine = make_engine();
   auto store = ProgressStore::open({.path = folder / "progress.db"});
@@ -52,11 +53,11 @@ TEST_CASE("a walk through the lab: predictions lock, values freeze, hints climb,
     auto session = open_session(*engine, **store);
     CHECK_FALSE(session->resumed());
     CHECK(session->missing_prediction("one") == "p1");
-    CHECK_FALSE(session->run_block("one").ok());                   // first say what you expect
-    CHECK_FALSE(session->answer("o1", "3").ok());                  // nothing to observe yet
-    CHECK_FALSE(session->answer("p1", "the device").ok());         // not one of the options
+    CHECK_FALSE(session->run_block("one").ok());                     // first say what you expect
+    CHECK_FALSE(session->answer("o1", "3").ok());                    // nothing to observe yet
+    CHECK_FALSE(session->answer("p1", "the device").ok());           // not one of the options
     CHECK_FALSE(say(*session, "p1", "nobody").correct.has_value());  // never graded
-    CHECK_FALSE(session->answer("p1", "device").ok());             // locked
+    CHECK_FALSE(session->answer("p1", "device").ok());               // locked
     CHECK(session->answer_of("p1") == "nobody");
     run(*session, "one");
     run(*session, "two-more");
@@ -79,9 +80,9 @@ TEST_CASE("a walk through the lab: predictions lock, values freeze, hints climb,
   CHECK(session->resumed());
   CHECK(session->place() == place);
   CHECK(session->hint_level("o2") == 2);
-  CHECK(*say(*session, "o4", "7").correct);   // frozen values are there before the machine is
+  CHECK(*say(*session, "o4", "7").correct);  // frozen values are there before the machine is
   REQUIRE(session->reset().ok());
-  CHECK(probe(*engine->cut(), "web.nic0.rx.rows_done") == 7);   // and the machine stands where it stood
+  CHECK(probe(*engine->cut(), "web.nic0.rx.rows_done") == 7);  // and the machine stands where it stood
   CHECK(probe(*engine->cut(), "web.paused") == 1);
   say(*session, "o5", "13"), say(*session, "o6", "20");
   ask(*engine, "vm set name=web rx_ring=64");  // a student plays about
@@ -106,7 +107,8 @@ TEST_CASE("a walk through the lab: predictions lock, values freeze, hints climb,
   REQUIRE_FALSE(bad.ok());
   CHECK(bad.error().place == "step sleepy, line 1");
   CHECK(verdict(*session, "c4") == Verdict::kInconclusive);
-  run(*session, "sleepy", {"vm set name=web rx_ring=40 poll_every=35us", "send to=web rate=1Mpps count=300 size=60", "run until=idle"});
+  run(*session, "sleepy",
+      {"vm set name=web rx_ring=40 poll_every=35us", "send to=web rate=1Mpps count=300 size=60", "run until=idle"});
   auto results = session->check();
   REQUIRE(results.ok());
   CHECK(results->at(3).reason == "Fewer than 10,000 packets were sent. Run all three lines.");
@@ -150,7 +152,8 @@ TEST_CASE("a check that is inconclusive in three runs asks for an explanation, a
   };
   {
     auto session = open();
-    for (const auto& [id, value] : {std::pair("p1", "device"), std::pair("p2", "7"), std::pair("p3", "nothing")}) say(*session, id, value);
+    for (const auto& [id, value] : {std::pair("p1", "device"), std::pair("p2", "7"), std::pair("p3", "nothing")})
+      say(*session, id, value);
     for (int again = 0; again < 2; again++) run(*session, "sleep"), session->check(), session->check();
     CHECK(c2(*session).verdict == Verdict::kInconclusive);
     CHECK_FALSE(c2(*session).explain);  // two runs; to ask twice is not to try twice

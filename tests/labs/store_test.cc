@@ -32,7 +32,11 @@ void fill(const std::string& path, int answers = 200) {
   REQUIRE(store.ok());
   auto attempt = (*store)->begin_attempt({0, "ada", "x", "h", 2, 99});
   REQUIRE(attempt.ok());
-  for (int i = 0; i < answers; i++) REQUIRE((*store)->add_answer(attempt->id, {"o" + std::to_string(i), "observe", std::string(100, 'x'), "", {}, true, 1, 0.5}).ok());
+  for (int i = 0; i < answers; i++)
+    REQUIRE(
+        (*store)
+            ->add_answer(attempt->id, {"o" + std::to_string(i), "observe", std::string(100, 'x'), "", {}, true, 1, 0.5})
+            .ok());
 }
 
 Error refused(const StoreOptions& options) {
@@ -58,7 +62,11 @@ TEST_CASE("what was stored comes back", "[labs]") {
     REQUIRE(attempt.ok());
     REQUIRE((*store)->add_answer(attempt->id, {"p1", "predict", "it's \"7\"", "card-stores", 2, {}, 0, 1.5}).ok());
     CHECK_FALSE((*store)->add_answer(attempt->id, {"p1", "predict", "8"}).ok());  // locked, by the database too
-    RunRow run{"sleep", {"vm pause name=web", "run until=idle"}, {"sleep", {{"a", {ProbeKind::kCounter, 1}}}, {{"a", {ProbeKind::kCounter, 14, "", Provenance::kModelled}}, {"m", {ProbeKind::kText, 0, "e1000"}}}}};
+    RunRow run{"sleep",
+               {"vm pause name=web", "run until=idle"},
+               {"sleep",
+                {{"a", {ProbeKind::kCounter, 1}}},
+                {{"a", {ProbeKind::kCounter, 14, "", Provenance::kModelled}}, {"m", {ProbeKind::kText, 0, "e1000"}}}}};
     REQUIRE((*store)->add_run(attempt->id, run).ok());
     REQUIRE((*store)->add_hint(attempt->id, "o2", 1).ok());
     REQUIRE((*store)->add_hint(attempt->id, "o2", 2).ok());
@@ -72,10 +80,12 @@ TEST_CASE("what was stored comes back", "[labs]") {
   CHECK_FALSE((*store)->latest_attempt("bob", "x")->has_value());
   const auto answers = *(*store)->answers((*attempt)->id);
   REQUIRE(answers.size() == 1);
-  CHECK((answers[0].value == "it's \"7\"" && answers[0].belief == "card-stores" && *answers[0].sure == 2 && !answers[0].correct));
+  CHECK((answers[0].value == "it's \"7\"" && answers[0].belief == "card-stores" && *answers[0].sure == 2 &&
+         !answers[0].correct));
   const auto runs = *(*store)->runs((*attempt)->id);
   REQUIRE(runs.size() == 1);
-  CHECK((runs[0].commands.size() == 2 && runs[0].window.begin.at("a").number == 1 && runs[0].window.end.at("a").number == 14));
+  CHECK((runs[0].commands.size() == 2 && runs[0].window.begin.at("a").number == 1 &&
+         runs[0].window.end.at("a").number == 14));
   CHECK((runs[0].window.end.at("a").provenance == Provenance::kModelled && runs[0].window.end.at("m").text == "e1000"));
   CHECK((*store)->hints((*attempt)->id)->at("o2") == 2);
   CHECK((*store)->journal_mode() == "wal");
@@ -101,7 +111,8 @@ TEST_CASE("a damaged progress file is said plainly, kept, and copied once", "[la
   fill(path);
   std::string bytes = content(path);
   REQUIRE(bytes.size() > 16384);
-  if (no_database) bytes = "this is no database at all, but somebody's notes\n" + std::string(8192, 'n');
+  if (no_database)
+    bytes = "this is no database at all, but somebody's notes\n" + std::string(8192, 'n');
   else
     for (size_t i = 4096; i < 12288; i++) bytes[i] = char(i * 37);
   std::ofstream(path, std::ios::binary) << bytes;
@@ -129,11 +140,14 @@ TEST_CASE("a newer or foreign database is left alone", "[labs]") {
   TemporaryFolder folder;
   fill(folder / "newer.db", 3);
   SQLite::Database(folder / "newer.db", SQLite::OPEN_READWRITE).exec("PRAGMA user_version = 9");
-  SQLite::Database(folder / "foreign.db", SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE).exec("CREATE TABLE recipes (name TEXT)");
-  for (const auto& [name, says] : {std::pair("newer.db", "newer Ringside (schema 9"), std::pair("foreign.db", "not Ringside's")}) {
+  SQLite::Database(folder / "foreign.db", SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE)
+      .exec("CREATE TABLE recipes (name TEXT)");
+  for (const auto& [name, says] :
+       {std::pair("newer.db", "newer Ringside (schema 9"), std::pair("foreign.db", "not Ringside's")}) {
     const std::string before = content(folder / name);
     CHECK(refused({.path = folder / name}).what.find(says) != std::string::npos);
-    CHECK(refused({.path = folder / name, .start_anew = true}).what.find(says) != std::string::npos);  // only damage is replaced
+    CHECK(refused({.path = folder / name, .start_anew = true}).what.find(says) !=
+          std::string::npos);  // only damage is replaced
     CHECK(content(folder / name) == before);
   }
 }

@@ -9,7 +9,8 @@
 namespace ringside::test {
 
 labs::LabText model_lab() {
-  setenv("RINGSIDE_ASSETS", (std::filesystem::current_path() / "assets").c_str(), 0);  // for a build directory elsewhere
+  setenv("RINGSIDE_ASSETS", (std::filesystem::current_path() / "assets").c_str(),
+         0);  // for a build directory elsewhere
   auto text = labs::read_lab("labs/exercises/001_anatomy_of_a_ring/lab.md");
   REQUIRE(text.ok());
   return *text;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Compiled by guest_baremetal_compile.sh and linked into nothing: the whole guest over a platform as it is under KVM, where memory is
-// where its address says and a register access is a plain load or store.
+// Compiled by guest_baremetal_compile.sh and linked into nothing: the whole guest over a platform as it is under KVM,
+// where memory is where its address says and a register access is a plain load or store.
 #include "engine/guest/guest_program.h"
 
 namespace ringside::guest {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Cycles that the E1000 takes per frame, each way, on one core: bursts of 32 frames put into the guest's receive ring, and taken out of
-// its transmit ring. Only the device's calls are timed; the guest's part is the least a guest can do. Run: ringside_perf "[e1000]"
+// Cycles that the E1000 takes per frame, each way, on one core: bursts of 32 frames put into the guest's receive ring,
+// and taken out of its transmit ring. Only the device's calls are timed; the guest's part is the least a guest can do.
+// Run: ringside_perf "[e1000]"
 #include <algorithm>
 #include <cstdio>
 
@@ -76,24 +77,34 @@ double transmit_cycles(uint32_t rows, uint32_t length, uint32_t frames, uint32_t
 
 TEST_CASE("e1000: cycles per frame", "[e1000]") {
   for (uint32_t rows : {256u, 1024u})
-    for (uint32_t frames : {32u, 8u, 1u}) std::printf("e1000-receive rows=%u burst=%u 60 bytes: %.1f cycles\n", rows, frames, receive_cycles(rows, 60, frames));
-  for (uint32_t length : {124u, 508u, 1514u}) std::printf("e1000-receive rows=256 burst=32 %u bytes: %.1f cycles\n", length, receive_cycles(256, length, 32));
+    for (uint32_t frames : {32u, 8u, 1u})
+      std::printf("e1000-receive rows=%u burst=%u 60 bytes: %.1f cycles\n", rows, frames,
+                  receive_cycles(rows, 60, frames));
+  for (uint32_t length : {124u, 508u, 1514u})
+    std::printf("e1000-receive rows=256 burst=32 %u bytes: %.1f cycles\n", length, receive_cycles(256, length, 32));
   for (uint32_t rows : {256u, 1024u})
-    for (uint32_t frames : {32u, 8u, 1u}) std::printf("e1000-transmit rows=%u burst=%u 60 bytes, RS each 32nd: %.1f cycles\n", rows, frames, transmit_cycles(rows, 60, frames, 32));
+    for (uint32_t frames : {32u, 8u, 1u})
+      std::printf("e1000-transmit rows=%u burst=%u 60 bytes, RS each 32nd: %.1f cycles\n", rows, frames,
+                  transmit_cycles(rows, 60, frames, 32));
   std::printf("e1000-transmit rows=256 burst=32 60 bytes, RS each: %.1f cycles\n", transmit_cycles(256, 60, 32, 1));
-  for (uint32_t length : {124u, 508u, 1514u}) std::printf("e1000-transmit rows=256 burst=32 %u bytes: %.1f cycles\n", length, transmit_cycles(256, length, 32, 32));
+  for (uint32_t length : {124u, 508u, 1514u})
+    std::printf("e1000-transmit rows=256 burst=32 %u bytes: %.1f cycles\n", length,
+                transmit_cycles(256, length, 32, 32));
 }
 
 TEST_CASE("e1000: an empty poll", "[e1000]") {
   GuestE1000 vm;
   vm.init();
   net::Burst burst;
-  std::printf("e1000-poll of an empty transmit ring: %.1f cycles\n", best_cycles(
-      [&] {
-        const uint64_t begin = tsc();
-        for (int i = 0; i < 32; i++) vm.nic->interrupt_turn(vm.turn), vm.nic->ingress_burst(vm.turn, 0, burst);
-        return tsc() - begin;
-      }, 32));
+  std::printf("e1000-poll of an empty transmit ring: %.1f cycles\n",
+              best_cycles(
+                  [&] {
+                    const uint64_t begin = tsc();
+                    for (int i = 0; i < 32; i++)
+                      vm.nic->interrupt_turn(vm.turn), vm.nic->ingress_burst(vm.turn, 0, burst);
+                    return tsc() - begin;
+                  },
+                  32));
 }
 
 }  // namespace

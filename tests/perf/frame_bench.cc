@@ -27,7 +27,8 @@ double cpu_ms() {
   return double(t.tv_sec) * 1e3 + double(t.tv_nsec) * 1e-6;
 }
 
-// The unit: a chain of dependent steps that no cache and no compiler shortens. It says how fast the core is at this moment.
+// The unit: a chain of dependent steps that no cache and no compiler shortens. It says how fast the core is at this
+// moment.
 double unit_ns() {
   uint64_t x = 88172645463325252ull;
   constexpr int kSteps = 400000;
@@ -80,7 +81,8 @@ void measure(const Setup& setup) {
   }
   const double ms = median(frame_ms), unit = median(units), scaled = ms * kUnitNs / unit;
   std::sort(frame_ms.begin(), frame_ms.end());
-  std::printf("%-44s median %6.3f ms   99 %% %6.3f ms   %6zu vertices   unit %.2f ns   %6.3f ms at a unit of 1 ns\n", setup.name, ms, frame_ms[frame_ms.size() * 99 / 100], vertices, unit, scaled);
+  std::printf("%-44s median %6.3f ms   99 %% %6.3f ms   %6zu vertices   unit %.2f ns   %6.3f ms at a unit of 1 ns\n",
+              setup.name, ms, frame_ms[frame_ms.size() * 99 / 100], vertices, unit, scaled);
   CHECK(std::min(ms, scaled) <= kAllowedMs);
   window.reset();
   ImGui::DestroyContext();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Cycles that the guest's driver and forward workload take per frame, on one core: a trivial device gives 32 frames of 60 bytes, the
-// guest polls once, the device takes them back. Only the guest's turn is timed. Run: ringside_perf "[guest]"
+// Cycles that the guest's driver and forward workload take per frame, on one core: a trivial device gives 32 frames of
+// 60 bytes, the guest polls once, the device takes them back. Only the guest's turn is timed. Run: ringside_perf
+// "[guest]"
 #include <cstdio>
 
 #include "engine/base/clock.h"

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// What an exit's way through our dispatch costs, beside a bare KVM_RUN loop that ignores it: the same guest writes the same register, in
-// pairs of short runs, one after the other, and the median of the pairs' ratios is at most 1.15. Run: ringside_perf "[kvm]"
+// What an exit's way through our dispatch costs, beside a bare KVM_RUN loop that ignores it: the same guest writes the
+// same register, in pairs of short runs, one after the other, and the median of the pairs' ratios is at most 1.15. Run:
+// ringside_perf "[kvm]"
 #include <algorithm>
 #include <cstdio>
 
@@ -49,13 +50,16 @@ TEST_CASE("an exit through our dispatch costs at most 1.15 times a bare KVM_RUN 
   std::vector<double> ratios, costs, dispatched;
   for (int pair = 0; pair < kPairs; pair++) {
     double b, o;
-    if (pair % 2) o = run_ours(), b = run_bare();
-    else b = run_bare(), o = run_ours();
+    if (pair % 2)
+      o = run_ours(), b = run_bare();
+    else
+      b = run_bare(), o = run_ours();
     ratios.push_back(o / b), costs.push_back(b), dispatched.push_back(o);
   }
   for (auto* list : {&ratios, &costs, &dispatched}) std::sort(list->begin(), list->end());
   const double ratio = ratios[kPairs / 2];
-  std::printf("KVM dispatch: bare %.0f cycles an exit, ours %.0f; ratio of pairs: median %.3f, from %.3f to %.3f\n", costs[kPairs / 2], dispatched[kPairs / 2], ratio, ratios.front(), ratios.back());
+  std::printf("KVM dispatch: bare %.0f cycles an exit, ours %.0f; ratio of pairs: median %.3f, from %.3f to %.3f\n",
+              costs[kPairs / 2], dispatched[kPairs / 2], ratio, ratios.front(), ratios.back());
   CHECK((*ours)->vcpu().exits.total() == uint64_t(kPairs + 1) * kExits);
   CHECK(ratio <= 1.15);
 }

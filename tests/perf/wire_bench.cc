@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Cycles a frame of wires alone: `ringside_perf "[wire]"`. The lowest of many short runs, since other things run on the machine too.
+// Cycles a frame of wires alone: `ringside_perf "[wire]"`. The lowest of many short runs, since other things run on the
+// machine too.
 #include <rte_mbuf.h>
 
 #include <algorithm>

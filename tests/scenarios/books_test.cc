@@ -15,12 +15,14 @@ TEST_CASE("the balance holds at cuts taken at any moment of a free run", "[scena
   auto engine = make_engine(1);
   load(*engine,
        "wire add name=w0 kind=null flows=7\nswitch add name=s0 uplink=w0\n"
-       "vm add name=a nic=e1000 switch=s0 rx_ring=64 exit_cost=0\nvm add name=b nic=e1000 switch=s0 doorbell=batch exit_cost=200 rx_ring=8 refill=1\n"
+       "vm add name=a nic=e1000 switch=s0 rx_ring=64 exit_cost=0\nvm add name=b nic=e1000 switch=s0 doorbell=batch "
+       "exit_cost=200 rx_ring=8 refill=1\n"
        "vm add name=c nic=e1000 switch=s0 workload=sink driver=interrupt exit_cost=0\n"
        "send to=a,b,c count=forever\nrun mode=free\n");
   for (int i = 0; i < 30; i++) {
     auto s = engine->cut();
-    INFO("sent " << s->balance.sent << " delivered " << s->balance.delivered << " dropped " << s->balance.dropped << " in flight " << s->balance.in_flight);
+    INFO("sent " << s->balance.sent << " delivered " << s->balance.delivered << " dropped " << s->balance.dropped
+                 << " in flight " << s->balance.in_flight);
     CHECK(s->balance.exact);
     CHECK(s->balance.holds());
   }
@@ -31,10 +33,12 @@ TEST_CASE("the balance holds at cuts taken at any moment of a free run", "[scena
   CHECK(named == s->balance.dropped);
 }
 
-TEST_CASE("the balance holds across two workers, and frames that cross are counted on their way", "[scenario][sanitize]") {
+TEST_CASE("the balance holds across two workers, and frames that cross are counted on their way",
+          "[scenario][sanitize]") {
   auto engine = make_engine(2);
   load(*engine,
-       "wire add name=w0 kind=null\nswitch add name=s0 uplink=w0\nvm add name=a nic=e1000 switch=s0 doorbell=batch exit_cost=0\n"
+       "wire add name=w0 kind=null\nswitch add name=s0 uplink=w0\nvm add name=a nic=e1000 switch=s0 doorbell=batch "
+       "exit_cost=0\n"
        "send to=a count=forever\nrun mode=free\n");
   ask(*engine, "context place context=\"tx a.nic0\" worker=2");
   uint64_t last = 0;
@@ -58,7 +62,8 @@ TEST_CASE("a planted leak of one packet is found", "[scenario][sanitize]") {
   REQUIRE(machine.add_wire(config).ok());
   REQUIRE(machine.add_switch({"s0", "w0"}).ok());
   control::VmSpec spec;
-  spec.name = "web", spec.nic.switch_name = "s0", spec.nic.mac = 0x0100'0000'0002, spec.workload = spec::WorkloadKind::kSink;
+  spec.name = "web", spec.nic.switch_name = "s0", spec.nic.mac = 0x0100'0000'0002,
+  spec.workload = spec::WorkloadKind::kSink;
   REQUIRE(machine.add_vm(spec, {}, 0).ok());
   machine.place(1, {});
   datapath::SendJob job;
@@ -106,7 +111,9 @@ TEST_CASE("a capture of real traffic goes through the VM, each frame accounted f
 TEST_CASE("after a machine is taken down its pool is full again", "[scenario][sanitize]") {
   auto engine = make_engine();
   for (int i = 0; i < 20; i++) {
-    load(*engine, "wire add name=w0 kind=ring\nswitch add name=s0 uplink=w0\nvm add name=a nic=e1000 switch=s0 exit_cost=0\nsend to=a count=forever\nrun mode=free\n");
+    load(*engine,
+         "wire add name=w0 kind=ring\nswitch add name=s0 uplink=w0\nvm add name=a nic=e1000 switch=s0 "
+         "exit_cost=0\nsend to=a count=forever\nrun mode=free\n");
     ask(*engine, "run for=5ms");
   }
   load(*engine, "wire add name=w0 kind=ring\nswitch add name=s0 uplink=w0\n");
@@ -116,7 +123,8 @@ TEST_CASE("after a machine is taken down its pool is full again", "[scenario][sa
 TEST_CASE("a VM that is removed or booted anew leaves its account in the books", "[scenario][sanitize]") {
   auto engine = make_engine();
   load(*engine,
-       "wire add name=w0 kind=ring\nswitch add name=s0 uplink=w0\nvm add name=a nic=e1000 switch=s0 exit_cost=0\nvm add name=b nic=e1000 switch=s0 exit_cost=0\n"
+       "wire add name=w0 kind=ring\nswitch add name=s0 uplink=w0\nvm add name=a nic=e1000 switch=s0 exit_cost=0\nvm "
+       "add name=b nic=e1000 switch=s0 exit_cost=0\n"
        "send to=a,b count=forever\nrun mode=free\n");
   ask(*engine, "run for=20ms");
   ask(*engine, "run");

@@ -9,7 +9,9 @@ using namespace ringside::test;
 TEST_CASE("calibrate puts measured prices into the model, and takes them out again", "[scenario][kvm]") {
   need_kvm();
   auto engine = make_engine();
-  load(*engine, "switch add name=s0\nvm add name=a nic=e1000 switch=s0 exit_cost=700\nvm add name=k nic=e1000 switch=s0 vcpu=kvm\n");
+  load(*engine,
+       "switch add name=s0\nvm add name=a nic=e1000 switch=s0 exit_cost=700\nvm add name=k nic=e1000 switch=s0 "
+       "vcpu=kvm\n");
   CHECK(engine->cut()->prices.empty());
   ask(*engine, "calibrate samples=200");
   auto s = engine->cut();
@@ -22,7 +24,7 @@ TEST_CASE("calibrate puts measured prices into the model, and takes them out aga
   }
   CHECK(references == 2);
   CHECK(s->vms[0].vcpus[0].exit_cost == write);
-  CHECK(s->vms[0].vcpus[0].cycles_modelled);       // a measured price does not make a soft exit a measured one
+  CHECK(s->vms[0].vcpus[0].cycles_modelled);  // a measured price does not make a soft exit a measured one
   CHECK_FALSE(s->vms[1].vcpus[0].cycles_modelled);
   ask(*engine, "vm add name=b nic=e1000 switch=s0");
   CHECK(engine->cut()->vms[2].vcpus[0].exit_cost == write);

@@ -17,14 +17,18 @@ const RingView& ring_of(const Snapshot& s, const char* name) {
 }
 
 const PointerView& pointer(const RingView& ring, bool hollow, bool by_driver) {
-  const auto p = std::find_if(ring.pointers.begin(), ring.pointers.end(), [&](const PointerView& q) { return q.hollow == hollow && q.by_driver == by_driver; });
+  const auto p = std::find_if(ring.pointers.begin(), ring.pointers.end(),
+                              [&](const PointerView& q) { return q.hollow == hollow && q.by_driver == by_driver; });
   REQUIRE(p != ring.pointers.end());
   return *p;
 }
 
 void forwarder(Engine& engine, const std::string& mode) {
-  load(engine, "wire add name=w0 kind=ring\nswitch add name=s0 uplink=w0\n"
-               "vm add name=web nic=e1000 switch=s0 rx_ring=16 tx_ring=16 refill=1 workload=forward\nwatch ring=web.nic0.tx\nwatch ring=web.nic0.rx\nrun mode=" + mode + "\n");
+  load(engine,
+       "wire add name=w0 kind=ring\nswitch add name=s0 uplink=w0\n"
+       "vm add name=web nic=e1000 switch=s0 rx_ring=16 tx_ring=16 refill=1 workload=forward\nwatch "
+       "ring=web.nic0.tx\nwatch ring=web.nic0.rx\nrun mode=" +
+           mode + "\n");
 }
 
 }  // namespace
@@ -89,7 +93,8 @@ TEST_CASE("at full speed rows are counted once, and no index of another moment i
   for (int i = 0; i < 50; ++i) {
     const auto s = engine->snapshot();
     for (const RingView& r : s->rings) {
-      CHECK((r.exact || std::none_of(r.pointers.begin(), r.pointers.end(), [](const PointerView& p) { return p.hollow; })));
+      CHECK((r.exact ||
+             std::none_of(r.pointers.begin(), r.pointers.end(), [](const PointerView& p) { return p.hollow; })));
       CHECK(r.rows_done + r.rows_device + r.rows_driver + r.rows_error == r.size);
     }
     ask(*engine, "run for=2ms");

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// A guest with several queue pairs generates on all of them, whichever vCPU serves them: the sum is exact, a flow stays in its queue, and a
-// sink behind RSS finds each stream in order.
+// A guest with several queue pairs generates on all of them, whichever vCPU serves them: the sum is exact, a flow stays
+// in its queue, and a sink behind RSS finds each stream in order.
 #include <unistd.h>
 
 #include "tests/support/catch.h"
@@ -14,7 +14,8 @@ namespace {
 
 std::string two(const std::string& keys, const std::string& generate, const std::string& mode) {
   const std::string vm = " nic=vmxnet3 switch=s0 memory=32M queues=4 " + keys;
-  return "switch add name=s0\nvm add name=b" + vm + " workload=sink\nvm add name=a" + vm + " workload=generate peer=b " + generate + "\nrun mode=" + mode + "\n";
+  return "switch add name=s0\nvm add name=b" + vm + " workload=sink\nvm add name=a" + vm +
+         " workload=generate peer=b " + generate + "\nrun mode=" + mode + "\n";
 }
 
 void all_queues_send(const std::vector<std::string>& kinds, uint64_t most, int workers = 1) {
@@ -25,7 +26,10 @@ void all_queues_send(const std::vector<std::string>& kinds, uint64_t most, int w
       const bool stepped = std::string(mode) == "stepped";
       const uint64_t frames = stepped ? 103 : most;
       // A window there is none between two guests: a pace that the sink keeps up with.
-      load(*engine, two(kind, "flows=30 batch=8 rate=" + std::string(stepped ? "100kpps" : "20kpps") + " count=" + std::to_string(frames), mode));
+      load(*engine, two(kind,
+                        "flows=30 batch=8 rate=" + std::string(stepped ? "100kpps" : "20kpps") +
+                            " count=" + std::to_string(frames),
+                        mode));
       ask(*engine, "run until=idle");
       auto s = engine->cut();
       CHECK(s->balance.holds());
@@ -51,13 +55,19 @@ void all_queues_send(const std::vector<std::string>& kinds, uint64_t most, int w
 
 }  // namespace
 
-TEST_CASE("generate: four queue pairs send their shares, on soft vCPUs", "[scenario]") { all_queues_send({"vcpus=1", "vcpus=3", "vcpus=4", "vcpus=4 driver=interrupt"}, 2003); }
+TEST_CASE("generate: four queue pairs send their shares, on soft vCPUs", "[scenario]") {
+  all_queues_send({"vcpus=1", "vcpus=3", "vcpus=4", "vcpus=4 driver=interrupt"}, 2003);
+}
 
-TEST_CASE("generate: four queue pairs send their shares, on vCPUs that run at the same time", "[scenario]") { all_queues_send({"vcpus=2", "vcpus=4"}, 2003, 2); }
+TEST_CASE("generate: four queue pairs send their shares, on vCPUs that run at the same time", "[scenario]") {
+  all_queues_send({"vcpus=2", "vcpus=4"}, 2003, 2);
+}
 
 TEST_CASE("generate: four queue pairs send their shares, on KVM vCPUs", "[scenario]") {
   if (access("/dev/kvm", R_OK | W_OK) != 0) skip("no /dev/kvm");
-  all_queues_send({"vcpu=kvm irqchip=user vcpus=1", "vcpu=kvm irqchip=user vcpus=2", "vcpu=kvm irqchip=kernel vcpus=4 driver=interrupt"}, 203);
+  all_queues_send({"vcpu=kvm irqchip=user vcpus=1", "vcpu=kvm irqchip=user vcpus=2",
+                   "vcpu=kvm irqchip=kernel vcpus=4 driver=interrupt"},
+                  203);
 }
 
 TEST_CASE("generate: one flow keeps to one queue pair, more are spread", "[scenario]") {
@@ -67,7 +77,8 @@ TEST_CASE("generate: one flow keeps to one queue pair, more are spread", "[scena
     load(*engine, two("vcpus=4", "flows=" + std::to_string(flows) + " count=100 rate=1Mpps", "stepped"));
     ask(*engine, "run until=idle");
     auto s = engine->cut();
-    for (int q = 0; q < 4; q++) CHECK(s->vms[1].nics[0].tx_queues[size_t(q)].frames == uint64_t(q < flows ? 100 / flows : 0));
+    for (int q = 0; q < 4; q++)
+      CHECK(s->vms[1].nics[0].tx_queues[size_t(q)].frames == uint64_t(q < flows ? 100 / flows : 0));
     CHECK(s->vms[0].guest_out_of_order == 0);
   }
 }
@@ -77,7 +88,8 @@ TEST_CASE("generate: a rate is that of all queue pairs together", "[scenario]") 
   for (const char* vcpus : {"1", "4"})
     for (const char* flows : {"8", "5"}) {
       INFO(vcpus << " vCPUs, " << flows << " flows");
-      load(*engine, two(std::string("vcpus=") + vcpus, std::string("rate=100kpps count=forever flows=") + flows, "stepped"));
+      load(*engine,
+           two(std::string("vcpus=") + vcpus, std::string("rate=100kpps count=forever flows=") + flows, "stepped"));
       ask(*engine, "run for=0.01");
       auto s = engine->cut();
       CHECK(s->vms[1].guest_sent >= 990);
@@ -102,7 +114,9 @@ TEST_CASE("generate: the count can be raised, and with other flows it begins ane
 
 TEST_CASE("generate: several streams on a wire's far end are in order, each of them", "[scenario]") {
   auto engine = make_engine();
-  load(*engine, "wire add name=w0 kind=ring\nswitch add name=s0 uplink=w0\nvm add name=a nic=vmxnet3 switch=s0 memory=32M queues=4 vcpus=2 workload=generate flows=16 count=400 rate=1Mpps\nrun mode=stepped\n");
+  load(*engine,
+       "wire add name=w0 kind=ring\nswitch add name=s0 uplink=w0\nvm add name=a nic=vmxnet3 switch=s0 memory=32M "
+       "queues=4 vcpus=2 workload=generate flows=16 count=400 rate=1Mpps\nrun mode=stepped\n");
   ask(*engine, "run until=idle");
   auto s = engine->cut();
   CHECK(s->wires[0].frames_out == 400);

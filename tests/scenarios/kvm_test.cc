@@ -13,7 +13,8 @@ using namespace ringside::test;
 namespace {
 
 std::string closed_loop(const std::string& vm, const std::string& run = "run mode=free", int frames = 500) {
-  return "wire add name=w0 kind=ring window=8\nswitch add name=s0 uplink=w0\nvm add name=web nic=e1000 switch=s0 " + vm + "\n" + run + "\n" + (frames ? "send to=web count=" + std::to_string(frames) + "\n" : "");
+  return "wire add name=w0 kind=ring window=8\nswitch add name=s0 uplink=w0\nvm add name=web nic=e1000 switch=s0 " +
+         vm + "\n" + run + "\n" + (frames ? "send to=web count=" + std::to_string(frames) + "\n" : "");
 }
 
 // As the device counted them.
@@ -62,7 +63,8 @@ TEST_CASE("a KVM guest forwards what a soft guest forwards, register access for 
     CHECK(s->balance.dropped == 0);
     CHECK(s->leaked_packets == 0);
     CHECK(s->vms[0].note.empty());
-    seen.push_back({probe(*s, "web.guest.received"), probe(*s, "web.guest.sent"), probe(*s, "web/0.exits.MMIO_write.TDT"), probe(*s, "web/0.exits.MMIO_write.RDT")});
+    seen.push_back({probe(*s, "web.guest.received"), probe(*s, "web.guest.sent"),
+                    probe(*s, "web/0.exits.MMIO_write.TDT"), probe(*s, "web/0.exits.MMIO_write.RDT")});
     CHECK(seen.back() == Seen{500, 500, 500, 500});
     // No exit to user space without a register access of the device, and none the other way round.
     const VmView& web = s->vms[0];
@@ -82,12 +84,15 @@ TEST_CASE("a KVM guest in interrupt mode halts and is woken, with either interru
     CHECK(s->balance.holds());
     CHECK(probe(*s, "web.nic0.interrupts") > 0);
     CHECK(s->vms[0].vcpus[0].irqchip == chip);
-    if (std::string(chip) == "user") CHECK(exits_by(s->vms[0], "HLT") > 0);
-    else CHECK(exits_by(s->vms[0], "HLT") == 0);  // they stay in the kernel
+    if (std::string(chip) == "user")
+      CHECK(exits_by(s->vms[0], "HLT") > 0);
+    else
+      CHECK(exits_by(s->vms[0], "HLT") == 0);  // they stay in the kernel
   }
 }
 
-TEST_CASE("two stepped runs of KVM guests are the same, event for event, and know their instructions", "[scenario][kvm]") {
+TEST_CASE("two stepped runs of KVM guests are the same, event for event, and know their instructions",
+          "[scenario][kvm]") {
   need_kvm();
   auto engine = make_engine();
   std::string first;
@@ -100,8 +105,10 @@ TEST_CASE("two stepped runs of KVM guests are the same, event for event, and kno
     Events events(*engine);
     ask(*engine, "run until=idle");
     CHECK(events.list.size() > 200);
-    if (run == 0) first = events.text();
-    else CHECK(events.text() == first);
+    if (run == 0)
+      first = events.text();
+    else
+      CHECK(events.text() == first);
     int writes = 0, reads = 0, halts = 0, idles = 0;
     for (const EventView& e : events.list) {
       if (!e.exit) continue;
@@ -179,12 +186,16 @@ TEST_CASE("a KVM guest that goes wrong is reported with its registers, and only 
   struct Way {
     const char *how, *what, *instruction;
   };
-  for (const Way& way : {Way{"triple_fault", "triple fault", "ud2"}, Way{"exception", "exception 6 (invalid opcode), error code 0x0", "ud2"},
-                         Way{"jump", "", "no memory"}, Way{"spin", "it has used 2 s of CPU time without a poll and without an exit", "jmp"}}) {
+  for (const Way& way :
+       {Way{"triple_fault", "triple fault", "ud2"},
+        Way{"exception", "exception 6 (invalid opcode), error code 0x0", "ud2"}, Way{"jump", "", "no memory"},
+        Way{"spin", "it has used 2 s of CPU time without a poll and without an exit", "jmp"}}) {
     INFO(way.how);
     // The watchdog counts CPU time, of which a busy machine gives little: whoever spins here should be alone with it.
     const bool spins = std::string(way.how) == "spin";
-    load(*engine, std::string("wire add name=w0 kind=ring window=8\nswitch add name=s0 uplink=w0\nvm add name=web nic=e1000 switch=s0 vcpu=kvm vcpus=") + (spins ? "1" : "2") +
+    load(*engine, std::string("wire add name=w0 kind=ring window=8\nswitch add name=s0 uplink=w0\nvm add name=web "
+                              "nic=e1000 switch=s0 vcpu=kvm vcpus=") +
+                      (spins ? "1" : "2") +
                       "\nvm add name=other nic=e1000 switch=s0 vcpu=kvm driver=interrupt\nrun mode=free\n");
     ask(*engine, std::string("vm crash name=web how=") + way.how);
     auto s = wait_stopped(*engine);
@@ -197,7 +208,8 @@ TEST_CASE("a KVM guest that goes wrong is reported with its registers, and only 
     if (!spins) CHECK(s->vms[0].vcpus[1].state.starts_with("stopped: "));
     CHECK_FALSE(s->vms[1].vcpus[0].state.starts_with("stopped"));
     ask(*engine, "send to=other count=50");
-    for (int i = 0; i < 200 && probe(*engine->cut(), "other.guest.sent") < 50; i++) std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    for (int i = 0; i < 200 && probe(*engine->cut(), "other.guest.sent") < 50; i++)
+      std::this_thread::sleep_for(std::chrono::milliseconds(20));
     CHECK(probe(*engine->cut(), "other.guest.sent") == 50);
     ask(*engine, "vm set name=web workload=echo");
     CHECK(engine->cut()->vms[0].vcpus[0].state == "running");
@@ -218,8 +230,10 @@ TEST_CASE("vcpu=kvm? is a KVM vCPU or a soft one, and says why", "[scenario]") {
   ask(*engine, "run until=idle");
   auto s = engine->cut();
   CHECK(probe(*s, "web.guest.sent") == 500);
-  if (s->vms[0].vcpus[0].kind == "soft") CHECK(s->vms[0].note.find("kvm") != std::string::npos);
-  else CHECK(s->vms[0].note.empty());
+  if (s->vms[0].vcpus[0].kind == "soft")
+    CHECK(s->vms[0].note.find("kvm") != std::string::npos);
+  else
+    CHECK(s->vms[0].note.empty());
 }
 
 TEST_CASE("the kernel's own counters stand beside ours", "[scenario][kvm]") {
@@ -274,18 +288,23 @@ TEST_CASE("a KVM VM with several vCPUs boots and forwards", "[scenario][kvm]") {
 TEST_CASE("a hundred machines with KVM guests come and go, and nothing of them stays", "[scenario][kvm]") {
   need_kvm();
   auto engine = make_engine();
-  auto entries = [](const char* folder) { return std::distance(std::filesystem::directory_iterator(folder), std::filesystem::directory_iterator{}); };
+  auto entries = [](const char* folder) {
+    return std::distance(std::filesystem::directory_iterator(folder), std::filesystem::directory_iterator{});
+  };
   long files = 0, threads = 0;
   for (int machine = 0; machine < 100; machine++) {
-    load(*engine, "wire add name=w0 kind=ring window=8\nswitch add name=s0 uplink=w0\n"
-                  "vm add name=a nic=e1000 switch=s0 vcpu=kvm vcpus=2 driver=interrupt rx_ring=32 tx_ring=32\n"
-                  "vm add name=b nic=e1000 switch=s0 vcpu=kvm rx_ring=32 tx_ring=32\nrun mode=free\nsend to=a count=forever\n");
+    load(*engine,
+         "wire add name=w0 kind=ring window=8\nswitch add name=s0 uplink=w0\n"
+         "vm add name=a nic=e1000 switch=s0 vcpu=kvm vcpus=2 driver=interrupt rx_ring=32 tx_ring=32\n"
+         "vm add name=b nic=e1000 switch=s0 vcpu=kvm rx_ring=32 tx_ring=32\nrun mode=free\nsend to=a count=forever\n");
     ask(*engine, "run for=0.002");
     if (machine % 10 == 0) ask(*engine, "run mode=stepped");
     auto s = engine->cut();
     CHECK(s->balance.holds());
     CHECK(s->leaked_packets == 0);
-    if (machine == 19) files = entries("/proc/self/fd"), threads = entries("/proc/self/task");  // free, as the last one: stepped ones have no irqfds
+    if (machine == 19)
+      files = entries("/proc/self/fd"),
+      threads = entries("/proc/self/task");  // free, as the last one: stepped ones have no irqfds
   }
   CHECK(entries("/proc/self/fd") <= files);
   CHECK(entries("/proc/self/task") <= threads + 4);  // lanes of a stepped machine
@@ -293,14 +312,18 @@ TEST_CASE("a hundred machines with KVM guests come and go, and nothing of them s
 
 TEST_CASE("a VMXNET3's doorbells can be answered by the kernel, an E1000's cannot", "[scenario][kvm]") {
   auto engine = make_engine();
-  Status refused = engine->load_scenario("test.scn", "switch add name=s0\nvm add name=a nic=e1000 switch=s0 vcpu=kvm doorbell_by=ioeventfd\n");
+  Status refused = engine->load_scenario(
+      "test.scn", "switch add name=s0\nvm add name=a nic=e1000 switch=s0 vcpu=kvm doorbell_by=ioeventfd\n");
   REQUIRE_FALSE(refused.ok());
   CHECK(refused.error().what.find("TDT is all that says how far the ring is filled") != std::string::npos);
-  Status soft = engine->load_scenario("test.scn", "switch add name=s0\nvm add name=a nic=vmxnet3 switch=s0 doorbell_by=ioeventfd\n");
+  Status soft = engine->load_scenario(
+      "test.scn", "switch add name=s0\nvm add name=a nic=vmxnet3 switch=s0 doorbell_by=ioeventfd\n");
   REQUIRE_FALSE(soft.ok());
   CHECK(soft.error().remedy.find("vcpu=kvm") != std::string::npos);
   need_kvm();
-  load(*engine, "wire add name=w0 kind=ring window=8\nswitch add name=s0 uplink=w0\nvm add name=web nic=vmxnet3 switch=s0 vcpu=kvm doorbell_by=ioeventfd tx_threshold=1\nrun mode=free\nsend to=web count=500\n");
+  load(*engine,
+       "wire add name=w0 kind=ring window=8\nswitch add name=s0 uplink=w0\nvm add name=web nic=vmxnet3 switch=s0 "
+       "vcpu=kvm doorbell_by=ioeventfd tx_threshold=1\nrun mode=free\nsend to=web count=500\n");
   ask(*engine, "run until=idle");
   auto s = engine->cut();
   CHECK(s->balance.holds());
@@ -322,7 +345,9 @@ TEST_CASE("several vCPUs of a KVM guest serve a queue each", "[scenario][kvm]") 
   auto engine = make_engine();
   for (const char* more : {"driver=poll", "driver=interrupt irqchip=kernel", "driver=interrupt irqchip=user"}) {
     INFO(more);
-    load(*engine, std::string("wire add name=w0 kind=ring window=32\nswitch add name=s0 uplink=w0\nvm add name=web nic=vmxnet3 switch=s0 vcpu=kvm vcpus=2 queues=2 ") + more + "\nrun mode=free\nsend to=web count=600 flows=64\n");
+    load(*engine, std::string("wire add name=w0 kind=ring window=32\nswitch add name=s0 uplink=w0\nvm add name=web "
+                              "nic=vmxnet3 switch=s0 vcpu=kvm vcpus=2 queues=2 ") +
+                      more + "\nrun mode=free\nsend to=web count=600 flows=64\n");
     ask(*engine, "run until=idle");
     auto s = engine->cut();
     CHECK(s->balance.holds());
@@ -342,13 +367,15 @@ TEST_CASE("each exit of a KVM guest by a register access is one access that the 
   for (const std::string& model : engine->models())
     for (const char* driver : {"poll", "interrupt"}) {
       INFO(model << ", " << driver);
-      load(*engine, "wire add name=w0 kind=ring window=8\nswitch add name=s0 uplink=w0\nvm add name=web nic=" + model + " switch=s0 vcpu=kvm driver=" + driver + "\nrun mode=free\n");
+      load(*engine, "wire add name=w0 kind=ring window=8\nswitch add name=s0 uplink=w0\nvm add name=web nic=" + model +
+                        " switch=s0 vcpu=kvm driver=" + driver + "\nrun mode=free\n");
       const VmView before = engine->cut()->vms[0];
       const uint64_t exits = exits_by(before, "MMIO write") + exits_by(before, "MMIO read");
       ask(*engine, "send to=web count=300");
       ask(*engine, "run until=idle");
       const VmView after = engine->cut()->vms[0];
-      CHECK(exits_by(after, "MMIO write") + exits_by(after, "MMIO read") - exits == register_accesses(after) - register_accesses(before));
+      CHECK(exits_by(after, "MMIO write") + exits_by(after, "MMIO read") - exits ==
+            register_accesses(after) - register_accesses(before));
       CHECK(register_accesses(after) > register_accesses(before));
     }
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// assets/scenarios/nics.scn, which the chart of the talk's claim lives from: the same packets through both models, in two regimes.
+// assets/scenarios/nics.scn, which the chart of the talk's claim lives from: the same packets through both models, in
+// two regimes.
 #include "tests/support/catch.h"
 #include "tests/support/engine.h"
 
@@ -21,7 +22,8 @@ Side side_of(const Snapshot& s, const std::string& vm) {
 
 }  // namespace
 
-TEST_CASE("nics.scn: the same packets, fewer exits with VMXNET3, and a smaller difference where doorbells are batched", "[scenario]") {
+TEST_CASE("nics.scn: the same packets, fewer exits with VMXNET3, and a smaller difference where doorbells are batched",
+          "[scenario]") {
   auto engine = make_engine();
   load_file(*engine, "assets/scenarios/nics.scn");
   ask(*engine, "run for=300ms");

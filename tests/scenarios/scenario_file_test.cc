@@ -9,7 +9,9 @@ using namespace ringside::test;
 
 namespace {
 
-const char* kGood = "wire add name=w0 kind=ring\nswitch add name=s0 uplink=w0\nvm add name=web nic=e1000 switch=s0\nsend to=web count=forever rate=10kpps\nrun mode=free\n";
+const char* kGood =
+    "wire add name=w0 kind=ring\nswitch add name=s0 uplink=w0\nvm add name=web nic=e1000 switch=s0\nsend to=web "
+    "count=forever rate=10kpps\nrun mode=free\n";
 
 }  // namespace
 
@@ -20,7 +22,8 @@ TEST_CASE("a wrong line: file, line, what was expected, and nothing half-applied
   auto before = engine->cut();
   REQUIRE(before->balance.sent > 0);
   const char* wrong[][3] = {
-      {"wire add name=w0 kind=ring\nswitch add name=s0 uplink=w0\n\nvm add name=web nic=e1000 switch=s0 rx_ring=100\n", "first.scn, line 4", "rx_ring=104"},
+      {"wire add name=w0 kind=ring\nswitch add name=s0 uplink=w0\n\nvm add name=web nic=e1000 switch=s0 rx_ring=100\n",
+       "first.scn, line 4", "rx_ring=104"},
       {"wire add name=w0 kind=ring\n# comment\nfrobnicate\n", "first.scn, line 3", "show commands"},
       {"wire add name=w0 kind=pcap:/nowhere/at/all.pcap\nswitch add name=s0 uplink=w0\n", "first.scn, line 1", ""},
       {"wire add name=w0 kind=af_packet:nosuchif0\n", "first.scn, line 1", ""},
@@ -45,7 +48,9 @@ TEST_CASE("a wrong line: file, line, what was expected, and nothing half-applied
 TEST_CASE("a wrong command changes nothing", "[scenario]") {
   auto engine = make_engine();
   load(*engine, kGood);
-  for (const char* line : {"vm set name=web rx_ring=100", "vm set name=web refill=5000", "vm add name=web nic=e1000 switch=s0", "send to=db", "watch ring=web.nic0.rxx", "vm remove name=we"}) {
+  for (const char* line :
+       {"vm set name=web rx_ring=100", "vm set name=web refill=5000", "vm add name=web nic=e1000 switch=s0",
+        "send to=db", "watch ring=web.nic0.rxx", "vm remove name=we"}) {
     INFO(line);
     Answer answer = engine->execute(line);
     CHECK_FALSE(answer.ok);
@@ -72,10 +77,14 @@ TEST_CASE("the model lab's arithmetic: N rows take N - 1 packets, and a ring is 
     int ring, usable, sent, lost, pause_us, fit, shorter;
   };
   auto engine = make_engine();
-  for (const Variant& v : {Variant{8, 7, 20, 13, 35, 40, 32}, {16, 15, 40, 25, 50, 56, 48}, {24, 23, 60, 37, 67, 72, 64}, {32, 31, 80, 49, 83, 88, 80}}) {
+  for (const Variant& v : {Variant{8, 7, 20, 13, 35, 40, 32},
+                           {16, 15, 40, 25, 50, 56, 48},
+                           {24, 23, 60, 37, 67, 72, 64},
+                           {32, 31, 80, 49, 83, 88, 80}}) {
     INFO("ring " << v.ring);
-    load(*engine, "wire add name=w0 kind=ring\nswitch add name=s0 uplink=w0\nvm add name=web nic=e1000 switch=s0 rx_ring=" + std::to_string(v.ring) +
-                      " refill=1 driver=poll workload=sink vcpu=soft\nrun mode=stepped seed=1\n");
+    load(*engine,
+         "wire add name=w0 kind=ring\nswitch add name=s0 uplink=w0\nvm add name=web nic=e1000 switch=s0 rx_ring=" +
+             std::to_string(v.ring) + " refill=1 driver=poll workload=sink vcpu=soft\nrun mode=stepped seed=1\n");
     ask(*engine, "send to=web count=1 size=60");
     ask(*engine, "step until=packet");
     ask(*engine, "send to=web count=2 size=60");
@@ -99,7 +108,8 @@ TEST_CASE("the model lab's arithmetic: N rows take N - 1 packets, and a ring is 
     CHECK(s->since("web.nic0.rx.accepted", "wake") == 0);
     CHECK(probe(*s, "web.nic0.rx.rows_done") == 0);
     for (int rows : {v.fit, v.shorter}) {
-      ask(*engine, "vm set name=web rx_ring=" + std::to_string(rows) + " poll_every=" + std::to_string(v.pause_us) + "us");
+      ask(*engine,
+          "vm set name=web rx_ring=" + std::to_string(rows) + " poll_every=" + std::to_string(v.pause_us) + "us");
       ask(*engine, "mark name=sleepy");
       ask(*engine, "send to=web rate=1Mpps count=1000 size=60");
       ask(*engine, "run until=idle");

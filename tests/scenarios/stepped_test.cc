@@ -38,7 +38,9 @@ TEST_CASE("one packet between two VMs passes the nine stops in order", "[scenari
 
 TEST_CASE("one packet from the wire passes its part of the stops in order", "[scenario]") {
   auto engine = make_engine();
-  load(*engine, "wire add name=w0 kind=ring\nswitch add name=s0 uplink=w0\nvm add name=web nic=e1000 switch=s0 workload=sink refill=1\nrun mode=stepped\n");
+  load(*engine,
+       "wire add name=w0 kind=ring\nswitch add name=s0 uplink=w0\nvm add name=web nic=e1000 switch=s0 workload=sink "
+       "refill=1\nrun mode=stepped\n");
   Events events(*engine);
   ask(*engine, "send to=web count=1");
   ask(*engine, "run until=idle");
@@ -54,8 +56,10 @@ TEST_CASE("two stepped runs with one seed are the same, event for event", "[scen
     Events events(*engine);
     ask(*engine, "run until=idle");
     CHECK(events.list.size() > 400);
-    if (run == 0) first = events.text();
-    else CHECK(events.text() == first);
+    if (run == 0)
+      first = events.text();
+    else
+      CHECK(events.text() == first);
   }
 }
 
@@ -78,7 +82,8 @@ TEST_CASE("in a stepped run the balance is exact after every single step", "[sce
   auto engine = make_engine();
   load(*engine,
        "wire add name=w0 kind=ring\nswitch add name=s0 uplink=w0 mode=learning\n"
-       "vm add name=a nic=e1000 switch=s0 rx_ring=8 refill=1\nvm add name=b nic=e1000 switch=s0 rx_ring=8 refill=1 workload=sink\nrun mode=stepped\n");
+       "vm add name=a nic=e1000 switch=s0 rx_ring=8 refill=1\nvm add name=b nic=e1000 switch=s0 rx_ring=8 refill=1 "
+       "workload=sink\nrun mode=stepped\n");
   ask(*engine, "send to=a,b count=30");
   uint64_t in_flight_seen = 0;
   for (int step = 0; step < 400; step++) {
@@ -96,7 +101,8 @@ TEST_CASE("in a stepped run the balance is exact after every single step", "[sce
 TEST_CASE("a step goes until what was asked for", "[scenario]") {
   auto engine = make_engine();
   load(*engine,
-       "wire add name=w0 kind=ring\nswitch add name=s0 uplink=w0\nvm add name=web nic=e1000 switch=s0 rx_ring=8 refill=1 driver=interrupt workload=sink\nrun mode=stepped\n");
+       "wire add name=w0 kind=ring\nswitch add name=s0 uplink=w0\nvm add name=web nic=e1000 switch=s0 rx_ring=8 "
+       "refill=1 driver=interrupt workload=sink\nrun mode=stepped\n");
   ask(*engine, "send to=web count=20");
   auto last = [&] { return engine->snapshot()->events.back(); };
   ask(*engine, "step until=arrival");
@@ -120,7 +126,9 @@ TEST_CASE("a step goes until what was asked for", "[scenario]") {
 
 TEST_CASE("a free run goes over into steps and back, and nothing is lost", "[scenario][sanitize]") {
   auto engine = make_engine();
-  load(*engine, "wire add name=w0 kind=ring\nswitch add name=s0 uplink=w0\nvm add name=web nic=e1000 switch=s0 exit_cost=100\nsend to=web rate=20kpps count=forever\nrun mode=free\n");
+  load(*engine,
+       "wire add name=w0 kind=ring\nswitch add name=s0 uplink=w0\nvm add name=web nic=e1000 switch=s0 "
+       "exit_cost=100\nsend to=web rate=20kpps count=forever\nrun mode=free\n");
   uint64_t sent = 0;
   for (int round = 0; round < 3; round++) {
     ask(*engine, "run for=50ms mode=free");
@@ -153,7 +161,9 @@ std::string stepped_to_goal(Engine& engine, const std::string& line, int& presse
 
 TEST_CASE("steps lead to an armed goal by the same events, and to the same end, as its own command", "[scenario]") {
   auto engine = make_engine();
-  const std::string machine = "wire add name=w0 kind=ring\nswitch add name=s0 uplink=w0\nvm add name=web nic=e1000 switch=s0 workload=sink rx_ring=8 refill=1\nrun mode=stepped\n";
+  const std::string machine =
+      "wire add name=w0 kind=ring\nswitch add name=s0 uplink=w0\nvm add name=web nic=e1000 switch=s0 workload=sink "
+      "rx_ring=8 refill=1\nrun mode=stepped\n";
   for (const std::string line : {"step until=packet", "step until=exit", "step until=arrival", "run until=idle"}) {
     CAPTURE(line);
     load(*engine, machine);
@@ -178,7 +188,9 @@ TEST_CASE("steps lead to an armed goal by the same events, and to the same end, 
 
 TEST_CASE("from the middle of the way, the goal's own command goes the rest of it", "[scenario]") {
   auto engine = make_engine();
-  load(*engine, "wire add name=w0 kind=ring\nswitch add name=s0 uplink=w0\nvm add name=web nic=e1000 switch=s0 workload=sink refill=1\nrun mode=stepped\n");
+  load(*engine,
+       "wire add name=w0 kind=ring\nswitch add name=s0 uplink=w0\nvm add name=web nic=e1000 switch=s0 workload=sink "
+       "refill=1\nrun mode=stepped\n");
   ask(*engine, "send to=web count=2");
   ask(*engine, "step until=packet arm=yes");
   // Up to the driver's part of it.

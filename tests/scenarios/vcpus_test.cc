@@ -10,7 +10,9 @@ TEST_CASE("a VM has as many vCPUs as it was given, and the first of them serves 
   for (const char* mode : {"free", "stepped"}) {
     for (const char* driver : {"poll", "interrupt"}) {
       INFO(mode << ", " << driver);
-      load(*engine, std::string("wire add name=w0 kind=ring window=8\nswitch add name=s0 uplink=w0\nvm add name=web nic=e1000 switch=s0 vcpus=3 driver=") + driver + "\nrun mode=" + mode + "\nsend to=web count=100\n");
+      load(*engine, std::string("wire add name=w0 kind=ring window=8\nswitch add name=s0 uplink=w0\nvm add name=web "
+                                "nic=e1000 switch=s0 vcpus=3 driver=") +
+                        driver + "\nrun mode=" + mode + "\nsend to=web count=100\n");
       ask(*engine, "run until=idle");
       auto s = engine->cut();
       CHECK(s->balance.holds());
@@ -26,7 +28,9 @@ TEST_CASE("a VM has as many vCPUs as it was given, and the first of them serves 
 
 TEST_CASE("how many exits are kept as records can be set, and totals do not care", "[scenario]") {
   auto engine = make_engine();
-  load(*engine, "wire add name=w0 kind=ring window=8\nswitch add name=s0 uplink=w0\nexits record most=0\nvm add name=web nic=e1000 switch=s0 doorbell=packet exit_cost=0\nrun mode=free\n");
+  load(*engine,
+       "wire add name=w0 kind=ring window=8\nswitch add name=s0 uplink=w0\nexits record most=0\nvm add name=web "
+       "nic=e1000 switch=s0 doorbell=packet exit_cost=0\nrun mode=free\n");
   ask(*engine, "send to=web count=2000");
   ask(*engine, "run until=idle");
   auto none = engine->cut();
@@ -44,7 +48,8 @@ TEST_CASE("how many exits are kept as records can be set, and totals do not care
   ask(*engine, "send to=web count=10");
   ask(*engine, "run until=idle");
   auto stepped = engine->cut();
-  CHECK(probe(*stepped, "web/0.exit_records") - probe(*each, "web/0.exit_records") == probe(*stepped, "web/0.exits") - probe(*each, "web/0.exits"));
+  CHECK(probe(*stepped, "web/0.exit_records") - probe(*each, "web/0.exit_records") ==
+        probe(*stepped, "web/0.exits") - probe(*each, "web/0.exits"));
 }
 
 TEST_CASE("a number of vCPUs that cannot be is refused by name", "[scenario]") {

@@ -22,7 +22,8 @@ TEST_CASE("E1000 and VMXNET3 deliver the same frames, and VMXNET3 with 97 % fewe
   for (const char* mode : {"free", "stepped"}) {
     INFO(mode);
     load(*engine,
-         "wire add name=w0 kind=ring window=64 digest=yes\nwire add name=w1 kind=ring window=64 digest=yes\nswitch add name=s0 uplink=w0\nswitch add name=s1 uplink=w1\n"
+         "wire add name=w0 kind=ring window=64 digest=yes\nwire add name=w1 kind=ring window=64 digest=yes\nswitch add "
+         "name=s0 uplink=w0\nswitch add name=s1 uplink=w1\n"
          "vm add name=old nic=e1000 switch=s0\nvm add name=new nic=vmxnet3 switch=s1\n");
     const int count = std::string(mode) == "free" ? 10'000 : 640;
     ask(*engine, "send to=old count=" + std::to_string(count) + " flows=16");
@@ -43,7 +44,9 @@ TEST_CASE("a packet's nine stops, with VMXNET3 on both sides", "[scenario]") {
   auto engine = make_engine();
   for (const char* driver : {"interrupt", "poll"}) {
     INFO(driver);
-    load(*engine, std::string("switch add name=s0\nvm add name=a nic=vmxnet3 switch=s0 workload=generate peer=b count=1 size=100\nvm add name=b nic=vmxnet3 switch=s0 workload=sink driver=") + driver + "\nrun mode=stepped\n");
+    load(*engine, std::string("switch add name=s0\nvm add name=a nic=vmxnet3 switch=s0 workload=generate peer=b "
+                              "count=1 size=100\nvm add name=b nic=vmxnet3 switch=s0 workload=sink driver=") +
+                      driver + "\nrun mode=stepped\n");
     Events events(*engine);
     ask(*engine, "run until=idle");
     std::vector<int> stops = events.stops();
@@ -64,7 +67,9 @@ TEST_CASE("each vCPU serves a queue pair of its own, and RSS keeps a flow in its
   auto engine = make_engine();
   for (const char* driver : {"poll", "interrupt"}) {
     INFO(driver);
-    load(*engine, std::string("wire add name=w0 kind=ring window=64 digest=yes\nswitch add name=s0 uplink=w0\nvm add name=web nic=vmxnet3 switch=s0 queues=4 vcpus=4 memory=32M driver=") + driver + "\nrun mode=free\n");
+    load(*engine, std::string("wire add name=w0 kind=ring window=64 digest=yes\nswitch add name=s0 uplink=w0\nvm add "
+                              "name=web nic=vmxnet3 switch=s0 queues=4 vcpus=4 memory=32M driver=") +
+                      driver + "\nrun mode=free\n");
     ask(*engine, "send to=web count=2000 flows=64");
     ask(*engine, "run until=idle");
     auto s = engine->cut();
@@ -85,7 +90,8 @@ TEST_CASE("the back end's price is spent in the transmit context, in virtual tim
   auto engine = make_engine();
   for (const char* model : {"e1000", "vmxnet3"}) {
     INFO(model);
-    load(*engine, std::string("wire add name=w0 kind=ring\nswitch add name=s0 uplink=w0\nvm add name=web nic=") + model + " switch=s0\nbackend cycles=2300\nrun mode=stepped\n");
+    load(*engine, std::string("wire add name=w0 kind=ring\nswitch add name=s0 uplink=w0\nvm add name=web nic=") +
+                      model + " switch=s0\nbackend cycles=2300\nrun mode=stepped\n");
     ask(*engine, "send to=web count=10");
     ask(*engine, "run until=idle");
     auto s = engine->cut();
@@ -105,9 +111,14 @@ TEST_CASE("what a model cannot have is refused in its own words", "[scenario]") 
     Status loaded = engine->load_scenario("test.scn", "switch add name=s0\nvm add name=a switch=s0 " + keys + "\n");
     return loaded ? std::string() : loaded.error().text();
   };
-  CHECK(refused("nic=vmxnet3 rx_ring=40").find("rx_ring=40 is not possible for a VMXNET3. Its rings have 32, 64, 96 … 4096 rows.") != std::string::npos);
-  CHECK(refused("nic=e1000 rx_ring=42").find("rx_ring=42 is not possible for an E1000. Its rings have 8, 16, 24 … 4096 rows.") != std::string::npos);
-  CHECK(refused("nic=e1000 queues=2").find("queues=2 is not possible for an E1000. It has one queue pair.") != std::string::npos);
+  CHECK(refused("nic=vmxnet3 rx_ring=40")
+            .find("rx_ring=40 is not possible for a VMXNET3. Its rings have 32, 64, 96 … 4096 rows.") !=
+        std::string::npos);
+  CHECK(refused("nic=e1000 rx_ring=42")
+            .find("rx_ring=42 is not possible for an E1000. Its rings have 8, 16, 24 … 4096 rows.") !=
+        std::string::npos);
+  CHECK(refused("nic=e1000 queues=2").find("queues=2 is not possible for an E1000. It has one queue pair.") !=
+        std::string::npos);
   CHECK(refused("nic=vmxnet3 queues=9").find("queues=9 is not possible. Expected 1 to 8.") != std::string::npos);
   CHECK(refused("nic=vmxnet3 tx_threshold=0").find("Expected 1 to 4096.") != std::string::npos);
 }
@@ -117,7 +128,8 @@ TEST_CASE("an interrupt that comes while a guest executes HLT wakes it, whenever
   for (const char* model : {"e1000", "vmxnet3"})
     for (int kpps : {900, 1300, 1700, 2100, 2600, 3300, 4100}) {
       INFO(model << ", " << kpps << " kpps");
-      load(*engine, std::string("wire add name=w0 kind=ring\nswitch add name=s0 uplink=w0\nvm add name=web nic=") + model + " switch=s0 workload=sink driver=interrupt exit_cost=1000\nrun mode=stepped\n");
+      load(*engine, std::string("wire add name=w0 kind=ring\nswitch add name=s0 uplink=w0\nvm add name=web nic=") +
+                        model + " switch=s0 workload=sink driver=interrupt exit_cost=1000\nrun mode=stepped\n");
       ask(*engine, "send to=web count=25 rate=" + std::to_string(kpps) + "kpps");
       ask(*engine, "run until=idle");
       auto s = engine->cut();

@@ -33,7 +33,8 @@ class Stderr {
 
 }  // namespace
 
-// A guest can hold its worker for as long as it likes to pay: 32 doorbells of 10^8 cycles are over a second on any machine of today.
+// A guest can hold its worker for as long as it likes to pay: 32 doorbells of 10^8 cycles are over a second on any
+// machine of today.
 TEST_CASE("a worker that does not finish a breath in a second is reported with its context's name", "[scenario]") {
   auto engine = make_engine(1);
   std::string said;
@@ -42,7 +43,8 @@ TEST_CASE("a worker that does not finish a breath in a second is reported with i
     Stderr err;
     load(*engine,
          "wire add name=w0 kind=null\nswitch add name=s0 uplink=w0\n"
-         "vm add name=web nic=e1000 switch=s0 doorbell=packet batch=32 exit_cost=100000000\nsend to=web count=forever\nrun mode=free\n");
+         "vm add name=web nic=e1000 switch=s0 doorbell=packet batch=32 exit_cost=100000000\nsend to=web "
+         "count=forever\nrun mode=free\n");
     const auto limit = std::chrono::steady_clock::now() + std::chrono::seconds(20);
     while (!stuck && std::chrono::steady_clock::now() < limit) {
       std::this_thread::sleep_for(std::chrono::milliseconds(50));

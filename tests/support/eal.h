@@ -7,7 +7,8 @@
 
 namespace ringside::test {
 
-// DPDK for a test's process: one worker lcore, 256 MB, no hugepages, no PCI. Started by the first call, ended with the process.
+// DPDK for a test's process: one worker lcore, 256 MB, no hugepages, no PCI. Started by the first call, ended with the
+// process.
 void need_eal();
 
 // A packet pool with a name of its own; need_eal() included.

@@ -61,7 +61,8 @@ Events::~Events() {
 std::string Events::text() const {
   std::ostringstream out;
   for (const EventView& e : list) {
-    out << e.number << ' ' << e.ns << ' ' << int(e.stop) << ' ' << e.who << ' ' << e.what << ' ' << e.detail << ' ' << e.cycles;
+    out << e.number << ' ' << e.ns << ' ' << int(e.stop) << ' ' << e.who << ' ' << e.what << ' ' << e.detail << ' '
+        << e.cycles;
     for (const auto& [name, value] : e.fields) out << ' ' << name << '=' << value;
     out << '\n';
   }

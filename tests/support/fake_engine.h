@@ -11,15 +11,16 @@
 
 namespace ringside::test {
 
-// A machine that exists on paper only: numbers that agree with each other, for tests of the window. Never in the program.
+// A machine that exists on paper only: numbers that agree with each other, for tests of the window. Never in the
+// program.
 struct FakeOptions {
-  int vms = 1;               // web forwards; further ones carry less
+  int vms = 1;  // web forwards; further ones carry less
   uint32_t rx_rows = 64, tx_rows = 64;
-  bool stepped = false;      // else free
+  bool stepped = false;  // else free
   bool running = true;
-  bool dropping = false;     // the first VM doesn't keep up
-  bool errors = false;       // some descriptors are bad
-  bool empty = false;        // no machine at all
+  bool dropping = false;                   // the first VM doesn't keep up
+  bool errors = false;                     // some descriptors are bad
+  bool empty = false;                      // no machine at all
   std::function<void(Snapshot&)> adorn{};  // a last hand on each snapshot: tests/support/fake_nics.h
 };
 
@@ -27,7 +28,7 @@ class FakeEngine : public Engine {
  public:
   explicit FakeEngine(FakeOptions options = {});
 
-  void advance(double seconds);   // time passes (free) or steps are done (stepped: one a microsecond)
+  void advance(double seconds);  // time passes (free) or steps are done (stepped: one a microsecond)
   std::vector<std::string> received() const;
 
   Answer execute(std::string_view command) override;

@@ -18,9 +18,11 @@ void paint(RingView& r, uint32_t from, uint32_t to, RowState state) {
   for (uint32_t i = from % r.size; i != to % r.size; i = (i + 1) % r.size) r.rows[i].state = state;
 }
 
-RingView ring_of(const std::string& vm, const std::string& name, RingKind kind, uint32_t rows, uint32_t seam, RowState rest) {
+RingView ring_of(const std::string& vm, const std::string& name, RingKind kind, uint32_t rows, uint32_t seam,
+                 RowState rest) {
   RingView r;
-  r.name = vm + ".nic0." + name, r.vm = vm, r.nic = "nic0", r.model = "vmxnet3", r.kind = kind, r.receive = is_receive(uint8_t(kind));
+  r.name = vm + ".nic0." + name, r.vm = vm, r.nic = "nic0", r.model = "vmxnet3", r.kind = kind,
+  r.receive = is_receive(uint8_t(kind));
   r.size = rows, r.base = 0x300000, r.exact = true, r.seam = int(seam), r.generation = 0;
   for (uint32_t i = 0; i < rows; ++i) {
     RowView row;
@@ -34,7 +36,10 @@ RingView ring_of(const std::string& vm, const std::string& name, RingKind kind, 
 void count_rows(RingView& r) {
   r.rows_device = r.rows_done = r.rows_driver = r.rows_error = 0;
   for (const RowView& row : r.rows)
-    (row.state == RowState::kDriver ? r.rows_driver : row.state == RowState::kDone ? r.rows_done : row.state == RowState::kError ? r.rows_error : r.rows_device)++;
+    (row.state == RowState::kDriver  ? r.rows_driver
+     : row.state == RowState::kDone  ? r.rows_done
+     : row.state == RowState::kError ? r.rows_error
+                                     : r.rows_device)++;
 }
 
 void append(Snapshot& s, RingView r) {
@@ -52,25 +57,34 @@ void make_vmxnet3(Snapshot& s, const std::string& name, uint32_t rows, int64_t t
   nic.tx_threshold = 32;
   nic.registers = {{0x600, "TXPROD", 41, 0, 12}, {0x800, "RXPROD", 9, 0, 3}, {0x1020, "CMD", 0, 4, 9}};
   std::erase_if(s.rings, [&](const RingView& r) { return r.vm == name; });
-  const uint32_t device = rows * 41 / 64, fill = (device + std::min(rows / 5, 12u)) % rows, clean = device - std::min(device, 5u);
+  const uint32_t device = rows * 41 / 64, fill = (device + std::min(rows / 5, 12u)) % rows,
+                 clean = device - std::min(device, 5u);
   RingView tx = ring_of(name, "tx", RingKind::kTransmit, rows, device, RowState::kDriver);
   paint(tx, clean, device, RowState::kDone), paint(tx, device, fill, RowState::kDevice);
   for (uint32_t i = 0; i < rows; ++i) tx.rows[i].end_of_packet = i % 2 == 1 || i >= device;
   tx.tx_threshold = threshold, tx.tx_deferred = deferred;
-  tx.pointers = {{"device next", device, false, true}, {"TXPROD", device, true, false}, {"fill", fill, true, true}, {"clean", clean, true, true}};
+  tx.pointers = {{"device next", device, false, true},
+                 {"TXPROD", device, true, false},
+                 {"fill", fill, true, true},
+                 {"clean", clean, true, true}};
   const uint32_t written = rows * 37 / 64;
   RingView done = ring_of(name, "tx.comp", RingKind::kTransmitCompletion, rows, written, RowState::kDevice);
   done.links = {tx.name};
   done.pointers = {{"device writes", written, false, true}, {"read", written - std::min(written, 3u), true, true}};
-  for (uint32_t k = 1; k <= 3 && k <= written; ++k) done.rows[written - k].state = RowState::kDone, done.rows[written - k].link = int(device - std::min(device, 2 * k - 1));
-  RingView rx = ring_of(name, "rx", RingKind::kReceive, rows, rows / 3, RowState::kDevice), rx2 = ring_of(name, "rx2", RingKind::kReceive2, rows, 0, RowState::kDevice);
+  for (uint32_t k = 1; k <= 3 && k <= written; ++k)
+    done.rows[written - k].state = RowState::kDone,
+                        done.rows[written - k].link = int(device - std::min(device, 2 * k - 1));
+  RingView rx = ring_of(name, "rx", RingKind::kReceive, rows, rows / 3, RowState::kDevice),
+           rx2 = ring_of(name, "rx2", RingKind::kReceive2, rows, 0, RowState::kDevice);
   rx.pointers = {{"device next", rows / 3, false, true}, {"RXPROD", 9, true, false}};
   rx2.pointers = {{"device next", 0, false, true}, {"RXPROD2", 0, true, false}};
   paint(rx, rows / 3 - 4, rows / 3, RowState::kDone);
   RingView in = ring_of(name, "rx.comp", RingKind::kReceiveCompletion, rows, rows / 3, RowState::kDevice);
   in.links = {rx.name, rx2.name};
   in.pointers = {{"device writes", rows / 3, false, true}};
-  for (uint32_t k = 1; k <= 4; ++k) in.rows[rows / 3 - k].state = k == 3 ? RowState::kError : RowState::kDone, in.rows[rows / 3 - k].link = int(rows / 3 - k);
+  for (uint32_t k = 1; k <= 4; ++k)
+    in.rows[rows / 3 - k].state = k == 3 ? RowState::kError : RowState::kDone,
+                       in.rows[rows / 3 - k].link = int(rows / 3 - k);
   for (RingView* r : {&rx, &tx, &rx2, &done, &in}) append(s, *r);
   for (ExitTotal& t : vm.vcpus[0].totals)
     if (t.reg == "TDT") t.reg = "TXPROD";
@@ -83,7 +97,11 @@ void make_kvm(Snapshot& s, const std::string& name, const std::string& irqchip, 
   s.nested = true;
   for (VcpuView& v : vm.vcpus) {
     v.kind = "kvm", v.cycles_modelled = false, v.exit_cost = 0, v.irqchip = irqchip;
-    v.kernel = {{"exits", v.exits + 1200 + doorbells}, {"mmio_exits", v.exits}, {"halt_exits", 800}, {"irq_window_exits", 12}, {"insn_emulation", v.exits * 3}};
+    v.kernel = {{"exits", v.exits + 1200 + doorbells},
+                {"mmio_exits", v.exits},
+                {"halt_exits", 800},
+                {"irq_window_exits", 12},
+                {"insn_emulation", v.exits * 3}};
     v.kernel_doorbells = doorbells;
   }
   uint64_t n = 0;
@@ -106,7 +124,8 @@ void make_sampled(Snapshot& s, double share) {
     if (i % 16 == 15) s.exits[i].skipped = 900;
 }
 
-void make_regime(Snapshot& s, const std::string& name, uint32_t batch, const std::string& driver, uint64_t packets, double each) {
+void make_regime(Snapshot& s, const std::string& name, uint32_t batch, const std::string& driver, uint64_t packets,
+                 double each) {
   VmView& vm = vm_in(s, name);
   if (vm.nics.empty()) return;
   vm.batch = batch, vm.driver = driver;

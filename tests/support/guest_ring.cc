@@ -68,7 +68,8 @@ void GuestE1000::init(uint32_t rctl) {
   write(reg::kTdh, 0);
   write(reg::kTdt, 0);
   write(reg::kTipg, e1000::kTipgDefault);
-  write(reg::kTctl, e1000::tctl::kEn | e1000::tctl::kPsp | e1000::tctl::kCollisionThreshold | e1000::tctl::kCollisionDistance);
+  write(reg::kTctl,
+        e1000::tctl::kEn | e1000::tctl::kPsp | e1000::tctl::kCollisionThreshold | e1000::tctl::kCollisionDistance);
   write(reg::kCtrl, read(reg::kCtrl) | e1000::ctrl::kSlu);
   rx_next = tx_next = 0;
 }
@@ -112,8 +113,10 @@ net::Packet* make_packet(rte_mempool* pool, const Bytes& data, uint32_t segment)
     memcpy(net::data_of(part), data.data() + at, n);
     part->data_len = n;
     part->pkt_len = n;
-    if (first) first->nb_segs++, first->pkt_len += n, last->next = part;
-    else first = part;
+    if (first)
+      first->nb_segs++, first->pkt_len += n, last->next = part;
+    else
+      first = part;
     last = part;
   }
   return first;
@@ -163,7 +166,8 @@ Bytes GuestE1000::content(const net::Packet* packet) {
 }
 
 bool GuestE1000::balanced() const {
-  return nic->rx.frames.value() + nic->rx_drops.total() == given && nic->tx.frames.value() == fetched + nic->tx_drops.total();
+  return nic->rx.frames.value() + nic->rx_drops.total() == given &&
+         nic->tx.frames.value() == fetched + nic->tx_drops.total();
 }
 
 }  // namespace ringside::test

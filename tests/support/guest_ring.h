@@ -2,8 +2,8 @@
 #pragma once
 
 #include <cstdint>
-#include <memory>
 #include <functional>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -17,7 +17,8 @@ namespace ringside::test {
 
 using Bytes = std::vector<uint8_t>;
 
-// A frame of `length` bytes from address 52:…:01 to `destination`, EtherType 0x88b5, filled with a pattern made of `seed`.
+// A frame of `length` bytes from address 52:…:01 to `destination`, EtherType 0x88b5, filled with a pattern made of
+// `seed`.
 Bytes make_frame(uint32_t length, uint64_t destination, uint32_t seed = 1);
 
 // The same in packets of `segment` bytes each.
@@ -39,8 +40,9 @@ struct RecordingSink : StepSink {
   uint32_t frame_in(const void*, uint8_t, uint32_t row) override { return 1000 + row; }
 };
 
-// The guest's side of an E1000, laid out by hand in guest memory: a real receive and a real transmit ring and a buffer for each row,
-// programmed through registers as a driver does (sheet e1000 §4). It has no driver logic: tests say which row holds what.
+// The guest's side of an E1000, laid out by hand in guest memory: a real receive and a real transmit ring and a buffer
+// for each row, programmed through registers as a driver does (sheet e1000 §4). It has no driver logic: tests say which
+// row holds what.
 class GuestE1000 {
  public:
   static constexpr uint64_t kMac = 0x0100'0000'0052;  // 52:00:00:00:00:01
@@ -56,7 +58,8 @@ class GuestE1000 {
   // Registers. Writes as the guest does; offsets are spec::e1000::reg.
   uint32_t read(uint32_t offset) { return uint32_t(nic->mmio_read(offset, 4, access)); }
   void write(uint32_t offset, uint32_t value) { nic->mmio_write(offset, 4, value, access); }
-  // Reset, addresses, rings, RCTL with `rctl` added, TCTL, link up: all rows of the receive ring but one given to the device.
+  // Reset, addresses, rings, RCTL with `rctl` added, TCTL, link up: all rows of the receive ring but one given to the
+  // device.
   void init(uint32_t rctl = 0);
 
   // Rows as the guest sees them.
@@ -67,11 +70,13 @@ class GuestE1000 {
   uint64_t tx_buffer(uint32_t row) const { return kTxBuffers + uint64_t{row} * kBuffer; }
   Bytes bytes(uint64_t gpa, uint32_t length) const { return {memory->base() + gpa, memory->base() + gpa + length}; }
 
-  // Puts a frame (or a part of one) into the next transmit row; `command`: bits of spec txd, EOP and RS unless said otherwise.
+  // Puts a frame (or a part of one) into the next transmit row; `command`: bits of spec txd, EOP and RS unless said
+  // otherwise.
   uint32_t put(const Bytes& data, uint64_t command = spec::e1000::txd::kEop | spec::e1000::txd::kRs);
   void put_raw(uint64_t address, uint64_t word);
   void ring_tx() { write(spec::e1000::reg::kTdt, tx_next); }
-  // Takes the frames of one received packet's rows from rx_next on, refills each row and moves RDT. Empty: nothing there.
+  // Takes the frames of one received packet's rows from rx_next on, refills each row and moves RDT. Empty: nothing
+  // there.
   Bytes take();
   bool done(uint32_t row) { return shared::load_acquire(rx_row(row) + 1) & spec::e1000::rxd::kDd; }
 

@@ -62,13 +62,15 @@ void GuestVmxnet3::init(uint32_t rx_mode, uint64_t features, uint32_t mtu) {
     tx_desc(q).ring = ring_at(q, kTx), tx_desc(q).comp_ring = ring_at(q, kTxComp);
     tx_desc(q).ring_rows = tx_desc(q).comp_rows = kRows;
     tx_desc(q).vector = uint8_t(queues);
-    rx_desc(q).ring[0] = ring_at(q, kRx), rx_desc(q).ring[1] = ring_at(q, kRx2), rx_desc(q).comp_ring = ring_at(q, kRxComp);
+    rx_desc(q).ring[0] = ring_at(q, kRx), rx_desc(q).ring[1] = ring_at(q, kRx2),
+    rx_desc(q).comp_ring = ring_at(q, kRxComp);
     rx_desc(q).ring_rows[0] = rx_desc(q).ring_rows[1] = kRows, rx_desc(q).comp_rows = 2 * kRows;
     rx_desc(q).vector = uint8_t(q);
     for (uint32_t ring = 0; ring < 2; ring++)
       for (uint32_t i = 0; i < kRows; i++) {
         shared::store_relaxed(row(q, ring ? kRx2 : kRx, i), rx_buffer(q, ring, i));
-        shared::store_release(row(q, ring ? kRx2 : kRx, i) + 1, kBuffer | (ring ? vmxnet3::rxd::kBody : 0) | vmxnet3::rxd::kGen);
+        shared::store_release(row(q, ring ? kRx2 : kRx, i) + 1,
+                              kBuffer | (ring ? vmxnet3::rxd::kBody : 0) | vmxnet3::rxd::kGen);
       }
     side[q] = {};
   }
@@ -154,7 +156,8 @@ std::vector<Bytes> GuestVmxnet3::fetch() {
 }
 
 bool GuestVmxnet3::balanced() const {
-  return nic->rx.frames.value() + nic->rx_drops.total() == given && nic->tx.frames.value() == fetched + nic->tx_drops.total();
+  return nic->rx.frames.value() + nic->rx_drops.total() == given &&
+         nic->tx.frames.value() == fetched + nic->tx_drops.total();
 }
 
 }  // namespace ringside::test

@@ -10,8 +10,8 @@
 
 namespace ringside::test {
 
-// The guest's side of a VMXNET3, laid out by hand in guest memory: shared area, queue control, rings and a buffer for each row. It has no
-// driver logic: tests say which row holds what.
+// The guest's side of a VMXNET3, laid out by hand in guest memory: shared area, queue control, rings and a buffer for
+// each row. It has no driver logic: tests say which row holds what.
 class GuestVmxnet3 {
  public:
   static constexpr uint64_t kMac = GuestE1000::kMac, kMemory = 64 << 20;
@@ -30,20 +30,31 @@ class GuestVmxnet3 {
   uint32_t get(uint32_t value) { return command(value), read(kBar1 + spec::vmxnet3::bar1::kCmd); }
 
   // Reset, shared area, rings with all rows filled, ACTIVATE (must succeed unless `check` is false), rx mode.
-  void init(uint32_t rx_mode = spec::vmxnet3::rx_mode::kUcast | spec::vmxnet3::rx_mode::kBcast, uint64_t features = 0, uint32_t mtu = 9004);
+  void init(uint32_t rx_mode = spec::vmxnet3::rx_mode::kUcast | spec::vmxnet3::rx_mode::kBcast, uint64_t features = 0,
+            uint32_t mtu = 9004);
   spec::vmxnet3::DriverShared& area() { return *at<spec::vmxnet3::DriverShared>(kShared); }
   spec::vmxnet3::TxQueueDesc& tx_desc(uint16_t q = 0) { return *at<spec::vmxnet3::TxQueueDesc>(kDescs + 256 * q); }
-  spec::vmxnet3::RxQueueDesc& rx_desc(uint16_t q = 0) { return *at<spec::vmxnet3::RxQueueDesc>(kDescs + 256 * (queues + q)); }
+  spec::vmxnet3::RxQueueDesc& rx_desc(uint16_t q = 0) {
+    return *at<spec::vmxnet3::RxQueueDesc>(kDescs + 256 * (queues + q));
+  }
   // MSI-X: vector q to vCPU q's line `line`, open.
   void open_vectors(uint16_t line = 0);
 
   template <class T>
-  T* at(uint64_t gpa) { return reinterpret_cast<T*>(memory->base() + gpa); }
+  T* at(uint64_t gpa) {
+    return reinterpret_cast<T*>(memory->base() + gpa);
+  }
   // Rings of a queue: tx, tx comp, rx, rx2, rx comp (128 rows).
   enum Which { kTx, kTxComp, kRx, kRx2, kRxComp };
-  static uint64_t ring_at(uint16_t q, Which which) { return kRings + kQueueBytes * uint64_t{q} + 0x1000 * uint64_t(which); }
-  uint64_t* row(uint16_t q, Which which, uint32_t index) { return at<uint64_t>(ring_at(q, which) + 16 * uint64_t{index}); }
-  uint64_t rx_buffer(uint16_t q, uint32_t ring, uint32_t row) const { return kBuffers + ((uint64_t{q} * 4 + ring) * kRows + row) * kBuffer; }
+  static uint64_t ring_at(uint16_t q, Which which) {
+    return kRings + kQueueBytes * uint64_t{q} + 0x1000 * uint64_t(which);
+  }
+  uint64_t* row(uint16_t q, Which which, uint32_t index) {
+    return at<uint64_t>(ring_at(q, which) + 16 * uint64_t{index});
+  }
+  uint64_t rx_buffer(uint16_t q, uint32_t ring, uint32_t row) const {
+    return kBuffers + ((uint64_t{q} * 4 + ring) * kRows + row) * kBuffer;
+  }
   uint64_t tx_buffer(uint16_t q, uint32_t row) const { return rx_buffer(q, 2, row); }
   Bytes bytes(uint64_t gpa, uint32_t length) const { return {memory->base() + gpa, memory->base() + gpa + length}; }
 

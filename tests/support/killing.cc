@@ -26,7 +26,8 @@ std::shared_ptr<const Snapshot> AgreeingEngine::cut() {
   auto s = std::make_shared<Snapshot>();
   std::lock_guard lock(mutex_);
   s->serial = ++serial_, s->goal = goal_, s->goal_reached = true;
-  for (const char* name : {"w0.generator.sent", "web.nic0.reg.RDH", "web.nic0.rx.accepted", "web.nic0.rx.dropped.no_descriptor", "web.nic0.rx.rows_device", "web.nic0.rx.rows_done"})
+  for (const char* name : {"w0.generator.sent", "web.nic0.reg.RDH", "web.nic0.rx.accepted",
+                           "web.nic0.rx.dropped.no_descriptor", "web.nic0.rx.rows_device", "web.nic0.rx.rows_done"})
     s->probes.push_back({name, ProbeKind::kCounter, uint64_t{3}, "", "", Provenance::kMeasured});
   return s;
 }
@@ -42,7 +43,8 @@ void acknowledge(int pipe, int64_t attempt, const std::string& id, const std::st
   if (write(pipe, line.data(), line.size()) != ssize_t(line.size())) _exit(7);
 }
 
-void kill_often(const LabText& text, const std::string& path, int times, size_t least, int longest_us, const std::function<void(int pipe, uint64_t salt)>& student) {
+void kill_often(const LabText& text, const std::string& path, int times, size_t least, int longest_us,
+                const std::function<void(int pipe, uint64_t salt)>& student) {
   std::mt19937 random(20240607);
   std::map<int64_t, std::map<std::string, std::string>> acknowledged;
   size_t total = 0;

@@ -36,9 +36,10 @@ std::string some_answer(const labs::Question& question, uint64_t salt);
 // What a child process tells its parent once it has been acknowledged: "ATTEMPT ID VALUE".
 void acknowledge(int pipe, int64_t attempt, const std::string& id, const std::string& value);
 
-// Lets a child take the lab for ever, kills it so many times at random moments, and looks each time: every acknowledged answer is in the
-// progress file, and what follows goes on at the same place. More rounds follow until over
-// `least` answers were given. `student` never returns; `salt` is another one each time.
-void kill_often(const labs::LabText& text, const std::string& path, int times, size_t least, int longest_us, const std::function<void(int pipe, uint64_t salt)>& student);
+// Lets a child take the lab for ever, kills it so many times at random moments, and looks each time: every acknowledged
+// answer is in the progress file, and what follows goes on at the same place. More rounds follow until over `least`
+// answers were given. `student` never returns; `salt` is another one each time.
+void kill_often(const labs::LabText& text, const std::string& path, int times, size_t least, int longest_us,
+                const std::function<void(int pipe, uint64_t salt)>& student);
 
 }  // namespace ringside::test

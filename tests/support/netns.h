@@ -10,8 +10,8 @@
 
 namespace ringside::test {
 
-// A network namespace with one end of a veth pair in it, 10.77.0.2/24; the other end is host_if. Made by tests/support/netns.sh's
-// functions, removed with this. Skips the test where that is not allowed.
+// A network namespace with one end of a veth pair in it, 10.77.0.2/24; the other end is host_if. Made by
+// tests/support/netns.sh's functions, removed with this. Skips the test where that is not allowed.
 class Netns {
  public:
   explicit Netns(unsigned mtu = 1500)

@@ -19,7 +19,8 @@ Totals totals_of(const Snapshot& s) {
   Totals t;
   for (const WireView& wire : s.wires) t.frames += wire.frames_out;
   for (const VmView& vm : s.vms)
-    for (const VcpuView& vcpu : vm.vcpus) t.exits += vcpu.exits, t.exit_cycles += vcpu.exit_cycles, t.guest_cycles += vcpu.guest_cycles;
+    for (const VcpuView& vcpu : vm.vcpus)
+      t.exits += vcpu.exits, t.exit_cycles += vcpu.exit_cycles, t.guest_cycles += vcpu.guest_cycles;
   for (const ContextView& context : s.contexts)
     if (context.kind == "transmit") t.busy += context.busy_cycles, t.backend += context.backend_cycles;
   t.ns = s.run_ns;
@@ -29,13 +30,15 @@ Totals totals_of(const Snapshot& s) {
 double median_of(std::vector<double> values) { return interval_of(std::move(values)).median; }
 
 BackendRun medians_of(const std::vector<BackendRun>& runs) {
-  const auto of = [&](double BackendRun::* member) {
+  const auto of = [&](double BackendRun::*member) {
     std::vector<double> values;
     for (const BackendRun& run : runs) values.push_back(run.*member);
     return median_of(std::move(values));
   };
   BackendRun m;
-  for (double BackendRun::* member : {&BackendRun::rate, &BackendRun::exits, &BackendRun::guest, &BackendRun::exit_cycles, &BackendRun::backend, &BackendRun::path}) m.*member = of(member);
+  for (double BackendRun::*member : {&BackendRun::rate, &BackendRun::exits, &BackendRun::guest,
+                                     &BackendRun::exit_cycles, &BackendRun::backend, &BackendRun::path})
+    m.*member = of(member);
   return m;
 }
 
@@ -49,7 +52,8 @@ const char* BackendRun::pace(bool one_worker) const {
 Result<BackendRun> run_backend(Engine& engine, const BackendSetting& setting, double seconds) {
   const std::string scenario = fmt::format(
       "wire add name=w0 kind=null\nswitch add name=s0 uplink=w0\n"
-      "vm add name=a nic={} switch=s0 workload=generate count=forever size=60 batch={} doorbell=batch exit_cost={} tx_ring=512\nbackend cycles={}\n{}",
+      "vm add name=a nic={} switch=s0 workload=generate count=forever size=60 batch={} doorbell=batch exit_cost={} "
+      "tx_ring=512\nbackend cycles={}\n{}",
       setting.model, setting.batch, setting.price, setting.backend, setting.calibrated ? "calibrate\n" : "");
   if (Status loaded = engine.load_scenario("bench backend", scenario); !loaded) return loaded.error();
   if (Answer warm = engine.execute(fmt::format("run for={}", kWarmUpSeconds)); !warm.ok) return warm.error;
@@ -96,7 +100,8 @@ Claim claim_of(const BackendPoint& p, bool one_worker) {
   return (seen == Apart::kWithin) == p.talk ? Claim::kHolds : Claim::kContradicted;
 }
 
-Result<BackendPoint> measure_point(Engine& engine, BackendSetting setting, double seconds, int pairs, const std::function<bool()>& stop) {
+Result<BackendPoint> measure_point(Engine& engine, BackendSetting setting, double seconds, int pairs,
+                                   const std::function<bool()>& stop) {
   std::vector<BackendRun> runs[2];
   std::vector<double> ratios;
   const char* models[2] = {"e1000", "vmxnet3"};

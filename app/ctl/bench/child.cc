@@ -30,8 +30,12 @@ struct Pipe {
   ~Pipe() { close_read(), close_write(); }
   Pipe(const Pipe&) = delete;
   Pipe& operator=(const Pipe&) = delete;
-  void close_read() { if (read_end >= 0) close(read_end), read_end = -1; }
-  void close_write() { if (write_end >= 0) close(write_end), write_end = -1; }
+  void close_read() {
+    if (read_end >= 0) close(read_end), read_end = -1;
+  }
+  void close_write() {
+    if (write_end >= 0) close(write_end), write_end = -1;
+  }
 };
 
 [[noreturn]] void become(const std::vector<std::string>& command, Pipe& in, Pipe& out, Pipe& errors) {
@@ -65,7 +69,8 @@ Result<ChildResult> run_child(const std::vector<std::string>& command, const std
   if (pid < 0) return Error{"No further process can be started.", "", "ulimit -u", ""};
   if (pid == 0) become(command, in, out, errors);
   in.close_read(), out.close_write(), errors.close_write();
-  for (size_t at = 0; at < input.size();) {  // scenarios are small, and a reader that has gone is no harm: SIGPIPE is ignored
+  for (size_t at = 0;
+       at < input.size();) {  // scenarios are small, and a reader that has gone is no harm: SIGPIPE is ignored
     const ssize_t n = write(in.write_end, input.data() + at, input.size() - at);
     if (n <= 0) break;
     at += size_t(n);
@@ -97,26 +102,41 @@ Result<ChildResult> run_child(const std::vector<std::string>& command, const std
 }
 
 Result<std::vector<Probe>> measure(const Options& options, const std::string& scenario, int seconds, int workers) {
-  std::vector<std::string> command = {"/proc/self/exe", "run", "-", "--json", "--quiet", "--for", std::to_string(seconds), "--workers", std::to_string(workers), "--memory", std::to_string(options.memory_mb)};
+  std::vector<std::string> command = {"/proc/self/exe",
+                                      "run",
+                                      "-",
+                                      "--json",
+                                      "--quiet",
+                                      "--for",
+                                      std::to_string(seconds),
+                                      "--workers",
+                                      std::to_string(workers),
+                                      "--memory",
+                                      std::to_string(options.memory_mb)};
   if (options.hugepages) command.emplace_back("--hugepages");
   if (!options.eal.empty()) command.emplace_back("--");
   command.insert(command.end(), options.eal.begin(), options.eal.end());
   auto child = run_child(command, scenario, seconds + 60);
   if (!child) return child.error();
-  if (child->code != 0) return Error{fmt::format("A run with {} workers ended with code {}.\n{}", workers, child->code, child->errors), "", "", ""};
+  if (child->code != 0)
+    return Error{fmt::format("A run with {} workers ended with code {}.\n{}", workers, child->code, child->errors), "",
+                 "", ""};
   const auto json = nlohmann::json::parse(child->output, nullptr, false);
-  if (json.is_discarded() || !json.contains("probes")) return Error{"A run printed no result.\n" + child->errors, "", "", ""};
+  if (json.is_discarded() || !json.contains("probes"))
+    return Error{"A run printed no result.\n" + child->errors, "", "", ""};
   std::vector<Probe> metrics;
   for (const auto& probe : json["probes"]) {
     if (!probe["value"].is_number()) continue;
     const bool modelled = probe.value("provenance", "") == "modelled";
-    metrics.push_back({probe["name"], ProbeKind::kGauge, probe["value"].get<double>(), probe["unit"], "", modelled ? Provenance::kModelled : Provenance::kMeasured});
+    metrics.push_back({probe["name"], ProbeKind::kGauge, probe["value"].get<double>(), probe["unit"], "",
+                       modelled ? Provenance::kModelled : Provenance::kMeasured});
   }
   return metrics;
 }
 
 double measure_floor(int seconds) {
-  auto child = run_child({"/proc/self/exe", "bench", "floor", "--json", "--seconds", std::to_string(seconds)}, "", seconds + 10);
+  auto child =
+      run_child({"/proc/self/exe", "bench", "floor", "--json", "--seconds", std::to_string(seconds)}, "", seconds + 10);
   if (!child || child->code != 0) return 0;
   const auto json = nlohmann::json::parse(child->output, nullptr, false);
   return json.is_object() ? json.value("frames_per_second", 0.0) : 0;

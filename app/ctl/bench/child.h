@@ -11,7 +11,7 @@
 namespace ringside::ctl {
 
 struct ChildResult {
-  int code = 0;         // exit code, or 128 + signal
+  int code = 0;  // exit code, or 128 + signal
   std::string output, errors;
 };
 

@@ -38,13 +38,15 @@ int bench_build(const Options& options, int machines) {
   auto engine = make_engine(options);
   if (!engine) return print_error(engine.error()), kEnvironment;
   const std::string text = without_run(scenario->text);
-  if (const Status first = (*engine)->load_scenario(scenario->name, text); !first) return print_error(first.error()), exit_code_of(first.error());
+  if (const Status first = (*engine)->load_scenario(scenario->name, text); !first)
+    return print_error(first.error()), exit_code_of(first.error());
 
   const int warm = std::min(kWarm, machines / 2);
   double sum_ms = 0, worst_ms = 0, early_mb = 0;
   for (int i = 1; i <= machines; ++i) {
     const auto begin = Clock::now();
-    const Status loaded = (*engine)->load_scenario(scenario->name, text);  // takes the old one down and builds the new one
+    const Status loaded =
+        (*engine)->load_scenario(scenario->name, text);  // takes the old one down and builds the new one
     const double ms = std::chrono::duration<double, std::milli>(Clock::now() - begin).count();
     if (!loaded) return print_error(loaded.error()), exit_code_of(loaded.error());
     sum_ms += ms;
@@ -55,13 +57,18 @@ int bench_build(const Options& options, int machines) {
   const double mean_ms = sum_ms / machines, late_mb = resident_mb();
   if (options.json) {
     auto probes = nlohmann::ordered_json::array();
-    const auto add = [&](const std::string& name, double value, const char* unit) { probes.push_back({{"name", name}, {"value", value}, {"unit", unit}, {"provenance", "measured"}}); };
+    const auto add = [&](const std::string& name, double value, const char* unit) {
+      probes.push_back({{"name", name}, {"value", value}, {"unit", unit}, {"provenance", "measured"}});
+    };
     add("build.machines", machines, "machines"), add("build.mean", mean_ms, "ms"), add("build.worst", worst_ms, "ms");
-    add(fmt::format("build.rss_at_{}", warm), early_mb, "MB"), add(fmt::format("build.rss_at_{}", machines), late_mb, "MB");
+    add(fmt::format("build.rss_at_{}", warm), early_mb, "MB"),
+        add(fmt::format("build.rss_at_{}", machines), late_mb, "MB");
     print_json({{"schema", kJsonSchema}, {"probes", probes}, {"events", nlohmann::ordered_json::array()}});
   } else {
-    print(fmt::format("{} machines built and torn down: {} ms each, at most {} ms   measured\n", count(uint64_t(machines)), decimal(mean_ms), decimal(worst_ms)));
-    print(fmt::format("memory after {}: {} MB, after {}: {} MB   measured\n", warm, decimal(early_mb), count(uint64_t(machines)), decimal(late_mb)));
+    print(fmt::format("{} machines built and torn down: {} ms each, at most {} ms   measured\n",
+                      count(uint64_t(machines)), decimal(mean_ms), decimal(worst_ms)));
+    print(fmt::format("memory after {}: {} MB, after {}: {} MB   measured\n", warm, decimal(early_mb),
+                      count(uint64_t(machines)), decimal(late_mb)));
   }
   return mean_ms < kMostMs && late_mb - early_mb < kMostGrowthMb ? kOk : kNegative;
 }

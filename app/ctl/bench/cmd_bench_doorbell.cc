@@ -38,7 +38,8 @@ int bench_doorbell(const Options& options, int seconds) {
   auto scenario = read_scenario("pvp.scn");
   if (!scenario) return print_error(scenario.error()), kEnvironment;
   const double floor = measure_floor();
-  std::string table = "| exit cost, cycles | doorbell | Mpps | exits per packet | of the ring floor |\n|---:|---|---:|---:|---:|\n";
+  std::string table =
+      "| exit cost, cycles | doorbell | Mpps | exits per packet | of the ring floor |\n|---:|---|---:|---:|---:|\n";
   auto probes = nlohmann::ordered_json::array();
   for (const char* doorbell : kDoorbells)
     for (const int cost : kExitCosts) {
@@ -48,22 +49,34 @@ int bench_doorbell(const Options& options, int seconds) {
       if (interrupted()) return kSignalled + interrupted();
       if (!metrics) return print_error(metrics.error()), kEnvironment;
       const Point point = point_of(*metrics);
-      table += fmt::format("| {} | {} | {:.2f} | {:.3f} | {} |\n", count(uint64_t(cost)), doorbell, point.rate / 1e6, point.exits, floor > 0 ? percent(point.rate / floor) : "not known");
+      table += fmt::format("| {} | {} | {:.2f} | {:.3f} | {} |\n", count(uint64_t(cost)), doorbell, point.rate / 1e6,
+                           point.exits, floor > 0 ? percent(point.rate / floor) : "not known");
       const std::string name = fmt::format("doorbell.{}.{}", doorbell, cost);
       probes.push_back({{"name", name + ".rate"}, {"value", point.rate}, {"unit", "pps"}, {"provenance", "measured"}});
-      probes.push_back({{"name", name + ".exits_per_packet"}, {"value", point.exits}, {"unit", "exits"}, {"provenance", "measured"}});
+      probes.push_back({{"name", name + ".exits_per_packet"},
+                        {"value", point.exits},
+                        {"unit", "exits"},
+                        {"provenance", "measured"}});
       note(options.quiet, fmt::format("exit cost {}, doorbell per {}: {}", cost, doorbell, si(point.rate, "pps")));
     }
   probes.push_back({{"name", "doorbell.ring_floor"}, {"value", floor}, {"unit", "pps"}, {"provenance", "measured"}});
-  if (options.json) print_json({{"schema", kJsonSchema}, {"probes", probes}, {"events", nlohmann::ordered_json::array()}});
-  else print(table + fmt::format("\nRates and exits are measured; the exit cost is modelled and really spent. Ring floor: {}.\n", si(floor, "pps")));
+  if (options.json)
+    print_json({{"schema", kJsonSchema}, {"probes", probes}, {"events", nlohmann::ordered_json::array()}});
+  else
+    print(table +
+          fmt::format("\nRates and exits are measured; the exit cost is modelled and really spent. Ring floor: {}.\n",
+                      si(floor, "pps")));
   return kOk;
 }
 
 int bench_floor(const Options& options, int seconds) {
   const double rate = ring_floor(seconds);
-  if (options.json) print_json({{"schema", kJsonSchema}, {"frames_per_second", rate}, {"probes", {{{"name", "ring_floor"}, {"value", rate}, {"unit", "pps"}, {"provenance", "measured"}}}}});
-  else print(fmt::format("ring floor {}   measured\n", si(rate, "pps")));
+  if (options.json)
+    print_json({{"schema", kJsonSchema},
+                {"frames_per_second", rate},
+                {"probes", {{{"name", "ring_floor"}, {"value", rate}, {"unit", "pps"}, {"provenance", "measured"}}}}});
+  else
+    print(fmt::format("ring floor {}   measured\n", si(rate, "pps")));
   return kOk;
 }
 

@@ -25,7 +25,8 @@ int bench_exits(const Options& options, int samples) {
 
   const double hz = outcome.last->tsc_hz;
   auto probes = nlohmann::ordered_json::array();
-  std::string table = "| exit | median, cycles | p99, cycles | median | provenance | what it is |\n|---|---:|---:|---:|---|---|\n";
+  std::string table =
+      "| exit | median, cycles | p99, cycles | median | provenance | what it is |\n|---|---:|---:|---:|---|---|\n";
   for (const ExitPriceView& price : outcome.last->prices) {
     const std::string provenance = std::string(name_of(price.provenance)) + (price.nested ? ", nested" : "");
     if (!price.samples) {
@@ -33,11 +34,24 @@ int bench_exits(const Options& options, int samples) {
       continue;
     }
     const bool here = price.provenance == Provenance::kMeasured;
-    table += fmt::format("| {} | {} | {} | {} | {} | {} |\n", price.name, count(price.median), here ? count(price.p99) : "-", here ? duration(double(price.median) / hz) : "-", provenance, price.how);
-    probes.push_back({{"name", "price." + price.name}, {"value", price.median}, {"p99", price.p99}, {"samples", price.samples}, {"unit", "cycles"}, {"provenance", std::string(name_of(price.provenance))}, {"nested", price.nested}, {"description", price.how}});
+    table +=
+        fmt::format("| {} | {} | {} | {} | {} | {} |\n", price.name, count(price.median), here ? count(price.p99) : "-",
+                    here ? duration(double(price.median) / hz) : "-", provenance, price.how);
+    probes.push_back({{"name", "price." + price.name},
+                      {"value", price.median},
+                      {"p99", price.p99},
+                      {"samples", price.samples},
+                      {"unit", "cycles"},
+                      {"provenance", std::string(name_of(price.provenance))},
+                      {"nested", price.nested},
+                      {"description", price.how}});
   }
-  if (options.json) print_json({{"schema", kJsonSchema}, {"probes", probes}, {"events", nlohmann::ordered_json::array()}});
-  else print(table + fmt::format("\n{} of each, TSC {}. `calibrate` puts the first two and HLT into the soft vCPUs' model; `calibrate to=set` takes them out.\n", counted(uint64_t(samples), "sample"), si(hz, "Hz")));
+  if (options.json)
+    print_json({{"schema", kJsonSchema}, {"probes", probes}, {"events", nlohmann::ordered_json::array()}});
+  else
+    print(table + fmt::format("\n{} of each, TSC {}. `calibrate` puts the first two and HLT into the soft vCPUs' "
+                              "model; `calibrate to=set` takes them out.\n",
+                              counted(uint64_t(samples), "sample"), si(hz, "Hz")));
   return kOk;
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// ringsidectl bench pvp: frames a second through one VM, in turn with a peer, and between two looks at what the memory allows.
-// Only ratios are worth quoting: absolute rates hold for one machine and one moment.
+// ringsidectl bench pvp: frames a second through one VM, in turn with a peer, and between two looks at what the memory
+// allows. Only ratios are worth quoting: absolute rates hold for one machine and one moment.
 #include <cmath>
 #include <map>
 
@@ -71,10 +71,12 @@ Verdict judge(const std::vector<Pair>& pairs, bool with_peer) {
     v.ratio_one = median_of(v.good, [](const Pair& p) { return p.one.rate / p.peer; });
     v.ratio_two = median_of(v.good, [](const Pair& p) { return p.two.rate / p.peer; });
   }
-  const auto cycles = [&](Own Pair::* own) {
+  const auto cycles = [&](Own Pair::*own) {
     std::map<std::string, double> medians;
     for (const auto& [context, value] : (v.good.front().*own).cycles)
-      medians[context] = median_of(v.good, [&, name = context](const Pair& p) { return (p.*own).cycles.contains(name) ? (p.*own).cycles.at(name) : 0; });
+      medians[context] = median_of(v.good, [&, name = context](const Pair& p) {
+        return (p.*own).cycles.contains(name) ? (p.*own).cycles.at(name) : 0;
+      });
     return medians;
   };
   v.cycles_one = cycles(&Pair::one);
@@ -82,35 +84,59 @@ Verdict judge(const std::vector<Pair>& pairs, bool with_peer) {
   return v;
 }
 
-std::string own_text(const char* label, double rate, double ratio, double floor, const std::map<std::string, double>& cycles) {
+std::string own_text(const char* label, double rate, double ratio, double floor,
+                     const std::map<std::string, double>& cycles) {
   std::string text = left(label, 14) + right(si(rate, "pps"), 12);
   text += ratio > 0 ? fmt::format("   {:.2f} times the peer", ratio) : "";
   text += floor > 0 ? fmt::format("   {} of the ring floor", percent(rate / floor)) : "";
   text += "   measured\n";
-  for (const auto& [context, value] : cycles) text += "    " + left(context, 22) + right(decimal(value), 8) + " cycles per packet\n";
+  for (const auto& [context, value] : cycles)
+    text += "    " + left(context, 22) + right(decimal(value), 8) + " cycles per packet\n";
   return text;
 }
 
 std::string report(const Verdict& v, const Peer& peer, size_t all) {
   if (v.good.empty()) return peer.available() ? "" : "There is no peer. " + peer.missing() + "\n";
-  std::string text = fmt::format("\nnull wire, switch, E1000 VM, switch, null wire; 60-byte frames; median of {} good pairs of {}\n", v.good.size(), all);
-  text += own_text("two workers", v.two, v.ratio_two, v.floor, v.cycles_two) + own_text("one worker", v.one, v.ratio_one, v.floor, v.cycles_one);
-  if (peer.available()) text += left("peer", 14) + right(si(v.peer, "pps"), 12) + "   " + peer.name() + ", vhost-user guest   measured\n";
-  else text += "peer          none, so there is no ratio. " + peer.missing() + "\n";
+  std::string text =
+      fmt::format("\nnull wire, switch, E1000 VM, switch, null wire; 60-byte frames; median of {} good pairs of {}\n",
+                  v.good.size(), all);
+  text += own_text("two workers", v.two, v.ratio_two, v.floor, v.cycles_two) +
+          own_text("one worker", v.one, v.ratio_one, v.floor, v.cycles_one);
+  if (peer.available())
+    text += left("peer", 14) + right(si(v.peer, "pps"), 12) + "   " + peer.name() + ", vhost-user guest   measured\n";
+  else
+    text += "peer          none, so there is no ratio. " + peer.missing() + "\n";
   return text + left("ring floor", 14) + right(si(v.floor, "pps"), 12) + "   measured\n";
 }
 
 nlohmann::ordered_json report_json(const Verdict& v, const std::vector<Pair>& pairs, const Peer& peer) {
   auto probes = nlohmann::ordered_json::array();
-  const auto add = [&](const std::string& name, double value, const char* unit) { probes.push_back({{"name", name}, {"value", value}, {"unit", unit}, {"provenance", "measured"}}); };
-  if (!v.good.empty()) add("pvp.two_workers", v.two, "pps"), add("pvp.one_worker", v.one, "pps"), add("pvp.ring_floor", v.floor, "pps");
-  if (v.peer > 0) add("pvp.peer", v.peer, "pps"), add("pvp.ratio.two_workers", v.ratio_two, "times"), add("pvp.ratio.one_worker", v.ratio_one, "times");
-  for (const auto& [context, value] : v.cycles_two) add("pvp.two_workers.cycles_per_packet." + context, value, "cycles");
+  const auto add = [&](const std::string& name, double value, const char* unit) {
+    probes.push_back({{"name", name}, {"value", value}, {"unit", unit}, {"provenance", "measured"}});
+  };
+  if (!v.good.empty())
+    add("pvp.two_workers", v.two, "pps"), add("pvp.one_worker", v.one, "pps"), add("pvp.ring_floor", v.floor, "pps");
+  if (v.peer > 0)
+    add("pvp.peer", v.peer, "pps"), add("pvp.ratio.two_workers", v.ratio_two, "times"),
+        add("pvp.ratio.one_worker", v.ratio_one, "times");
+  for (const auto& [context, value] : v.cycles_two)
+    add("pvp.two_workers.cycles_per_packet." + context, value, "cycles");
   for (const auto& [context, value] : v.cycles_one) add("pvp.one_worker.cycles_per_packet." + context, value, "cycles");
   auto list = nlohmann::ordered_json::array();
   for (const Pair& p : pairs)
-    list.push_back({{"two_workers", p.two.rate}, {"one_worker", p.one.rate}, {"peer", p.peer}, {"floor_before", p.floor_before}, {"floor_after", p.floor_after}, {"good", p.good()}});
-  return {{"schema", kJsonSchema}, {"peer", peer.available() ? peer.name() : ""}, {"peer_missing", peer.missing()}, {"good_pairs", v.good.size()}, {"probes", probes}, {"pairs", list}, {"events", nlohmann::ordered_json::array()}};
+    list.push_back({{"two_workers", p.two.rate},
+                    {"one_worker", p.one.rate},
+                    {"peer", p.peer},
+                    {"floor_before", p.floor_before},
+                    {"floor_after", p.floor_after},
+                    {"good", p.good()}});
+  return {{"schema", kJsonSchema},
+          {"peer", peer.available() ? peer.name() : ""},
+          {"peer_missing", peer.missing()},
+          {"good_pairs", v.good.size()},
+          {"probes", probes},
+          {"pairs", list},
+          {"events", nlohmann::ordered_json::array()}};
 }
 
 }  // namespace
@@ -120,7 +146,8 @@ int bench_pvp(const Options& options, const PvpArguments& arguments) {
   if (!scenario) return print_error(scenario.error()), kEnvironment;
   Peer peer;
   if (!peer.available() && arguments.require_peer) {
-    print_error({"The peer cannot run here. " + peer.missing(), "Nothing was measured.", "Without --require-peer our own rates are measured.", ""});
+    print_error({"The peer cannot run here. " + peer.missing(), "Nothing was measured.",
+                 "Without --require-peer our own rates are measured.", ""});
     return kSkipped;
   }
   std::vector<Pair> pairs;
@@ -138,17 +165,23 @@ int bench_pvp(const Options& options, const PvpArguments& arguments) {
     if (!interrupted()) pair.floor_after = floor = measure_floor();
     if (interrupted()) break;
     pairs.push_back(pair);
-    note(options.quiet, fmt::format("pair {}: two workers {}, one worker {}, peer {}, ring floor {} -> {}{}", i, si(pair.two.rate, "pps"), si(pair.one.rate, "pps"),
-                                    peer.available() ? pair.peer > 0 ? si(pair.peer, "pps") : "failed: " + peer.why() : "none", si(pair.floor_before, "pps"), si(pair.floor_after, "pps"),
-                                    pair.good() ? "" : "  discarded"));
+    note(options.quiet,
+         fmt::format("pair {}: two workers {}, one worker {}, peer {}, ring floor {} -> {}{}", i,
+                     si(pair.two.rate, "pps"), si(pair.one.rate, "pps"),
+                     peer.available() ? pair.peer > 0 ? si(pair.peer, "pps") : "failed: " + peer.why() : "none",
+                     si(pair.floor_before, "pps"), si(pair.floor_after, "pps"), pair.good() ? "" : "  discarded"));
   }
   const Verdict verdict = judge(pairs, peer.available());
-  if (options.json) print_json(report_json(verdict, pairs, peer));
-  else print(report(verdict, peer, pairs.size()));
+  if (options.json)
+    print_json(report_json(verdict, pairs, peer));
+  else
+    print(report(verdict, peer, pairs.size()));
   if (interrupted()) return kSignalled + interrupted();
   if (verdict.good.size() < kGoodPairs) {
-    note(false, fmt::format("Not clear: {} good pairs of {}, and {} are needed. A pair is good when the ring floor moved by at most {:.0f} % meanwhile.\nClose other programs, or add pairs: --pairs {}",
-                            verdict.good.size(), pairs.size(), kGoodPairs, kFloorMayMove * 100, std::max<size_t>(5, 2 * pairs.size())));
+    note(false, fmt::format("Not clear: {} good pairs of {}, and {} are needed. A pair is good when the ring floor "
+                            "moved by at most {:.0f} % meanwhile.\nClose other programs, or add pairs: --pairs {}",
+                            verdict.good.size(), pairs.size(), kGoodPairs, kFloorMayMove * 100,
+                            std::max<size_t>(5, 2 * pairs.size())));
     return kInconclusive;
   }
   const bool below = peer.available() && std::min(verdict.ratio_one, verdict.ratio_two) < arguments.target;

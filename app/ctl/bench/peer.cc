@@ -35,9 +35,12 @@ Peer::Peer() : script_(asset_path("../tests/perf/pvp_peer.sh")) {
     return;
   }
   auto check = run_child({"bash", script_, "--check"}, "", kSetUpSeconds);
-  if (!check) missing_ = check.error().what;
-  else if (check->code != 0) missing_ = check->errors.empty() ? "Its driver ended without a reason." : last_line(check->errors);
-  else if (const std::string version = word_value(last_line(check->output), "version"); !version.empty()) name_ += " " + version;
+  if (!check)
+    missing_ = check.error().what;
+  else if (check->code != 0)
+    missing_ = check->errors.empty() ? "Its driver ended without a reason." : last_line(check->errors);
+  else if (const std::string version = word_value(last_line(check->output), "version"); !version.empty())
+    name_ += " " + version;
 }
 
 double Peer::measure(int seconds) {

@@ -126,7 +126,8 @@ class DeviceSide {
   }
 
   uint32_t empty_burst() {
-    const uint32_t ready = std::min(distance(transmit_, bench_.transmit_tail.value.load(std::memory_order_acquire)), kBurst);
+    const uint32_t ready =
+        std::min(distance(transmit_, bench_.transmit_tail.value.load(std::memory_order_acquire)), kBurst);
     for (uint32_t i = 0; i < ready; ++i, transmit_ = next(transmit_)) {
       Row& row = bench_.transmit[transmit_];
       std::memcpy(packet_buffer(), bench_.at(row.address), kFrame);
@@ -140,7 +141,8 @@ class DeviceSide {
 
   Bench& bench_;
   std::array<uint8_t, kFrame> frame_;
-  std::vector<std::array<uint8_t, 128>> packets_ = std::vector<std::array<uint8_t, 128>>(4096);  // as a packet pool: not all in the cache
+  std::vector<std::array<uint8_t, 128>> packets_ =
+      std::vector<std::array<uint8_t, 128>>(4096);  // as a packet pool: not all in the cache
   size_t packet_ = 0;
   uint32_t receive_ = 0, transmit_ = 0;
 };

@@ -21,9 +21,12 @@ int usable_cpus() {
 Finding cores() {
   const int online = int(sysconf(_SC_NPROCESSORS_ONLN)), usable = usable_cpus();
   Finding f{"CPUs", Health::kOk, fmt::format("{} online, {} usable", online, usable), "", ""};
-  if (usable >= 3) f.meaning = "Workers, soft vCPUs and the window get CPUs of their own.";
-  else if (usable == 2) f.meaning = "One worker runs everything, and the other CPU is left to the window; two workers are slower here.";
-  else f.meaning = "The worker and the window share one CPU: all works, rates are low and uneven.";
+  if (usable >= 3)
+    f.meaning = "Workers, soft vCPUs and the window get CPUs of their own.";
+  else if (usable == 2)
+    f.meaning = "One worker runs everything, and the other CPU is left to the window; two workers are slower here.";
+  else
+    f.meaning = "The worker and the window share one CPU: all works, rates are low and uneven.";
   if (usable < 2) f.health = Health::kDegraded;
   if (usable < online) {
     f.health = Health::kDegraded;
@@ -42,9 +45,12 @@ Finding siblings(const Machine& machine) {
     ++cpus;
     shared += list.find_first_of(",-") != std::string::npos;
   }
-  if (!cpus) return {"SMT siblings", Health::kDegraded, "not known", "The kernel does not tell which CPUs share a core.", ""};
-  if (!shared) return {"SMT siblings", Health::kOk, "each CPU has a core of its own", "Workers do not slow each other down.", ""};
-  return {"SMT siblings", Health::kDegraded, fmt::format("{} of {} CPUs share a core", shared, cpus), "Two workers on one core get about half of it each; measure with SMT off or with one worker.",
+  if (!cpus)
+    return {"SMT siblings", Health::kDegraded, "not known", "The kernel does not tell which CPUs share a core.", ""};
+  if (!shared)
+    return {"SMT siblings", Health::kOk, "each CPU has a core of its own", "Workers do not slow each other down.", ""};
+  return {"SMT siblings", Health::kDegraded, fmt::format("{} of {} CPUs share a core", shared, cpus),
+          "Two workers on one core get about half of it each; measure with SMT off or with one worker.",
           "echo off | sudo tee /sys/devices/system/cpu/smt/control"};
 }
 
@@ -66,7 +72,8 @@ double cgroup_quota(const Machine& machine) {
         if (max >> quota >> period) take(quota, period);
       } else if (controllers.find("cpu") != std::string::npos && controllers.find("cpuset") == std::string::npos) {
         const std::string folder = "/sys/fs/cgroup/cpu" + group;
-        take(double(machine.number(folder + "/cpu.cfs_quota_us", -1)), double(machine.number(folder + "/cpu.cfs_period_us", 0)));
+        take(double(machine.number(folder + "/cpu.cfs_quota_us", -1)),
+             double(machine.number(folder + "/cpu.cfs_period_us", 0)));
       }
       if (group.find('/') == std::string::npos) break;
     }
@@ -77,26 +84,37 @@ double cgroup_quota(const Machine& machine) {
 Finding quota(const Machine& machine) {
   const double cpus = cgroup_quota(machine);
   if (cpus == 0) return {"CPU quota", Health::kOk, "none", "Workers may poll without being stopped.", ""};
-  return {"CPU quota", cpus < 2 ? Health::kDegraded : Health::kOk, fmt::format("{:.2f} CPUs", cpus),
-          "The control group stops a polling worker when its share is used up: pauses of tens of milliseconds, and drops.", "docker update --cpu-quota -1 CONTAINER   # or: sudo systemctl set-property UNIT CPUQuota="};
+  return {
+      "CPU quota", cpus < 2 ? Health::kDegraded : Health::kOk, fmt::format("{:.2f} CPUs", cpus),
+      "The control group stops a polling worker when its share is used up: pauses of tens of milliseconds, and drops.",
+      "docker update --cpu-quota -1 CONTAINER   # or: sudo systemctl set-property UNIT CPUQuota="};
 }
 
 Finding clock(const Machine& machine) {
   const bool invariant = machine.flag("constant_tsc") && machine.flag("nonstop_tsc");
   const std::string source = machine.text("/sys/devices/system/clocksource/clocksource0/current_clocksource");
-  Finding f{"Time stamp counter", Health::kOk, fmt::format("{}, kernel clock: {}", invariant ? "invariant" : "not invariant", source.empty() ? "not known" : source), "Cycles can be compared between CPUs and over time.", ""};
+  Finding f{"Time stamp counter", Health::kOk,
+            fmt::format("{}, kernel clock: {}", invariant ? "invariant" : "not invariant",
+                        source.empty() ? "not known" : source),
+            "Cycles can be compared between CPUs and over time.", ""};
   if (invariant) return f;
   f.health = Health::kDegraded;
-  f.meaning = "Cycles change with the CPU's clock: read cycles per packet with care; counts and stepped runs are not touched.";
+  f.meaning =
+      "Cycles change with the CPU's clock: read cycles per packet with care; counts and stepped runs are not touched.";
   f.command = "sudo cpupower frequency-set -g performance";
   return f;
 }
 
 Finding governor(const Machine& machine) {
   const std::string name = machine.text("/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor");
-  if (name.empty()) return {"CPU frequency", Health::kOk, "not ours to set", "Inside a VM, or fixed by the firmware: nothing to do.", ""};
-  if (name == "performance") return {"CPU frequency", Health::kOk, "governor performance", "Rates do not depend on how long the CPU was idle before.", ""};
-  return {"CPU frequency", Health::kDegraded, "governor " + name, "The first seconds of a run may be slower than the rest.", "sudo cpupower frequency-set -g performance"};
+  if (name.empty())
+    return {"CPU frequency", Health::kOk, "not ours to set", "Inside a VM, or fixed by the firmware: nothing to do.",
+            ""};
+  if (name == "performance")
+    return {"CPU frequency", Health::kOk, "governor performance",
+            "Rates do not depend on how long the CPU was idle before.", ""};
+  return {"CPU frequency", Health::kDegraded, "governor " + name,
+          "The first seconds of a run may be slower than the rest.", "sudo cpupower frequency-set -g performance"};
 }
 
 }  // namespace

@@ -26,7 +26,8 @@ bool answers(const std::string& path, bool abstract) {
   const int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
   if (fd < 0) return false;
   const auto size = socklen_t(offsetof(sockaddr_un, sun_path) + path.size() + 1);
-  const bool connected = connect(fd, reinterpret_cast<sockaddr*>(&address), abstract ? size : socklen_t(sizeof address)) == 0;
+  const bool connected =
+      connect(fd, reinterpret_cast<sockaddr*>(&address), abstract ? size : socklen_t(sizeof address)) == 0;
   close(fd);
   return connected;
 }
@@ -47,8 +48,10 @@ Finding display() {
     if (answers(path, false)) return {"Display", Health::kOk, "Wayland, " + wayland, "The window can open.", ""};
   }
   if (!x11.empty() && x11_answers(x11)) return {"Display", Health::kOk, "X11, " + x11, "The window can open.", ""};
-  const std::string found = x11.empty() && wayland.empty() ? "none" : "DISPLAY or WAYLAND_DISPLAY is set, but nobody answers there";
-  return {"Display", Health::kMissing, found, "No window here; run --dashboard shows the same machine as text, and --screenshot works under Xvfb.",
+  const std::string found =
+      x11.empty() && wayland.empty() ? "none" : "DISPLAY or WAYLAND_DISPLAY is set, but nobody answers there";
+  return {"Display", Health::kMissing, found,
+          "No window here; run --dashboard shows the same machine as text, and --screenshot works under Xvfb.",
           "ringsidectl run first.scn --dashboard   # or: xvfb-run -a ringside --screenshot shot.png --frames 60"};
 }
 
@@ -60,11 +63,14 @@ bool loads(const char* library) {
 
 Finding opengl(const Machine& machine) {
   if (!loads("libGL.so.1"))
-    return {"OpenGL", Health::kMissing, "libGL.so.1 is not installed", "The window needs OpenGL 3; ringsidectl does not.", "sudo apt-get install libgl1 libgl1-mesa-dri"};
+    return {"OpenGL", Health::kMissing, "libGL.so.1 is not installed",
+            "The window needs OpenGL 3; ringsidectl does not.", "sudo apt-get install libgl1 libgl1-mesa-dri"};
   const std::vector<std::string> nodes = machine.list("/dev/dri");
-  const bool gpu = std::any_of(nodes.begin(), nodes.end(), [](const std::string& name) { return name.starts_with("renderD"); });
+  const bool gpu =
+      std::any_of(nodes.begin(), nodes.end(), [](const std::string& name) { return name.starts_with("renderD"); });
   if (gpu) return {"OpenGL", Health::kOk, "libGL.so.1, a GPU in /dev/dri", "The window is drawn by the GPU.", ""};
-  return {"OpenGL", Health::kDegraded, "libGL.so.1, no GPU in /dev/dri", "The window is drawn by the CPU (llvmpipe): it works, and takes a part of one core.",
+  return {"OpenGL", Health::kDegraded, "libGL.so.1, no GPU in /dev/dri",
+          "The window is drawn by the CPU (llvmpipe): it works, and takes a part of one core.",
           "LIBGL_ALWAYS_SOFTWARE=1 ringside   # if the window does not open by itself; needs libgl1-mesa-dri"};
 }
 

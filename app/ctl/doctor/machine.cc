@@ -51,7 +51,8 @@ bool Machine::flag(std::string_view cpu_flag) const {
 std::vector<std::string> Machine::list(const std::string& absolute) const {
   std::vector<std::string> names;
   std::error_code error;
-  for (const auto& entry : fs::directory_iterator(path(absolute), error)) names.push_back(entry.path().filename().string());
+  for (const auto& entry : fs::directory_iterator(path(absolute), error))
+    names.push_back(entry.path().filename().string());
   std::sort(names.begin(), names.end());
   return names;
 }

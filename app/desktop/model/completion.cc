@@ -58,7 +58,8 @@ Completion complete(const std::vector<CommandInfo>& commands, const Snapshot& s,
   const size_t equals = typed.find('=');
   if (equals == std::string::npos) {
     for (const CommandInfo::Key& k : command->keys)
-      if (k.name.rfind(typed, 0) == 0 && line.find(" " + k.name + "=") == std::string::npos) offer(c, before, k.name + "=");
+      if (k.name.rfind(typed, 0) == 0 && line.find(" " + k.name + "=") == std::string::npos)
+        offer(c, before, k.name + "=");
     return c;
   }
   const std::string key = typed.substr(0, equals), value = typed.substr(equals + 1);

@@ -12,7 +12,10 @@ bool is_quiet(const std::string& command) { return command.rfind("watch", 0) == 
 }  // namespace
 
 EngineClient::EngineClient(Engine& engine)
-    : engine_(engine), snapshot_(engine.snapshot()), shared_(std::make_shared<Shared>()), commands_(engine.commands()) {}
+    : engine_(engine),
+      snapshot_(engine.snapshot()),
+      shared_(std::make_shared<Shared>()),
+      commands_(engine.commands()) {}
 
 EngineClient::~EngineClient() = default;
 
@@ -43,11 +46,14 @@ void EngineClient::send(std::string command, bool quiet) {
   });
 }
 
-void EngineClient::note(std::string command, const Status& status) { note(std::move(command), status ? "ok" : status.error().text(), status); }
+void EngineClient::note(std::string command, const Status& status) {
+  note(std::move(command), status ? "ok" : status.error().text(), status);
+}
 
 void EngineClient::note(std::string command, std::string answer, const Status& status) {
   std::lock_guard lock(shared_->mutex);
-  shared_->lines.push_back({std::move(command), std::move(answer), status.ok(), false, false, shared_->dropped + shared_->lines.size() + 1, status ? Error{} : status.error()});
+  shared_->lines.push_back({std::move(command), std::move(answer), status.ok(), false, false,
+                            shared_->dropped + shared_->lines.size() + 1, status ? Error{} : status.error()});
 }
 
 std::vector<EngineClient::Line> EngineClient::lines() const {
@@ -57,7 +63,9 @@ std::vector<EngineClient::Line> EngineClient::lines() const {
   std::lock_guard lock(shared_->mutex);
   // what the engine's log does not hold: not answered yet, refused, or answered by the window
   for (const Line& l : shared_->lines)
-    if (std::none_of(all.begin(), all.begin() + long(logged), [&](const Line& a) { return a.command == l.command && a.answer == l.answer; })) all.push_back(l);
+    if (std::none_of(all.begin(), all.begin() + long(logged),
+                     [&](const Line& a) { return a.command == l.command && a.answer == l.answer; }))
+      all.push_back(l);
   return all;
 }
 

@@ -19,8 +19,8 @@ class EngineClient {
   struct Line {
     std::string command, answer;
     bool ok = true, waiting = true, quiet = false;  // quiet: sent by looking at something (watch), not by an action
-    uint64_t id = 0;   // counted from 1; 0 = from the engine's log
-    Error error{};     // in its three parts, when not ok
+    uint64_t id = 0;                                // counted from 1; 0 = from the engine's log
+    Error error{};                                  // in its three parts, when not ok
   };
 
   explicit EngineClient(Engine& engine);
@@ -34,12 +34,13 @@ class EngineClient {
   void send(std::string command, bool quiet = false);
   // A line that the window answered itself.
   void note(std::string command, const Status& status);
-  void note(std::string command, std::string answer, const Status& status);  // one that was sent by somebody else in this window
+  void note(std::string command, std::string answer,
+            const Status& status);  // one that was sent by somebody else in this window
   void interrupt() { engine_.interrupt(); }
   // The engine's log and what was sent from here and is not in it, oldest first.
   std::vector<Line> lines() const;
   Line last_action() const;  // what the bottom line shows
-  bool waiting() const;  // a command has not been answered yet
+  bool waiting() const;      // a command has not been answered yet
   uint64_t actions() const;  // commands that were sent by doing something
 
   // Asks for the rows of these rings and of no others.

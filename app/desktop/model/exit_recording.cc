@@ -48,7 +48,8 @@ const std::deque<ExitRecording::Exit>& ExitRecording::of(const std::string& vcpu
 const ExitRecording::Exit* ExitRecording::find(const std::string& vcpu, uint64_t begin) const {
   const std::deque<Exit>& lane = of(vcpu);
   if (begin == ~uint64_t{0}) return lane.empty() ? nullptr : &lane.back();  // `window exit=web/0`: the newest
-  const auto it = std::lower_bound(lane.begin(), lane.end(), begin, [](const Exit& e, uint64_t t) { return e.view.begin < t; });
+  const auto it =
+      std::lower_bound(lane.begin(), lane.end(), begin, [](const Exit& e, uint64_t t) { return e.view.begin < t; });
   return it != lane.end() && it->view.begin == begin ? &*it : nullptr;
 }
 

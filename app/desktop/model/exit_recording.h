@@ -11,8 +11,9 @@
 
 namespace ringside::desktop {
 
-// The exits of which records came, vCPU by vCPU: what timelines draw. A snapshot has the latest ones; here they add up, so that a
-// pause can be looked at. While time runs free a sample is taken twice a second, so that a picture can be read. UI thread.
+// The exits of which records came, vCPU by vCPU: what timelines draw. A snapshot has the latest ones; here they add up,
+// so that a pause can be looked at. While time runs free a sample is taken twice a second, so that a picture can be
+// read. UI thread.
 class ExitRecording {
  public:
   static constexpr size_t kMost = 8192;            // of each vCPU
@@ -30,9 +31,9 @@ class ExitRecording {
   const Exit* find(const std::string& vcpu, uint64_t begin) const;
 
   bool empty() const { return by_vcpu_.empty(); }
-  uint64_t newest() const { return newest_; }   // when the last recorded exit ended, on the vCPUs' clock
+  uint64_t newest() const { return newest_; }  // when the last recorded exit ended, on the vCPUs' clock
   uint64_t oldest() const { return oldest_; }
-  double hz() const { return hz_; }             // cycles a second of that clock
+  double hz() const { return hz_; }  // cycles a second of that clock
   size_t size() const;
 
  private:

@@ -12,10 +12,12 @@ double hz_of(const Snapshot& s) { return s.mode == RunMode::kFree && s.tsc_hz > 
 
 class Rows {
  public:
-  Rows(const Snapshot& s, const History& history, const std::string& chosen) : s_(s), history_(history), chosen_(chosen) {}
+  Rows(const Snapshot& s, const History& history, const std::string& chosen)
+      : s_(s), history_(history), chosen_(chosen) {}
 
   // `key`: what history calls the counter.
-  ExitRow& add(const VmView& vm, const std::string& reason, const std::string& reg, bool count_only, uint64_t count, const std::string& key) {
+  ExitRow& add(const VmView& vm, const std::string& reason, const std::string& reg, bool count_only, uint64_t count,
+               const std::string& key) {
     Sum& sum = sums_[{reason, reg, count_only ? "kernel" : ""}];
     ExitRow& r = sum.row;
     r.reason = reason, r.reg = reg, r.count_only = count_only;
@@ -69,13 +71,19 @@ std::vector<ExitRow> exit_rows(const Snapshot& s, const History& history, const 
         r.cycles += t.cycles, r.modelled |= v.cycles_modelled;
         if (history.window() > 0) r.share += history.delta(History::exit(v, t, "cycles")) / history.window() / hz_of(s);
       }
-      if (v.kernel_doorbells) sums.add(vm, "MMIO write", "", true, v.kernel_doorbells, History::vcpu(v, "kernel_doorbells")).why = "exits.ioeventfd";
+      if (v.kernel_doorbells)
+        sums.add(vm, "MMIO write", "", true, v.kernel_doorbells, History::vcpu(v, "kernel_doorbells")).why =
+            "exits.ioeventfd";
       if (v.irqchip != "kernel") continue;
-      for (const auto& [counter, reason] : {std::pair{"halt_exits", "HLT"}, std::pair{"irq_window_exits", "interrupt window"}})
-        if (const uint64_t* n = kernel_counter(v, counter); n && *n) sums.add(vm, reason, "", true, *n, History::kernel(v, counter)).why = "exits.irqchip";
+      for (const auto& [counter, reason] :
+           {std::pair{"halt_exits", "HLT"}, std::pair{"irq_window_exits", "interrupt window"}})
+        if (const uint64_t* n = kernel_counter(v, counter); n && *n)
+          sums.add(vm, reason, "", true, *n, History::kernel(v, counter)).why = "exits.irqchip";
     }
   std::vector<ExitRow> rows = sums.take();
-  std::stable_sort(rows.begin(), rows.end(), [by_time](const ExitRow& a, const ExitRow& b) { return by_time ? a.cycles > b.cycles : a.count > b.count; });
+  std::stable_sort(rows.begin(), rows.end(), [by_time](const ExitRow& a, const ExitRow& b) {
+    return by_time ? a.cycles > b.cycles : a.count > b.count;
+  });
   return rows;
 }
 

@@ -31,7 +31,9 @@ const RingView* find_ring(const Snapshot& s, const std::string& vm, const std::s
   return nullptr;
 }
 
-const VmView* vm_of_vcpu(const Snapshot& s, const std::string& vcpu) { return find_vm(s, vcpu.substr(0, vcpu.rfind('/'))); }
+const VmView* vm_of_vcpu(const Snapshot& s, const std::string& vcpu) {
+  return find_vm(s, vcpu.substr(0, vcpu.rfind('/')));
+}
 
 const VcpuView* find_vcpu(const Snapshot& s, const std::string& name) {
   if (const VmView* vm = vm_of_vcpu(s, name))
@@ -46,7 +48,8 @@ const RingView* ring_of_register(const Snapshot& s, const std::string& vm, const
     for (const RingView& ring : s.rings) {
       if (ring.vm != vm) continue;
       for (const PointerView& p : ring.pointers)
-        if (!p.hollow && (p.name == reg || (!exact && reg.size() > 2 && p.name.substr(0, 2) == reg.substr(0, 2)))) return &ring;
+        if (!p.hollow && (p.name == reg || (!exact && reg.size() > 2 && p.name.substr(0, 2) == reg.substr(0, 2))))
+          return &ring;
     }
   return nullptr;
 }
@@ -86,8 +89,13 @@ std::string verdict_ring(const RingView& ring) {
 int accessed_row(const Snapshot& s, const RingView& ring) {
   if (s.mode == RunMode::kFree || s.events.empty() || s.events.back().ring != ring.name) return -1;
   switch (s.events.back().kind) {
-    case EventKind::kDriverWriteRow: case EventKind::kDeviceReadRow: case EventKind::kDeviceReadBuffer: case EventKind::kDeviceWriteBuffer:
-    case EventKind::kDeviceWriteBack: case EventKind::kDriverTakeRow: case EventKind::kDriverCleanRow: return s.events.back().row;
+    case EventKind::kDriverWriteRow:
+    case EventKind::kDeviceReadRow:
+    case EventKind::kDeviceReadBuffer:
+    case EventKind::kDeviceWriteBuffer:
+    case EventKind::kDeviceWriteBack:
+    case EventKind::kDriverTakeRow:
+    case EventKind::kDriverCleanRow: return s.events.back().row;
     default: return -1;
   }
 }
@@ -106,7 +114,9 @@ std::string shown_model(const std::string& model) {
   return text;
 }
 
-double frame_bytes(uint64_t data_bytes, uint64_t frames) { return frames ? double(data_bytes) / double(frames) + 4 : 0; }
+double frame_bytes(uint64_t data_bytes, uint64_t frames) {
+  return frames ? double(data_bytes) / double(frames) + 4 : 0;
+}
 
 std::string nested_words(const Snapshot& s) {
   for (const VmView& vm : s.vms)

@@ -17,7 +17,8 @@ const RingView* find_ring(const Snapshot& s, const std::string& vm, const std::s
 // "web/0" belongs to the VM "web"; null when there is none.
 const VmView* vm_of_vcpu(const Snapshot& s, const std::string& vcpu);
 const VcpuView* find_vcpu(const Snapshot& s, const std::string& name);
-// The ring whose pointers or whose pointers' registers this is, by the datasheet's names: TDT and TDLEN are the transmit ring's. Null = none.
+// The ring whose pointers or whose pointers' registers this is, by the datasheet's names: TDT and TDLEN are the
+// transmit ring's. Null = none.
 const RingView* ring_of_register(const Snapshot& s, const std::string& vm, const std::string& reg);
 // The NIC of a VM that has this register.
 const NicView* nic_of_register(const VmView& vm, const std::string& reg);
@@ -26,7 +27,7 @@ const NicView* nic_of_register(const VmView& vm, const std::string& reg);
 struct RingPair {
   const RingView* command = nullptr;
   const RingView* completion = nullptr;
-  uint8_t link = 0;   // the command ring's place among the completion ring's links
+  uint8_t link = 0;  // the command ring's place among the completion ring's links
 };
 RingPair pair_of(const Snapshot& s, const RingView& ring);
 // The rings of one NIC that a driver fills: of one queue, or (queue < 0) of all; completion rings are left out.

@@ -7,7 +7,7 @@
 namespace ringside::desktop {
 namespace {
 
-constexpr double kSpacing = 0.05;       // seconds between samples while time is real
+constexpr double kSpacing = 0.05;  // seconds between samples while time is real
 constexpr size_t kMostSamples = 1400;
 
 uint64_t sum(const std::vector<DropView>& drops) {
@@ -57,7 +57,8 @@ void History::collect(const Snapshot& s) {
     put(v.name + ".work", vm_out ? vm_out : vm_in);  // what one exit is divided by: frames sent, else frames received
     work += vm_out ? vm_out : vm_in;
     for (const VcpuView& c : v.vcpus) {
-      put(vcpu(c, "exits"), c.exits), put(vcpu(c, "exit_cycles"), c.exit_cycles), put(vcpu(c, "guest_cycles"), c.guest_cycles);
+      put(vcpu(c, "exits"), c.exits), put(vcpu(c, "exit_cycles"), c.exit_cycles),
+          put(vcpu(c, "guest_cycles"), c.guest_cycles);
       for (const VcpuView::KernelCounter& k : c.kernel) put(kernel(c, k.name), k.value);
       if (c.kernel_doorbells) put(vcpu(c, "kernel_doorbells"), c.kernel_doorbells);
       exits += c.exits;
@@ -70,7 +71,8 @@ void History::collect(const Snapshot& s) {
   }
   for (const WorkerView& w : s.workers) put(worker(w, "busy"), w.busy_cycles), put(worker(w, "total"), w.total_cycles);
   put("in", in), put("out", out), put("in.bytes", in_bytes), put("vms", to_vms), put("exits", exits), put("work", work);
-  put("sent", s.balance.sent), put("delivered", s.balance.delivered), put("dropped", s.balance.dropped), put("steps", s.steps);
+  put("sent", s.balance.sent), put("delivered", s.balance.delivered), put("dropped", s.balance.dropped),
+      put("steps", s.steps);
 }
 
 void History::add(const Snapshot& s) {
@@ -78,21 +80,28 @@ void History::add(const Snapshot& s) {
   serial_ = s.serial;
   const double time = double(s.run_ns + s.virtual_ns) * 1e-9;
   const bool real_time = s.mode == RunMode::kFree;
-  if (!samples_.empty() && (time < samples_.back().time || s.balance.sent < value_at(samples_.back(), size_t(std::max(0, slot("sent")))))) clear();
+  if (!samples_.empty() &&
+      (time < samples_.back().time || s.balance.sent < value_at(samples_.back(), size_t(std::max(0, slot("sent"))))))
+    clear();
   exits_.add(s);
   if (!samples_.empty()) {
-    if (real_time && time - samples_.back().time < kSpacing && time > 0) return;
-    else if (time == samples_.back().time) return;
+    if (real_time && time - samples_.back().time < kSpacing && time > 0)
+      return;
+    else if (time == samples_.back().time)
+      return;
   }
   for (const LogLine& line : s.log) {
     if (line.number <= last_line_) continue;
-    if (line.ok && !samples_.empty() && (line.command.find("set ") != std::string::npos || line.command.rfind("send", 0) == 0)) marks_.push_back({time, line.command});
+    if (line.ok && !samples_.empty() &&
+        (line.command.find("set ") != std::string::npos || line.command.rfind("send", 0) == 0))
+      marks_.push_back({time, line.command});
     last_line_ = line.number;
   }
   samples_.push_back({time, std::vector<uint64_t>(slots_.size())});
   filling_ = &samples_.back().values;
   collect(s);
-  while (samples_.size() > 2 && (samples_[1].time < time - kSpan - 1 || samples_.size() > kMostSamples)) samples_.pop_front();
+  while (samples_.size() > 2 && (samples_[1].time < time - kSpan - 1 || samples_.size() > kMostSamples))
+    samples_.pop_front();
   while (!marks_.empty() && marks_.front().time < time - kSpan) marks_.pop_front();
   latch(real_time);
 }

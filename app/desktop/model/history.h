@@ -12,8 +12,8 @@
 
 namespace ringside::desktop {
 
-// The counters of the last minute, and what follows from them: rates, per-packet costs, curves. The engine computes no rate.
-// Time is time that ran (free: real; stepped and paced: virtual): a pause leaves no gap. UI thread.
+// The counters of the last minute, and what follows from them: rates, per-packet costs, curves. The engine computes no
+// rate. Time is time that ran (free: real; stepped and paced: virtual): a pause leaves no gap. UI thread.
 class History {
  public:
   static constexpr double kSpan = 60;       // seconds that a curve shows
@@ -43,15 +43,27 @@ class History {
   uint64_t epoch() const { return epoch_; }  // grows when the history starts anew
 
   // The keys of a machine.
-  static std::string wire(const WireView& w, std::string_view what) { return "wire." + w.name + "." + std::string(what); }
-  static std::string nic(const VmView& v, const NicView& n, std::string_view what) { return v.name + "." + n.name + "." + std::string(what); }
-  static std::string vcpu(const VcpuView& v, std::string_view what) { return "vcpu." + v.name + "." + std::string(what); }
+  static std::string wire(const WireView& w, std::string_view what) {
+    return "wire." + w.name + "." + std::string(what);
+  }
+  static std::string nic(const VmView& v, const NicView& n, std::string_view what) {
+    return v.name + "." + n.name + "." + std::string(what);
+  }
+  static std::string vcpu(const VcpuView& v, std::string_view what) {
+    return "vcpu." + v.name + "." + std::string(what);
+  }
   static std::string exit(const VcpuView& v, const ExitTotal& t, std::string_view what) {
     return "exit." + v.name + "." + t.reason + "." + t.nic + "." + t.reg + "." + std::string(what);
   }
-  static std::string kernel(const VcpuView& v, std::string_view counter) { return "vcpu." + v.name + ".kernel." + std::string(counter); }
-  static std::string context(const ContextView& c, std::string_view what) { return "context." + c.name + "." + std::string(what); }
-  static std::string worker(const WorkerView& w, std::string_view what) { return "worker." + w.name + "." + std::string(what); }
+  static std::string kernel(const VcpuView& v, std::string_view counter) {
+    return "vcpu." + v.name + ".kernel." + std::string(counter);
+  }
+  static std::string context(const ContextView& c, std::string_view what) {
+    return "context." + c.name + "." + std::string(what);
+  }
+  static std::string worker(const WorkerView& w, std::string_view what) {
+    return "worker." + w.name + "." + std::string(what);
+  }
 
  private:
   struct Sample {
@@ -67,7 +79,7 @@ class History {
   std::unordered_map<std::string, size_t> slots_;
   std::deque<Sample> samples_;
   std::vector<uint64_t>* filling_ = nullptr;
-  std::vector<double> deltas_;   // latched, per slot
+  std::vector<double> deltas_;  // latched, per slot
   double window_ = 0, latched_at_ = -1;
   uint64_t serial_ = ~uint64_t{0}, last_line_ = 0, epoch_ = 0;
   std::deque<Mark> marks_;

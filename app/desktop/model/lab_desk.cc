@@ -70,7 +70,8 @@ bool LabDesk::poll(const Snapshot& s) {
   picture_ = std::move(newest);
   // The student's steps have brought the machine to the goal: the lab goes on.
   const auto& running = picture_->running;
-  if (running && running->armed && running->since != continued_ && s.serial >= running->since && s.goal_reached && s.goal == running->lines[running->at]) {
+  if (running && running->armed && running->since != continued_ && s.serial >= running->since && s.goal_reached &&
+      s.goal == running->lines[running->at]) {
     continued_ = running->since;
     post([since = running->since](Worker& w) { w.go_on(since); });
   }
@@ -82,21 +83,47 @@ std::vector<LabDesk::Said> LabDesk::take_said() {
   return std::exchange(shared_.said, {});
 }
 
-void LabDesk::list() { post([](Worker& w) { w.list(); }); }
-void LabDesk::open(const std::string& name, bool anew) { post([=](Worker& w) { w.open(name, anew); }); }
-void LabDesk::leave() { post([](Worker& w) { w.leave(); }); }
-void LabDesk::reset() { post([](Worker& w) { w.reset(); }); }
+void LabDesk::list() {
+  post([](Worker& w) { w.list(); });
+}
+void LabDesk::open(const std::string& name, bool anew) {
+  post([=](Worker& w) { w.open(name, anew); });
+}
+void LabDesk::leave() {
+  post([](Worker& w) { w.leave(); });
+}
+void LabDesk::reset() {
+  post([](Worker& w) { w.reset(); });
+}
 void LabDesk::answer(const std::string& question, const std::string& value, std::optional<int> sure, double seconds) {
   post([=](Worker& w) { w.answer(question, value, sure, seconds); });
 }
-void LabDesk::mark(const std::string& question, int ticked) { post([=](Worker& w) { w.mark(question, ticked); }); }
-void LabDesk::explain_check(const std::string& check, const std::string& sentence) { post([=](Worker& w) { w.explain_check(check, sentence); }); }
-void LabDesk::hint(const std::string& of) { post([of](Worker& w) { w.hint(of); }); }
-void LabDesk::start(const std::string& block, const std::vector<std::string>& lines) { post([=](Worker& w) { w.start(block, lines); }); }
-void LabDesk::to_the_end() { post([](Worker& w) { w.to_the_end(); }); }
-void LabDesk::check() { post([](Worker& w) { w.check(); }); }
-void LabDesk::begin_anew() { post([](Worker& w) { w.begin_anew(); }); }
-void LabDesk::retry() { post([](Worker& w) { w.retry(); }); }
-void LabDesk::without_progress() { post([](Worker& w) { w.without_progress(); }); }
+void LabDesk::mark(const std::string& question, int ticked) {
+  post([=](Worker& w) { w.mark(question, ticked); });
+}
+void LabDesk::explain_check(const std::string& check, const std::string& sentence) {
+  post([=](Worker& w) { w.explain_check(check, sentence); });
+}
+void LabDesk::hint(const std::string& of) {
+  post([of](Worker& w) { w.hint(of); });
+}
+void LabDesk::start(const std::string& block, const std::vector<std::string>& lines) {
+  post([=](Worker& w) { w.start(block, lines); });
+}
+void LabDesk::to_the_end() {
+  post([](Worker& w) { w.to_the_end(); });
+}
+void LabDesk::check() {
+  post([](Worker& w) { w.check(); });
+}
+void LabDesk::begin_anew() {
+  post([](Worker& w) { w.begin_anew(); });
+}
+void LabDesk::retry() {
+  post([](Worker& w) { w.retry(); });
+}
+void LabDesk::without_progress() {
+  post([](Worker& w) { w.without_progress(); });
+}
 
 }  // namespace ringside::desktop

@@ -21,9 +21,9 @@ struct LabDeskOptions {
   int variant = 0;       // 0 = drawn
 };
 
-// The window's side of a lab. Requests go in, pictures come out: a thread of its own runs the session, which waits for the machine
-// and for the disk, so that the window never does. The same session code serves `ringsidectl lab run`.
-// All calls: UI thread.
+// The window's side of a lab. Requests go in, pictures come out: a thread of its own runs the session, which waits for
+// the machine and for the disk, so that the window never does. The same session code serves `ringsidectl lab run`. All
+// calls: UI thread.
 class LabDesk {
  public:
   LabDesk(Engine& engine, LabDeskOptions options);
@@ -43,20 +43,22 @@ class LabDesk {
   };
   std::vector<Said> take_said();
 
-  void list();                          // the labs there are
-  void open(const std::string& name, bool anew = false);  // by id or number; anew: from its beginning, the earlier answers stay
+  void list();  // the labs there are
+  void open(const std::string& name,
+            bool anew = false);  // by id or number; anew: from its beginning, the earlier answers stay
   void leave();
-  void reset();                         // the machine of this place; answers stay
+  void reset();  // the machine of this place; answers stay
   void answer(const std::string& question, const std::string& value, std::optional<int> sure, double seconds);
   void mark(const std::string& question, int ticked);
   void hint(const std::string& of);
   void explain_check(const std::string& check, const std::string& sentence);
-  void start(const std::string& block, const std::vector<std::string>& lines);  // sends a block's lines up to the first goal
-  void to_the_end();                    // of the goal that is armed
+  void start(const std::string& block,
+             const std::vector<std::string>& lines);  // sends a block's lines up to the first goal
+  void to_the_end();                                  // of the goal that is armed
   void check();
-  void begin_anew();                    // a damaged progress file: it was copied aside
+  void begin_anew();  // a damaged progress file: it was copied aside
   void retry();
-  void without_progress();              // answers are kept for this process only
+  void without_progress();  // answers are kept for this process only
 
  private:
   struct Worker;

@@ -29,13 +29,13 @@ struct LabPicture {
   int64_t attempt = 0;                   // in the progress file
   int number = 0;                        // its place in the list
   bool resumed = false, changed = false;
-  bool kept = true;                      // false: answers live in this process only
-  std::vector<std::string> texts;        // of the lab, with what the student said filled in
-  size_t place = 0;                      // where the session is; 0 = at the beginning
+  bool kept = true;                // false: answers live in this process only
+  std::vector<std::string> texts;  // of the lab, with what the student said filled in
+  size_t place = 0;                // where the session is; 0 = at the beginning
 
   struct Given {
-    std::string value, reply;            // reply: what belongs to the answer, such as the model answer
-    std::vector<std::string> mark;       // what the student ticks by himself
+    std::string value, reply;       // reply: what belongs to the answer, such as the model answer
+    std::vector<std::string> mark;  // what the student ticks by himself
     std::optional<bool> correct;
     std::optional<int> sure;
     double points = 0;
@@ -51,16 +51,16 @@ struct LabPicture {
   struct Running {
     std::string block;
     std::vector<std::string> lines;
-    size_t at = 0;                // the line that is armed or being sent
-    bool armed = false;           // waits for the student's steps
-    uint64_t since = 0;           // serial of the snapshot at which it was armed
+    size_t at = 0;       // the line that is armed or being sent
+    bool armed = false;  // waits for the student's steps
+    uint64_t since = 0;  // serial of the snapshot at which it was armed
   };
   std::optional<Running> running;
 
-  std::optional<Error> refused;   // the latest request was refused …
-  std::string refused_at;         // … at this question or block; "" = the lab or the progress as a whole
-  bool may_begin_anew = false;    // the progress file is damaged, and a copy was kept
-  bool no_progress = false;       // the progress file cannot be used
+  std::optional<Error> refused;  // the latest request was refused …
+  std::string refused_at;        // … at this question or block; "" = the lab or the progress as a whole
+  bool may_begin_anew = false;   // the progress file is damaged, and a copy was kept
+  bool no_progress = false;      // the progress file cannot be used
   uint64_t serial = 0;
 
   // Answered, and not wrong; or run to its end.
@@ -83,7 +83,8 @@ struct LabPicture {
     if (!lab) return false;
     const auto items = lab->items();
     const size_t at = first_open();
-    return at < items.size() && items[at].kind == labs::ItemKind::kQuestion && lab->questions[items[at].index].kind == labs::QuestionKind::kPredict;
+    return at < items.size() && items[at].kind == labs::ItemKind::kQuestion &&
+           lab->questions[items[at].index].kind == labs::QuestionKind::kPredict;
   }
   bool waits_for_run() const {
     if (!lab || running) return false;

@@ -12,12 +12,14 @@ namespace {
 // A line that leads somewhere: in the window it waits for the student's keys.
 bool leads_to_a_goal(const std::string& line) {
   const auto words = labs::words_of(line);
-  return !words.empty() && (words[0] == "step" || words[0] == "run") && std::any_of(words.begin(), words.end(), [](const std::string& w) { return w.starts_with("until="); });
+  return !words.empty() && (words[0] == "step" || words[0] == "run") &&
+         std::any_of(words.begin(), words.end(), [](const std::string& w) { return w.starts_with("until="); });
 }
 
 }  // namespace
 
-LabWorker::LabWorker(Engine& engine, LabDeskOptions options, Hear hear) : engine_(engine), options_(std::move(options)), hear_(std::move(hear)) {
+LabWorker::LabWorker(Engine& engine, LabDeskOptions options, Hear hear)
+    : engine_(engine), options_(std::move(options)), hear_(std::move(hear)) {
   if (options_.student.empty()) options_.student = labs::student_name();
 }
 
@@ -36,7 +38,10 @@ void LabWorker::list() {
   cards_.clear();
   int number = 0;
   // Who only looks at the list leaves no file behind.
-  const bool store = store_ || std::filesystem::exists(options_.progress.empty() ? labs::default_progress_path() : options_.progress) ? open_store() : false;
+  const bool store =
+      store_ || std::filesystem::exists(options_.progress.empty() ? labs::default_progress_path() : options_.progress)
+          ? open_store()
+          : false;
   for (const std::string& path : labs::list_labs()) {
     LabPicture::Card card;
     card.number = ++number;
@@ -119,7 +124,11 @@ void LabWorker::explain_check(const std::string& id, const std::string& sentence
 Answer LabWorker::execute(const std::string& line) {
   Answer answer = engine_.execute(line);
   // The card of the step tells the error, with its place in the lab: the console has it in one line.
-  hear_({line, answer.ok ? answer.text : answer.error.what.empty() ? answer.text : answer.error.text(), answer.ok ? Status{} : Status{Error{}}});
+  hear_({line,
+         answer.ok                   ? answer.text
+         : answer.error.what.empty() ? answer.text
+                                     : answer.error.text(),
+         answer.ok ? Status{} : Status{Error{}}});
   return answer;
 }
 
@@ -187,8 +196,10 @@ void LabWorker::without_progress() {
 
 void LabWorker::retry() {
   store_.reset(), refused_.reset();
-  if (wanted_.empty()) list();
-  else open(std::string(wanted_));
+  if (wanted_.empty())
+    list();
+  else
+    open(std::string(wanted_));
 }
 
 LabPicture::Given LabWorker::given(const labs::Question& q) const {

@@ -30,13 +30,15 @@ NicComparison::Vm NicComparison::look(const Snapshot& s, const VmView& vm) {
   v.now.packets = out ? out : in;
   for (const VcpuView& c : vm.vcpus) {
     v.modelled |= c.cycles_modelled;
-    v.now.all += c.exits, v.now.exit += c.exit_cycles, v.now.guest += c.guest_cycles, v.now.count_only += c.kernel_doorbells;
+    v.now.all += c.exits, v.now.exit += c.exit_cycles, v.now.guest += c.guest_cycles,
+        v.now.count_only += c.kernel_doorbells;
     for (const ExitTotal& t : c.totals)
       if (is_ept_class(t.reason)) v.now.ept += t.count;
     if (const uint64_t* n = kernel_counter(c, "exits")) v.kernel_known = true, v.now.kernel += *n;
   }
   for (const ContextView& k : s.contexts)
-    if (k.kind == "transmit" && belongs(k, vm.name)) v.now.backend += k.busy_cycles, v.now.modelled_backend += k.backend_cycles;
+    if (k.kind == "transmit" && belongs(k, vm.name))
+      v.now.backend += k.busy_cycles, v.now.modelled_backend += k.backend_cycles;
   for (const NicView& nic : vm.nics)  // as set: the word in memory is 1 whenever the transmit context sleeps
     if (nic.tx_threshold) v.threshold = std::max(v.threshold, int64_t{nic.tx_threshold});
   return v;
@@ -46,7 +48,9 @@ bool NicComparison::changed(const Snapshot& s, uint64_t since, const std::string
   for (const LogLine& line : s.log) {
     if (!line.ok || line.number <= since) continue;
     const auto begins = [&](const char* verb) { return line.command.rfind(verb, 0) == 0; };
-    if (begins("backend") || begins("calibrate") || (begins("vm set") && (line.command + " ").find("name=" + vm + " ") != std::string::npos)) return true;
+    if (begins("backend") || begins("calibrate") ||
+        (begins("vm set") && (line.command + " ").find("name=" + vm + " ") != std::string::npos))
+      return true;
   }
   return false;
 }
@@ -75,7 +79,9 @@ std::vector<NicComparison::Regime> NicComparison::regimes() const {
   std::vector<Regime> all;
   for (const Vm& v : vms_) {
     if (v.model.empty()) continue;
-    auto regime = std::find_if(all.begin(), all.end(), [&](const Regime& r) { return r.driver == v.driver && r.doorbell == v.doorbell && r.batch == v.batch; });
+    auto regime = std::find_if(all.begin(), all.end(), [&](const Regime& r) {
+      return r.driver == v.driver && r.doorbell == v.doorbell && r.batch == v.batch;
+    });
     if (regime == all.end()) {
       all.push_back({v.driver, v.doorbell, v.batch, {}});
       regime = std::prev(all.end());

@@ -11,8 +11,16 @@ namespace {
 
 using Place = PathStop::Place;
 
-constexpr const char* kLabels[] = {"", "build the frame", "post, ring doorbell", "worker inhales", "fetch and copy", "look up port",
-                                   "take a descriptor", "interrupt, if any", "clean, refill", "count, verify"};
+constexpr const char* kLabels[] = {"",
+                                   "build the frame",
+                                   "post, ring doorbell",
+                                   "worker inhales",
+                                   "fetch and copy",
+                                   "look up port",
+                                   "take a descriptor",
+                                   "interrupt, if any",
+                                   "clean, refill",
+                                   "count, verify"};
 constexpr const char* kWireLabels[] = {"", "", "", "inhale", "take it", "", "send", "", "", ""};
 
 struct Way {
@@ -50,7 +58,9 @@ Way infer(const std::vector<EventView>& events, size_t at) {
     if (e.stop == 0 || e.stop > level) continue;
     const bool has_row = e.row >= 0 && !e.ring.empty();
     if (level < 10) {
-      if (e.stop == level && (e.who != way.events.back()->who || (has_row && row >= 0 && (e.ring != ring || e.row != row)))) continue;
+      if (e.stop == level &&
+          (e.who != way.events.back()->who || (has_row && row >= 0 && (e.ring != ring || e.row != row))))
+        continue;
       if (e.stop == 1 && level != 2 && e.kind == EventKind::kBuildFrame) continue;  // of another frame
       const bool through_memory = (level == 8 && e.stop <= 7) || (level <= 4 && e.stop == 2);
       if (e.stop < level && through_memory && row >= 0 && (e.ring != ring || e.row != row)) continue;
@@ -64,7 +74,8 @@ Way infer(const std::vector<EventView>& events, size_t at) {
   return way;
 }
 
-// A breath serves many packets and bears no packet's number: the last one before the device (or the wire) turned to this packet is its stop 3.
+// A breath serves many packets and bears no packet's number: the last one before the device (or the wire) turned to
+// this packet is its stop 3.
 void add_inhale(const std::vector<EventView>& events, Way& way, size_t at) {
   size_t later = 0;
   while (later < way.events.size() && way.events[later]->stop <= 2) ++later;

@@ -8,8 +8,8 @@
 
 namespace ringside::desktop {
 
-// The way of a packet as far as it is recorded: of the one that is followed, by its number; with 0, of the one that the chosen step
-// belongs to; with 0 there too, of the newest step's.
+// The way of a packet as far as it is recorded: of the one that is followed, by its number; with 0, of the one that the
+// chosen step belongs to; with 0 there too, of the newest step's.
 PathView path_of(const Snapshot& s, uint64_t chosen_event, const std::string& selected_vm, uint32_t packet = 0);
 
 // "packet 41, web: stop 4 of 9"; empty when no packet is known.

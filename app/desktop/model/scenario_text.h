@@ -5,7 +5,8 @@
 
 namespace ringside::desktop {
 
-// A scenario as the window opens it: a stepped run waits for the first step instead of running to its end unseen. Lines keep their numbers.
+// A scenario as the window opens it: a stepped run waits for the first step instead of running to its end unseen. Lines
+// keep their numbers.
 std::string waiting_for_steps(const std::string& text);
 
 }  // namespace ringside::desktop

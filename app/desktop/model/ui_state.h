@@ -25,9 +25,9 @@ struct Menu {
     std::string group, label, command, key;
   };
   bool open = false, fresh = false;  // fresh: the click that opened it is not over yet
-  float x = 0, y = 0;      // where the mouse was
+  float x = 0, y = 0;                // where the mouse was
   std::vector<Row> rows;
-  int at = -1;             // chosen by the arrows
+  int at = -1;  // chosen by the arrows
 };
 
 // Search and commands in one field (Ctrl P).
@@ -35,67 +35,68 @@ struct Palette {
   bool open = false, focus = false;
   std::string text;
   int at = 0;
-  int opened = 0;   // makes the text field anew
+  int opened = 0;  // makes the text field anew
   void show(std::string words = "") { open = focus = true, text = std::move(words), at = 0, ++opened; }
 };
 
 // Where somebody is in the tour of six steps; 0 = it is not open.
 struct Tour {
-  int step = 0, left_at = 1, begun = 0;         // begun: the step whose beginning was prepared
-  bool seen_full = false, seen_other = false;   // step 3: rows of both kinds were pointed at
-  uint64_t mark = 0;                            // steps, or commands, when the step began
+  int step = 0, left_at = 1, begun = 0;        // begun: the step whose beginning was prepared
+  bool seen_full = false, seen_other = false;  // step 3: rows of both kinds were pointed at
+  uint64_t mark = 0;                           // steps, or commands, when the step began
   bool changed = false;
 };
 
-// The only state that panels share. A selection holds everywhere: choose a VM once and its ring, lane, band and bar are marked.
+// The only state that panels share. A selection holds everywhere: choose a VM once and its ring, lane, band and bar are
+// marked.
 struct UiState {
   Layout layout = Layout::kExplore;
   Grain grain = Grain::kAccess;
 
-  std::string vm, nic, ring;          // "web", "nic0", "web.nic0.rx"
-  bool follow = true;                 // stepping chooses the ring that was touched, until one is chosen by hand
-  int row = -1;                       // chosen descriptor, -1 = follow the one being accessed
-  uint64_t event = 0;                 // chosen step, 0 = the newest
-  uint32_t packet = 0;                // the packet that is followed, 0 = that of the chosen step
-  std::string reg;                    // chosen register
+  std::string vm, nic, ring;  // "web", "nic0", "web.nic0.rx"
+  bool follow = true;         // stepping chooses the ring that was touched, until one is chosen by hand
+  int row = -1;               // chosen descriptor, -1 = follow the one being accessed
+  uint64_t event = 0;         // chosen step, 0 = the newest
+  uint32_t packet = 0;        // the packet that is followed, 0 = that of the chosen step
+  std::string reg;            // chosen register
 
-  std::string exit_vcpu;              // the exit that is open: its vCPU and begin
+  std::string exit_vcpu;  // the exit that is open: its vCPU and begin
   uint64_t exit_begin = 0;
   void choose_exit(const std::string& vcpu, uint64_t begin) { exit_vcpu = vcpu, exit_begin = begin; }
 
-  bool extended = false;              // ring as a field instead of a dial
-  bool drivers_view = false;          // whose words the decoded descriptor speaks
-  bool exits_by_time = false;         // the table's order
+  bool extended = false;                    // ring as a field instead of a dial
+  bool drivers_view = false;                // whose words the decoded descriptor speaks
+  bool exits_by_time = false;               // the table's order
   std::map<std::string, std::string> tabs;  // slot -> panel id in front
 
   // The lab and the rest of the window.
-  bool lab_open = false;              // Run, Back and Space act within the lab
-  bool run_locked = false;            // a prediction is not locked yet
-  bool lab_armed = false;             // steps lead to the lab's goal
-  bool lab_waits = false;             // Run starts the lab's next step
-  std::string run_command;            // what Run sends while a lab is open
+  bool lab_open = false;    // Run, Back and Space act within the lab
+  bool run_locked = false;  // a prediction is not locked yet
+  bool lab_armed = false;   // steps lead to the lab's goal
+  bool lab_waits = false;   // Run starts the lab's next step
+  std::string run_command;  // what Run sends while a lab is open
   bool lab_run_request = false, lab_reset_request = false, refused_run = false;
-  std::string pointed_place;          // the place that was clicked: "guest memory", "ring row" …
-  std::string highlight;              // a place with a ring around it, until the next click
+  std::string pointed_place;  // the place that was clicked: "guest memory", "ring row" …
+  std::string highlight;      // a place with a ring around it, until the next click
 
-  std::string focus;                  // panel id, empty = none
-  bool list_has_focus = false;        // a list, field or ring takes the arrows
+  std::string focus;            // panel id, empty = none
+  bool list_has_focus = false;  // a list, field or ring takes the arrows
   bool console_open = false, focus_console = false;
-  bool field_opened = false;          // a text field asked for the keyboard in this frame
-  std::string help;                   // panel id whose help is open
+  bool field_opened = false;  // a text field asked for the keyboard in this frame
+  std::string help;           // panel id whose help is open
   bool reduced_motion = false;
-  double motion_until = 0;            // something eases until then, in seconds that were drawn
+  double motion_until = 0;  // something eases until then, in seconds that were drawn
   Menu menu;
   Palette palette;
   Tour tour;
-  std::string copyable;               // the raw value of the number under the mouse, for Ctrl C
-  std::string to_clipboard;           // taken by the frame's end
-  uint64_t seen_error = 0;            // the refused command whose card was closed
+  std::string copyable;                 // the raw value of the number under the mouse, for Ctrl C
+  std::string to_clipboard;             // taken by the frame's end
+  uint64_t seen_error = 0;              // the refused command whose card was closed
   std::map<std::string, float> splits;  // how far each splitter was dragged from its place, logical pixels
-  int pointed = -1;                   // state of the row under the mouse, for the tour
-  int scale_request = 0;              // percent, 0 = none; applied between two frames
+  int pointed = -1;                     // state of the row under the mouse, for the tour
+  int scale_request = 0;                // percent, 0 = none; applied between two frames
   std::string theme_request;
-  std::atomic<bool> quit = false;     // also set by SIGINT
+  std::atomic<bool> quit = false;  // also set by SIGINT
 
   // Prefixes of live figures, so that they do not flicker.
   std::map<std::string, SiPrefix> prefixes;
@@ -103,7 +104,8 @@ struct UiState {
 
   // Wherever this panel can stand, it stands in front.
   void bring_to_front(const std::string& panel) {
-    for (const char* slot : {"explore.detail", "learn.ring", "learn.top", "learn.bottom", "small", "small.left"}) tabs[slot] = panel;
+    for (const char* slot : {"explore.detail", "learn.ring", "learn.top", "learn.bottom", "small", "small.left"})
+      tabs[slot] = panel;
   }
   void choose_vm(const std::string& name) {
     if (vm == name) return;

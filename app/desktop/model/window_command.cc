@@ -9,7 +9,9 @@ namespace ringside::desktop {
 namespace {
 
 // Panels that share slots; a tab is brought to the front wherever it can stand.
-constexpr const char* kSlots[] = {"explore.detail", "explore.exits", "explore.throughput", "learn.running", "learn.ring", "learn.top", "learn.bottom", "small", "small.left"};
+constexpr const char* kSlots[] = {"explore.detail", "explore.exits", "explore.throughput",
+                                  "learn.running",  "learn.ring",    "learn.top",
+                                  "learn.bottom",   "small",         "small.left"};
 
 void choose_ring(UiState& ui, const std::string& ring) {
   std::istringstream in(ring);
@@ -26,37 +28,60 @@ void choose_event(UiState& ui, const std::string& number) {
 
 bool apply(UiState& ui, const std::string& key, std::string value) {
   const bool yes = value == "yes";
-  if (key == "layout" && (value == "learn" || value == "explore")) ui.layout = value == "learn" ? Layout::kLearn : Layout::kExplore;
-  else if (key == "layout" && value == "reset") ui.splits.clear(), ui.tabs.clear();
+  if (key == "layout" && (value == "learn" || value == "explore"))
+    ui.layout = value == "learn" ? Layout::kLearn : Layout::kExplore;
+  else if (key == "layout" && value == "reset")
+    ui.splits.clear(), ui.tabs.clear();
   else if (key == "tab" || key == "help") {
     std::replace(value.begin(), value.end(), '_', ' ');
-    if (key == "help") ui.help = value;
+    if (key == "help")
+      ui.help = value;
     else
       for (const char* slot : kSlots) ui.tabs[slot] = value;
-  } else if (key == "vm") ui.choose_vm(value);
-  else if (key == "ring") choose_ring(ui, value);
-  else if (key == "row") ui.row = std::atoi(value.c_str());
-  else if (key == "event") choose_event(ui, value);
-  else if (key == "packet") ui.packet = uint32_t(std::strtoul(value.c_str(), nullptr, 10));
-  else if (key == "tour" && (value == "start" || value == "stop")) ui.tour.step = value == "start" ? std::max(1, ui.tour.left_at) : 0;
-  else if (key == "tour" && std::atoi(value.c_str()) > 0) ui.tour.step = std::atoi(value.c_str());
-  else if (key == "search") ui.palette.show(value);
-  else if (key == "register") ui.reg = value;
-  else if (key == "exit") ui.choose_exit(value, ~uint64_t{0});
-  else if (key == "size" && (value == "compact" || value == "extended")) ui.extended = value == "extended";
-  else if (key == "view" && (value == "driver" || value == "device")) ui.drivers_view = value == "driver";
-  else if (key == "console" && (yes || value == "no")) ui.console_open = yes;
-  else if (key == "focus") ui.focus = value;
-  else if (key == "motion" && (value == "reduced" || value == "full")) ui.reduced_motion = value == "reduced";
-  else if (key == "theme") ui.theme_request = value;
-  else if (key == "scale") ui.scale_request = std::atoi(value.c_str());
-  else return false;
+  } else if (key == "vm")
+    ui.choose_vm(value);
+  else if (key == "ring")
+    choose_ring(ui, value);
+  else if (key == "row")
+    ui.row = std::atoi(value.c_str());
+  else if (key == "event")
+    choose_event(ui, value);
+  else if (key == "packet")
+    ui.packet = uint32_t(std::strtoul(value.c_str(), nullptr, 10));
+  else if (key == "tour" && (value == "start" || value == "stop"))
+    ui.tour.step = value == "start" ? std::max(1, ui.tour.left_at) : 0;
+  else if (key == "tour" && std::atoi(value.c_str()) > 0)
+    ui.tour.step = std::atoi(value.c_str());
+  else if (key == "search")
+    ui.palette.show(value);
+  else if (key == "register")
+    ui.reg = value;
+  else if (key == "exit")
+    ui.choose_exit(value, ~uint64_t{0});
+  else if (key == "size" && (value == "compact" || value == "extended"))
+    ui.extended = value == "extended";
+  else if (key == "view" && (value == "driver" || value == "device"))
+    ui.drivers_view = value == "driver";
+  else if (key == "console" && (yes || value == "no"))
+    ui.console_open = yes;
+  else if (key == "focus")
+    ui.focus = value;
+  else if (key == "motion" && (value == "reduced" || value == "full"))
+    ui.reduced_motion = value == "reduced";
+  else if (key == "theme")
+    ui.theme_request = value;
+  else if (key == "scale")
+    ui.scale_request = std::atoi(value.c_str());
+  else
+    return false;
   return true;
 }
 
 }  // namespace
 
-bool is_window_command(const std::string& line) { return line.rfind("window", 0) == 0 && (line.size() == 6 || line[6] == ' '); }
+bool is_window_command(const std::string& line) {
+  return line.rfind("window", 0) == 0 && (line.size() == 6 || line[6] == ' ');
+}
 
 Status apply_window_command(UiState& ui, const std::string& line) {
   std::istringstream words(line);
@@ -65,7 +90,8 @@ Status apply_window_command(UiState& ui, const std::string& line) {
   while (words >> word) {
     const size_t equals = word.find('=');
     if (equals == std::string::npos || !apply(ui, word.substr(0, equals), word.substr(equals + 1)))
-      return Error{word + " is nothing that the window can be told.", "", "Like this: window layout=learn tab=Steps ring=web.nic0.tx size=extended row=12", ""};
+      return Error{word + " is nothing that the window can be told.", "",
+                   "Like this: window layout=learn tab=Steps ring=web.nic0.tx size=extended row=12", ""};
   }
   return {};
 }

@@ -35,10 +35,13 @@ std::vector<std::string> split(const std::string& text, char by) {
 std::string cell(const std::vector<std::string>& row, size_t i) { return i < row.size() ? row[i] : std::string(); }
 
 bool same_letters(std::string_view a, std::string_view b) {
-  return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](unsigned char x, unsigned char y) { return std::tolower(x) == std::tolower(y); });
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
+                    [](unsigned char x, unsigned char y) { return std::tolower(x) == std::tolower(y); });
 }
 
-bool word_letter(char c) { return std::isalnum(static_cast<unsigned char>(c)) || (static_cast<unsigned char>(c) & 0x80); }
+bool word_letter(char c) {
+  return std::isalnum(static_cast<unsigned char>(c)) || (static_cast<unsigned char>(c) & 0x80);
+}
 
 }  // namespace
 
@@ -68,8 +71,10 @@ Words Words::load() {
   Words words;
   std::istringstream in(read_asset("help/panels.md"));
   for (std::string line; std::getline(in, line);) {
-    if (line.rfind("### ", 0) == 0) words.help_.emplace_back(trimmed(line.substr(4)), "");
-    else if (!line.empty() && line[0] != '#' && !words.help_.empty()) words.help_.back().second += line + "\n";
+    if (line.rfind("### ", 0) == 0)
+      words.help_.emplace_back(trimmed(line.substr(4)), "");
+    else if (!line.empty() && line[0] != '#' && !words.help_.empty())
+      words.help_.back().second += line + "\n";
   }
   for (auto& row : table_rows(read_asset("help/empty.md")))
     if (row.size() >= 2) words.empty_.push_back({row[0], {row[1], row.size() > 2 ? row[2] : ""}});
@@ -77,9 +82,13 @@ Words Words::load() {
     if (row.size() >= 2) {
       words.keys_.emplace_back(row[0], row[1]);
       // "slower faster" share a row: each token has its part of the keys, by comma or by space
-      const std::vector<std::string> tokens = split(cell(row, 2), ' '), by_comma = split(row[0], ','), by_space = split(row[0], ' ');
+      const std::vector<std::string> tokens = split(cell(row, 2), ' '), by_comma = split(row[0], ','),
+                                     by_space = split(row[0], ' ');
       for (size_t i = 0; i < tokens.size(); ++i)
-        words.tokens_.emplace_back(tokens[i], tokens.size() == 1 ? row[0] : by_comma.size() >= tokens.size() ? by_comma[i] : i < by_space.size() ? by_space[i] : row[0]);
+        words.tokens_.emplace_back(tokens[i], tokens.size() == 1                 ? row[0]
+                                              : by_comma.size() >= tokens.size() ? by_comma[i]
+                                              : i < by_space.size()              ? by_space[i]
+                                                                                 : row[0]);
     }
   for (auto& row : table_rows(read_asset("help/lab.md")))
     if (row.size() >= 2) words.lab_.emplace_back(row[0], row[1]);
@@ -92,13 +101,16 @@ Words Words::load() {
   for (auto& row : table_rows(read_asset("help/numbers.md")))
     if (row.size() >= 3) words.numbers_.push_back({row[0], row[1], row[2], split(cell(row, 3), ' ')});
   for (auto& row : table_rows(read_asset("help/references.md")))
-    if (row.size() >= 4) words.references_.push_back({row[0], row[1], std::strtod(row[2].c_str(), nullptr) / 100, row[3]});
+    if (row.size() >= 4)
+      words.references_.push_back({row[0], row[1], std::strtod(row[2].c_str(), nullptr) / 100, row[3]});
   for (auto& row : table_rows(read_asset("help/phrases.md")))
     if (row.size() >= 2) words.phrases_.emplace_back(row[0], row[1]);
   for (auto& row : table_rows(read_asset("help/tour.md"))) {
     if (row.size() < 4) continue;
-    if (row[0] == "end") words.tour_end_ = row[1];
-    else words.tour_.push_back({row[1], row[3], cell(row, 4), split(row[2], ',')});
+    if (row[0] == "end")
+      words.tour_end_ = row[1];
+    else
+      words.tour_.push_back({row[1], row[3], cell(row, 4), split(row[2], ',')});
   }
   for (auto& [name, text] : words.help_) text = words.with_keys(text);
   return words;
@@ -131,7 +143,8 @@ const Words::Term* Words::term_at(std::string_view text, size_t at, size_t& leng
   for (const Term& t : terms_) {
     std::string_view name = t.term;
     name = name.substr(0, name.find(" ("));  // "VF (virtual function)"
-    if (name.size() <= length || at + name.size() > text.size() || !same_letters(text.substr(at, name.size()), name)) continue;
+    if (name.size() <= length || at + name.size() > text.size() || !same_letters(text.substr(at, name.size()), name))
+      continue;
     size_t end = at + name.size();
     if (end < text.size() && text[end] == 's') ++end;
     if (end < text.size() && word_letter(text[end])) continue;
@@ -140,7 +153,8 @@ const Words::Term* Words::term_at(std::string_view text, size_t at, size_t& leng
   return found;
 }
 
-std::optional<std::string> fill_in(const std::string& text, const std::vector<std::pair<std::string, std::string>>& values) {
+std::optional<std::string> fill_in(const std::string& text,
+                                   const std::vector<std::pair<std::string, std::string>>& values) {
   std::string filled = text;
   for (size_t open = 0; (open = filled.find('{', open)) != std::string::npos;) {
     const size_t close = filled.find('}', open);
@@ -175,7 +189,8 @@ std::string Words::lab(std::string_view key, const std::vector<std::pair<std::st
     if (name != key) continue;
     std::string text = words;
     for (auto& [what, value] : values)
-      if (const size_t at = text.find("{" + what + "}"); at != std::string::npos) text.replace(at, what.size() + 2, value);
+      if (const size_t at = text.find("{" + what + "}"); at != std::string::npos)
+        text.replace(at, what.size() + 2, value);
     return text;
   }
   return {};

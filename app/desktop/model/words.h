@@ -56,7 +56,7 @@ class Words {
   // A figure of a named source, that charts show faint behind what is measured: exits, against another model's.
   struct Reference {
     std::string baseline, model;
-    double fewer = 0;    // 0.97: 97 % fewer
+    double fewer = 0;  // 0.97: 97 % fewer
     std::string source;
   };
   const std::vector<Reference>& references() const { return references_; }
@@ -87,7 +87,8 @@ class Words {
 };
 
 // {name} of a template filled in by `values`; nothing when one of its names is not among them, or empty.
-std::optional<std::string> fill_in(const std::string& text, const std::vector<std::pair<std::string, std::string>>& values);
+std::optional<std::string> fill_in(const std::string& text,
+                                   const std::vector<std::pair<std::string, std::string>>& values);
 
 // The cells of a Markdown table's rows, header and rule left out.
 std::vector<std::vector<std::string>> table_rows(const std::string& markdown);

@@ -73,7 +73,8 @@ void ConsolePanel::draw(const PanelFrame& f, Rect body) {
     const float x = body.x + 16 + w + 16;
     c.text({body.x, y}, Type::kMono, Token::kMuted, "›");
     c.name({body.x + 16, y}, Type::kMono, it->quiet ? Token::kMuted : Token::kText, it->command, body.w - 24);
-    if (x + 60 < body.right()) c.name({x, y}, Type::kMono, it->ok ? Token::kMuted : Token::kDropInk, answer, body.right() - x - 8);
+    if (x + 60 < body.right())
+      c.name({x, y}, Type::kMono, it->ok ? Token::kMuted : Token::kDropInk, answer, body.right() - x - 8);
     y -= 20;
   }
   draw_completions(f, hints);
@@ -87,21 +88,28 @@ void ConsolePanel::draw(const PanelFrame& f, Rect body) {
   const float s = c.scale();
   const Theme& t = c.theme();
   im::Style style;
-  style.colour(ImGuiCol_FrameBg, 0).colour(ImGuiCol_Text, t.packed(Token::kText)).colour(ImGuiCol_TextSelectedBg, t.packed({Token::kOutline, 0.6f}))
-      .var(ImGuiStyleVar_FramePadding, {0, 0}).var(ImGuiStyleVar_FrameBorderSize, 0);
+  style.colour(ImGuiCol_FrameBg, 0)
+      .colour(ImGuiCol_Text, t.packed(Token::kText))
+      .colour(ImGuiCol_TextSelectedBg, t.packed({Token::kOutline, 0.6f}))
+      .var(ImGuiStyleVar_FramePadding, {0, 0})
+      .var(ImGuiStyleVar_FrameBorderSize, 0);
   im::Font font(c.font(Type::kMono));
   ImGui::SetCursorScreenPos({(field.x + 26) * s, std::round(field.mid_y() * s - ImGui::GetFontSize() / 2)});
   ImGui::SetNextItemWidth((field.w - 36) * s);
   if (f.ui.focus_console) im::keyboard_here(), f.ui.focus_console = false, f.ui.field_opened = true;
-  const auto flags = ImGuiInputTextFlags_EnterReturnsTrue | ImGuiInputTextFlags_CallbackCompletion | ImGuiInputTextFlags_CallbackHistory;
+  const auto flags = ImGuiInputTextFlags_EnterReturnsTrue | ImGuiInputTextFlags_CallbackCompletion |
+                     ImGuiInputTextFlags_CallbackHistory;
   // a field that was sent is left behind with its text: the next one has a name of its own
   const std::string id = "##console" + std::to_string(sent_);
   const bool by_imgui = ImGui::InputText(id.c_str(), &input_, flags, on_edit, &recall);
   if (im::entered(by_imgui, f.keys) && !input_.empty()) {
     ++sent_;
-    if (is_lab_command(input_) && f.lab) f.client.note(input_, apply_lab_command(*f.lab, input_));
-    else if (is_window_command(input_)) f.client.note(input_, apply_window_command(f.ui, input_));
-    else f.client.send(input_);
+    if (is_lab_command(input_) && f.lab)
+      f.client.note(input_, apply_lab_command(*f.lab, input_));
+    else if (is_window_command(input_))
+      f.client.note(input_, apply_window_command(f.ui, input_));
+    else
+      f.client.send(input_);
     input_.clear();
     recall_ = -1;
     f.ui.focus_console = true;

@@ -17,9 +17,9 @@ class ConsolePanel : public Panel {
  private:
   void draw_completions(const PanelFrame& f, Rect r);
 
-  int sent_ = 0;          // lines sent from here
+  int sent_ = 0;  // lines sent from here
   std::string input_;
-  int recall_ = -1;          // which earlier command stands in the field, -1 = none
+  int recall_ = -1;  // which earlier command stands in the field, -1 = none
 };
 
 }  // namespace ringside::desktop

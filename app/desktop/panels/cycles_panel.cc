@@ -38,8 +38,10 @@ double context_cost(const PanelFrame& f, const std::string& kind, const std::str
     for (const VmView& v : f.s.vms)
       if (k.name.find(v.name) != std::string::npos) (v.name == vm ? named : other) = true;
     const double b = f.history.delta(History::context(k, "busy")), p = f.history.delta(History::context(k, "packets"));
-    if (named) busy += b, packets += p;
-    else if (!other) shared_busy += b, shared_packets += p;
+    if (named)
+      busy += b, packets += p;
+    else if (!other)
+      shared_busy += b, shared_packets += p;
   }
   if (packets > 0) return busy / packets;
   return shared_packets > 0 ? shared_busy / shared_packets : 0;
@@ -54,13 +56,15 @@ std::vector<Bar> bars_of(const PanelFrame& f) {
     double guest = 0, exits = 0;
     bool soft = false;
     for (const VcpuView& v : vm.vcpus) {
-      guest += f.history.delta(History::vcpu(v, "guest_cycles")), exits += f.history.delta(History::vcpu(v, "exit_cycles"));
+      guest += f.history.delta(History::vcpu(v, "guest_cycles")),
+          exits += f.history.delta(History::vcpu(v, "exit_cycles"));
       soft |= v.cycles_modelled;
     }
     if (work > 0) {
       bar.parts = {{Token::kGuest, guest / work}, {Token::kExit, exits / work, soft}};
       bar.parts.push_back({Token::kDevice, context_cost(f, "transmit", vm.name)});
-      if (f.history.delta(vm.name + ".in") > 0) bar.parts.push_back({Token::kSwitch, context_cost(f, "receive", vm.name)});
+      if (f.history.delta(vm.name + ".in") > 0)
+        bar.parts.push_back({Token::kSwitch, context_cost(f, "receive", vm.name)});
     }
     bars.push_back(std::move(bar));
   }
@@ -86,16 +90,21 @@ void draw_bar(const PanelFrame& f, Rect r, const Bar& bar, double top) {
       const std::string number = count(uint64_t(std::lround(p.cycles)));
       const float tw = c.width(Type::kSmallBold, number);
       if (p.modelled) c.fill({piece.mid_x() - tw / 2 - 5, piece.y + 2, tw + 10, piece.h - 4}, Token::kPanel, 2);
-      if (tw + 8 < w) c.text({piece.mid_x(), piece.mid_y()}, Type::kSmallBold, p.modelled ? Token::kText : c.theme().on(p.token), number, Align::kCentre);
+      if (tw + 8 < w)
+        c.text({piece.mid_x(), piece.mid_y()}, Type::kSmallBold, p.modelled ? Token::kText : c.theme().on(p.token),
+               number, Align::kCentre);
     }
-    number_tip(f, piece, {"cycles.part", p.cycles, "cycles", p.modelled ? Provenance::kModelled : Provenance::kMeasured});
+    number_tip(f, piece,
+               {"cycles.part", p.cycles, "cycles", p.modelled ? Provenance::kModelled : Provenance::kMeasured});
     x += w;
   }
 }
 
 }  // namespace
 
-std::string CyclesPanel::explanation(const PanelFrame& f) const { return f.s.mode == RunMode::kFree ? "busy cycles, last second" : ""; }
+std::string CyclesPanel::explanation(const PanelFrame& f) const {
+  return f.s.mode == RunMode::kFree ? "busy cycles, last second" : "";
+}
 
 std::vector<Provenance> CyclesPanel::provenance(const PanelFrame& f) const {
   for (const VmView& vm : f.s.vms)
@@ -110,7 +119,8 @@ void CyclesPanel::draw(const PanelFrame& f, Rect body) {
   Canvas& c = f.c;
   float x = body.x;
   x = legend(c, {x, body.y + 8}, Swatch::kFill, Token::kGuest, "guest");
-  x = legend(c, {x, body.y + 8}, provenance(f).size() > 1 ? Swatch::kHatch : Swatch::kFill, provenance(f).size() > 1 ? c.theme().exit_hatch() : Token::kExit, "exit");
+  x = legend(c, {x, body.y + 8}, provenance(f).size() > 1 ? Swatch::kHatch : Swatch::kFill,
+             provenance(f).size() > 1 ? c.theme().exit_hatch() : Token::kExit, "exit");
   x = legend(c, {x, body.y + 8}, Swatch::kFill, Token::kDevice, "transmit");
   legend(c, {x, body.y + 8}, Swatch::kFill, Token::kSwitch, "receive");
   const std::vector<Bar> bars = bars_of(f);
@@ -120,18 +130,24 @@ void CyclesPanel::draw(const PanelFrame& f, Rect body) {
   std::string note;
   for (const VmView& vm : f.s.vms)
     for (const VcpuView& v : vm.vcpus)
-      if (vm.name == f.ui.vm && v.cycles_modelled) note = "A modelled exit of " + v.name + " costs " + count(v.exit_cost) + " cycles";
+      if (vm.name == f.ui.vm && v.cycles_modelled)
+        note = "A modelled exit of " + v.name + " costs " + count(v.exit_cost) + " cycles";
   if (area.h > 150 && !note.empty()) {
     const Rect line = area.cut_bottom(24);
     c.name({line.x, line.mid_y()}, Type::kSmall, Token::kText2, note, line.w);
   }
   const Rect ticks = area.cut_bottom(24, 4);
   const double step = tick_step(greatest * 1.05, area.w), top = std::ceil(greatest * 1.02 / step) * step;
-  const int every = std::max(top / step > 5 ? 2 : 1, int(std::ceil((c.width(Type::kSmall, count(uint64_t(top))) + 12) / (area.w * float(step / top)))));
+  const int every =
+      std::max(top / step > 5 ? 2 : 1,
+               int(std::ceil((c.width(Type::kSmall, count(uint64_t(top))) + 12) / (area.w * float(step / top)))));
   for (int i = 0; step * i <= top * 1.001; i += every) {
     const float tx = area.x + area.w * float(step * i / top);
     c.line({tx, area.y}, {tx, area.bottom()}, Token::kLine, 1);
-    c.text({tx, ticks.mid_y()}, Type::kSmall, Token::kMuted, count(uint64_t(step * i)), i == 0 ? Align::kLeft : step * i > top * 0.93 ? Align::kRight : Align::kCentre);
+    c.text({tx, ticks.mid_y()}, Type::kSmall, Token::kMuted, count(uint64_t(step * i)),
+           i == 0                  ? Align::kLeft
+           : step * i > top * 0.93 ? Align::kRight
+                                   : Align::kCentre);
   }
   const float pitch = std::clamp(area.h / float(std::max<size_t>(1, bars.size())), 44.f, 72.f);
   float y = area.y;
@@ -143,14 +159,17 @@ void CyclesPanel::draw(const PanelFrame& f, Rect body) {
     if (c.clicked(row)) f.ui.choose_vm(b.vm);
     if (c.right_clicked({row.x, row.y, row.w, 20})) f.ui.choose_vm(b.vm), open_menu(f, "vm", {{"vm", b.vm}});
     const std::string sum = b.parts.empty() ? std::string(kUnknown) : count(uint64_t(std::lround(b.sum())));
-    const float sw = c.width(Type::kSmallBold, sum), nw = c.width(Type::kSmallBold, b.vm), mw = c.width(Type::kSmall, b.model);
+    const float sw = c.width(Type::kSmallBold, sum), nw = c.width(Type::kSmallBold, b.vm),
+                mw = c.width(Type::kSmall, b.model);
     c.fill({body.x - 2, y + 1, nw + mw + 14, 18}, Token::kPanel);
     c.fill({body.right() - sw - 4, y + 1, sw + 4, 18}, Token::kPanel);
     c.text({body.x, y + 10}, Type::kSmallBold, Token::kText, b.vm);
     c.text({body.x + nw + 8, y + 10}, Type::kSmall, Token::kText2, b.model);
     c.text({body.right(), y + 10}, Type::kSmallBold, Token::kText, sum, Align::kRight);
     const bool part_modelled = std::any_of(b.parts.begin(), b.parts.end(), [](const Part& p) { return p.modelled; });
-    if (!b.parts.empty()) number_tip(f, {body.right() - sw - 4, y + 1, sw + 8, 18}, {"cycles.sum", b.sum(), "cycles", part_modelled ? Provenance::kModelled : Provenance::kMeasured});
+    if (!b.parts.empty())
+      number_tip(f, {body.right() - sw - 4, y + 1, sw + 8, 18},
+                 {"cycles.sum", b.sum(), "cycles", part_modelled ? Provenance::kModelled : Provenance::kMeasured});
     draw_bar(f, {area.x, y + 21, area.w, 19}, b, top);
     y += pitch;
   }

@@ -19,41 +19,51 @@ const ExitView* exit_of(const PanelFrame& f, const Timeline& t, uint64_t id) {
   const size_t row = size_t(id & 0xff) - 1;
   if (!id || row >= t.rows.size()) return nullptr;
   const auto& lane = f.history.exits().of(t.rows[row].lane.name);
-  const auto it = std::lower_bound(lane.begin(), lane.end(), id >> kRowBits, [](const ExitRecording::Exit& e, uint64_t begin) { return e.view.begin < begin; });
+  const auto it = std::lower_bound(lane.begin(), lane.end(), id >> kRowBits,
+                                   [](const ExitRecording::Exit& e, uint64_t begin) { return e.view.begin < begin; });
   return it != lane.end() && id_of(row, it->view.begin) == id ? &it->view : nullptr;
 }
 
 std::string tip_of(const PanelFrame& f, const ExitView& e) {
   const double hz = f.history.exits().hz();
   std::string text = Canvas::kTipTitle + e.reason + (e.reg.empty() ? "" : " " + e.reg);
-  if (!e.reg.empty()) text += std::string("\n") + Canvas::kTipMono + "0x" + hex(e.value, 2 * std::max<int>(1, e.width)) + " at 0x" + hex(e.address, 8);
+  if (!e.reg.empty())
+    text += std::string("\n") + Canvas::kTipMono + "0x" + hex(e.value, 2 * std::max<int>(1, e.width)) + " at 0x" +
+            hex(e.address, 8);
   if (!e.instruction.empty()) text += std::string("\n") + Canvas::kTipMono + e.instruction;
-  text += "\n" + count(e.end - e.begin) + " cycles, " + duration(double(e.end - e.begin) / hz) + ", " + std::string(name_of(e.cost_provenance));
+  text += "\n" + count(e.end - e.begin) + " cycles, " + duration(double(e.end - e.begin) / hz) + ", " +
+          std::string(name_of(e.cost_provenance));
   const std::string qualifier = nested_words(f.s);
   if (e.cost_provenance == Provenance::kMeasured && !qualifier.empty()) text += ", " + qualifier;
   return text + "\n" + Canvas::kTipMuted + "click opens the record";
 }
 
-void fill_lane(const PanelFrame& f, const VcpuView& v, size_t row, double left, double right, double seconds_per_pixel, Lane& lane) {
+void fill_lane(const PanelFrame& f, const VcpuView& v, size_t row, double left, double right, double seconds_per_pixel,
+               Lane& lane) {
   const ExitRecording& recording = f.history.exits();
   const auto& exits = recording.of(v.name);
   const double tick = 1 / recording.hz();
   if (left < 0) lane.unknown.push_back({left - 1, 0});  // before time began
   if (exits.empty()) return;
-  if (exits.front().unknown_before || f.s.mode == RunMode::kFree) lane.unknown.push_back({std::max(left - 1, 0.0), double(exits.front().view.begin) * tick});
+  if (exits.front().unknown_before || f.s.mode == RunMode::kFree)
+    lane.unknown.push_back({std::max(left - 1, 0.0), double(exits.front().view.begin) * tick});
   const uint64_t from = left > 0 ? uint64_t(left / tick) : 0;
-  auto it = std::lower_bound(exits.begin(), exits.end(), from, [](const ExitRecording::Exit& e, uint64_t t) { return e.view.end < t; });
+  auto it = std::lower_bound(exits.begin(), exits.end(), from,
+                             [](const ExitRecording::Exit& e, uint64_t t) { return e.view.end < t; });
   for (; it != exits.end(); ++it) {
     const ExitView& e = it->view;
     const double begin = double(e.begin) * tick, end = double(e.end) * tick;
-    if (it->unknown_before && it != exits.begin()) lane.unknown.push_back({double(std::prev(it)->view.end) * tick, begin});
+    if (it->unknown_before && it != exits.begin())
+      lane.unknown.push_back({double(std::prev(it)->view.end) * tick, begin});
     if (begin > right) break;
-    Slice slice{begin, end, slice_of(e.reason), e.cost_provenance == Provenance::kModelled, {}, {}, id_of(row, e.begin)};
+    Slice slice{begin, end, slice_of(e.reason), e.cost_provenance == Provenance::kModelled,
+                {},    {},  id_of(row, e.begin)};
     if ((end - begin) / seconds_per_pixel >= 48) slice.label = e.reg.empty() ? e.reason : e.reg;
     lane.slices.push_back(std::move(slice));
   }
   // What was left out since the last record is not known either.
-  if (const double end = double(exits.back().view.end) * tick; v.records_lost && end < right) lane.unknown.push_back({end, right});
+  if (const double end = double(exits.back().view.end) * tick; v.records_lost && end < right)
+    lane.unknown.push_back({end, right});
 }
 
 // Stepped: halted from HLT to the interrupt that woke it.
@@ -72,7 +82,8 @@ void fill_waits(const PanelFrame& f, const std::string& vcpu, Lane& lane) {
   }
   if (waits.empty()) return;
   std::vector<Slice> merged;
-  std::merge(lane.slices.begin(), lane.slices.end(), waits.begin(), waits.end(), std::back_inserter(merged), [](const Slice& a, const Slice& b) { return a.from < b.from; });
+  std::merge(lane.slices.begin(), lane.slices.end(), waits.begin(), waits.end(), std::back_inserter(merged),
+             [](const Slice& a, const Slice& b) { return a.from < b.from; });
   lane.slices = std::move(merged);
 }
 
@@ -100,7 +111,8 @@ Timeline exit_timeline(const PanelFrame& f, const TimeScale& scale, float width,
                      work > 0 ? significant(f.history.delta(History::vcpu(v, "exits")) / work) : std::string(kUnknown)};
       if (f.history.window() > 0) {
         const double whole = f.history.window() * recording.hz();
-        row.guest = f.history.delta(History::vcpu(v, "guest_cycles")) / whole, row.exit = f.history.delta(History::vcpu(v, "exit_cycles")) / whole;
+        row.guest = f.history.delta(History::vcpu(v, "guest_cycles")) / whole,
+        row.exit = f.history.delta(History::vcpu(v, "exit_cycles")) / whole;
       }
       if (v.name == f.ui.exit_vcpu) t.chosen = id_of(t.rows.size() - 1, f.ui.exit_begin);
     }
@@ -117,7 +129,8 @@ void open_exit(const PanelFrame& f, const ExitView& e) {
   if (f.s.mode == RunMode::kFree) return;
   const double ns = double(e.begin) / f.history.exits().hz() * 1e9;
   for (const EventView& step : f.s.events)
-    if (step.exit && step.who == e.vcpu && step.reg == e.reg && std::abs(double(step.ns) - ns) < 2) f.ui.event = step.number;
+    if (step.exit && step.who == e.vcpu && step.reg == e.reg && std::abs(double(step.ns) - ns) < 2)
+      f.ui.event = step.number;
 }
 
 bool draw_exit_timeline(const PanelFrame& f, Rect r, const Timeline& t, TimeScale& scale, float drag) {
@@ -134,8 +147,15 @@ bool draw_exit_timeline(const PanelFrame& f, Rect r, const Timeline& t, TimeScal
       const Rect here{f.c.mouse().x - 1, f.c.mouse().y - 1, 2, 2};
       const std::string& vcpu = t.rows[size_t(hit.name)].lane.name;
       const double exits = f.history.delta("vcpu." + vcpu + ".exits"), work = f.history.delta(vm->name + ".work");
-      if (hit.column == 0) number_tip(f, here, {"vm.exits", f.history.rate("vcpu." + vcpu + ".exits"), "exits/s", Provenance::kMeasured, {{"vm", vm->name}}});
-      else if (work > 0) number_tip(f, here, {"vm.per_packet", exits / work, "", Provenance::kMeasured, {{"vm", vm->name}}});
+      if (hit.column == 0)
+        number_tip(f, here,
+                   {"vm.exits",
+                    f.history.rate("vcpu." + vcpu + ".exits"),
+                    "exits/s",
+                    Provenance::kMeasured,
+                    {{"vm", vm->name}}});
+      else if (work > 0)
+        number_tip(f, here, {"vm.per_packet", exits / work, "", Provenance::kMeasured, {{"vm", vm->name}}});
     }
   const ExitView* opened = exit_of(f, t, hit.slice);
   if (opened) open_exit(f, *opened);
@@ -151,12 +171,15 @@ void draw_recorded_share(const PanelFrame& f, float left, Point at) {
   const float w = f.c.width(Type::kSmall, words);
   if (left + w >= at.x) return;
   f.c.text(at, Type::kSmall, Token::kText2, words, Align::kRight);
-  if (f.c.hovered({at.x - w, at.y - 10, w, 20})) f.c.tooltip(Canvas::kTipTitle + words + "\n" + f.words.phrase("exits.share.more") + "\n" + Canvas::kTipMono + "exits record most=100k");
+  if (f.c.hovered({at.x - w, at.y - 10, w, 20}))
+    f.c.tooltip(Canvas::kTipTitle + words + "\n" + f.words.phrase("exits.share.more") + "\n" + Canvas::kTipMono +
+                "exits record most=100k");
 }
 
 double shown_seconds(const PanelFrame& f, double now) {
   const ExitRecording& recording = f.history.exits();
-  if (f.s.mode != RunMode::kFree) return std::clamp(double(recording.newest() - recording.oldest()) / recording.hz() * 1.1, 2e-6, 1.0);
+  if (f.s.mode != RunMode::kFree)
+    return std::clamp(double(recording.newest() - recording.oldest()) / recording.hz() * 1.1, 2e-6, 1.0);
   constexpr double kExits = 8;  // of the busiest vCPU, at least
   double rate = 0;
   for (const VmView& vm : f.s.vms)
@@ -168,7 +191,9 @@ double shown_seconds(const PanelFrame& f, double now) {
 
 std::string timeline_words(const PanelFrame& f, double seconds) {
   const bool free = f.s.mode == RunMode::kFree;
-  std::string words = free && f.s.state == RunState::kRunning ? "a " + duration(seconds) + " sample, twice a second" : "the recording, " + count(f.history.exits().size()) + " exits";
+  std::string words = free && f.s.state == RunState::kRunning
+                          ? "a " + duration(seconds) + " sample, twice a second"
+                          : "the recording, " + count(f.history.exits().size()) + " exits";
   if (!free) words += ", virtual clock";
   return words;
 }

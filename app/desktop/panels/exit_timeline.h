@@ -16,8 +16,8 @@ Timeline exit_timeline(const PanelFrame& f, const TimeScale& scale, float width,
 // Draws it, with its tooltips, menus and links: a name chooses its VM, a slice opens. True when one was opened.
 bool draw_exit_timeline(const PanelFrame& f, Rect r, const Timeline& t, TimeScale& scale, float drag);
 
-// How much the lanes show when nobody chose: free, 40 µs, or longer where exits are so rare that a sample would be empty; stepped, all
-// that was recorded. `now`: what they show, which is kept while it still fits.
+// How much the lanes show when nobody chose: free, 40 µs, or longer where exits are so rare that a sample would be
+// empty; stepped, all that was recorded. `now`: what they show, which is kept while it still fits.
 double shown_seconds(const PanelFrame& f, double now);
 // "a 40 µs sample, twice a second", or what else the lanes are.
 std::string timeline_words(const PanelFrame& f, double seconds);

@@ -19,7 +19,8 @@ struct Columns {
   bool by, bars, per_packet;
   float reg, by_x, rate, packet, cycles, bar, share;
   Columns(const Canvas& c, Rect r, double greatest) : by(r.w >= 700), bars(r.w >= 580), per_packet(r.w >= 440) {
-    share = std::max(c.width(Type::kSmall, "99.9" + std::string(kThin) + "%"), c.width(Type::kSmall, percent(greatest)));
+    share =
+        std::max(c.width(Type::kSmall, "99.9" + std::string(kThin) + "%"), c.width(Type::kSmall, percent(greatest)));
     reg = r.x + 108, by_x = reg + 96;
     rate = (by ? by_x + 84 : reg + 84) + 64;
     packet = rate + (per_packet ? 76 : 0);
@@ -32,8 +33,10 @@ struct Columns {
 
 std::string ExitsPanel::explanation(const PanelFrame& f) const {
   std::string words;
-  if (f.history.known() && f.history.delta("work") > 0) words = significant(f.history.per("exits", "work")) + " per packet. ";
-  return words + "Lanes: " + timeline_words(f, shown_ > 0 ? scale_.seconds_per_pixel() * double(lanes_) : ExitRecording::kSampleSeconds);
+  if (f.history.known() && f.history.delta("work") > 0)
+    words = significant(f.history.per("exits", "work")) + " per packet. ";
+  return words + "Lanes: " +
+         timeline_words(f, shown_ > 0 ? scale_.seconds_per_pixel() * double(lanes_) : ExitRecording::kSampleSeconds);
 }
 
 std::vector<Provenance> ExitsPanel::provenance(const PanelFrame& f) const { return exit_provenance(f.s); }
@@ -52,7 +55,8 @@ float ExitsPanel::draw_lanes(const PanelFrame& f, Rect r) {
   scale_.show(shown_, lanes_);
   const Timeline t = exit_timeline(f, scale_, r.w, false);
   if (draw_exit_timeline(f, r, t, scale_, 0)) act(f, "window tab=Timeline");
-  const size_t lanes = std::min({size_t(16), t.rows.size(), size_t(std::max(1.f, (r.h - kTimelineHead - 4) / kLaneHeight))});
+  const size_t lanes =
+      std::min({size_t(16), t.rows.size(), size_t(std::max(1.f, (r.h - kTimelineHead - 4) / kLaneHeight))});
   float y = r.y + timeline_height(lanes) + 10;
   float x = legend(f.c, {r.x + 64, y}, Swatch::kLine, Token::kGuest, "guest runs");
   x = legend(f.c, {x, y}, Swatch::kSlice, Token::kExit, "exit");
@@ -66,7 +70,9 @@ void ExitsPanel::draw_totals(const PanelFrame& f, Rect r, const ExitTotals& t) {
   const float y = r.mid_y();
   float x = r.x;
   const auto total = [&](std::string_view label, uint64_t count_, double rate, std::string_view key) {
-    const std::string value = f.history.known() && rate > 0 ? si(rate, "", f.ui.prefix("total." + std::string(key))).text() + "/s" : count(count_);
+    const std::string value = f.history.known() && rate > 0
+                                  ? si(rate, "", f.ui.prefix("total." + std::string(key))).text() + "/s"
+                                  : count(count_);
     const float lw = c.width(Type::kSmall, label), vw = c.width(Type::kSmallBold, value);
     if (x + lw + 8 + vw > r.right()) return;
     c.text({x, y}, Type::kSmall, Token::kMuted, label);
@@ -87,25 +93,38 @@ void ExitsPanel::draw_row(const PanelFrame& f, Rect r, const ExitRow& x, double 
   if (!x.reg.empty() && c.hovered(row)) hover_row(c, row);
   const std::string reg = x.why.empty() ? x.reg : f.words.phrase(x.why);
   c.name({r.x, m}, Type::kSmall, Token::kText, x.reason, k.reg - r.x - 8);
-  c.name({k.reg, m}, x.why.empty() ? Type::kMono : Type::kSmall, x.why.empty() ? Token::kText : Token::kText2, reg, (k.by ? k.by_x : k.rate - 60) - k.reg - 8);
+  c.name({k.reg, m}, x.why.empty() ? Type::kMono : Type::kSmall, x.why.empty() ? Token::kText : Token::kText2, reg,
+         (k.by ? k.by_x : k.rate - 60) - k.reg - 8);
   if (k.by) c.name({k.by_x, m}, Type::kSmall, Token::kText2, x.by, k.rate - 60 - k.by_x);
-  c.text({k.rate, m}, Type::kSmall, x.rate > 0 ? Token::kText : Token::kMuted, f.history.known() ? si(x.rate, "", f.ui.prefix(x.reason + reg)).text() : std::string(kUnknown), Align::kRight);
-  if (k.per_packet) c.text({k.packet, m}, Type::kSmall, x.per_packet > 0 ? Token::kText : Token::kMuted, x.per_packet >= 0 ? significant(x.per_packet) : std::string(kUnknown), Align::kRight);
-  c.text({k.cycles, m}, Type::kSmall, x.count_only ? Token::kMuted : Token::kText, x.count_only ? std::string(kUnknown) : count(uint64_t(x.each() + 0.5)), Align::kRight);
+  c.text({k.rate, m}, Type::kSmall, x.rate > 0 ? Token::kText : Token::kMuted,
+         f.history.known() ? si(x.rate, "", f.ui.prefix(x.reason + reg)).text() : std::string(kUnknown), Align::kRight);
+  if (k.per_packet)
+    c.text({k.packet, m}, Type::kSmall, x.per_packet > 0 ? Token::kText : Token::kMuted,
+           x.per_packet >= 0 ? significant(x.per_packet) : std::string(kUnknown), Align::kRight);
+  c.text({k.cycles, m}, Type::kSmall, x.count_only ? Token::kMuted : Token::kText,
+         x.count_only ? std::string(kUnknown) : count(uint64_t(x.each() + 0.5)), Align::kRight);
   if (k.bars && !x.count_only) {
     const float room = r.right() - k.share - 16 - k.bar;
     const Rect bar{k.bar, r.y + 5, std::max(1.f, room * float(x.share / greatest)), 12};
-    if (x.modelled && bar.w >= 4) c.hatch(bar, c.theme().exit_hatch(), 4), c.frame(bar, c.theme().exit_hatch(), 1);
-    else if (x.share > 0) c.fill(bar, Token::kExit);
+    if (x.modelled && bar.w >= 4)
+      c.hatch(bar, c.theme().exit_hatch(), 4), c.frame(bar, c.theme().exit_hatch(), 1);
+    else if (x.share > 0)
+      c.fill(bar, Token::kExit);
   }
-  if (x.count_only && k.bars) c.name({k.bar, m}, Type::kSmall, Token::kMuted, "counted only", r.right() - k.share - 8 - k.bar);
-  c.text({r.right(), m}, Type::kSmall, x.share > 0 ? Token::kText : Token::kMuted, x.count_only ? std::string(kUnknown) : percent(x.share), Align::kRight);
+  if (x.count_only && k.bars)
+    c.name({k.bar, m}, Type::kSmall, Token::kMuted, "counted only", r.right() - k.share - 8 - k.bar);
+  c.text({r.right(), m}, Type::kSmall, x.share > 0 ? Token::kText : Token::kMuted,
+         x.count_only ? std::string(kUnknown) : percent(x.share), Align::kRight);
 
   const Rect words{row.x, row.y, k.rate - 60 - row.x, row.h};
   if (c.hovered(words)) {
-    if (!x.why.empty()) c.tooltip(Canvas::kTipTitle + x.reason + ", " + reg + "\n" + f.words.phrase(x.why + ".more") + "\n" + count(x.count) + " since the machine was built");
-    else if (x.reg.empty()) c.tooltip(Canvas::kTipTitle + x.reason + "\n" + count(x.count) + " since the machine was built");
-    else register_tip(f, words, x.model, x.reg);
+    if (!x.why.empty())
+      c.tooltip(Canvas::kTipTitle + x.reason + ", " + reg + "\n" + f.words.phrase(x.why + ".more") + "\n" +
+                count(x.count) + " since the machine was built");
+    else if (x.reg.empty())
+      c.tooltip(Canvas::kTipTitle + x.reason + "\n" + count(x.count) + " since the machine was built");
+    else
+      register_tip(f, words, x.model, x.reg);
   }
   if (!x.reg.empty() && c.right_clicked(words)) open_menu(f, "exit", {{"vm", x.vm}, {"register", x.reg}});
   if (!x.reg.empty() && c.clicked(words)) {
@@ -114,7 +133,8 @@ void ExitsPanel::draw_row(const PanelFrame& f, Rect r, const ExitRow& x, double 
   }
   const Provenance price = x.modelled ? Provenance::kModelled : Provenance::kMeasured;
   number_tip(f, {k.rate - 56, r.y, 60, r.h}, {"exits.rate", x.rate, "exits/s"});
-  if (k.per_packet && x.per_packet >= 0) number_tip(f, {k.packet - 60, r.y, 64, r.h}, {"exits.per_packet", x.per_packet, "exits"});
+  if (k.per_packet && x.per_packet >= 0)
+    number_tip(f, {k.packet - 60, r.y, 64, r.h}, {"exits.per_packet", x.per_packet, "exits"});
   if (x.count_only) return;
   number_tip(f, {k.cycles - 60, r.y, 64, r.h}, {"exits.each", x.each(), "cycles", price});
   const float from = k.bars ? k.bar : r.right() - k.share;
@@ -128,7 +148,8 @@ void ExitsPanel::draw_table(const PanelFrame& f, Rect r) {
   for (const ExitRow& x : rows) greatest = std::max(greatest, x.share);
   const Columns k(c, r, greatest);
   const float y = r.y + 10;
-  const Token by_count = f.ui.exits_by_time ? Token::kMuted : Token::kText, by_time = f.ui.exits_by_time ? Token::kText : Token::kMuted;
+  const Token by_count = f.ui.exits_by_time ? Token::kMuted : Token::kText,
+              by_time = f.ui.exits_by_time ? Token::kText : Token::kMuted;
   c.text({r.x, y}, Type::kSmall, Token::kMuted, "reason");
   c.text({k.reg, y}, Type::kSmall, Token::kMuted, "register");
   if (k.by) c.text({k.by_x, y}, Type::kSmall, Token::kMuted, "by");
@@ -137,9 +158,13 @@ void ExitsPanel::draw_table(const PanelFrame& f, Rect r) {
   c.text({k.cycles, y}, Type::kSmall, by_time, "cycles each", Align::kRight);
   bool modelled = false;
   for (const ExitRow& x : rows) modelled |= x.modelled;
-  if (modelled) provenance_symbol(c, {k.cycles - c.width(Type::kSmall, "cycles each") - 9, y}, Provenance::kModelled, Token::kText2);
-  if (k.bars) c.text({k.bar, y}, Type::kSmall, Token::kMuted, "share of one core");
-  else c.text({r.right(), y}, Type::kSmall, Token::kMuted, "share", Align::kRight);
+  if (modelled)
+    provenance_symbol(c, {k.cycles - c.width(Type::kSmall, "cycles each") - 9, y}, Provenance::kModelled,
+                      Token::kText2);
+  if (k.bars)
+    c.text({k.bar, y}, Type::kSmall, Token::kMuted, "share of one core");
+  else
+    c.text({r.right(), y}, Type::kSmall, Token::kMuted, "share", Align::kRight);
   const Rect sort_count{k.rate - 56, y - 10, 60, 20}, sort_time{k.cycles - 86, y - 10, 90, 20};
   c.target("by count", sort_count), c.target("by time", sort_time);
   if (c.clicked(sort_count)) f.ui.exits_by_time = false;

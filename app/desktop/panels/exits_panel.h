@@ -26,8 +26,8 @@ class ExitsPanel : public Panel {
   void draw_row(const PanelFrame& f, Rect r, const ExitRow& row, double greatest);
 
   TimeScale scale_;
-  double shown_ = 0;   // seconds
-  float lanes_ = 0;    // their width
+  double shown_ = 0;  // seconds
+  float lanes_ = 0;   // their width
 };
 
 }  // namespace ringside::desktop

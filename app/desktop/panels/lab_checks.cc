@@ -11,7 +11,6 @@ namespace {
 
 using labs::Verdict;
 
-
 // A check without a claim is a precondition: its own condition says what it looks at.
 std::string claim_of(const labs::Check& check) {
   if (!check.claim.empty()) return check.claim;
@@ -21,11 +20,16 @@ std::string claim_of(const labs::Check& check) {
 }
 
 void draw_verdict(Canvas& c, Point p, Verdict verdict, bool judged) {
-  if (!judged) c.circle(p, 4.4f, Token::kOutline, 1.4f);
-  else if (verdict == Verdict::kPass) draw_icon(c, Icon::kCheck, p, Token::kDoneInk);
-  else if (verdict == Verdict::kFail) draw_icon(c, Icon::kCross, p, Token::kDropInk);
-  else if (verdict == Verdict::kSkipped) c.fill({p.x - 4, p.y - 1, 8, 2}, Token::kMuted);
-  else c.circle(p, 4.4f, Token::kOutline, 1.4f);
+  if (!judged)
+    c.circle(p, 4.4f, Token::kOutline, 1.4f);
+  else if (verdict == Verdict::kPass)
+    draw_icon(c, Icon::kCheck, p, Token::kDoneInk);
+  else if (verdict == Verdict::kFail)
+    draw_icon(c, Icon::kCross, p, Token::kDropInk);
+  else if (verdict == Verdict::kSkipped)
+    c.fill({p.x - 4, p.y - 1, 8, 2}, Token::kMuted);
+  else
+    c.circle(p, 4.4f, Token::kOutline, 1.4f);
 }
 
 // Has what this check looks at been run, so that its word means something?
@@ -44,16 +48,20 @@ bool judged(const LabPicture& p, const labs::Check& check, const labs::CheckResu
 void draw_explanation(LabFrame& lf, const labs::CheckResult& r, float x, float w) {
   lf.prose(lf.say("checks.explain"), x, w, kSmallText);
   lf.y += 4;
-  if (!r.explained.empty()) return lf.prose(r.explained, x, w, {Type::kSmall, Type::kSmallBold, Token::kText, Token::kText, 20}), void(lf.y += 6);
+  if (!r.explained.empty())
+    return lf.prose(r.explained, x, w, {Type::kSmall, Type::kSmallBold, Token::kText, Token::kText, 20}),
+           void(lf.y += 6);
   const std::string id = "explain " + r.id;
   std::string& draft = lf.state.drafts[id];
   const Rect field{x, lf.y, w, 72};
   const bool wanted = lf.focus.field(lf.c, id, field);
-  if (text_field(lf.c, id, field, draft, {.take_focus = wanted, .wraps = true, .most = 1000}).active) lf.focus.active(id);
+  if (text_field(lf.c, id, field, draft, {.take_focus = wanted, .wraps = true, .most = 1000}).active)
+    lf.focus.active(id);
   lf.y += 80;
   std::string sentence = draft;
   std::replace(sentence.begin(), sentence.end(), '\n', ' ');
-  if (lf.secondary("send " + id, lf.say("checks.send"), x, 28) && !sentence.empty()) leave_text_fields(), lf.desk.explain_check(r.id, sentence);
+  if (lf.secondary("send " + id, lf.say("checks.send"), x, 28) && !sentence.empty())
+    leave_text_fields(), lf.desk.explain_check(r.id, sentence);
 }
 
 }  // namespace
@@ -72,7 +80,8 @@ void draw_check(LabFrame& lf, const labs::CheckResult& r, float x, float w, bool
   c.target("check " + r.id + " " + (says ? labs::name_of(r.verdict) : "open"), {x, top, w, lf.y - top});
   if (!detail || (!says && !r.explain) || r.verdict == Verdict::kPass || r.reason.empty()) return;
   if (!r.expected.empty())
-    lf.prose(lf.say("checks.numbers", {{"expected", "**" + r.expected + "**"}, {"observed", "**" + r.observed + "**"}}), x + 20, w - 20, kSmallText);
+    lf.prose(lf.say("checks.numbers", {{"expected", "**" + r.expected + "**"}, {"observed", "**" + r.observed + "**"}}),
+             x + 20, w - 20, kSmallText);
   lf.prose(r.reason, x + 20, w - 20, {Type::kSmall, Type::kSmallBold, Token::kText, Token::kText, 20});
   lf.y += 4;
   if (r.explain) draw_explanation(lf, r, x + 20, w - 20);
@@ -83,7 +92,9 @@ void draw_checks_of(LabFrame& lf, const std::string& block, float x, float w) {
   for (const labs::CheckResult& r : lf.p.checks) {
     const labs::Check& check = *lf.lab.check(r.id);
     const labs::Check* before = check.after.empty() ? nullptr : lf.lab.check(check.after);
-    if (check.condition.since != block && !(check.condition.since.empty() && before && before->condition.since == block)) continue;
+    if (check.condition.since != block &&
+        !(check.condition.since.empty() && before && before->condition.since == block))
+      continue;
     draw_check(lf, r, x, w, true);
     lf.told.insert(r.id);
   }
@@ -95,7 +106,8 @@ void draw_checks(LabFrame& lf) {
   int points = 0, all = 0;
   for (const labs::CheckResult& r : lf.p.checks) points += r.points, all += r.maximum;
   const float w = c.text({lf.x, lf.y + 8}, Type::kSmallBold, Token::kText, lf.say("checks.title"));
-  c.text({lf.x + w + 14, lf.y + 8}, Type::kSmall, Token::kMuted, lf.say("checks.points", {{"n", std::to_string(points)}, {"all", std::to_string(all)}}));
+  c.text({lf.x + w + 14, lf.y + 8}, Type::kSmall, Token::kMuted,
+         lf.say("checks.points", {{"n", std::to_string(points)}, {"all", std::to_string(all)}}));
   lf.y += 24;
   for (const labs::CheckResult& r : lf.p.checks) draw_check(lf, r, lf.x, lf.w, !lf.told.count(r.id));
   lf.y += 8;
@@ -105,14 +117,17 @@ void draw_end(LabFrame& lf) {
   Canvas& c = lf.c;
   lf.prose("**" + lf.say("end.can") + "** " + lf.lab.promise, lf.x, lf.w);
   lf.y += 16;
-  c.text({lf.x, lf.y + 8}, Type::kSmall, Token::kMuted, lf.say("end.points", {{"n", fmt::format("{:.3g}", lf.p.score.points)}, {"all", std::to_string(lf.p.score.maximum)}}));
+  c.text({lf.x, lf.y + 8}, Type::kSmall, Token::kMuted,
+         lf.say("end.points",
+                {{"n", fmt::format("{:.3g}", lf.p.score.points)}, {"all", std::to_string(lf.p.score.maximum)}}));
   lf.y += 28;
   // A belief that a prediction showed, and what is known now.
   for (const labs::Misconception& m : lf.lab.misconceptions) {
     bool held = false;
     for (const labs::Question& q : lf.lab.questions) {
       const auto given = lf.p.answers.find(q.id);
-      if (given != lf.p.answers.end() && q.kind == labs::QuestionKind::kPredict) held |= labs::belief_of(q, given->second.value) == m.id;
+      if (given != lf.p.answers.end() && q.kind == labs::QuestionKind::kPredict)
+        held |= labs::belief_of(q, given->second.value) == m.id;
     }
     if (!held) continue;
     LabCard card(lf, "belief " + m.id, lf.x - 8, lf.w + 16);

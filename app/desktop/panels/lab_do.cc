@@ -26,10 +26,14 @@ std::vector<std::string>& lines_of(LabFrame& lf, const labs::DoBlock& block) {
 void draw_line(LabFrame& lf, const std::string& text, float x, float w, bool here, bool sent) {
   const std::vector<std::string> rows = lf.c.wrap(Type::kMono, text, w - 34);
   const float height = float(rows.size()) * 20 + 4;
-  if (here) lf.c.fill({x - 8, lf.y, w + 16, height}, Token::kPanel, 3), lf.c.fill({x - 8, lf.y, 3, height}, Token::kHalo);
-  if (sent) draw_icon(lf.c, Icon::kCheck, {x + 5, lf.y + 12}, Token::kDoneInk);
-  else lf.c.text({x, lf.y + 12}, Type::kSmall, Token::kMuted, "›");
-  for (size_t i = 0; i < rows.size(); ++i) lf.c.text({x + 18, lf.y + 12 + 20 * float(i)}, Type::kMono, here ? Token::kText : Token::kText2, rows[i]);
+  if (here)
+    lf.c.fill({x - 8, lf.y, w + 16, height}, Token::kPanel, 3), lf.c.fill({x - 8, lf.y, 3, height}, Token::kHalo);
+  if (sent)
+    draw_icon(lf.c, Icon::kCheck, {x + 5, lf.y + 12}, Token::kDoneInk);
+  else
+    lf.c.text({x, lf.y + 12}, Type::kSmall, Token::kMuted, "›");
+  for (size_t i = 0; i < rows.size(); ++i)
+    lf.c.text({x + 18, lf.y + 12 + 20 * float(i)}, Type::kMono, here ? Token::kText : Token::kText2, rows[i]);
   lf.y += height;
 }
 
@@ -38,7 +42,8 @@ void edit_lines(LabFrame& lf, const labs::DoBlock& block, std::vector<std::strin
     const std::string id = "line " + block.id + " " + std::to_string(i + 1);
     const Rect field{x - 8, lf.y, w + 16, 30};
     const bool wanted = lf.focus.field(lf.c, id, field);
-    const TextFieldState state = text_field(lf.c, id, field, lines[i], {.type = Type::kMono, .take_focus = wanted, .most = 200});
+    const TextFieldState state =
+        text_field(lf.c, id, field, lines[i], {.type = Type::kMono, .take_focus = wanted, .most = 200});
     if (state.active) lf.focus.active(id);
     if (state.edited) lf.state.chosen["edited " + block.id] = 1;
     lf.y += 34;
@@ -56,7 +61,10 @@ void draw_block(LabFrame& lf, const labs::DoBlock& block, bool current) {
   const float x = lf.x + 12, w = lf.w - 24;
   const bool missing = !current && !ran && !mine;
   float right = x + c.text({x, lf.y + 8}, Type::kSmallBold, Token::kText, lf.say("do.title")) + 12;
-  const std::string note = mine ? lf.say(running->armed ? "do.armed" : "do.sending") : ran ? lf.say("do.done") : missing ? lf.say("do.next") : lf.say("do.ready", {{"n", std::to_string(lines.size())}});
+  const std::string note = mine      ? lf.say(running->armed ? "do.armed" : "do.sending")
+                           : ran     ? lf.say("do.done")
+                           : missing ? lf.say("do.next")
+                                     : lf.say("do.ready", {{"n", std::to_string(lines.size())}});
   if (ran && !mine) draw_icon(c, Icon::kCheck, {right + 4, lf.y + 8}, Token::kDoneInk), right += 18;
   c.name({right, lf.y + 8}, Type::kSmall, Token::kMuted, note, x + w - right);
   lf.y += 22;
@@ -66,7 +74,8 @@ void draw_block(LabFrame& lf, const labs::DoBlock& block, bool current) {
       edit_lines(lf, block, lines, x, w);
     } else {
       const std::vector<std::string>& shown = mine ? running->lines : lines;
-      for (size_t i = 0; i < shown.size(); ++i) draw_line(lf, shown[i], x, w, mine && i == running->at, mine ? i < running->at : ran);
+      for (size_t i = 0; i < shown.size(); ++i)
+        draw_line(lf, shown[i], x, w, mine && i == running->at, mine ? i < running->at : ran);
     }
   }
   lf.y += 8;
@@ -79,14 +88,16 @@ void draw_block(LabFrame& lf, const labs::DoBlock& block, bool current) {
   if (mine && running->armed) {
     const std::string key = lf.f.words.key("step");
     const float caps = key_cap(c, {x, lf.y + 10}, key);
-    c.name({x + caps + 10, lf.y + 10}, Type::kBody, Token::kText, goal_words(lf, running->lines[running->at]), w - caps - 10);
+    c.name({x + caps + 10, lf.y + 10}, Type::kBody, Token::kText, goal_words(lf, running->lines[running->at]),
+           w - caps - 10);
     lf.y += 30;
     // Stepping is the point of it; the way to the end is there, and smaller.
     const std::string label = lf.say("do.end");
     const float bw = button_width(c, label, {.icon = Icon::kUntil, .type = Type::kSmallBold});
     const Rect r{x, lf.y, bw, 30};
     c.frame(r, Token::kOutline, 1, 4);
-    const bool clicked = button(c, r.inset(1), label, {.icon = Icon::kUntil, .type = Type::kSmallBold, .name = "end " + block.id});
+    const bool clicked =
+        button(c, r.inset(1), label, {.icon = Icon::kUntil, .type = Type::kSmallBold, .name = "end " + block.id});
     key_cap(c, {r.right() + 12, r.mid_y()}, lf.f.words.key("run"));
     if (lf.focus.press(c, "end " + block.id, r, clicked) && !lf.desk.busy()) lf.desk.to_the_end();
     lf.y += 38;
@@ -110,7 +121,8 @@ void draw_block(LabFrame& lf, const labs::DoBlock& block, bool current) {
     const bool clicked = button(c, r, label, {.icon = Icon::kPlay, .name = "start " + block.id});
     const bool typed = lf.focus.enter() && lf.focus.in_field() && lf.focus.ring().starts_with("line " + block.id);
     if (typed) lf.focus.eat_enter();
-    if (lf.focus.press(c, "start " + block.id, r, clicked) || typed || lf.f.ui.lab_run_request) lf.f.ui.lab_run_request = false, go();
+    if (lf.focus.press(c, "start " + block.id, r, clicked) || typed || lf.f.ui.lab_run_request)
+      lf.f.ui.lab_run_request = false, go();
     lf.y += 40;
   } else if (lf.secondary("again " + block.id, lf.say("do.again"), x)) {
     go();
@@ -128,8 +140,11 @@ void draw_preview(LabFrame& lf, const labs::DoBlock& block, std::string_view not
 }
 
 std::string hints_of(const labs::Lab& lab, const labs::Item& item) {
-  const auto has = [&](const std::string& id) { return std::any_of(lab.hints.begin(), lab.hints.end(), [&](const labs::Hints& h) { return h.of == id; }); };
-  if (item.kind == labs::ItemKind::kQuestion) return has(lab.questions[item.index].id) ? lab.questions[item.index].id : "";
+  const auto has = [&](const std::string& id) {
+    return std::any_of(lab.hints.begin(), lab.hints.end(), [&](const labs::Hints& h) { return h.of == id; });
+  };
+  if (item.kind == labs::ItemKind::kQuestion)
+    return has(lab.questions[item.index].id) ? lab.questions[item.index].id : "";
   if (item.kind != labs::ItemKind::kDo) return {};
   for (const labs::Check& check : lab.checks)  // a step's hints are those of the check that looks at it
     if (check.condition.since == lab.blocks[item.index].id && has(check.id)) return check.id;
@@ -145,7 +160,8 @@ void draw_hints(LabFrame& lf, const std::string& of) {
   const auto seen = lf.p.hints.find(of);
   const size_t level = seen == lf.p.hints.end() ? 0 : size_t(seen->second), all = hints->levels.size();
   float x = lf.x + c.text({lf.x, lf.y + 12}, Type::kSmallBold, Token::kText, lf.say("hints.title")) + 12;
-  x += c.text({x, lf.y + 12}, Type::kSmall, Token::kMuted, lf.say("hints.used", {{"n", std::to_string(level)}, {"all", std::to_string(all)}}));
+  x += c.text({x, lf.y + 12}, Type::kSmall, Token::kMuted,
+              lf.say("hints.used", {{"n", std::to_string(level)}, {"all", std::to_string(all)}}));
   // the rungs, from the right
   float right = lf.x + lf.w;
   for (size_t i = all; i-- > 0;) {
@@ -157,14 +173,16 @@ void draw_hints(LabFrame& lf, const std::string& of) {
     if (next) c.frame(r, Token::kOutline, 1, 4);
     const bool over = next && c.hovered(r);
     if (over) c.fill(r.inset(1), Token::kRaised, 3);
-    c.text({r.mid_x(), r.mid_y()}, Type::kSmall, next || i < level ? Token::kText : Token::kMuted, label, Align::kCentre);
+    c.text({r.mid_x(), r.mid_y()}, Type::kSmall, next || i < level ? Token::kText : Token::kMuted, label,
+           Align::kCentre);
     if (next && lf.focus.press(c, "hint " + of, r, c.clicked(r)) && !lf.desk.busy()) lf.desk.hint(of);
     right = r.x - 2;
   }
   lf.y += 34;
   for (size_t i = 0; i < level && i < all; ++i) {
     const float top = lf.y;
-    lf.prose(hints->levels[i], lf.x + 14, lf.w - 14, {Type::kSmall, Type::kSmallBold, i + 1 == level ? Token::kText : Token::kText2, Token::kText, 20});
+    lf.prose(hints->levels[i], lf.x + 14, lf.w - 14,
+             {Type::kSmall, Type::kSmallBold, i + 1 == level ? Token::kText : Token::kText2, Token::kText, 20});
     c.fill({lf.x, top, 3, lf.y - top}, Token::kOutline);
     lf.y += 8;
   }

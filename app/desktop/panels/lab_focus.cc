@@ -37,7 +37,8 @@ void LabFocus::begin(const PanelFrame& f, bool mine) {
 
 void LabFocus::end() {
   if (moved_ == 2) moved_ = 0;
-  if (!ring_.empty() && std::find(order_.begin(), order_.end(), ring_) == order_.end()) clear();  // what had the ring is gone
+  if (!ring_.empty() && std::find(order_.begin(), order_.end(), ring_) == order_.end())
+    clear();  // what had the ring is gone
   if (tab_ == 0 || order_.empty()) return;
   const auto at = std::find(order_.begin(), order_.end(), ring_);
   const int n = int(order_.size()), now = at == order_.end() ? (tab_ > 0 ? n - 1 : 0) : int(at - order_.begin());

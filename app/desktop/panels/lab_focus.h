@@ -9,8 +9,9 @@
 
 namespace ringside::desktop {
 
-// The keyboard within the lab panel: what can be pressed is told in the order of drawing; Tab goes round, Enter presses what has the
-// ring, or, when nothing has it, the one primary button. One frame's presses, and the ring that stays between frames.
+// The keyboard within the lab panel: what can be pressed is told in the order of drawing; Tab goes round, Enter presses
+// what has the ring, or, when nothing has it, the one primary button. One frame's presses, and the ring that stays
+// between frames.
 class LabFocus {
  public:
   // Takes the panel's keys of this frame, if they are for it.
@@ -26,9 +27,9 @@ class LabFocus {
   void active(const std::string& id) { ring_ = id, ring_is_field_ = true; }  // it has the keyboard
   bool in_field() const { return ring_is_field_; }
   const std::string& ring() const { return ring_; }
-  int digit() const { return digit_; }     // 1 to 9 was pressed, else 0
-  int walk() const { return walk_; }       // arrows up and down
-  int page() const { return page_; }       // Page Up and Page Down
+  int digit() const { return digit_; }  // 1 to 9 was pressed, else 0
+  int walk() const { return walk_; }    // arrows up and down
+  int page() const { return page_; }    // Page Up and Page Down
   bool enter() const { return enter_; }
   void eat_enter() { enter_ = false; }
   void eat_digit() { digit_ = 0; }
@@ -40,8 +41,8 @@ class LabFocus {
   std::string ring_, to_field_;  // to_field_: that field takes the keyboard when it is drawn
   bool ring_is_field_ = false;
   Rect moved_to_;
-  int moved_ = 0;                // 1: the ring goes elsewhere with the next frame; 2: it is known where
-  UiState* ui_ = nullptr;        // of this frame
+  int moved_ = 0;                            // 1: the ring goes elsewhere with the next frame; 2: it is known where
+  UiState* ui_ = nullptr;                    // of this frame
   bool enter_ = false, late_enter_ = false;  // late: Enter that came behind a Tab in one frame is for where that led
   int tab_ = 0, digit_ = 0, walk_ = 0, page_ = 0;
 };

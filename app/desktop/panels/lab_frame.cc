@@ -10,7 +10,8 @@ bool LabFrame::primary(const std::string& id, std::string_view label, Icon icon,
   if (!enabled) {  // on a card, whose ground is that of a button
     c.fill(r, Token::kPanel, 4);
     if (icon != Icon::kNone) draw_icon(c, icon, {r.x + 18, r.mid_y()}, Token::kMuted);
-    c.text({icon == Icon::kNone ? r.mid_x() - c.width(Type::kBodyBold, label) / 2 : r.x + 34, r.mid_y()}, Type::kBodyBold, Token::kMuted, label);
+    c.text({icon == Icon::kNone ? r.mid_x() - c.width(Type::kBodyBold, label) / 2 : r.x + 34, r.mid_y()},
+           Type::kBodyBold, Token::kMuted, label);
     return false;
   }
   const bool clicked = button(c, r, label, {.icon = icon, .primary = true, .name = id});
@@ -27,7 +28,8 @@ bool LabFrame::secondary(const std::string& id, std::string_view label, float le
   return focus.press(c, id, r, clicked);
 }
 
-LabCard::LabCard(LabFrame& lf, const std::string& id, float left, float width) : lf_(lf), id_(id), top_(lf.y), x_(left), w_(width) {
+LabCard::LabCard(LabFrame& lf, const std::string& id, float left, float width)
+    : lf_(lf), id_(id), top_(lf.y), x_(left), w_(width) {
   const auto known = lf.state.heights.find(id);
   const Rect r{x_, top_, w_, known == lf.state.heights.end() ? 0 : known->second};
   lf.c.fill(r, Token::kRaised, 4);

@@ -18,13 +18,13 @@ inline constexpr MarkdownLook kSmallText{Type::kSmall, Type::kSmallBold, Token::
 
 // What a person has put into the panel and not yet sent, and what stays between two frames. Nothing of it is progress.
 struct LabState {
-  std::map<std::string, std::string> drafts, second;   // by question; second: a range's upper end
+  std::map<std::string, std::string> drafts, second;  // by question; second: a range's upper end
   std::map<std::string, int> chosen, sure;
   std::map<std::string, std::vector<bool>> ticks;
   std::map<std::string, std::vector<std::string>> edits;  // by do-block
-  std::map<std::string, float> heights;                // of cards, as they were drawn last
-  std::map<std::string, double> since;                 // when a question was first seen
-  std::string sent;                                    // the question that was sent last, and the picture that it was sent from
+  std::map<std::string, float> heights;                   // of cards, as they were drawn last
+  std::map<std::string, double> since;                    // when a question was first seen
+  std::string sent;  // the question that was sent last, and the picture that it was sent from
   double now = 0;
 };
 
@@ -39,13 +39,16 @@ struct LabFrame {
   LabFocus& focus;
   std::span<const GlossaryTerm> glossary;
   std::function<void(const std::string&)> go_to;  // where a check looks: "rings/web.nic0.rx", "lab/do/sleep"
-  float x = 0, w = 0;   // of running text
-  float y = 0;          // the pen
-  std::set<std::string> told{};  // checks whose reasons stand above already
+  float x = 0, w = 0;                             // of running text
+  float y = 0;                                    // the pen
+  std::set<std::string> told{};                   // checks whose reasons stand above already
 
-  std::string say(std::string_view key, const std::vector<std::pair<std::string, std::string>>& values = {}) const { return f.words.lab(key, values); }
+  std::string say(std::string_view key, const std::vector<std::pair<std::string, std::string>>& values = {}) const {
+    return f.words.lab(key, values);
+  }
   Markdown markdown(std::string_view text) const {
-    return Markdown(text, [this](const std::string& token) { return f.words.key(token); }, glossary);
+    return Markdown(
+        text, [this](const std::string& token) { return f.words.key(token); }, glossary);
   }
   // Markdown at the pen, `width` wide; the pen moves below it.
   void prose(std::string_view text, float left, float width, const MarkdownLook& look = {}) {
@@ -53,11 +56,13 @@ struct LabFrame {
     layout.draw(c, {left, y}, glossary);
     y += layout.height();
   }
-  bool primary(const std::string& id, std::string_view label, Icon icon = Icon::kNone, bool enabled = true);  // at the pen, with Enter beside it
+  bool primary(const std::string& id, std::string_view label, Icon icon = Icon::kNone,
+               bool enabled = true);  // at the pen, with Enter beside it
   bool secondary(const std::string& id, std::string_view label, float left, float height = 28);
 };
 
-// The raised ground of a question or a step. Its height is known after it has been drawn once; the frame after that is right.
+// The raised ground of a question or a step. Its height is known after it has been drawn once; the frame after that is
+// right.
 class LabCard {
  public:
   LabCard(LabFrame& lf, const std::string& id, float left, float width);

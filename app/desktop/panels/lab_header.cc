@@ -54,10 +54,16 @@ void LabPanel::draw_stages(LabFrame& lf, Rect row) {
     const bool open = leads < pages_.size() && leads <= page_of_item(lab, lf.p.first_open());
     const bool over = open && c.hovered(target);
     // Where there is no room for all names, the stage at hand has one.
-    if (on || pitch >= 60) c.text({p.x, row.y + 40}, on ? Type::kSmallBold : Type::kSmall, on || over ? Token::kText : done ? Token::kText2 : Token::kMuted, kStages[i], Align::kCentre);
+    if (on || pitch >= 60)
+      c.text({p.x, row.y + 40}, on ? Type::kSmallBold : Type::kSmall,
+             on || over ? Token::kText
+             : done     ? Token::kText2
+                        : Token::kMuted,
+             kStages[i], Align::kCentre);
     if (pitch < 60 && c.hovered(target)) c.tooltip(kStages[i]);
     if (!open) continue;
-    if (focus_.press(c, std::string("stage ") + kStages[i], target.inset(2, 0), c.clicked(target)) && leads != page_) page_ = leads, scroll_ = 0;
+    if (focus_.press(c, std::string("stage ") + kStages[i], target.inset(2, 0), c.clicked(target)) && leads != page_)
+      page_ = leads, scroll_ = 0;
   }
 }
 
@@ -66,7 +72,9 @@ void LabPanel::draw_header(LabFrame& lf, Rect panel) {
   const float x = panel.x + 20, y = panel.y + 24;
   float right = panel.right() - 28 - 16;
   const std::string minutes = fmt::format("{} min", lf.lab.minutes);
-  if (panel.w >= 340) c.text({right, y}, Type::kSmall, Token::kMuted, minutes, Align::kRight), right -= c.width(Type::kSmall, minutes) + 14;
+  if (panel.w >= 340)
+    c.text({right, y}, Type::kSmall, Token::kMuted, minutes, Align::kRight),
+        right -= c.width(Type::kSmall, minutes) + 14;
   const std::string number = lf.p.number > 0 ? fmt::format("Lab {} of {}", lf.p.number, lf.p.cards.size()) : "Lab";
   const float w = c.text({x, y}, Type::kSmallBold, Token::kText2, number);
   std::string block;
@@ -75,7 +83,8 @@ void LabPanel::draw_header(LabFrame& lf, Rect panel) {
   c.name({x + w + 12, y}, Type::kSmall, Token::kMuted, block, right - x - w - 16);
   // the title takes a second line where it must
   float line = panel.y + 60;
-  for (const std::string& words : c.wrap(Type::kFigure, lf.lab.title, panel.w - 40)) c.text({x, line}, Type::kFigure, Token::kText, words), line += 30;
+  for (const std::string& words : c.wrap(Type::kFigure, lf.lab.title, panel.w - 40))
+    c.text({x, line}, Type::kFigure, Token::kText, words), line += 30;
   lf.y = line;
   draw_stages(lf, {panel.x + 20, lf.y, panel.w - 40, 44});
   lf.y += 60;
@@ -103,7 +112,8 @@ void LabPanel::draw_bar(LabFrame& lf, Rect row) {
   int all = lf.p.score.maximum;
   for (const labs::CheckResult& r : lf.p.checks) got += r.points, all += r.maximum;
   const std::string points = lf.say("bar.points", {{"n", fmt::format("{:.3g}", got)}, {"all", std::to_string(all)}});
-  if (x + 20 + c.width(Type::kSmall, points) < row.right() - 12) c.text({row.right() - 12, y}, Type::kSmall, Token::kMuted, points, Align::kRight);
+  if (x + 20 + c.width(Type::kSmall, points) < row.right() - 12)
+    c.text({row.right() - 12, y}, Type::kSmall, Token::kMuted, points, Align::kRight);
 }
 
 }  // namespace ringside::desktop

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// While no lab is open: which there are, and what the keys do. When the progress file cannot be used: what happened, what is
-// unchanged, and what to do.
+// While no lab is open: which there are, and what the keys do. When the progress file cannot be used: what happened,
+// what is unchanged, and what to do.
 #include "app/desktop/panels/lab_frame.h"
 
 namespace ringside::desktop {
 namespace {
-
 
 void draw_card(LabFrame& lf, const LabPicture::Card& card, size_t at) {
   Canvas& c = lf.c;
@@ -19,7 +18,9 @@ void draw_card(LabFrame& lf, const LabPicture::Card& card, size_t at) {
   if (open && c.hovered(r)) c.frame(r, Token::kOutline, 1, 4);
   const float x = r.x + pad;
   title.draw(c, {x, lf.y + 8}, {});
-  if (open) c.text({r.right() - pad, lf.y + 20}, Type::kSmall, Token::kMuted, std::to_string(card.minutes) + " min", Align::kRight);
+  if (open)
+    c.text({r.right() - pad, lf.y + 20}, Type::kSmall, Token::kMuted, std::to_string(card.minutes) + " min",
+           Align::kRight);
   text.draw(c, {x, lf.y + 10 + title.height()}, lf.glossary);
   if (begun) {
     const bool all = card.done >= card.all;
@@ -27,11 +28,14 @@ void draw_card(LabFrame& lf, const LabPicture::Card& card, size_t at) {
     const Rect track{x, y - 2, 120, 4};
     c.fill(track, Token::kLine, 1);
     c.fill({track.x, track.y, track.w * float(card.done) / float(card.all), 4}, all ? Token::kDone : Token::kText2, 1);
-    c.text({track.right() + 12, y}, Type::kSmall, Token::kText2, all ? lf.say("list.finished") : lf.say("list.begun", {{"done", std::to_string(card.done)}, {"all", std::to_string(card.all)}}));
+    c.text({track.right() + 12, y}, Type::kSmall, Token::kText2,
+           all ? lf.say("list.finished")
+               : lf.say("list.begun", {{"done", std::to_string(card.done)}, {"all", std::to_string(card.all)}}));
   }
   const bool digit = lf.focus.digit() == int(at) + 1;
   if (digit) lf.focus.eat_digit();
-  if (open && (lf.focus.press(c, "lab " + card.id, r, c.clicked(r), at == 0) || digit) && !lf.desk.busy()) lf.desk.open(card.id);
+  if (open && (lf.focus.press(c, "lab " + card.id, r, c.clicked(r), at == 0) || digit) && !lf.desk.busy())
+    lf.desk.open(card.id);
   lf.y = r.bottom() + 8;
 }
 

@@ -11,9 +11,12 @@ std::vector<LabPanel::Page> LabPanel::pages_of(const labs::Lab& lab) {
   std::vector<Page> pages;
   for (size_t i = 0; i < lab.steps.size(); ++i) {
     if (lab.steps[i].items.empty()) continue;  // "Checks" holds blocks alone
-    const bool leads = !pages.empty() && lab.steps[i - 1].kind == "Context" && pages.back().first + pages.back().count == i;
-    if (leads) ++pages.back().count;
-    else pages.push_back({i, 1, false});
+    const bool leads =
+        !pages.empty() && lab.steps[i - 1].kind == "Context" && pages.back().first + pages.back().count == i;
+    if (leads)
+      ++pages.back().count;
+    else
+      pages.push_back({i, 1, false});
   }
   pages.push_back({lab.steps.size(), 0, true});
   return pages;
@@ -47,8 +50,10 @@ void LabPanel::follow(const LabPicture& p) {
   const bool locked = current_ < items.size() && items[current_].kind == labs::ItemKind::kQuestion &&
                       p.lab->questions[items[current_].index].kind == labs::QuestionKind::kPredict && open > current_;
   const size_t to = page_of_item(*p.lab, open);
-  if (locked && to == page_ + 1) page_ = to, scroll_ = 0;
-  else to_current_ = true;
+  if (locked && to == page_ + 1)
+    page_ = to, scroll_ = 0;
+  else
+    to_current_ = true;
   current_ = open;
 }
 
@@ -66,8 +71,10 @@ void LabPanel::recall_predictions(LabFrame& lf, const labs::Step& observe) {
 void LabPanel::bring_into_view(LabFrame& lf, float top) {
   if (!to_current_) return;
   const Rect view = lf.c.clip();
-  if (lf.y > view.bottom()) scroll_ += std::min(lf.y - view.bottom() + 8, top - 24 - view.y);
-  else if (top < view.y) scroll_ += top - 24 - view.y;
+  if (lf.y > view.bottom())
+    scroll_ += std::min(lf.y - view.bottom() + 8, top - 24 - view.y);
+  else if (top < view.y)
+    scroll_ += top - 24 - view.y;
   to_current_ = false;
 }
 
@@ -106,12 +113,15 @@ void LabPanel::draw_step(LabFrame& lf, const labs::Step& step, size_t item, size
     // The hints stand below what they help with, while it is open, and while its check is not passed.
     if (const std::string of = hints_of(lf.lab, one); !of.empty()) {
       bool open = here;
-      for (const labs::CheckResult& r : lf.p.checks) open |= r.id == of && one.kind == labs::ItemKind::kDo && number <= current && r.verdict != labs::Verdict::kPass;
+      for (const labs::CheckResult& r : lf.p.checks)
+        open |= r.id == of && one.kind == labs::ItemKind::kDo && number <= current && r.verdict != labs::Verdict::kPass;
       if (open) draw_hints(lf, of);
     }
     reached |= here;
   }
-  if (hidden > 0) lf.c.text({lf.x, lf.y + 8}, Type::kSmall, Token::kMuted, lf.say("page.left", {{"n", std::to_string(hidden)}})), lf.y += 28;
+  if (hidden > 0)
+    lf.c.text({lf.x, lf.y + 8}, Type::kSmall, Token::kMuted, lf.say("page.left", {{"n", std::to_string(hidden)}})),
+        lf.y += 28;
 }
 
 // Below the page: onwards, what comes next, the checks.
@@ -161,7 +171,8 @@ void LabPanel::go_to(const PanelFrame& f, const LabPicture& p, const std::string
     const std::string block = what.substr(3);
     const auto items = p.lab->items();
     for (size_t i = 0; i < items.size(); ++i)
-      if (items[i].kind == labs::ItemKind::kDo && p.lab->blocks[items[i].index].id == block) page_ = page_of_item(*p.lab, i), scroll_ = 0;
+      if (items[i].kind == labs::ItemKind::kDo && p.lab->blocks[items[i].index].id == block)
+        page_ = page_of_item(*p.lab, i), scroll_ = 0;
     f.ui.highlight = "do " + block;
     return;
   }
@@ -187,8 +198,11 @@ void LabPanel::scroll(LabFrame& lf, Rect view, float height) {
   const Rect reach{track.x - 4, track.y, 14, track.h};
   c.target("scroll bar", {reach.x, thumb.y, reach.w, thumb.h});
   const bool held = c.held(reach);
-  if (held && grab_ < 0) grab_ = c.mouse().y >= thumb.y && c.mouse().y < thumb.bottom() ? c.mouse().y - thumb.y : bar / 2;
-  if (grab_ >= 0) scroll_ = std::clamp((c.mouse().y - grab_ - track.y) / (track.h - bar), 0.f, 1.f) * most;  // also where it was let go
+  if (held && grab_ < 0)
+    grab_ = c.mouse().y >= thumb.y && c.mouse().y < thumb.bottom() ? c.mouse().y - thumb.y : bar / 2;
+  if (grab_ >= 0)
+    scroll_ =
+        std::clamp((c.mouse().y - grab_ - track.y) / (track.h - bar), 0.f, 1.f) * most;  // also where it was let go
   if (!held) grab_ = -1;
   thumb.y = track.y + (track.h - bar) * scroll_ / most;
   c.fill(thumb, grab_ >= 0 || c.hovered(reach) ? Token::kText2 : Token::kOutline, 3);
@@ -196,13 +210,25 @@ void LabPanel::scroll(LabFrame& lf, Rect view, float height) {
 
 void LabPanel::draw(const PanelFrame& f, Rect panel) {
   if (glossary_.empty())
-    for (const Words::Term& t : f.words.terms()) glossary_.push_back({t.term, t.sentence + (t.place.empty() ? "" : "\nSee it: " + t.place)});
+    for (const Words::Term& t : f.words.terms())
+      glossary_.push_back({t.term, t.sentence + (t.place.empty() ? "" : "\nSee it: " + t.place)});
   const LabPicture& p = f.lab->picture();
   follow(p);
   state_.now += f.seconds;
   focus_.begin(f, f.ui.focus.empty() || f.ui.focus == id());
   static const labs::Lab kNone;
-  LabFrame lf{f, f.c, p, p.lab ? *p.lab : kNone, *f.lab, state_, focus_, glossary_, [&](const std::string& look) { go_to(f, p, look); }, panel.x + 20, panel.w - 40, panel.y};
+  LabFrame lf{f,
+              f.c,
+              p,
+              p.lab ? *p.lab : kNone,
+              *f.lab,
+              state_,
+              focus_,
+              glossary_,
+              [&](const std::string& look) { go_to(f, p, look); },
+              panel.x + 20,
+              panel.w - 40,
+              panel.y};
   if (p.lab) {
     draw_header(lf, panel);
   } else {
@@ -218,25 +244,35 @@ void LabPanel::draw(const PanelFrame& f, Rect panel) {
     const float top = lf.y;
     const bool refused = draw_refused(lf);
     if (p.lab) {
-      if (!p.kept || p.changed) lf.prose(lf.say(p.kept ? "page.changed" : "page.unkept"), lf.x, lf.w, {Type::kSmall, Type::kSmallBold, Token::kText2, Token::kText, 20}), lf.y += 12;
+      if (!p.kept || p.changed)
+        lf.prose(lf.say(p.kept ? "page.changed" : "page.unkept"), lf.x, lf.w,
+                 {Type::kSmall, Type::kSmallBold, Token::kText2, Token::kText, 20}),
+            lf.y += 12;
       // The first field of a question that has just come takes the keyboard.
       const auto items = p.lab->items();
-      if (current_ < items.size() && items[current_].kind == labs::ItemKind::kQuestion && page_of_item(*p.lab, current_) == page_) {
+      if (current_ < items.size() && items[current_].kind == labs::ItemKind::kQuestion &&
+          page_of_item(*p.lab, current_) == page_) {
         const labs::Question& q = p.lab->questions[items[current_].index];
-        if (field_of_ != q.id && (q.answers == labs::AnswerKind::kNumber || q.answers == labs::AnswerKind::kSentence)) focus_.move_to("answer " + q.id);
+        if (field_of_ != q.id && (q.answers == labs::AnswerKind::kNumber || q.answers == labs::AnswerKind::kSentence))
+          focus_.move_to("answer " + q.id);
         field_of_ = q.id;
       }
       const Page& page = pages_[page_];
       const std::string part = page.end ? std::string() : p.lab->steps[page.first + page.count - 1].name;
-      if (!part.empty()) f.c.text({lf.x, lf.y + 8}, Type::kSmallBold, Token::kMuted, std::string(1, char(std::toupper(part[0]))) + part.substr(1)), lf.y += 28;
+      if (!part.empty())
+        f.c.text({lf.x, lf.y + 8}, Type::kSmallBold, Token::kMuted,
+                 std::string(1, char(std::toupper(part[0]))) + part.substr(1)),
+            lf.y += 28;
       draw_page(lf);
     } else if (!refused || !p.no_progress) {
       draw_lab_list(lf);
     }
     f.c.whole_lines(before);
     if (const Rect* to = focus_.moved_to(); to && to->h < view.h) {
-      if (to->y < view.y + 12) scroll_ += to->y - view.y - 12;
-      else if (to->bottom() > view.bottom() - 12) scroll_ += to->bottom() - view.bottom() + 12;
+      if (to->y < view.y + 12)
+        scroll_ += to->y - view.y - 12;
+      else if (to->bottom() > view.bottom() - 12)
+        scroll_ += to->bottom() - view.bottom() + 12;
     }
     height_ = lf.y - top;
   }

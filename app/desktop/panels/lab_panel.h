@@ -6,8 +6,8 @@
 
 namespace ringside::desktop {
 
-// A lab, page by page: title, stages, text, cards of questions and steps, hints, checks. While none is open: which labs there are.
-// The session behind it is model/lab_desk; what is here is only what a person has not sent yet.
+// A lab, page by page: title, stages, text, cards of questions and steps, hints, checks. While none is open: which labs
+// there are. The session behind it is model/lab_desk; what is here is only what a person has not sent yet.
 class LabPanel : public Panel {
  public:
   std::string id() const override { return "Lab"; }
@@ -17,7 +17,8 @@ class LabPanel : public Panel {
   void draw(const PanelFrame& f, Rect panel) override;
 
  private:
-  // What is shown together: a step, and before the first question the context that leads to it. `end`: the page after the last step.
+  // What is shown together: a step, and before the first question the context that leads to it. `end`: the page after
+  // the last step.
   struct Page {
     size_t first = 0, count = 0;
     bool end = false;

@@ -38,8 +38,11 @@ void radio(Canvas& c, Point p, bool on) {
 void draw_choices(LabFrame& lf, const labs::Question& q, float x, float w, const LabPicture::Given* given) {
   const auto all = choices_of(q);
   int& chosen = lf.state.chosen.try_emplace(q.id, -1).first->second;
-  if (lf.focus.digit() > 0 && size_t(lf.focus.digit()) <= all.size()) chosen = lf.focus.digit() - 1, lf.focus.eat_digit();
-  if (lf.focus.walk() != 0) chosen = chosen < 0 ? (lf.focus.walk() > 0 ? 0 : int(all.size()) - 1) : std::clamp(chosen + lf.focus.walk(), 0, int(all.size()) - 1);
+  if (lf.focus.digit() > 0 && size_t(lf.focus.digit()) <= all.size())
+    chosen = lf.focus.digit() - 1, lf.focus.eat_digit();
+  if (lf.focus.walk() != 0)
+    chosen = chosen < 0 ? (lf.focus.walk() > 0 ? 0 : int(all.size()) - 1)
+                        : std::clamp(chosen + lf.focus.walk(), 0, int(all.size()) - 1);
   for (size_t i = 0; i < all.size(); ++i) {
     const bool on = int(i) == chosen;
     const MarkdownLook look{Type::kBody, Type::kBodyBold, on ? Token::kText : Token::kText2, Token::kText, 22};
@@ -51,13 +54,19 @@ void draw_choices(LabFrame& lf, const labs::Question& q, float x, float w, const
     radio(lf.c, {x + 18, row.y + 16}, on);
     text.draw(lf.c, {x + 34, row.y + 5}, lf.glossary);
     lf.c.text({row.right() - 10, row.y + 16}, Type::kSmall, Token::kMuted, std::to_string(i + 1), Align::kRight);
-    if (lf.c.recording()) lf.c.target(q.id + " " + all[i].second, row), on ? lf.c.target(q.id + " chosen " + all[i].second, row) : void();
+    if (lf.c.recording())
+      lf.c.target(q.id + " " + all[i].second, row), on ? lf.c.target(q.id + " chosen " + all[i].second, row) : void();
     if (lf.c.clicked(row)) chosen = int(i), lf.focus.clear();
     lf.y += row.h + 2;
     // the reply to a wrong answer stands below it
     if (given && given->value == all[i].second && given->correct == false) {
       lf.y += 4;
-      const MarkdownLayout reply(lf.c, lf.markdown(given->reply.empty() ? lf.say(q.kind == QuestionKind::kObserve ? "observe.wrong" : "explain.wrong") : given->reply), w - 52, kSmallText);
+      const MarkdownLayout reply(
+          lf.c,
+          lf.markdown(given->reply.empty()
+                          ? lf.say(q.kind == QuestionKind::kObserve ? "observe.wrong" : "explain.wrong")
+                          : given->reply),
+          w - 52, kSmallText);
       draw_icon(lf.c, Icon::kCross, {x + 18, lf.y + 10}, Token::kDropInk);
       reply.draw(lf.c, {x + 34, lf.y}, lf.glossary);
       lf.y += reply.height() + 8;
@@ -70,7 +79,8 @@ void draw_number(LabFrame& lf, const labs::Question& q, float x, float w) {
   const auto one = [&](const std::string& name, std::string& draft, float left) {
     const Rect field{left, lf.y, 96, 40};
     const bool wanted = lf.focus.field(lf.c, name, field);
-    const TextFieldState state = text_field(lf.c, name, field, draft, {.type = Type::kFigure, .take_focus = wanted, .most = 16});
+    const TextFieldState state =
+        text_field(lf.c, name, field, draft, {.type = Type::kFigure, .take_focus = wanted, .most = 16});
     if (state.active) lf.focus.active(name);
   };
   one(id, lf.state.drafts[q.id], x);
@@ -95,7 +105,8 @@ void draw_sure(LabFrame& lf, const labs::Question& q, float x) {
   for (int i = 0; i < 3; ++i) {  // each of them can be reached by Tab
     const float cell = std::round(lf.c.width(Type::kSmallBold, labels[size_t(i)])) + 20;
     if (lf.focus.press(lf.c, "sure " + std::to_string(i + 1), {left, lf.y + 2, cell, 28}, false)) sure = i + 1;
-    if (sure == i + 1 && lf.c.recording()) lf.c.target(q.id + " sure " + std::to_string(sure), {left, lf.y + 2, cell, 28});
+    if (sure == i + 1 && lf.c.recording())
+      lf.c.target(q.id + " sure " + std::to_string(sure), {left, lf.y + 2, cell, 28});
     left += cell;
   }
   lf.y += 46;
@@ -112,7 +123,9 @@ std::string drafted(const LabFrame& lf, const labs::Question& q) {
   std::string value = draft->second;
   std::replace(value.begin(), value.end(), '\n', ' ');
   while (!value.empty() && value.back() == ' ') value.pop_back();
-  if (const auto second = lf.state.second.find(q.id); q.range && second != lf.state.second.end() && !second->second.empty()) value += ".." + second->second;
+  if (const auto second = lf.state.second.find(q.id);
+      q.range && second != lf.state.second.end() && !second->second.empty())
+    value += ".." + second->second;
   return value;
 }
 
@@ -121,16 +134,21 @@ void draw_open(LabFrame& lf, const labs::Question& q, const LabPicture::Given* g
   lf.prose(q.ask, x, w, kAsk);
   lf.y += 10;
   const double began = lf.state.since.try_emplace(q.id, lf.state.now).first->second;
-  if (q.answers == AnswerKind::kPoint) lf.c.text({x, lf.y + 8}, Type::kSmall, Token::kText2, lf.say("point.lead")), lf.y += 24;
-  if (q.answers == AnswerKind::kNumber) draw_number(lf, q, x, w);
+  if (q.answers == AnswerKind::kPoint)
+    lf.c.text({x, lf.y + 8}, Type::kSmall, Token::kText2, lf.say("point.lead")), lf.y += 24;
+  if (q.answers == AnswerKind::kNumber)
+    draw_number(lf, q, x, w);
   else if (q.answers == AnswerKind::kSentence) {
     std::string& draft = lf.state.drafts[q.id];
     const std::string id = "answer " + q.id;
     const Rect field{x, lf.y, w, 92};
     const bool wanted = lf.focus.field(lf.c, id, field);
-    const TextFieldState state = text_field(lf.c, id, field, draft, {.take_focus = wanted, .wraps = true, .most = 1000});
-    if (state.active) lf.focus.active(id);
-    else if (draft.empty()) lf.c.text({field.x + 12, field.y + 18}, Type::kBody, Token::kMuted, lf.say("sentence.field"));
+    const TextFieldState state =
+        text_field(lf.c, id, field, draft, {.take_focus = wanted, .wraps = true, .most = 1000});
+    if (state.active)
+      lf.focus.active(id);
+    else if (draft.empty())
+      lf.c.text({field.x + 12, field.y + 18}, Type::kBody, Token::kMuted, lf.say("sentence.field"));
     lf.y += 104;
   } else {
     draw_choices(lf, q, x - 8, w + 16, given);
@@ -141,11 +159,15 @@ void draw_open(LabFrame& lf, const labs::Question& q, const LabPicture::Given* g
     lf.c.name({x + 20, lf.y + 8}, Type::kSmall, Token::kText, given->value + ": " + lf.say("observe.wrong"), w - 20);
     lf.y += 26;
   }
-  if (lf.p.refused && lf.p.refused_at == q.id) lf.prose(lf.p.refused->what + " " + lf.p.refused->remedy, x, w, kSmallText), lf.y += 8;
+  if (lf.p.refused && lf.p.refused_at == q.id)
+    lf.prose(lf.p.refused->what + " " + lf.p.refused->remedy, x, w, kSmallText), lf.y += 8;
   const bool predict = q.kind == QuestionKind::kPredict;
   if (predict) draw_sure(lf, q, x);
   const std::string value = drafted(lf, q);
-  const char* label = predict ? "lock.button" : q.kind == QuestionKind::kObserve ? "observe.button" : q.answers == AnswerKind::kSentence ? "sentence.button" : "explain.button";
+  const char* label = predict                              ? "lock.button"
+                      : q.kind == QuestionKind::kObserve   ? "observe.button"
+                      : q.answers == AnswerKind::kSentence ? "sentence.button"
+                                                           : "explain.button";
   std::optional<int> sure;
   if (predict && lf.state.sure[q.id] > 0) sure = lf.state.sure[q.id];
   const bool pressed = lf.primary("send " + q.id, lf.say(label), predict ? Icon::kLock : Icon::kNone, !value.empty());
@@ -161,7 +183,8 @@ void draw_open(LabFrame& lf, const labs::Question& q, const LabPicture::Given* g
   }
   if (predict) lf.c.text({x, lf.y + 8}, Type::kSmall, Token::kText2, lf.say("lock.note")), lf.y += 22;
   if (!pressed && pointed.empty()) return;
-  if (std::exchange(lf.state.sent, q.id + std::to_string(lf.p.serial)) == q.id + std::to_string(lf.p.serial)) return;  // it is on its way
+  if (std::exchange(lf.state.sent, q.id + std::to_string(lf.p.serial)) == q.id + std::to_string(lf.p.serial))
+    return;  // it is on its way
   leave_text_fields();
   lf.focus.clear();
   // A number that was wrong is written anew.
@@ -174,9 +197,12 @@ void draw_explained(LabFrame& lf, const labs::Question& q, const LabPicture::Giv
   const bool sentence = q.answers == AnswerKind::kSentence;
   lf.prose(q.ask, x, w, kAsk);
   lf.y += 8;
-  if (sentence) lf.c.text({x, lf.y + 8}, Type::kSmall, Token::kMuted, lf.say("sentence.yours")), lf.y += 20;
-  else draw_icon(lf.c, Icon::kCheck, {x + 6, lf.y + 11}, Token::kDoneInk);
-  lf.prose(answer_text(q, given.value), sentence ? x : x + 22, sentence ? w : w - 22, {Type::kBody, Type::kBodyBold, Token::kText, Token::kText, 22});
+  if (sentence)
+    lf.c.text({x, lf.y + 8}, Type::kSmall, Token::kMuted, lf.say("sentence.yours")), lf.y += 20;
+  else
+    draw_icon(lf.c, Icon::kCheck, {x + 6, lf.y + 11}, Token::kDoneInk);
+  lf.prose(answer_text(q, given.value), sentence ? x : x + 22, sentence ? w : w - 22,
+           {Type::kBody, Type::kBodyBold, Token::kText, Token::kText, 22});
   lf.y += 10;
   if (sentence) lf.c.text({x, lf.y + 8}, Type::kSmall, Token::kMuted, lf.say("sentence.model")), lf.y += 20;
   const float top = lf.y;
@@ -188,7 +214,8 @@ void draw_explained(LabFrame& lf, const labs::Question& q, const LabPicture::Giv
   lf.y += 24;
   auto [it, fresh] = lf.state.ticks.try_emplace(q.id, given.mark.size(), false);
   if (fresh && q.points > 0)  // how many were ticked is kept, not which: the first ones stand for them
-    for (size_t i = 0; i < given.mark.size(); ++i) it->second[i] = double(i) + 0.5 < given.points * double(given.mark.size()) / q.points;
+    for (size_t i = 0; i < given.mark.size(); ++i)
+      it->second[i] = double(i) + 0.5 < given.points * double(given.mark.size()) / q.points;
   for (size_t i = 0; i < given.mark.size(); ++i) {
     const MarkdownLayout text(lf.c, lf.markdown(given.mark[i]), w - 30, kSmallText);
     const Rect row{x - 6, lf.y, w + 12, text.height() + 8};
@@ -209,7 +236,8 @@ void draw_explained(LabFrame& lf, const labs::Question& q, const LabPicture::Giv
 void draw_settled(LabFrame& lf, const labs::Question& q, const LabPicture::Given& given) {
   const bool predict = q.kind == QuestionKind::kPredict;
   const float left = lf.x + 24, room = lf.w - 24;
-  draw_icon(lf.c, predict ? Icon::kLock : Icon::kCheck, {lf.x + 8, lf.y + 10}, predict ? Token::kText2 : Token::kDoneInk);
+  draw_icon(lf.c, predict ? Icon::kLock : Icon::kCheck, {lf.x + 8, lf.y + 10},
+            predict ? Token::kText2 : Token::kDoneInk);
   lf.prose(q.ask, left, room, kSmallText);
   std::string text = answer_text(q, given.value);
   if (predict) {
@@ -227,8 +255,10 @@ void draw_question(LabFrame& lf, const labs::Question& q, bool current) {
   const bool settled = given && given->correct.value_or(true);
   if (settled && q.kind != QuestionKind::kExplain) return draw_settled(lf, q, *given), void(lf.y += 12);
   LabCard card(lf, "question " + q.id, lf.x - 8, lf.w + 16);
-  if (settled) draw_explained(lf, q, *given, lf.x + 12, lf.w - 24);
-  else if (current) draw_open(lf, q, given, lf.x + 12, lf.w - 24);
+  if (settled)
+    draw_explained(lf, q, *given, lf.x + 12, lf.w - 24);
+  else if (current)
+    draw_open(lf, q, given, lf.x + 12, lf.w - 24);
 }
 
 }  // namespace ringside::desktop

@@ -13,16 +13,20 @@ namespace {
 // As a program would read it: no groups, no prefix.
 std::string raw_text(double value) {
   char buffer[40];
-  if (value == std::floor(value) && std::abs(value) < 1e15) std::snprintf(buffer, sizeof buffer, "%.0f", value);
-  else std::snprintf(buffer, sizeof buffer, "%.6g", value);
+  if (value == std::floor(value) && std::abs(value) < 1e15)
+    std::snprintf(buffer, sizeof buffer, "%.0f", value);
+  else
+    std::snprintf(buffer, sizeof buffer, "%.6g", value);
   if (std::abs(value) >= 1e6 && value != std::floor(value)) std::snprintf(buffer, sizeof buffer, "%.1f", value);
   return buffer;
 }
 
 std::string whole_text(double value, std::string_view unit) {
   std::string text;
-  if (std::abs(value) >= 1000) text = count(uint64_t(std::llround(std::abs(value))), true);
-  else text = raw_text(std::abs(value));
+  if (std::abs(value) >= 1000)
+    text = count(uint64_t(std::llround(std::abs(value))), true);
+  else
+    text = raw_text(std::abs(value));
   if (value < 0) text = "−" + text;
   return unit.empty() ? text : text + " " + std::string(unit);
 }
@@ -36,10 +40,12 @@ std::string counter_text(const Probe& p) {
 
 void number_tip(const PanelFrame& f, Rect where, const NumberTip& tip) {
   Canvas& c = f.c;
-  if (c.recording()) c.target("number " + std::string(tip.key) + (tip.names.empty() ? "" : " " + tip.names.front().second), where);
+  if (c.recording())
+    c.target("number " + std::string(tip.key) + (tip.names.empty() ? "" : " " + tip.names.front().second), where);
   if (!c.hovered(where)) return;
   const Words::Number* words = f.words.number(tip.key);
-  std::string text = std::string(1, Canvas::kTipTitle) + (words ? words->title : std::string(tip.key)) + "\n" + Canvas::kTipMono + whole_text(tip.raw, tip.unit);
+  std::string text = std::string(1, Canvas::kTipTitle) + (words ? words->title : std::string(tip.key)) + "\n" +
+                     Canvas::kTipMono + whole_text(tip.raw, tip.unit);
   std::string first;
   if (words) {
     text += "\n" + words->means;
@@ -48,10 +54,12 @@ void number_tip(const PanelFrame& f, Rect where, const NumberTip& tip) {
       const Probe* p = name ? f.s.find(*name) : nullptr;
       if (!p) continue;
       if (first.empty()) first = *name;
-      text += std::string("\n") + Canvas::kTipMono + *name + " = " + counter_text(*p) + (p->unit.empty() ? "" : " " + p->unit);
+      text += std::string("\n") + Canvas::kTipMono + *name + " = " + counter_text(*p) +
+              (p->unit.empty() ? "" : " " + p->unit);
     }
   }
-  text += std::string("\n") + Canvas::kTipMuted + std::string(name_of(tip.provenance)) + ". Ctrl C copies " + raw_text(tip.raw);
+  text += std::string("\n") + Canvas::kTipMuted + std::string(name_of(tip.provenance)) + ". Ctrl C copies " +
+          raw_text(tip.raw);
   c.tooltip(text);
   f.ui.copyable = raw_text(tip.raw);
   if (c.right_clicked(where)) open_menu(f, "number", {{"value", raw_text(tip.raw)}, {"counter", first}});
@@ -64,7 +72,8 @@ void register_tip(const PanelFrame& f, Rect where, const std::string& model, con
     std::string text = Canvas::kTipTitle + reg + ", " + r.long_name + "\n" + Canvas::kTipMuted + "access " + r.access;
     if (!r.section.empty()) text += ", section " + r.section + " of the datasheet";
     const bool doorbell = reg == "TDT" || reg == "RDT" || reg.rfind("TXPROD", 0) == 0 || reg.rfind("RXPROD", 0) == 0;
-    if (const Words::Term* t = doorbell ? f.words.term("Doorbell") : f.words.term("MMIO")) text += "\n" + t->term + ": " + t->sentence;
+    if (const Words::Term* t = doorbell ? f.words.term("Doorbell") : f.words.term("MMIO"))
+      text += "\n" + t->term + ": " + t->sentence;
     f.c.tooltip(text);
     return;
   }

@@ -33,7 +33,9 @@ std::string field_words(const RegisterInfo* info, uint32_t value) {
 
 }  // namespace
 
-std::string RegistersPanel::explanation(const PanelFrame& f) const { return f.ui.vm + "." + f.ui.nic + ", reads and writes by the guest"; }
+std::string RegistersPanel::explanation(const PanelFrame& f) const {
+  return f.ui.vm + "." + f.ui.nic + ", reads and writes by the guest";
+}
 
 bool RegistersPanel::empty(const PanelFrame& f) const {
   const NicView* nic = find_nic(f.s, f.ui.vm, f.ui.nic);
@@ -44,13 +46,15 @@ void RegistersPanel::draw(const PanelFrame& f, Rect body) {
   Canvas& c = f.c;
   const NicView& nic = *find_nic(f.s, f.ui.vm, f.ui.nic);
   const std::vector<RegisterInfo>& table = f.client.registers(nic.model);
-  const auto chosen = std::find_if(nic.registers.begin(), nic.registers.end(), [&](const RegisterValue& r) { return r.name == f.ui.reg; });
+  const auto chosen = std::find_if(nic.registers.begin(), nic.registers.end(),
+                                   [&](const RegisterValue& r) { return r.name == f.ui.reg; });
   Rect bits;
   if (chosen != nic.registers.end() && body.h > 260) bits = body.cut_bottom(104, 8);
 
   const bool wide = body.w >= 560;
   const float name_x = body.x + 60, long_x = body.x + 148, value_x = wide ? body.x + body.w * 0.48f : body.x + 148;
-  const float reads_x = body.right() - 84, writes_x = body.right() - 8, bits_x = value_x + c.width(Type::kMono, "0000 0000") + 16;
+  const float reads_x = body.right() - 84, writes_x = body.right() - 8,
+              bits_x = value_x + c.width(Type::kMono, "0000 0000") + 16;
   const float y = body.y + 10;
   c.text({body.x, y}, Type::kSmall, Token::kMuted, "offset");
   c.text({name_x, y}, Type::kSmall, Token::kMuted, "register");
@@ -75,8 +79,10 @@ void RegistersPanel::draw(const PanelFrame& f, Rect body) {
     const RegisterValue& r = nic.registers[size_t(i)];
     const RegisterInfo* info = info_of(table, r.offset);
     const Rect row{body.x - 8, list.y + 22 * float(i - int(scroll_)), body.w + 16, 22};
-    if (r.name == f.ui.reg) selected_row(c, row);
-    else if (c.hovered(row)) hover_row(c, row);
+    if (r.name == f.ui.reg)
+      selected_row(c, row);
+    else if (c.hovered(row))
+      hover_row(c, row);
     if (c.recording()) c.target("register " + r.name, row);
     if (c.clicked(row)) f.ui.reg = r.name == f.ui.reg ? "" : r.name, f.ui.focus = id(), f.ui.list_has_focus = true;
     const float m = row.mid_y();
@@ -86,8 +92,10 @@ void RegistersPanel::draw(const PanelFrame& f, Rect body) {
     c.text({value_x, m}, Type::kMono, Token::kText, hex(r.value, 8));
     const float room = reads_x - 60 - bits_x;
     if (room > 50) c.name({bits_x, m}, Type::kSmall, Token::kMuted, field_words(info, r.value), room);
-    c.text({reads_x, m}, Type::kSmall, r.reads ? Token::kText : Token::kMuted, r.reads < 100000 ? count(r.reads) : si_text(double(r.reads)), Align::kRight);
-    c.text({writes_x, m}, Type::kSmall, r.writes ? Token::kText : Token::kMuted, r.writes < 100000 ? count(r.writes) : si_text(double(r.writes)), Align::kRight);
+    c.text({reads_x, m}, Type::kSmall, r.reads ? Token::kText : Token::kMuted,
+           r.reads < 100000 ? count(r.reads) : si_text(double(r.reads)), Align::kRight);
+    c.text({writes_x, m}, Type::kSmall, r.writes ? Token::kText : Token::kMuted,
+           r.writes < 100000 ? count(r.writes) : si_text(double(r.writes)), Align::kRight);
     register_tip(f, {row.x, row.y, reads_x - 60 - row.x, row.h}, nic.model, r.name);
     number_tip(f, {reads_x - 56, row.y, 60, row.h}, {"register.count", double(r.reads), "reads"});
     number_tip(f, {writes_x - 56, row.y, 64, row.h}, {"register.count", double(r.writes), "writes"});
@@ -100,7 +108,9 @@ void RegistersPanel::draw(const PanelFrame& f, Rect body) {
   const RegisterInfo* info = info_of(table, chosen->offset);
   c.line({bits.x, bits.y}, {bits.right(), bits.y}, Token::kLine, 1);
   const float w = c.text({bits.x, bits.y + 18}, Type::kMonoBold, Token::kText, chosen->name);
-  if (info) c.name({bits.x + w + 12, bits.y + 18}, Type::kSmall, Token::kMuted, info->long_name + (info->section.empty() ? "" : ", section " + info->section), bits.w - w - 20);
+  if (info)
+    c.name({bits.x + w + 12, bits.y + 18}, Type::kSmall, Token::kMuted,
+           info->long_name + (info->section.empty() ? "" : ", section " + info->section), bits.w - w - 20);
   static const std::vector<BitFieldView> kNone;
   draw_register_bits(c, {bits.x, bits.y + 30, bits.w, 74}, info ? info->fields : kNone, chosen->value);
 }

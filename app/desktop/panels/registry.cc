@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // The one list of panels: a line each.
-#include "app/desktop/panels/panel.h"
 #include "app/desktop/panels/console_panel.h"
 #include "app/desktop/panels/cycles_panel.h"
 #include "app/desktop/panels/exits_panel.h"
 #include "app/desktop/panels/lab_panel.h"
+#include "app/desktop/panels/panel.h"
 #include "app/desktop/panels/registers_panel.h"
 #include "app/desktop/panels/rings_panel.h"
 #include "app/desktop/panels/running_panel.h"

@@ -41,7 +41,8 @@ void RingsPanel::draw_pair_cards(const PanelFrame& f, const RingPair& pair, int 
     DeferredWords words;
     words.title = f.words.phrase(n > 0 ? "ring.deferred" : "ring.not_deferred");
     words.state = f.words.phrase(of <= 1 ? "ring.rings_at_once" : n > 0 ? "ring.no_exit_yet" : "ring.next_waits");
-    words.numbers = replaced(replaced(f.words.phrase("ring.deferred_of"), "{n}", count(uint64_t(n), true)), "{of}", count(uint64_t(of), true));
+    words.numbers = replaced(replaced(f.words.phrase("ring.deferred_of"), "{n}", count(uint64_t(n), true)), "{of}",
+                             count(uint64_t(of), true));
     draw_deferred(c, right, n, of, words);
     if (c.hovered(right)) c.tooltip(Canvas::kTipTitle + words.title + "\n" + f.words.phrase("ring.deferred.more"));
   }
@@ -57,8 +58,11 @@ void RingsPanel::draw_pair_cards(const PanelFrame& f, const RingPair& pair, int 
   }
   const RowView& row = ring.rows[size_t(completion)];
   const float w = c.text({x, left.y + 16}, Type::kSmallBold, Token::kText, "Completion " + std::to_string(completion));
-  std::string state = row.state == RowState::kDone ? "new: generation " + std::to_string(row.generation) : f.words.phrase("ring.old_completion");
-  if (w + 10 + c.width(Type::kSmall, state) <= room) c.text({x + w + 10, left.y + 16}, Type::kSmall, row.state == RowState::kDone ? Token::kDoneInk : Token::kMuted, state);
+  std::string state = row.state == RowState::kDone ? "new: generation " + std::to_string(row.generation)
+                                                   : f.words.phrase("ring.old_completion");
+  if (w + 10 + c.width(Type::kSmall, state) <= room)
+    c.text({x + w + 10, left.y + 16}, Type::kSmall, row.state == RowState::kDone ? Token::kDoneInk : Token::kMuted,
+           state);
   float at = x;
   for (const FieldView& field : decode_row(ring.model, ring.kind, row.qword)) {
     const std::string text = field.name + " " + field.value;
@@ -69,7 +73,8 @@ void RingsPanel::draw_pair_cards(const PanelFrame& f, const RingPair& pair, int 
   }
   if (row.link < 0 || row.link_ring != pair.link || left.h < 60) return;
   const uint32_t last = uint32_t(row.link), first = ring.receive ? last : first_row_of(*pair.command, last);
-  const std::string frees = first == last ? "answers command " + std::to_string(last) : "answers commands " + std::to_string(first) + " to " + std::to_string(last);
+  const std::string frees = first == last ? "answers command " + std::to_string(last)
+                                          : "answers commands " + std::to_string(first) + " to " + std::to_string(last);
   c.name({x, left.y + 54}, Type::kSmall, Token::kText2, frees, room);
 }
 
@@ -83,7 +88,8 @@ void RingsPanel::draw_pair(const PanelFrame& f, const RingPair& pair, Rect r) {
 
   // from below: the decoded row, the cards, the legend; the rings keep what they need
   Rect detail, cards, key;
-  if (r.h >= kPairHeight + kCards + 20 + kDescriptorLeast + 20) detail = r.cut_bottom(std::min(340.f, r.h - kPairHeight - kCards - kLegendLine - 28), 12);
+  if (r.h >= kPairHeight + kCards + 20 + kDescriptorLeast + 20)
+    detail = r.cut_bottom(std::min(340.f, r.h - kPairHeight - kCards - kLegendLine - 28), 12);
   if (r.h >= kPairLeast + kCards + 8) cards = r.cut_bottom(kCards, 10);
   if (f.ui.extended && r.h >= kPairLeast + kLegendLine) key = r.cut_bottom(kLegendLine, 4);
   c.target("ring", r);
@@ -115,12 +121,14 @@ void RingsPanel::draw_pair(const PanelFrame& f, const RingPair& pair, Rect r) {
   }
   if (!cards.empty()) draw_pair_cards(f, pair, about, cards);
   if (detail.empty() || chosen.rows.empty()) return;
-  uint32_t row = f.ui.row >= 0 ? uint32_t(f.ui.row) : uint32_t(std::max(0, chosen.accessed >= 0 ? chosen.accessed : chosen.seam));
+  uint32_t row =
+      f.ui.row >= 0 ? uint32_t(f.ui.row) : uint32_t(std::max(0, chosen.accessed >= 0 ? chosen.accessed : chosen.seam));
   row %= std::max(1u, chosen.size);
   c.line({detail.x + 4, detail.y}, {detail.right() - 4, detail.y}, Token::kLine, 1);
   detail.y += 12, detail.h -= 12;
   const RowView& view = chosen.rows[row];
-  draw_descriptor(c, detail, chosen, row, decode_row(chosen.model, chosen.kind, view.qword), f.words.verdict(owner_name(view.state), verdict_ring(chosen), f.ui.drivers_view, int(row)));
+  draw_descriptor(c, detail, chosen, row, decode_row(chosen.model, chosen.kind, view.qword),
+                  f.words.verdict(owner_name(view.state), verdict_ring(chosen), f.ui.drivers_view, int(row)));
 }
 
 }  // namespace ringside::desktop

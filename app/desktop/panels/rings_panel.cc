@@ -27,7 +27,6 @@ int shown_row(const UiState& ui, const RingView& ring) {
   return ring.accessed >= 0 ? ring.accessed : int(head_of(ring) % std::max(1u, ring.size));
 }
 
-
 // The registers that belong to a ring share the first letters of its pointers.
 std::vector<RingRegister> registers_of(const PanelFrame& f, const RingView& ring) {
   std::vector<RingRegister> rows;
@@ -35,12 +34,18 @@ std::vector<RingRegister> registers_of(const PanelFrame& f, const RingView& ring
   if (!nic) return rows;
   const EventView* last = f.s.events.empty() || f.s.mode == RunMode::kFree ? nullptr : &f.s.events.back();
   for (const RegisterValue& r : nic->registers) {
-    const bool mine = std::any_of(ring.pointers.begin(), ring.pointers.end(), [&](const PointerView& p) { return !p.hollow && p.name.substr(0, 2) == r.name.substr(0, 2); });
-    const bool pointer = std::any_of(ring.pointers.begin(), ring.pointers.end(), [&](const PointerView& p) { return p.name == r.name; });
+    const bool mine = std::any_of(ring.pointers.begin(), ring.pointers.end(), [&](const PointerView& p) {
+      return !p.hollow && p.name.substr(0, 2) == r.name.substr(0, 2);
+    });
+    const bool pointer =
+        std::any_of(ring.pointers.begin(), ring.pointers.end(), [&](const PointerView& p) { return p.name == r.name; });
     if (!mine) continue;
     RingRegister row{r.name, hex(r.value, 8), "", pointer, false, false};
-    if (last && last->reg == r.name && last->vm == ring.vm) row.note = last->kind == EventKind::kRegisterRead ? "read" : "← exit " + std::to_string(last->number), row.exit = last->exit, row.now = true;
-    else if (r.value == ring.size * ring.row_bytes && r.value) row.note = std::to_string(ring.size) + " × " + std::to_string(ring.row_bytes) + std::string(kThin) + "B";
+    if (last && last->reg == r.name && last->vm == ring.vm)
+      row.note = last->kind == EventKind::kRegisterRead ? "read" : "← exit " + std::to_string(last->number),
+      row.exit = last->exit, row.now = true;
+    else if (r.value == ring.size * ring.row_bytes && r.value)
+      row.note = std::to_string(ring.size) + " × " + std::to_string(ring.row_bytes) + std::string(kThin) + "B";
     rows.push_back(std::move(row));
   }
   return rows;
@@ -50,14 +55,19 @@ std::vector<RingRegister> registers_of(const PanelFrame& f, const RingView& ring
 
 std::string RingsPanel::title(const PanelFrame& f) const {
   const RingView* ring = find_ring(f.s, f.ui.ring);
-  return ring ? "Ring " + ring->vm + "." + ring->nic + " " + ring_label(*ring) + (ring->queue ? " " + std::to_string(ring->queue) : "") : "Rings";
+  return ring ? "Ring " + ring->vm + "." + ring->nic + " " + ring_label(*ring) +
+                    (ring->queue ? " " + std::to_string(ring->queue) : "")
+              : "Rings";
 }
 
 std::string RingsPanel::explanation(const PanelFrame& f) const {
   const RingView* ring = find_ring(f.s, f.ui.ring);
   if (!ring) return {};
   const RingPair pair = pair_of(f.s, *ring);
-  std::string words = shown_model(ring->model) + ", " + (pair.completion && pair.command ? count(pair.command->size) + " commands, " + count(pair.completion->size) + " completions" : count(ring->size) + " descriptors");
+  std::string words = shown_model(ring->model) + ", " +
+                      (pair.completion && pair.command
+                           ? count(pair.command->size) + " commands, " + count(pair.completion->size) + " completions"
+                           : count(ring->size) + " descriptors");
   if (!ring->exact && f.s.state == RunState::kRunning) words += ", live copy";
   return words;
 }
@@ -88,16 +98,23 @@ void RingsPanel::take(const PanelFrame& f, const RingView& ring, const RowHit& h
   if (hit.hovered >= 0 && size_t(hit.hovered) < ring.rows.size()) {
     const RowView& row = ring.rows[size_t(hit.hovered)];
     f.ui.pointed = int(row.state);
-    const Words::Verdict verdict = f.words.verdict(owner_name(row.state), verdict_ring(ring), f.ui.drivers_view, hit.hovered);
+    const Words::Verdict verdict =
+        f.words.verdict(owner_name(row.state), verdict_ring(ring), f.ui.drivers_view, hit.hovered);
     const uint32_t packet = packet_in(f.s, ring.name, hit.hovered);
-    f.c.tooltip(Canvas::kTipTitle + verdict.words + "\n" + verdict.more + "\n" + Canvas::kTipMono + raw_bytes(row.qword) +
-                (packet ? std::string("\n") + Canvas::kTipMuted + "packet " + std::to_string(packet) + ", click to follow it" : ""));
+    f.c.tooltip(
+        Canvas::kTipTitle + verdict.words + "\n" + verdict.more + "\n" + Canvas::kTipMono + raw_bytes(row.qword) +
+        (packet ? std::string("\n") + Canvas::kTipMuted + "packet " + std::to_string(packet) + ", click to follow it"
+                : ""));
   }
   if (hit.menu >= 0 && size_t(hit.menu) < ring.rows.size()) {
     const uint32_t packet = packet_in(f.s, ring.name, hit.menu);
     const uint64_t address = ring.base + uint64_t(hit.menu) * ring.row_bytes;
-    open_menu(f, "row", {{"ring", ring.name}, {"row", std::to_string(hit.menu)}, {"packet", packet ? std::to_string(packet) : ""},
-                         {"raw", raw_bytes(ring.rows[size_t(hit.menu)].qword)}, {"address", "0x" + hex(address, 8)}});
+    open_menu(f, "row",
+              {{"ring", ring.name},
+               {"row", std::to_string(hit.menu)},
+               {"packet", packet ? std::to_string(packet) : ""},
+               {"raw", raw_bytes(ring.rows[size_t(hit.menu)].qword)},
+               {"address", "0x" + hex(address, 8)}});
   }
 }
 
@@ -105,8 +122,10 @@ std::vector<double> RingsPanel::ease_pointers(const PanelFrame& f, const RingVie
   std::vector<double> shown;
   for (const PointerView& p : ring.pointers) {
     Way& way = ways_[ring.name + p.name];
-    const double size = ring.size, here = way.from + (way.to - way.from) * double(way.began < 0 ? 1 : eased(f, way.began, 120));
-    if (way.began < 0) way = {double(p.index), double(p.index), 0};
+    const double size = ring.size,
+                 here = way.from + (way.to - way.from) * double(way.began < 0 ? 1 : eased(f, way.began, 120));
+    if (way.began < 0)
+      way = {double(p.index), double(p.index), 0};
     else if (std::fmod(way.to + size, size) != double(p.index)) {
       double to = p.index;
       while (to < here - size / 2) to += size;  // the short way round
@@ -157,7 +176,8 @@ float draw_queues(const PanelFrame& f, const RingView& ring, float x, float y, f
   if (x + label + w > right) return x;
   f.c.text({x, y}, Type::kSmall, Token::kMuted, "queue");
   const auto at = std::find_if(same.begin(), same.end(), [&](const RingView* r) { return r->queue == ring.queue; });
-  if (const int i = segmented(f.c, {x + label, y}, 28, words, int(at - same.begin())); i >= 0) f.ui.choose_ring(ring.vm, ring.nic, same[size_t(i)]->name);
+  if (const int i = segmented(f.c, {x + label, y}, 28, words, int(at - same.begin())); i >= 0)
+    f.ui.choose_ring(ring.vm, ring.nic, same[size_t(i)]->name);
   return x + label + w + 12;
 }
 
@@ -169,16 +189,19 @@ float RingsPanel::draw_views(const PanelFrame& f, const RingView& ring, Rect r) 
   std::vector<std::string> labels;
   for (const RingView* other : rings) labels.push_back(ring_label(*other));
   const std::vector<std::string_view> kRing(labels.begin(), labels.end());
-  const auto chosen = std::find_if(rings.begin(), rings.end(), [&](const RingView* other) { return other->name == filled.name; });
+  const auto chosen =
+      std::find_if(rings.begin(), rings.end(), [&](const RingView* other) { return other->name == filled.name; });
   const Point left{r.x + 4, r.y + 14};
   if (const int i = segmented(f.c, left, 28, kSize, f.ui.extended); i >= 0) f.ui.extended = i == 1;
   const float second = left.x + segmented_width(f.c, kSize) + 12;
-  if (const int i = segmented(f.c, {second, left.y}, 28, kRing, int(chosen - rings.begin())); i >= 0) f.ui.choose_ring(ring.vm, ring.nic, rings[size_t(i)]->name);
+  if (const int i = segmented(f.c, {second, left.y}, 28, kRing, int(chosen - rings.begin())); i >= 0)
+    f.ui.choose_ring(ring.vm, ring.nic, rings[size_t(i)]->name);
   float used = second + segmented_width(f.c, kRing) + 12;
   used = draw_queues(f, filled, used, left.y, r.right() - 4);
   const float third = r.right() - 4 - segmented_width(f.c, kSide);
   if (third > used)
-    if (const int i = segmented(f.c, {third, left.y}, 28, kSide, f.ui.drivers_view ? 0 : 1); i >= 0) f.ui.drivers_view = i == 0;
+    if (const int i = segmented(f.c, {third, left.y}, 28, kSide, f.ui.drivers_view ? 0 : 1); i >= 0)
+      f.ui.drivers_view = i == 0;
   return 40;
 }
 
@@ -197,37 +220,43 @@ void RingsPanel::draw_side(const PanelFrame& f, const RingView& ring, Rect r) {
       register_tip(f, line, ring.model, g.name);
       if (g.exit) f.c.target("register", line);
       if (f.c.clicked(line)) f.ui.reg = g.name;
-      if (f.c.right_clicked(line)) open_menu(f, "register", {{"vm", ring.vm}, {"register", g.name}, {"value", g.value}});
+      if (f.c.right_clicked(line))
+        open_menu(f, "register", {{"vm", ring.vm}, {"register", g.name}, {"value", g.value}});
       y += 24;
     }
     r.y += top.h + 16, r.h -= top.h + 16;
   }
   draw_owners(f.c, r, ring);
   const uint32_t numbers[] = {ring.rows_driver, ring.rows_device, ring.rows_done, ring.rows_error};
-  for (int i = 0; i < 4; ++i) number_tip(f, {r.right() - 56, r.y + 22 + 24 * float(i), 56, 24}, {"ring.owners", double(numbers[i]), "rows"});
+  for (int i = 0; i < 4; ++i)
+    number_tip(f, {r.right() - 56, r.y + 22 + 24 * float(i), 56, 24}, {"ring.owners", double(numbers[i]), "rows"});
 }
 
 void RingsPanel::draw(const PanelFrame& f, Rect body) {
   const RingView* found = find_ring(f.s, f.ui.ring);
   if (!found) return;
   RingView copy;
-  if (found->accessed != accessed_row(f.s, *found)) copy = *found, copy.accessed = accessed_row(f.s, *found), found = &copy;
+  if (found->accessed != accessed_row(f.s, *found))
+    copy = *found, copy.accessed = accessed_row(f.s, *found), found = &copy;
   const RingView& ring = *found;
   walk(f, ring);
   Canvas& c = f.c;
   const float views = draw_views(f, ring, body);
   Rect r{body.x, body.y + views, body.w, body.h - views};
-  if (const RingPair pair = pair_of(f.s, *find_ring(f.s, f.ui.ring)); pair.command && pair.completion) return draw_pair(f, pair, r);
+  if (const RingPair pair = pair_of(f.s, *find_ring(f.s, f.ui.ring)); pair.command && pair.completion)
+    return draw_pair(f, pair, r);
   const int row = shown_row(f.ui, ring);
   const NicView* nic = find_nic(f.s, ring.vm, ring.nic);
   const VmView* vm = find_vm(f.s, ring.vm);
   const double rate = nic && vm ? f.history.rate(History::nic(*vm, *nic, ring.receive ? "rx" : "tx")) : 0;
-  const bool locked = f.s.state == RunState::kRunning && f.s.mode == RunMode::kFree && rate / std::max(1u, ring.size) / 60 > 0.25;
+  const bool locked =
+      f.s.state == RunState::kRunning && f.s.mode == RunMode::kFree && rate / std::max(1u, ring.size) / 60 > 0.25;
 
   const bool short_room = r.h < 300;
   const bool beside = r.w >= (short_room ? 560 : 760);  // descriptor beside the ring, else below it
   Rect detail;
-  if (beside) detail = r.cut_right(std::min(536.f, std::max(336.f, r.w * 0.46f)), 24);
+  if (beside)
+    detail = r.cut_right(std::min(536.f, std::max(336.f, r.w * 0.46f)), 24);
   else {
     const float least = kDescriptorLeast;
     const float wanted = f.ui.extended ? field_height(ring.size, r.w) : std::min(360.f, std::max(216.f, r.h - 560));
@@ -250,21 +279,27 @@ void RingsPanel::draw(const PanelFrame& f, Rect body) {
     DialLook look;
     look.room = {dial.x, dial.y, dial.w + 12, dial.h};
     look.locked = locked, look.selected = f.ui.row;
-    if (shape.radius >= 96) look.words = {"of " + count(ring.size) + " owned", "by the device"};
-    else if (shape.radius >= 72) look.words = {"device owns"};
+    if (shape.radius >= 96)
+      look.words = {"of " + count(ring.size) + " owned", "by the device"};
+    else if (shape.radius >= 72)
+      look.words = {"device owns"};
     columns_ = 16;
-    c.target("ring", {dial.mid_x() - shape.radius - 4, dial.mid_y() - shape.radius - 4, 2 * shape.radius + 8, 2 * shape.radius + 8});
+    c.target("ring", {dial.mid_x() - shape.radius - 4, dial.mid_y() - shape.radius - 4, 2 * shape.radius + 8,
+                      2 * shape.radius + 8});
     if (f.s.mode != RunMode::kFree) look.eased = ease_pointers(f, ring);
     take(f, ring, draw_dial(c, {dial.mid_x(), dial.mid_y()}, shape, ring, look));
   }
   if (detail.empty() || detail.h < kDescriptorLeast - 4 || ring.rows.empty()) return;
   if (!beside && !f.ui.extended && detail.h >= kDescriptorLeast + 120) {
     const Rect strip = detail.cut_top(112, 12);
-    c.text({strip.x + 4, strip.y + 4}, Type::kSmallBold, Token::kText, f.ui.row >= 0 ? "Around the chosen row" : "Around the head");
+    c.text({strip.x + 4, strip.y + 4}, Type::kSmallBold, Token::kText,
+           f.ui.row >= 0 ? "Around the chosen row" : "Around the head");
     c.target("ring", {strip.x, strip.y - 8, strip.w, 118});
-    take(f, ring, draw_neighbours(c, {strip.x + 4, strip.y + 18, strip.w - 8, 90}, ring, uint32_t(row), 36, f.ui.row, false));
+    take(f, ring,
+         draw_neighbours(c, {strip.x + 4, strip.y + 18, strip.w - 8, 90}, ring, uint32_t(row), 36, f.ui.row, false));
   }
-  if (!beside) c.line({detail.x + 4, detail.y}, {detail.right() - 4, detail.y}, Token::kLine, 1), detail.y += 12, detail.h -= 12;
+  if (!beside)
+    c.line({detail.x + 4, detail.y}, {detail.right() - 4, detail.y}, Token::kLine, 1), detail.y += 12, detail.h -= 12;
   const RowView& view = ring.rows[size_t(row)];
   draw_descriptor(c, detail, ring, uint32_t(row), decode_row(ring.model, ring.kind, view.qword),
                   f.words.verdict(owner_name(view.state), verdict_ring(ring), f.ui.drivers_view, row));

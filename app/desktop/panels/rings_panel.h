@@ -40,8 +40,8 @@ class RingsPanel : public Panel {
   std::vector<double> ease_pointers(const PanelFrame& f, const RingView& ring);
 
   FieldScroll scroll_;
-  int columns_ = 16;         // of the field, or of the neighbours: what up and down walk by
-  double spin_ = 0;          // turns a second of the head, for the head-locked dial
+  int columns_ = 16;  // of the field, or of the neighbours: what up and down walk by
+  double spin_ = 0;   // turns a second of the head, for the head-locked dial
   uint32_t last_head_ = 0;
   uint64_t last_serial_ = 0;
 };

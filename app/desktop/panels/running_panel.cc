@@ -23,7 +23,8 @@ bool is_vcpu(const Snapshot& s, const std::string& who) {
 // The events since the newest frame began to move.
 size_t first_of(const std::vector<EventView>& events) {
   for (size_t i = events.size(); i-- > 0;)
-    if ((events[i].kind == EventKind::kBuildFrame || events[i].kind == EventKind::kWireIn) && events.size() - i >= 4) return i;
+    if ((events[i].kind == EventKind::kBuildFrame || events[i].kind == EventKind::kWireIn) && events.size() - i >= 4)
+      return i;
   return events.size() > 12 ? events.size() - 12 : 0;
 }
 
@@ -31,8 +32,11 @@ size_t first_of(const std::vector<EventView>& events) {
 
 std::string RunningPanel::explanation(const PanelFrame& f) const {
   const size_t first = first_of(f.s.events);
-  return first < f.s.events.size() && f.s.events[first].kind == EventKind::kWireIn ? "since the frame came in, virtual clock"
-         : first < f.s.events.size() && f.s.events[first].kind == EventKind::kBuildFrame ? "since the frame was built, virtual clock" : "the last steps, virtual clock";
+  return first < f.s.events.size() && f.s.events[first].kind == EventKind::kWireIn
+             ? "since the frame came in, virtual clock"
+         : first < f.s.events.size() && f.s.events[first].kind == EventKind::kBuildFrame
+             ? "since the frame was built, virtual clock"
+             : "the last steps, virtual clock";
 }
 
 void RunningPanel::draw(const PanelFrame& f, Rect body) {
@@ -61,9 +65,19 @@ void RunningPanel::draw(const PanelFrame& f, Rect body) {
     const Token token = actor_of(e);
     const std::string tip = e.who + ": " + e.what + "\n" + e.detail + "\n" + count(e.cycles) + " cycles";
     if (guest && (e.exit || e.kind == EventKind::kHalt))
-      lane.slices.push_back({begin, end, e.kind == EventKind::kHalt ? SliceKind::kWait : e.kind == EventKind::kRegisterRead ? SliceKind::kRead : SliceKind::kWrite,
-                             e.cycles_provenance == Provenance::kModelled, "exit, " + count(e.cycles) + " cycles", tip});
-    else if (!guest) lane.slices.push_back({begin, end, token == Token::kDevice ? SliceKind::kDevice : token == Token::kIrq ? SliceKind::kInterrupt : token == Token::kDrop ? SliceKind::kFault : SliceKind::kSwitch, false, "", tip});
+      lane.slices.push_back({begin, end,
+                             e.kind == EventKind::kHalt           ? SliceKind::kWait
+                             : e.kind == EventKind::kRegisterRead ? SliceKind::kRead
+                                                                  : SliceKind::kWrite,
+                             e.cycles_provenance == Provenance::kModelled, "exit, " + count(e.cycles) + " cycles",
+                             tip});
+    else if (!guest)
+      lane.slices.push_back({begin, end,
+                             token == Token::kDevice ? SliceKind::kDevice
+                             : token == Token::kIrq  ? SliceKind::kInterrupt
+                             : token == Token::kDrop ? SliceKind::kFault
+                                                     : SliceKind::kSwitch,
+                             false, "", tip});
     lane.end = i + 1 == events.size() ? e.what : lane.end;
   }
   const float label = 88, words = std::min(190.f, body.w * 0.22f);
@@ -79,8 +93,10 @@ void RunningPanel::draw(const PanelFrame& f, Rect body) {
     const float w = c.name({body.x, m}, Type::kSmallBold, Token::kText, lane.name, label - 44);
     c.text({body.x + w + 8, m}, Type::kSmall, Token::kMuted, lane.what);
     draw_lane(c, {plot.x, y, plot.w, 32}, lane, axis, now);
-    if (!lane.end.empty()) c.name({plot.right() + 12, m}, Type::kSmallBold, Token::kText, lane.end, words - 12);
-    else c.name({plot.right() + 12, m}, Type::kSmall, Token::kText2, lane.guest ? "runs on" : "polls", words - 12);
+    if (!lane.end.empty())
+      c.name({plot.right() + 12, m}, Type::kSmallBold, Token::kText, lane.end, words - 12);
+    else
+      c.name({plot.right() + 12, m}, Type::kSmall, Token::kText2, lane.guest ? "runs on" : "polls", words - 12);
     y += 32;
   }
   const float x = plot.right();

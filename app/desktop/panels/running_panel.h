@@ -11,7 +11,9 @@ class RunningPanel : public Panel {
   std::string id() const override { return "Running"; }
   std::string title(const PanelFrame&) const override { return "Who is running"; }
   std::string explanation(const PanelFrame& f) const override;
-  std::vector<Provenance> provenance(const PanelFrame&) const override { return {Provenance::kMeasured, Provenance::kModelled}; }
+  std::vector<Provenance> provenance(const PanelFrame&) const override {
+    return {Provenance::kMeasured, Provenance::kModelled};
+  }
   bool empty(const PanelFrame& f) const override { return f.s.events.empty(); }
   std::string help(const Words& words) const override { return words.help(id()); }
   Point least(const PanelFrame&) const override { return {380, 80}; }

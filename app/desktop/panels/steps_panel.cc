@@ -16,8 +16,10 @@ constexpr float kRow = 26;
 
 void draw_actor(Canvas& c, Point p, const EventView& e) {
   const Token token = actor_of(e);
-  if (e.exit) c.fill({p.x, p.y - 6, 5, 12}, token);
-  else if (token == Token::kGuest) c.frame({p.x, p.y - 5, 10, 10}, token, 1.5f, 1);
+  if (e.exit)
+    c.fill({p.x, p.y - 6, 5, 12}, token);
+  else if (token == Token::kGuest)
+    c.frame({p.x, p.y - 5, 10, 10}, token, 1.5f, 1);
   else {
     c.fill({p.x, p.y - 5, 10, 10}, token, 1);
     if (c.theme().outlined(token)) c.frame({p.x, p.y - 5, 10, 10}, Theme::ink(token), 1, 1);
@@ -47,7 +49,8 @@ void StepsPanel::draw(const PanelFrame& f, Rect body) {
   const uint64_t newest = events.back().number;
   const bool details = body.w >= 620;
   const float digits = c.width(Type::kSmall, count(newest));
-  const float number_x = body.x + std::max(24.f, digits), ns_x = number_x + 58, who_x = ns_x + 26, what_x = who_x + 112, detail_x = what_x + (details ? 180.f : 0.f);
+  const float number_x = body.x + std::max(24.f, digits), ns_x = number_x + 58, who_x = ns_x + 26, what_x = who_x + 112,
+              detail_x = what_x + (details ? 180.f : 0.f);
   const float y = body.y + 8;
   c.text({number_x, y}, Type::kSmall, Token::kMuted, "#", Align::kRight);
   c.text({ns_x, y}, Type::kSmall, Token::kMuted, "ns", Align::kRight);
@@ -82,16 +85,21 @@ void StepsPanel::draw(const PanelFrame& f, Rect body) {
     const EventView& e = events[size_t(i)];
     const Rect row{body.x - 8, list.y + kRow * float(i - first), body.w + 16, kRow};
     const bool here = f.ui.event ? e.number == f.ui.event : e.number == newest;
-    if (here) selected_row(c, row);
-    else if (c.hovered(row)) hover_row(c, row);
-    if (f.ui.packet && e.packet == f.ui.packet && !here) c.fill({row.x, row.y + 3, 3, row.h - 6}, Token::kFlow, 1);  // the packet that is followed
+    if (here)
+      selected_row(c, row);
+    else if (c.hovered(row))
+      hover_row(c, row);
+    if (f.ui.packet && e.packet == f.ui.packet && !here)
+      c.fill({row.x, row.y + 3, 3, row.h - 6}, Token::kFlow, 1);  // the packet that is followed
     if (e.number == newest) c.target("newest", row);
     if (e.packet) c.target("packet", row);  // the lowest of them is the one that is aimed at
     if (c.recording()) c.target("step " + std::to_string(e.number), row);
     if (c.clicked(row)) choose(f, e, newest), f.ui.focus = id(), f.ui.list_has_focus = true;
     if (c.right_clicked(row)) {
-      open_menu(f, "step", {{"step", std::to_string(e.number)}, {"packet", e.packet ? std::to_string(e.packet) : ""},
-                            {"line", std::to_string(e.number) + " " + e.who + " " + e.what + " " + e.detail}});
+      open_menu(f, "step",
+                {{"step", std::to_string(e.number)},
+                 {"packet", e.packet ? std::to_string(e.packet) : ""},
+                 {"line", std::to_string(e.number) + " " + e.who + " " + e.what + " " + e.detail}});
     }
     const float m = row.mid_y();
     const Type type = here ? Type::kSmallBold : Type::kSmall;
@@ -104,13 +112,22 @@ void StepsPanel::draw(const PanelFrame& f, Rect body) {
     const float room = body.right() - cycles_w - 30;
     c.name({what_x, m}, type, Token::kText, e.what, (details ? detail_x : room) - what_x - 8);
     if (!e.reg.empty())
-      if (const NicView* nic = find_nic(f.s, e.vm, e.nic)) register_tip(f, {what_x, row.y, c.width(type, e.what), row.h}, nic->model, e.reg);
-    if (e.cycles) number_tip(f, {body.right() - cycles_w - 8, row.y, cycles_w + 16, row.h}, {"step.cycles", double(e.cycles), "cycles", e.cycles_provenance});
-    if (details) c.name({detail_x, m}, Type::kSmall, here ? Token::kText : Token::kText2, e.detail, room - detail_x);
-    else if (c.hovered(row) && !e.detail.empty()) c.tooltip(e.detail);
+      if (const NicView* nic = find_nic(f.s, e.vm, e.nic))
+        register_tip(f, {what_x, row.y, c.width(type, e.what), row.h}, nic->model, e.reg);
+    if (e.cycles)
+      number_tip(f, {body.right() - cycles_w - 8, row.y, cycles_w + 16, row.h},
+                 {"step.cycles", double(e.cycles), "cycles", e.cycles_provenance});
+    if (details)
+      c.name({detail_x, m}, Type::kSmall, here ? Token::kText : Token::kText2, e.detail, room - detail_x);
+    else if (c.hovered(row) && !e.detail.empty())
+      c.tooltip(e.detail);
     if (e.cycles) {
       const bool priced = e.exit && e.cycles_provenance == Provenance::kModelled;
-      c.text({body.right(), m}, e.exit ? Type::kSmallBold : Type::kSmall, e.exit ? Token::kExitInk : here ? Token::kText : Token::kText2, cycles, Align::kRight);
+      c.text({body.right(), m}, e.exit ? Type::kSmallBold : Type::kSmall,
+             e.exit ? Token::kExitInk
+             : here ? Token::kText
+                    : Token::kText2,
+             cycles, Align::kRight);
       if (priced) provenance_symbol(c, {body.right() - cycles_w - 12, m}, Provenance::kModelled, Token::kExitInk);
     }
   }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
-#include "app/desktop/model/nic_comparison.h"
 #include "app/desktop/model/find.h"
+#include "app/desktop/model/nic_comparison.h"
 #include "app/desktop/panels/panel.h"
 
 namespace ringside::desktop {
@@ -22,7 +22,8 @@ class TalkPanel : public Panel {
   // Kept up to date whenever the panel is asked anything: what happened before it was looked at counts too.
   const std::vector<NicComparison::Regime>& regimes(const PanelFrame& f) const;
   float draw_regime(const PanelFrame& f, Rect r, const NicComparison::Regime& regime, double top);
-  void draw_bar(const PanelFrame& f, Rect r, const NicComparison::Bar& bar, double top, float plot_x, float plot_w, double reference);
+  void draw_bar(const PanelFrame& f, Rect r, const NicComparison::Bar& bar, double top, float plot_x, float plot_w,
+                double reference);
 
   mutable NicComparison comparison_;
   mutable std::vector<NicComparison::Regime> regimes_;

@@ -31,7 +31,8 @@ double frame_size(const PanelFrame& f) {
 
 std::string drop_words(const PanelFrame& f) {
   if (f.s.drops.empty()) return "dropped";
-  const DropView& most = *std::max_element(f.s.drops.begin(), f.s.drops.end(), [](auto& a, auto& b) { return a.frames < b.frames; });
+  const DropView& most =
+      *std::max_element(f.s.drops.begin(), f.s.drops.end(), [](auto& a, auto& b) { return a.frames < b.frames; });
   std::string words = most.reason, where;
   int places = 0;
   for (const VmView& v : f.s.vms)
@@ -48,10 +49,12 @@ void draw_figures(const PanelFrame& f, Rect r) {
   const double in = h.rate("in"), to_vms = h.rate("vms"), lost = h.rate("dropped");
   const double size = frame_size(f), busiest = std::max(in, h.rate("out"));
   const double l2 = busiest * size * 8, l1 = busiest * (size + 20) * 8;
-  const Figure figures[] = {{si(in, "pps", f.ui.prefix("figure.in")), "in from the wire", false, "total.in", in},
-                            {si(to_vms, "pps", f.ui.prefix("figure.vms")), "delivered to VMs", false, "total.vms", to_vms},
-                            {si(lost, "pps", f.ui.prefix("figure.lost")), lost > 0 ? drop_words(f) : "dropped", lost > 0, "total.dropped", lost},
-                            {si(l2, "b/s L2", f.ui.prefix("figure.l2")), si_text(l1, "b/s") + " at L1", false, "total.bits", l2, "b/s"}};
+  const Figure figures[] = {
+      {si(in, "pps", f.ui.prefix("figure.in")), "in from the wire", false, "total.in", in},
+      {si(to_vms, "pps", f.ui.prefix("figure.vms")), "delivered to VMs", false, "total.vms", to_vms},
+      {si(lost, "pps", f.ui.prefix("figure.lost")), lost > 0 ? drop_words(f) : "dropped", lost > 0, "total.dropped",
+       lost},
+      {si(l2, "b/s L2", f.ui.prefix("figure.l2")), si_text(l1, "b/s") + " at L1", false, "total.bits", l2, "b/s"}};
   const bool muted = f.s.mode != RunMode::kFree;
   const int shown = r.w >= 620 ? 4 : 3;
   const float pitch = r.w >= 620 ? std::min(180.f, r.w / 4) : r.w / 3;
@@ -61,11 +64,18 @@ void draw_figures(const PanelFrame& f, Rect r) {
     const bool known = h.known(), zero = g.number.digits == "0";
     const Token ink = g.bad ? Token::kDropInk : muted || zero || !known ? Token::kMuted : Token::kText;
     const float w = f.c.text({x, r.y + 10}, Type::kFigure, ink, known ? g.number.digits : std::string(kUnknown));
-    if (known) f.c.text({x + w + 6, r.y + 12}, Type::kBody, g.bad ? Token::kDropInk : muted ? Token::kMuted : Token::kText2, g.number.unit);
+    if (known)
+      f.c.text({x + w + 6, r.y + 12}, Type::kBody,
+               g.bad   ? Token::kDropInk
+               : muted ? Token::kMuted
+                       : Token::kText2,
+               g.number.unit);
     float wx = x;
     if (g.bad) draw_icon(f.c, Icon::kCross, {x + 5, r.y + 35}, Token::kDropInk), wx += 16;
     f.c.name({wx, r.y + 35}, Type::kSmall, g.bad ? Token::kDropInk : Token::kMuted, g.below, x + pitch - 12 - wx);
-    if (known) number_tip(f, {x, r.y - 4, pitch - 16, 30}, {g.key, g.raw, g.unit, Provenance::kMeasured, {{"wire", f.s.wires.empty() ? "" : f.s.wires[0].name}}});
+    if (known)
+      number_tip(f, {x, r.y - 4, pitch - 16, 30},
+                 {g.key, g.raw, g.unit, Provenance::kMeasured, {{"wire", f.s.wires.empty() ? "" : f.s.wires[0].name}}});
   }
 }
 
@@ -74,7 +84,8 @@ void draw_table(const PanelFrame& f, Rect r) {
   const History& h = f.history;
   const bool spark = r.w >= 620;
   const float x0 = r.x + 4, nic_x = r.x + 64;
-  const float right[] = {r.x + (spark ? 212.f : r.w * 0.42f), r.x + (spark ? 280.f : r.w * 0.57f), r.x + (spark ? 364.f : r.w * 0.76f), r.x + (spark ? 464.f : r.w - 4)};
+  const float right[] = {r.x + (spark ? 212.f : r.w * 0.42f), r.x + (spark ? 280.f : r.w * 0.57f),
+                         r.x + (spark ? 364.f : r.w * 0.76f), r.x + (spark ? 464.f : r.w - 4)};
   const float y = r.y + 10;
   c.text({x0, y}, Type::kSmall, Token::kMuted, "VM");
   c.text({nic_x, y}, Type::kSmall, Token::kMuted, "NIC");
@@ -92,30 +103,42 @@ void draw_table(const PanelFrame& f, Rect r) {
       if (row_y + 22 > r.bottom()) return;
       const Rect row{r.x - 8, row_y, r.w + 16, 21};
       const bool on = v.name == f.ui.vm;
-      if (on && f.s.vms.size() > 1) selected_row(c, row);
-      else if (c.hovered(row)) hover_row(c, row);
+      if (on && f.s.vms.size() > 1)
+        selected_row(c, row);
+      else if (c.hovered(row))
+        hover_row(c, row);
       if (c.clicked(row)) f.ui.choose_vm(v.name);
-      if (c.right_clicked({row.x, row.y, right[0] - 60 - row.x, row.h})) f.ui.choose_vm(v.name), open_menu(f, "vm", {{"vm", v.name}});
+      if (c.right_clicked({row.x, row.y, right[0] - 60 - row.x, row.h}))
+        f.ui.choose_vm(v.name), open_menu(f, "vm", {{"vm", v.name}});
       const float m = row.mid_y();
       c.name({x0, m}, Type::kSmallBold, Token::kText, v.name, nic_x - x0 - 8);
       c.text({nic_x, m}, Type::kSmall, Token::kText2, shown_model(n.model));
       const std::string name = v.name + "." + n.name;
       auto number = [&](int column, const char* key, double rate, Token t) {
-        c.text({right[column], m}, Type::kSmall, rate > 0 ? t : Token::kMuted, h.known() ? si(rate, "", f.ui.prefix(name + "." + key)).text() : std::string(kUnknown), Align::kRight);
-        number_tip(f, {right[column] - 52, row.y, 56, row.h}, {key, rate, "pps", Provenance::kMeasured, {{"vm", v.name}, {"nic", n.name}}});
+        c.text({right[column], m}, Type::kSmall, rate > 0 ? t : Token::kMuted,
+               h.known() ? si(rate, "", f.ui.prefix(name + "." + key)).text() : std::string(kUnknown), Align::kRight);
+        number_tip(f, {right[column] - 52, row.y, 56, row.h},
+                   {key, rate, "pps", Provenance::kMeasured, {{"vm", v.name}, {"nic", n.name}}});
       };
       number(0, "nic.rx", h.rate(History::nic(v, n, "rx")), value);
       number(1, "nic.tx", h.rate(History::nic(v, n, "tx")), value);
       const double lost = h.rate(History::nic(v, n, "dropped"));
       number(2, "nic.dropped", lost, Token::kDropInk);
-      if (lost > 0) draw_icon(c, Icon::kCross, {right[2] - c.width(Type::kSmall, si(lost, "", f.ui.prefix(name + ".nic.dropped")).text()) - 9, m}, Token::kDropInk);
+      if (lost > 0)
+        draw_icon(c, Icon::kCross,
+                  {right[2] - c.width(Type::kSmall, si(lost, "", f.ui.prefix(name + ".nic.dropped")).text()) - 9, m},
+                  Token::kDropInk);
       const bool per = !v.vcpus.empty() && h.delta(v.name + ".work") > 0;
       double exits = 0;
       for (const VcpuView& k : v.vcpus) exits += h.delta(History::vcpu(k, "exits"));
       const double each = per ? exits / h.delta(v.name + ".work") : 0;
-      c.text({right[3], m}, Type::kSmall, per ? Token::kText : Token::kMuted, per ? significant(each) : std::string(kUnknown), Align::kRight);
-      if (per) number_tip(f, {right[3] - 60, row.y, 64, row.h}, {"vm.per_packet", each, "", Provenance::kMeasured, {{"vm", v.name}}});
-      if (spark) draw_sparkline(c, {r.x + 496, m - 7, r.w - 500, 14}, h.curve(History::nic(v, n, "rx"), 60), Token::kText);
+      c.text({right[3], m}, Type::kSmall, per ? Token::kText : Token::kMuted,
+             per ? significant(each) : std::string(kUnknown), Align::kRight);
+      if (per)
+        number_tip(f, {right[3] - 60, row.y, 64, row.h},
+                   {"vm.per_packet", each, "", Provenance::kMeasured, {{"vm", v.name}}});
+      if (spark)
+        draw_sparkline(c, {r.x + 496, m - 7, r.w - 500, 14}, h.curve(History::nic(v, n, "rx"), 60), Token::kText);
       row_y += 21;
     }
   }
@@ -140,7 +163,8 @@ void ThroughputPanel::draw(const PanelFrame& f, Rect body) {
     const Rect area = rest.cut_top(rest.h - std::min(table, rest.h * 0.5f) - 12, 12);
     const int points = std::max(30, int(area.w / 3));
     Plot plot;
-    plot.curves = {{"in", f.history.curve("in", points), Token::kText2, Token::kText2}, {"delivered", f.history.curve("vms", points), Token::kGuest, Token::kGuestInk}};
+    plot.curves = {{"in", f.history.curve("in", points), Token::kText2, Token::kText2},
+                   {"delivered", f.history.curve("vms", points), Token::kGuest, Token::kGuestInk}};
     plot.lost = {"dropped", f.history.curve("dropped", points), Token::kDrop, Token::kDropInk};
     double greatest = 0, lost = 0;
     for (const Curve& curve : plot.curves)
@@ -149,13 +173,19 @@ void ThroughputPanel::draw(const PanelFrame& f, Rect body) {
     if (round_top(greatest) > top_ || greatest < top_ / 4) top_ = round_top(greatest);
     if (round_top(lost) > drop_top_ || lost < drop_top_ / 4) drop_top_ = std::max(10.0, round_top(lost));
     plot.top = top_, plot.lost_top = drop_top_;
-    for (const History::Mark& m : f.history.marks()) plot.marks.push_back({float(1 - (f.history.now() - m.time) / History::kSpan), m.text});
+    for (const History::Mark& m : f.history.marks())
+      plot.marks.push_back({float(1 - (f.history.now() - m.time) / History::kSpan), m.text});
     if (plot.marks.size() > 3) plot.marks.erase(plot.marks.begin(), plot.marks.end() - 3);
     plot.strip = area.h >= 130;
-    const bool any = std::any_of(plot.curves.begin(), plot.curves.end(), [](const Curve& c) { return std::any_of(c.values.begin(), c.values.end(), [](float v) { return v >= 0; }); });
-    if (any) draw_plot(f.c, area, plot);
+    const bool any = std::any_of(plot.curves.begin(), plot.curves.end(), [](const Curve& c) {
+      return std::any_of(c.values.begin(), c.values.end(), [](float v) { return v >= 0; });
+    });
+    if (any)
+      draw_plot(f.c, area, plot);
     else
-      for (float y = area.y + 20; const std::string& line : f.c.wrap(Type::kSmall, f.words.empty("Throughput curves").sentence, area.w)) f.c.text({area.x, y}, Type::kSmall, Token::kMuted, line), y += 20;
+      for (float y = area.y + 20;
+           const std::string& line : f.c.wrap(Type::kSmall, f.words.empty("Throughput curves").sentence, area.w))
+        f.c.text({area.x, y}, Type::kSmall, Token::kMuted, line), y += 20;
   }
   draw_table(f, rest);
 }

@@ -13,9 +13,13 @@ class ThroughputPanel : public Panel {
   std::string explanation(const PanelFrame& f) const override;
   bool empty(const PanelFrame& f) const override { return f.s.vms.empty() && f.s.wires.empty(); }
   // In virtual time every rate is the model's.
-  std::vector<Provenance> provenance(const PanelFrame& f) const override { return {f.s.mode == RunMode::kFree ? Provenance::kMeasured : Provenance::kModelled}; }
+  std::vector<Provenance> provenance(const PanelFrame& f) const override {
+    return {f.s.mode == RunMode::kFree ? Provenance::kMeasured : Provenance::kModelled};
+  }
   // Guests that KVM interprets: their rates prove nothing.
-  std::string qualifier(const PanelFrame& f) const override { return f.s.mode == RunMode::kFree ? nested_words(f.s) : std::string(); }
+  std::string qualifier(const PanelFrame& f) const override {
+    return f.s.mode == RunMode::kFree ? nested_words(f.s) : std::string();
+  }
   std::string help(const Words& words) const override { return words.help(id()); }
   Point least(const PanelFrame&) const override { return {340, 150}; }
   void draw(const PanelFrame& f, Rect body) override;

@@ -14,7 +14,9 @@
 
 namespace ringside::desktop {
 
-std::string TimelinePanel::explanation(const PanelFrame& f) const { return timeline_words(f, width_ > 0 ? scale_.seconds_per_pixel() * double(width_) : ExitRecording::kSampleSeconds); }
+std::string TimelinePanel::explanation(const PanelFrame& f) const {
+  return timeline_words(f, width_ > 0 ? scale_.seconds_per_pixel() * double(width_) : ExitRecording::kSampleSeconds);
+}
 std::vector<Provenance> TimelinePanel::provenance(const PanelFrame& f) const { return exit_provenance(f.s); }
 std::string TimelinePanel::qualifier(const PanelFrame& f) const { return nested_words(f.s); }
 bool TimelinePanel::empty(const PanelFrame& f) const { return f.history.exits().empty(); }
@@ -23,7 +25,8 @@ bool TimelinePanel::empty(const PanelFrame& f) const { return f.history.exits().
 void TimelinePanel::walk(const PanelFrame& f, int by) {
   const auto& lane = f.history.exits().of(f.ui.exit_vcpu);
   if (lane.empty()) return;
-  const auto it = std::lower_bound(lane.begin(), lane.end(), f.ui.exit_begin, [](const ExitRecording::Exit& e, uint64_t t) { return e.view.begin < t; });
+  const auto it = std::lower_bound(lane.begin(), lane.end(), f.ui.exit_begin,
+                                   [](const ExitRecording::Exit& e, uint64_t t) { return e.view.begin < t; });
   const ptrdiff_t to = std::clamp<ptrdiff_t>(it - lane.begin() + by, 0, ptrdiff_t(lane.size()) - 1);
   const ExitView& e = lane[size_t(to)].view;
   open_exit(f, e);
@@ -66,15 +69,18 @@ void TimelinePanel::draw_tools(const PanelFrame& f, Rect r, float lane_width, do
   float x = r.x;
   const auto tool = [&](std::string_view label, std::string_view name) {
     const float w = std::max(32.f, c.width(Type::kSmallBold, label) + 20);
-    const bool pressed = button(c, {x, y - 14, w, 28}, label, {.outlined = true, .type = Type::kSmallBold, .name = name});
+    const bool pressed =
+        button(c, {x, y - 14, w, 28}, label, {.outlined = true, .type = Type::kSmallBold, .name = name});
     x += w + 8;
     return pressed;
   };
   if (tool("−", "zoom out")) scale_.zoom(1, lane_width / 2, lane_width, playhead);
   if (tool("+", "zoom in")) scale_.zoom(-1, lane_width / 2, lane_width, playhead);
   x += c.text({x + 4, y}, Type::kSmall, Token::kText2, duration(scale_.seconds_per_pixel()) + " a pixel") + 20;
-  if (!scale_.follows() && tool("Follow", "follow")) scale_.follow();
-  else if (scale_.follows()) x += c.text({x, y}, Type::kSmall, Token::kMuted, "follows the newest") + 12;
+  if (!scale_.follows() && tool("Follow", "follow"))
+    scale_.follow();
+  else if (scale_.follows())
+    x += c.text({x, y}, Type::kSmall, Token::kMuted, "follows the newest") + 12;
   draw_recorded_share(f, x + 12, {r.right(), y});
 }
 
@@ -102,7 +108,8 @@ void TimelinePanel::draw_record(const PanelFrame& f, Rect r) {
   card.no_instruction = f.words.phrase(e.rip ? "exit.no_code" : "exit.soft");
   card.cost = count(e.end - e.begin) + " cycles", card.cost_time = duration(double(e.end - e.begin) / recording.hz());
   card.cost_provenance = e.cost_provenance;
-  if (e.cost_provenance == Provenance::kMeasured) card.qualifier = nested_words(f.s), card.cost_time += " " + f.words.phrase("exit.user_part");
+  if (e.cost_provenance == Provenance::kMeasured)
+    card.qualifier = nested_words(f.s), card.cost_time += " " + f.words.phrase("exit.user_part");
   card.has_register = nic, card.has_ring = vm && ring_of_register(f.s, vm->name, e.reg);
   const std::string chosen = vm ? vm->name : "";
   switch (draw_exit_card(f.c, r, card)) {
@@ -125,7 +132,8 @@ void TimelinePanel::fit(const PanelFrame& f) {
 
 void TimelinePanel::draw(const PanelFrame& f, Rect body) {
   if (f.ui.exit_begin == ~uint64_t{0})  // by command: the newest of a vCPU
-    if (const ExitRecording::Exit* newest = f.history.exits().find(f.ui.exit_vcpu, f.ui.exit_begin)) open_exit(f, newest->view);
+    if (const ExitRecording::Exit* newest = f.history.exits().find(f.ui.exit_vcpu, f.ui.exit_begin))
+      open_exit(f, newest->view);
   if (body.h >= 150) draw_tools(f, body.cut_top(32, 8), width_ > 0 ? width_ : body.w, playhead_);
   const bool open = f.history.exits().find(f.ui.exit_vcpu, f.ui.exit_begin);
   Rect record;
@@ -163,17 +171,20 @@ void TimelinePanel::draw_shares(const PanelFrame& f, Rect r, const Timeline& t) 
   Canvas& c = f.c;
   constexpr float kHead = 26, kRow = 24, kName = 64, kNumber = 64;
   const bool known = std::any_of(t.rows.begin(), t.rows.end(), [](const TimelineRow& row) { return row.guest >= 0; });
-  const size_t rows = known && kHead + kRow * float(t.rows.size()) + 30 <= r.h ? t.rows.size() : 0;  // all of them, or none
+  const size_t rows =
+      known && kHead + kRow * float(t.rows.size()) + 30 <= r.h ? t.rows.size() : 0;  // all of them, or none
   if (rows) {
     const Rect head = r.cut_top(kHead);
     const float bar_x = head.x + kName, numbers = head.right() - 3 * kNumber, bar_w = numbers - bar_x - 8;
     c.text({head.x, head.mid_y()}, Type::kSmall, Token::kText2, f.words.phrase("timeline.second"));
     const char* names[] = {"in the guest", "in exits", "idle"};
-    for (int i = 0; i < 3; ++i) c.text({numbers + kNumber * float(i + 1), head.mid_y()}, Type::kSmall, Token::kText2, names[i], Align::kRight);
+    for (int i = 0; i < 3; ++i)
+      c.text({numbers + kNumber * float(i + 1), head.mid_y()}, Type::kSmall, Token::kText2, names[i], Align::kRight);
     for (size_t i = 0; i < rows; ++i) {
       const TimelineRow& row = t.rows[i];
       const Rect line = r.cut_top(kRow);
-      const double guest = std::clamp(row.guest, 0.0, 1.0), exit = std::clamp(row.exit, 0.0, 1.0 - guest), idle = 1 - guest - exit;
+      const double guest = std::clamp(row.guest, 0.0, 1.0), exit = std::clamp(row.exit, 0.0, 1.0 - guest),
+                   idle = 1 - guest - exit;
       c.name({line.x, line.mid_y()}, Type::kSmallBold, Token::kText, row.lane.name, kName - 8);
       if (bar_w >= 60) {
         const Rect bar{bar_x, line.mid_y() - 6, bar_w, 12};
@@ -182,11 +193,14 @@ void TimelinePanel::draw_shares(const PanelFrame& f, Rect r, const Timeline& t) 
         c.fill({bar.x + bar.w * float(guest), bar.y, bar.w * float(exit), bar.h}, Token::kExit);
       }
       int column = 0;
-      for (double share : {guest, exit, idle}) c.text({numbers + kNumber * float(++column), line.mid_y()}, Type::kSmall, Token::kText, row.guest < 0 ? std::string(kUnknown) : gauge_percent(share), Align::kRight);
+      for (double share : {guest, exit, idle})
+        c.text({numbers + kNumber * float(++column), line.mid_y()}, Type::kSmall, Token::kText,
+               row.guest < 0 ? std::string(kUnknown) : gauge_percent(share), Align::kRight);
     }
     if (c.hovered(head)) c.tooltip(f.words.phrase("timeline.second.more"));
   }
-  if (r.h >= 24 && !t.rows.empty() && f.history.exits().size()) c.name({r.x, r.y + 14}, Type::kSmall, Token::kMuted, f.words.phrase("timeline.click"), r.w);
+  if (r.h >= 24 && !t.rows.empty() && f.history.exits().size())
+    c.name({r.x, r.y + 14}, Type::kSmall, Token::kMuted, f.words.phrase("timeline.click"), r.w);
 }
 
 }  // namespace ringside::desktop

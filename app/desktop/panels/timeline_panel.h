@@ -28,9 +28,10 @@ class TimelinePanel : public Panel {
 
   TimeScale scale_;
   float dragged_from_ = -1;
-  float width_ = 0;          // of the lanes, in the frame before
+  float width_ = 0;  // of the lanes, in the frame before
   double playhead_ = 0, shown_ = 0;
-  int fitted_ = -1;          // the rung that was chosen for what there is to see; as long as nobody chose another, it is kept fitting
+  int fitted_ =
+      -1;  // the rung that was chosen for what there is to see; as long as nobody chose another, it is kept fitting
 };
 
 }  // namespace ringside::desktop

@@ -13,7 +13,9 @@
 namespace ringside::desktop {
 namespace {
 
-double share(const History& h, const std::string& part, const std::string& whole) { return std::clamp(h.per(part, whole), 0.0, 1.0); }
+double share(const History& h, const std::string& part, const std::string& whole) {
+  return std::clamp(h.per(part, whole), 0.0, 1.0);
+}
 
 std::string reasons(const std::vector<DropView>& drops) {
   std::string text;
@@ -27,19 +29,26 @@ TopologyRow row_of(const PanelFrame& f, const VmView& vm, const NicView& nic) {
   auto key = [&](const char* what) { return History::nic(vm, nic, what); };
   TopologyRow row;
   row.vm = vm.name, row.nic = nic.name, row.model = shown_model(nic.model), row.workload = vm.workload;
-  row.facts = {{"driver", vm.driver}, {"doorbell", vm.doorbell}, {"vCPU", vm.vcpus.empty() ? std::string(kUnknown) : vm.vcpus[0].kind}};
-  if (!vm.vcpus.empty() && vm.vcpus[0].cycles_modelled) row.facts.emplace_back("exit cost", count(vm.vcpus[0].exit_cost)), row.exit_cost = vm.vcpus[0].exit_cost;
+  row.facts = {{"driver", vm.driver},
+               {"doorbell", vm.doorbell},
+               {"vCPU", vm.vcpus.empty() ? std::string(kUnknown) : vm.vcpus[0].kind}};
+  if (!vm.vcpus.empty() && vm.vcpus[0].cycles_modelled)
+    row.facts.emplace_back("exit cost", count(vm.vcpus[0].exit_cost)), row.exit_cost = vm.vcpus[0].exit_cost;
   row.rx = find_ring(f.s, vm.name, nic.name, true), row.tx = find_ring(f.s, vm.name, nic.name, false);
-  row.in = {h.rate(key("rx")), share(h, key("rx.work"), key("rx.polls")), h.rate(key("rx.dropped")), reasons(nic.rx.drops), h.known()};
-  row.out = {h.rate(key("tx")), share(h, key("tx.work"), key("tx.polls")), h.rate(key("tx.dropped")), reasons(nic.tx.drops), h.known()};
-  row.in.shown = si(row.in.rate, "", f.ui.prefix(key("nic.rx"))).text(), row.out.shown = si(row.out.rate, "", f.ui.prefix(key("nic.tx"))).text();
+  row.in = {h.rate(key("rx")), share(h, key("rx.work"), key("rx.polls")), h.rate(key("rx.dropped")),
+            reasons(nic.rx.drops), h.known()};
+  row.out = {h.rate(key("tx")), share(h, key("tx.work"), key("tx.polls")), h.rate(key("tx.dropped")),
+             reasons(nic.tx.drops), h.known()};
+  row.in.shown = si(row.in.rate, "", f.ui.prefix(key("nic.rx"))).text(),
+  row.out.shown = si(row.out.rate, "", f.ui.prefix(key("nic.tx"))).text();
   row.rx_full = nic.rx.fullness;
   row.has_vcpu = !vm.vcpus.empty();
   row.paused = vm.paused;
   for (const VcpuView& v : vm.vcpus) {
     row.exits += h.rate(History::vcpu(v, "exits"));
     const double hz = f.s.mode == RunMode::kFree && f.s.tsc_hz > 0 ? f.s.tsc_hz : 2.6e9;
-    row.busy += (h.rate(History::vcpu(v, "guest_cycles")) + h.rate(History::vcpu(v, "exit_cycles"))) / hz / double(vm.vcpus.size());
+    row.busy += (h.rate(History::vcpu(v, "guest_cycles")) + h.rate(History::vcpu(v, "exit_cycles"))) / hz /
+                double(vm.vcpus.size());
   }
   if (!vm.vcpus.empty()) row.exits_shown = si(row.exits, "", f.ui.prefix(vm.vcpus[0].name + ".exits")).text();
   row.busy = std::min(1.0, row.busy);
@@ -64,9 +73,11 @@ Topology topology_of(const PanelFrame& f) {
     for (const WireView& w : f.s.wires)
       if (w.switch_name == v.name || w.name == v.uplink) {
         g.has_wire = true, g.wire = w.name, g.wire_kind = w.kind, g.wire_detail = w.detail;
-        g.in = {h.rate(History::wire(w, "in")), share(h, History::wire(w, "work"), History::wire(w, "polls")), h.rate(History::wire(w, "dropped")), reasons(w.drops), h.known()};
+        g.in = {h.rate(History::wire(w, "in")), share(h, History::wire(w, "work"), History::wire(w, "polls")),
+                h.rate(History::wire(w, "dropped")), reasons(w.drops), h.known()};
         g.out = {h.rate(History::wire(w, "out")), g.in.activity, 0, "", h.known()};
-        g.in.shown = si(g.in.rate, "", f.ui.prefix(History::wire(w, "in"))).text(), g.out.shown = si(g.out.rate, "", f.ui.prefix(History::wire(w, "out"))).text();
+        g.in.shown = si(g.in.rate, "", f.ui.prefix(History::wire(w, "in"))).text(),
+        g.out.shown = si(g.out.rate, "", f.ui.prefix(History::wire(w, "out"))).text();
         break;
       }
     rows_on(g, v.name);
@@ -86,7 +97,8 @@ void take_spot(const PanelFrame& f, const TopologyHit& hit) {
   if (hit.spot.key.empty()) return;
   MenuValues names;
   if (hit.spot.row) names = {{"vm", hit.spot.row->vm}, {"nic", hit.spot.row->nic}};
-  if (hit.spot.group) names.emplace_back("wire", hit.spot.group->wire), names.emplace_back("switch", hit.spot.group->vswitch);
+  if (hit.spot.group)
+    names.emplace_back("wire", hit.spot.group->wire), names.emplace_back("switch", hit.spot.group->vswitch);
   number_tip(f, hit.spot.rect, {hit.spot.key, hit.spot.raw, hit.spot.unit, hit.spot.provenance, names});
 }
 
@@ -95,7 +107,8 @@ void take_spot(const PanelFrame& f, const TopologyHit& hit) {
 std::string TopologyPanel::explanation(const PanelFrame& f) const {
   if (shows_path(f))
     if (const std::string words = path_words(f.s, f.ui.event, f.ui.packet); !words.empty()) return words;
-  return f.s.mode == RunMode::kFree ? "in = towards the VM, out = towards the wire" : "rates over virtual time; click a line to follow a packet";
+  return f.s.mode == RunMode::kFree ? "in = towards the VM, out = towards the wire"
+                                    : "rates over virtual time; click a line to follow a packet";
 }
 
 std::vector<Provenance> TopologyPanel::provenance(const PanelFrame& f) const {
@@ -106,15 +119,20 @@ std::vector<Provenance> TopologyPanel::provenance(const PanelFrame& f) const {
   return priced ? std::vector{Provenance::kMeasured, Provenance::kModelled} : std::vector{Provenance::kMeasured};
 }
 
-Point TopologyPanel::least(const PanelFrame& f) const { return f.s.vms.empty() ? Point{} : shows_path(f) ? Point{660, 190} : Point{560, 180}; }
+Point TopologyPanel::least(const PanelFrame& f) const {
+  return f.s.vms.empty() ? Point{} : shows_path(f) ? Point{660, 190} : Point{560, 180};
+}
 
 void TopologyPanel::draw(const PanelFrame& f, Rect body) {
   if (shows_path(f)) {
     PathView view = path_of(f.s, f.ui.event, f.ui.vm, f.ui.packet);
-    const size_t come = size_t(std::count_if(view.stops.begin(), view.stops.end(), [](const PathStop& s) { return s.state != PathStop::State::kToCome; }));
+    const size_t come = size_t(std::count_if(view.stops.begin(), view.stops.end(),
+                                             [](const PathStop& s) { return s.state != PathStop::State::kToCome; }));
     const std::string words = path_words(f.s, f.ui.event, f.ui.packet), way = words.substr(0, words.find(','));
-    if (way == way_ && come == come_ + 1) arrived_ = f.now;  // one stop further: it is seen to go there
-    else if (way != way_ || come != come_) arrived_ = -1;
+    if (way == way_ && come == come_ + 1)
+      arrived_ = f.now;  // one stop further: it is seen to go there
+    else if (way != way_ || come != come_)
+      arrived_ = -1;
     way_ = way, come_ = come;
     if (arrived_ >= 0) view.arrival = eased(f, arrived_, 240), view.closing = eased(f, arrived_ + 0.04, 200);
     const PathHit hit = draw_path(f.c, {body.x, body.y + 14, body.w, body.h - 36}, view);
@@ -123,7 +141,8 @@ void TopologyPanel::draw(const PanelFrame& f, Rect body) {
       f.ui.choose_vm(vm);
       if (hit.menu) open_menu(f, "vm", {{"vm", vm}, {"packet", text_of(newest_packet(f.s, vm))}});
     }
-    if (hit.stop && !hit.menu) number_tip(f, hit.at, {"step.cycles", double(hit.stop), "cycles", Provenance::kModelled});
+    if (hit.stop && !hit.menu)
+      number_tip(f, hit.at, {"step.cycles", double(hit.stop), "cycles", Provenance::kModelled});
     return;
   }
   Topology t = topology_of(f);
@@ -133,7 +152,8 @@ void TopologyPanel::draw(const PanelFrame& f, Rect body) {
     for (const TopologyRow& r : g.rows) greatest = std::max({greatest, r.in.rate, r.out.rate});
   }
   // the scale changes at most every two seconds, so that edges do not pump
-  if (const double wanted = edge_scale(greatest); scale_ == 0 || (wanted != scale_ && f.phase - changed_ > 2)) scale_ = wanted, changed_ = f.phase;
+  if (const double wanted = edge_scale(greatest); scale_ == 0 || (wanted != scale_ && f.phase - changed_ > 2))
+    scale_ = wanted, changed_ = f.phase;
   t.scale = scale_;
   const TopologyHit hit = draw_topology(f.c, body, t);
   if (hit.row) {
@@ -148,9 +168,12 @@ void TopologyPanel::draw(const PanelFrame& f, Rect body) {
   if (hit.edge) {
     const std::string vm = hit.edge_row ? hit.edge_row->vm : "";
     const uint32_t packet = f.s.mode == RunMode::kFree ? 0 : newest_packet(f.s, vm);
-    if (!hit.menu) f.ui.packet = packet, f.ui.event = 0;
-    else if (hit.edge_row) open_menu(f, "edge", {{"vm", vm}, {"packet", text_of(packet)}});
-    else open_menu(f, "wire", {{"vm", f.ui.vm}, {"wire", hit.edge->wire}});
+    if (!hit.menu)
+      f.ui.packet = packet, f.ui.event = 0;
+    else if (hit.edge_row)
+      open_menu(f, "edge", {{"vm", vm}, {"packet", text_of(packet)}});
+    else
+      open_menu(f, "wire", {{"vm", f.ui.vm}, {"wire", hit.edge->wire}});
   }
   take_spot(f, hit);
 }

@@ -22,7 +22,8 @@ void leave_to_workers(const std::vector<int>& worker_cpus) {
     const pid_t thread = std::atoi(entry.path().filename().c_str());
     std::string name;
     std::ifstream(entry.path() / "comm") >> name;
-    if (thread == getpid() || name.find("llvmpipe") != std::string::npos) (void)sched_setaffinity(thread, sizeof mine, &mine);
+    if (thread == getpid() || name.find("llvmpipe") != std::string::npos)
+      (void)sched_setaffinity(thread, sizeof mine, &mine);
   }
 }
 

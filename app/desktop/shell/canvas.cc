@@ -25,8 +25,14 @@ Rect intersect(const Rect& a, const Rect& b) {
 
 }  // namespace
 
-Canvas::Canvas(ImDrawList* list, const Theme& theme, const Fonts& fonts, int scale_percent, Recording* recording, std::vector<Rect> covered)
-    : list_(list), theme_(theme), fonts_(fonts), scale_(float(scale_percent) / 100.f), recording_(recording), covered_(std::move(covered)) {
+Canvas::Canvas(ImDrawList* list, const Theme& theme, const Fonts& fonts, int scale_percent, Recording* recording,
+               std::vector<Rect> covered)
+    : list_(list),
+      theme_(theme),
+      fonts_(fonts),
+      scale_(float(scale_percent) / 100.f),
+      recording_(recording),
+      covered_(std::move(covered)) {
   const ImGuiIO& io = ImGui::GetIO();
   mouse_ = {io.MousePos.x / scale_, io.MousePos.y / scale_};
   press_ = {io.MouseClickedPos[0].x / scale_, io.MouseClickedPos[0].y / scale_};
@@ -46,7 +52,8 @@ void Canvas::note(Drawn drawn) {
 void Canvas::fill(Rect r, Paint paint, float radius) {
   if (r.w <= 0 || r.h <= 0) return;
   const float x0 = std::round(r.x * scale_), y0 = std::round(r.y * scale_);
-  const float x1 = std::max(x0 + 1, std::round(r.right() * scale_)), y1 = std::max(y0 + 1, std::round(r.bottom() * scale_));
+  const float x1 = std::max(x0 + 1, std::round(r.right() * scale_)),
+              y1 = std::max(y0 + 1, std::round(r.bottom() * scale_));
   list_->AddRectFilled({x0, y0}, {x1, y1}, theme_.packed(paint), radius * scale_);
   note({.box = r, .paint = paint});
 }
@@ -58,8 +65,11 @@ void Canvas::frame(Rect r, Paint paint, float width, float radius) {
   const float t = width == 1.5f && scale_ == 1.f ? 1.5f : float(pixels(width));
   list_->PathRect({x0 + t / 2, y0 + t / 2}, {x1 - t / 2, y1 - t / 2}, std::max(0.f, radius * scale_ - t / 2));
   list_->PathStroke(theme_.packed(paint), ImDrawFlags_Closed, t);
-  note({.kind = Drawn::Kind::kStroke, .box = r, .points = {{r.x, r.y}, {r.right(), r.y}, {r.right(), r.bottom()}, {r.x, r.bottom()}, {r.x, r.y}},
-        .width = width, .paint = paint});
+  note({.kind = Drawn::Kind::kStroke,
+        .box = r,
+        .points = {{r.x, r.y}, {r.right(), r.y}, {r.right(), r.bottom()}, {r.x, r.bottom()}, {r.x, r.y}},
+        .width = width,
+        .paint = paint});
 }
 
 void Canvas::ring_around(Rect r, float gap, float width, float radius) {
@@ -73,10 +83,13 @@ void Canvas::line(Point a, Point b, Paint paint, float width) {
     const float x0 = std::round(std::min(a.x, b.x) * scale_), y0 = std::round(std::min(a.y, b.y) * scale_);
     const float x1 = std::round(std::max(a.x, b.x) * scale_), y1 = std::round(std::max(a.y, b.y) * scale_);
     const float h = std::floor(t / 2);
-    if (a.y == b.y) list_->AddRectFilled({x0, y0 - h}, {std::max(x1, x0 + 1), y0 - h + t}, theme_.packed(paint));
-    else list_->AddRectFilled({x0 - h, y0}, {x0 - h + t, std::max(y1, y0 + 1)}, theme_.packed(paint));
+    if (a.y == b.y)
+      list_->AddRectFilled({x0, y0 - h}, {std::max(x1, x0 + 1), y0 - h + t}, theme_.packed(paint));
+    else
+      list_->AddRectFilled({x0 - h, y0}, {x0 - h + t, std::max(y1, y0 + 1)}, theme_.packed(paint));
   } else {
-    list_->AddLine({a.x * scale_, a.y * scale_}, {b.x * scale_, b.y * scale_}, theme_.packed(paint), std::max(1.f, width * scale_));
+    list_->AddLine({a.x * scale_, a.y * scale_}, {b.x * scale_, b.y * scale_}, theme_.packed(paint),
+                   std::max(1.f, width * scale_));
   }
   const Point ends[] = {a, b};
   note({.kind = Drawn::Kind::kStroke, .box = bounds(ends), .points = {a, b}, .width = width, .paint = paint});
@@ -87,7 +100,11 @@ void Canvas::polyline(std::span<const Point> points, Paint paint, float width, b
   list_->PathClear();
   for (Point p : points) list_->PathLineTo({p.x * scale_, p.y * scale_});
   list_->PathStroke(theme_.packed(paint), closed ? ImDrawFlags_Closed : 0, std::max(1.f, width * scale_));
-  note({.kind = Drawn::Kind::kStroke, .box = bounds(points), .points = {points.begin(), points.end()}, .width = width, .paint = paint});
+  note({.kind = Drawn::Kind::kStroke,
+        .box = bounds(points),
+        .points = {points.begin(), points.end()},
+        .width = width,
+        .paint = paint});
 }
 
 void Canvas::polygon(std::span<const Point> points, Paint paint) {
@@ -102,7 +119,8 @@ void Canvas::disc(Point c, float radius, Paint paint) {
   list_->AddCircleFilled({c.x * scale_, c.y * scale_}, radius * scale_, theme_.packed(paint));
   if (!recording_) return;
   std::vector<Point> points;
-  for (int i = 0; i < 16; ++i) points.push_back({c.x + radius * std::cos(float(i) * 0.3927f), c.y + radius * std::sin(float(i) * 0.3927f)});
+  for (int i = 0; i < 16; ++i)
+    points.push_back({c.x + radius * std::cos(float(i) * 0.3927f), c.y + radius * std::sin(float(i) * 0.3927f)});
   note({.box = {c.x - radius, c.y - radius, 2 * radius, 2 * radius}, .points = std::move(points), .paint = paint});
 }
 
@@ -130,8 +148,8 @@ void Canvas::arc(Point c, float radius, float from, float to, Paint paint, float
 }
 
 void Canvas::bezier(Point a, Point b, Point c, Point d, Paint paint, float width) {
-  list_->AddBezierCubic({a.x * scale_, a.y * scale_}, {b.x * scale_, b.y * scale_}, {c.x * scale_, c.y * scale_}, {d.x * scale_, d.y * scale_},
-                        theme_.packed(paint), std::max(1.f, width * scale_));
+  list_->AddBezierCubic({a.x * scale_, a.y * scale_}, {b.x * scale_, b.y * scale_}, {c.x * scale_, c.y * scale_},
+                        {d.x * scale_, d.y * scale_}, theme_.packed(paint), std::max(1.f, width * scale_));
   if (!recording_) return;
   std::vector<Point> points;
   for (int i = 0; i <= 16; ++i) {
@@ -171,7 +189,11 @@ void Canvas::hatch(Rect r, Paint paint, float gap, float width, bool crossed) {
   };
   strokes(true);
   if (crossed) strokes(false);
-  note({.kind = Drawn::Kind::kStroke, .box = r, .points = {{r.x, r.bottom()}, {r.right(), r.y}}, .width = width, .paint = paint});
+  note({.kind = Drawn::Kind::kStroke,
+        .box = r,
+        .points = {{r.x, r.bottom()}, {r.right(), r.y}},
+        .width = width,
+        .paint = paint});
 }
 
 void Canvas::cells(std::span<const Rect> rects, Paint paint) {
@@ -183,7 +205,10 @@ void Canvas::cells(std::span<const Rect> rects, Paint paint) {
     list_->PrimReserve(int(n) * 6, int(n) * 4);
     for (const Rect& r : rects.subspan(at, n)) {
       const float x0 = std::round(r.x * scale_), y0 = std::round(r.y * scale_);
-      list_->PrimRect({x0, y0}, {std::max(x0 + 1, std::round(r.right() * scale_)), std::max(y0 + 1, std::round(r.bottom() * scale_))}, colour);
+      list_->PrimRect(
+          {x0, y0},
+          {std::max(x0 + 1, std::round(r.right() * scale_)), std::max(y0 + 1, std::round(r.bottom() * scale_))},
+          colour);
     }
   }
   if (recording_)
@@ -202,9 +227,14 @@ float Canvas::text(Point at, Type type, Token token, std::string_view text, Alig
   const float em = float(fonts_.em(type)), w = width(type, text);
   const float x = align == Align::kLeft ? at.x : align == Align::kRight ? at.x - w : at.x - w / 2;
   const float px = std::round(x * scale_), baseline = std::round(at.y * scale_ + 0.364f * em);
-  list_->AddText(font, font->FontSize, {px, baseline - std::round(font->Ascent)}, theme_.packed(token), text.data(), text.data() + text.size());
+  list_->AddText(font, font->FontSize, {px, baseline - std::round(font->Ascent)}, theme_.packed(token), text.data(),
+                 text.data() + text.size());
   const float cap = 0.73f * em / scale_;
-  note({.kind = Drawn::Kind::kText, .box = {px / scale_, at.y - cap / 2, w, cap}, .paint = token, .text = std::string(text), .type = type});
+  note({.kind = Drawn::Kind::kText,
+        .box = {px / scale_, at.y - cap / 2, w, cap},
+        .paint = token,
+        .text = std::string(text),
+        .type = type});
   return w;
 }
 
@@ -220,13 +250,18 @@ void Canvas::runs(float y, std::span<const Run> runs) {
   }
   recording_ = recording;
   const float cap = 0.73f * float(fonts_.em(runs.front().type)) / scale_;
-  note({.kind = Drawn::Kind::kText, .box = {runs.front().x, y - cap / 2, right - runs.front().x, cap}, .paint = runs.front().token, .text = std::move(whole), .type = runs.front().type});
+  note({.kind = Drawn::Kind::kText,
+        .box = {runs.front().x, y - cap / 2, right - runs.front().x, cap},
+        .paint = runs.front().token,
+        .text = std::move(whole),
+        .type = runs.front().type});
 }
 
 void Canvas::push_clip(Rect r) {
   r = intersect(r, clip());
   clips_.push_back(r);
-  list_->PushClipRect({std::floor(r.x * scale_), std::floor(r.y * scale_)}, {std::ceil(r.right() * scale_), std::ceil(r.bottom() * scale_)}, true);
+  list_->PushClipRect({std::floor(r.x * scale_), std::floor(r.y * scale_)},
+                      {std::ceil(r.right() * scale_), std::ceil(r.bottom() * scale_)}, true);
 }
 
 void Canvas::pop_clip() {
@@ -235,7 +270,8 @@ void Canvas::pop_clip() {
 }
 
 void Canvas::place(std::string_view name, Rect rect) {
-  if (const Rect seen = intersect(rect, clip()); places_ && !seen.empty()) places_->push_back({std::string(name), seen});
+  if (const Rect seen = intersect(rect, clip()); places_ && !seen.empty())
+    places_->push_back({std::string(name), seen});
 }
 
 void Canvas::begin_group(std::string_view name, Rect rect, bool panel) {

@@ -86,7 +86,8 @@ void Canvas::draw_tooltip(Rect screen) {
       default: break;
     }
     if (type != Type::kSmall || token != Token::kText) paragraph.erase(0, 1);
-    if (type == Type::kMono) lines.push_back({type, token, elide(type, paragraph, 480)});
+    if (type == Type::kMono)
+      lines.push_back({type, token, elide(type, paragraph, 480)});
     else
       for (std::string& line : wrap(type, paragraph, 360)) lines.push_back({type, token, std::move(line)});
   }

@@ -20,8 +20,10 @@ namespace {
 uint64_t picture_of(const Snapshot& s) {
   uint64_t n = 1469598103934665603ull;
   auto mix = [&n](uint64_t v) { n = (n ^ v) * 1099511628211ull; };
-  for (uint64_t v : {uint64_t(s.state), uint64_t(s.mode), s.steps, s.run_ns, s.virtual_ns, uint64_t(s.cut), s.balance.sent, s.balance.delivered, s.balance.in_flight,
-                     uint64_t(s.vms.size()), uint64_t(s.wires.size()), uint64_t(s.events.size()), uint64_t(s.exits.size()), s.log.empty() ? 0 : s.log.back().number})
+  for (uint64_t v :
+       {uint64_t(s.state), uint64_t(s.mode), s.steps, s.run_ns, s.virtual_ns, uint64_t(s.cut), s.balance.sent,
+        s.balance.delivered, s.balance.in_flight, uint64_t(s.vms.size()), uint64_t(s.wires.size()),
+        uint64_t(s.events.size()), uint64_t(s.exits.size()), s.log.empty() ? 0 : s.log.back().number})
     mix(v);
   for (const RingView& r : s.rings) {
     mix(r.rows.size()), mix(r.size);
@@ -33,7 +35,11 @@ uint64_t picture_of(const Snapshot& s) {
 }  // namespace
 
 Desktop::Desktop(Engine& engine, Theme theme, Words words, LabDeskOptions labs)
-    : client_(engine), lab_(engine, std::move(labs)), theme_(std::move(theme)), words_(std::move(words)), host_(make_panels()) {
+    : client_(engine),
+      lab_(engine, std::move(labs)),
+      theme_(std::move(theme)),
+      words_(std::move(words)),
+      host_(make_panels()) {
   history_.add(client_.snapshot());
   lab_.list();
 }
@@ -62,11 +68,10 @@ bool Desktop::poll() {
   return turned || s.state == RunState::kRunning || picture_ != before;
 }
 
-bool Desktop::moving() const {
-  return client_.snapshot().state == RunState::kRunning && !ui_.reduced_motion;
-}
+bool Desktop::moving() const { return client_.snapshot().state == RunState::kRunning && !ui_.reduced_motion; }
 
-// Something is always chosen while there is something to choose: the first VM, its first NIC, the ring of the newest event.
+// Something is always chosen while there is something to choose: the first VM, its first NIC, the ring of the newest
+// event.
 void Desktop::follow_selection() {
   const Snapshot& s = client_.snapshot();
   const auto vm = std::find_if(s.vms.begin(), s.vms.end(), [&](const VmView& v) { return v.name == ui_.vm; });
@@ -96,14 +101,18 @@ void Desktop::follow_lab() {
   ui_.lab_armed = ui_.lab_open && p.running && p.running->armed;
   ui_.run_command.clear();
   if (!ui_.lab_open) return;
-  if (p.running && p.running->armed) ui_.run_command = p.running->lines[p.running->at];
-  else if (client_.snapshot().mode != RunMode::kFree) ui_.run_command = "run until=idle";
+  if (p.running && p.running->armed)
+    ui_.run_command = p.running->lines[p.running->at];
+  else if (client_.snapshot().mode != RunMode::kFree)
+    ui_.run_command = "run until=idle";
 }
 
 // A click on a thing answers a question that asks for a place.
 void Desktop::take_pointed() {
   if (!ImGui::IsMouseReleased(0)) return;
-  constexpr std::pair<const char*, const char*> kNames[] = {{"vm", "guest memory"}, {"nic", "device"}, {"switch", "switch"}, {"pnic", "wire"}, {"wire", "wire"}, {"Rings", "ring row"}};
+  constexpr std::pair<const char*, const char*> kNames[] = {{"vm", "guest memory"}, {"nic", "device"},
+                                                            {"switch", "switch"},   {"pnic", "wire"},
+                                                            {"wire", "wire"},       {"Rings", "ring row"}};
   const float s = float(scale_) / 100;
   const ImGuiIO& io = ImGui::GetIO();
   const Point up{io.MousePos.x / s, io.MousePos.y / s}, down{io.MouseClickedPos[0].x / s, io.MouseClickedPos[0].y / s};
@@ -130,27 +139,33 @@ void Desktop::watch_visible(const PanelFrame& f, const std::vector<std::string>&
   client_.watch(rings);
 }
 
-// Splitters: a line under the mouse; dragged they snap to 8, a double click brings one back, the right button all of them.
+// Splitters: a line under the mouse; dragged they snap to 8, a double click brings one back, the right button all of
+// them.
 void Desktop::draw_splits(const PanelFrame& f, const std::vector<Split>& splits) {
   Canvas& c = f.c;
   Group group(c, "splitters", {0, 0, 1e6f, 1e6f});
   if (!ImGui::IsMouseDown(0)) dragged_.clear();
   for (const Split& s : splits) {
-    const Rect target = s.sideways ? Rect{s.handle.x - 2, s.handle.y, s.handle.w + 4, s.handle.h} : Rect{s.handle.x, s.handle.y - 2, s.handle.w, s.handle.h + 4};
+    const Rect target = s.sideways ? Rect{s.handle.x - 2, s.handle.y, s.handle.w + 4, s.handle.h}
+                                   : Rect{s.handle.x, s.handle.y - 2, s.handle.w, s.handle.h + 4};
     c.target(s.name, s.handle);
     const bool over = c.hovered(target), mine = dragged_ == s.name;
-    if (over && dragged_.empty() && ImGui::IsMouseClicked(0)) dragged_ = s.name, drag_from_ = ui_.splits.count(s.name) ? ui_.splits[s.name] : 0;
+    if (over && dragged_.empty() && ImGui::IsMouseClicked(0))
+      dragged_ = s.name, drag_from_ = ui_.splits.count(s.name) ? ui_.splits[s.name] : 0;
     if (over && c.double_clicked(target)) ui_.splits.erase(s.name), dragged_ = "-";
     if (over && c.right_clicked(target)) open_menu(f, "splitter", {{"split", s.name}});
     if (!mine && !(over && dragged_.empty())) continue;
     ImGui::SetMouseCursor(s.sideways ? ImGuiMouseCursor_ResizeEW : ImGuiMouseCursor_ResizeNS);
-    const Rect line = s.sideways ? Rect{s.handle.mid_x() - 1, s.handle.y + 4, 2, s.handle.h - 8} : Rect{s.handle.x + 4, s.handle.mid_y() - 1, s.handle.w - 8, 2};
+    const Rect line = s.sideways ? Rect{s.handle.mid_x() - 1, s.handle.y + 4, 2, s.handle.h - 8}
+                                 : Rect{s.handle.x + 4, s.handle.mid_y() - 1, s.handle.w - 8, 2};
     c.fill(line, mine ? Token::kHalo : Token::kOutline);
     if (!mine) continue;
     const float way = s.sideways ? c.mouse().x - c.pressed_at().x : c.mouse().y - c.pressed_at().y;
     const float moved = std::round((drag_from_ + (s.grows_before ? way : -way)) / 8) * 8;
-    if (moved != 0) ui_.splits[s.name] = moved;
-    else ui_.splits.erase(s.name);
+    if (moved != 0)
+      ui_.splits[s.name] = moved;
+    else
+      ui_.splits.erase(s.name);
   }
 }
 
@@ -184,10 +199,12 @@ void Desktop::frame(double seconds, Recording* recording) {
   for (const Slot& slot : arranged.slots) visible.push_back(slot.front(ui_));
 
   PanelFrame f{canvas, client_.snapshot(), history_, ui_, client_, words_, phase_, seconds, now_, &lab_, &presses_};
-  // a field that was just opened takes letters at once, though ImGui hands them to it two frames later: until then they are kept
+  // a field that was just opened takes letters at once, though ImGui hands them to it two frames later: until then they
+  // are kept
   const bool typing = was_typing_ || ui_.palette.open || opening_ > 0;
   ImGuiIO& io = ImGui::GetIO();
-  if (opening_ > 0 && !io.WantTextInput) kept_letters_.insert(kept_letters_.end(), io.InputQueueCharacters.begin(), io.InputQueueCharacters.end());
+  if (opening_ > 0 && !io.WantTextInput)
+    kept_letters_.insert(kept_letters_.end(), io.InputQueueCharacters.begin(), io.InputQueueCharacters.end());
   if (opening_ > 0) --opening_;
   // what lies above takes the keys first
   menu_keys(f, presses_);
@@ -205,10 +222,15 @@ void Desktop::frame(double seconds, Recording* recording) {
   for (const Slot& slot : arranged.slots) host_.draw_slot(f, slot);
   draw_splits(f, arranged.splits);
   draw_last_line(f, arranged.bars.last);
-  if (ui_.console_open) canvas.fill({0, arranged.console.y - 8, w, arranged.console.h + 16}, Token::kWindow), host_.draw_slot(f, {"console", arranged.console, {"Console"}});
+  if (ui_.console_open)
+    canvas.fill({0, arranged.console.y - 8, w, arranged.console.h + 16}, Token::kWindow),
+        host_.draw_slot(f, {"console", arranged.console, {"Console"}});
   draw_highlight(canvas);
   canvas.begin_above();
-  draw_error_card(f, all, arranged.bars.last.empty() ? h : ui_.console_open ? arranged.console.y - 8 : arranged.bars.last.y);
+  draw_error_card(f, all,
+                  arranged.bars.last.empty() ? h
+                  : ui_.console_open         ? arranged.console.y - 8
+                                             : arranged.bars.last.y);
   draw_tour(f, all);
   host_.draw_help(f, all);
   draw_palette(f, all);

@@ -67,15 +67,15 @@ class Desktop {
   Fonts fonts_;
   PanelHost host_;
   std::vector<KeyPress> presses_;
-  std::string dragged_;         // the splitter under the pressed button
+  std::string dragged_;  // the splitter under the pressed button
   float drag_from_ = 0;
-  std::vector<Rect> covered_;   // by what lay above the panels in the frame before
+  std::vector<Rect> covered_;  // by what lay above the panels in the frame before
   int scale_ = 100;
   double phase_ = 0, now_ = 0;
   bool was_typing_ = false;
-  int opening_ = 0;             // frames until a field that was opened is known to ImGui
+  int opening_ = 0;  // frames until a field that was opened is known to ImGui
   std::vector<unsigned> kept_letters_;
-  uint64_t picture_ = 0;   // of the snapshot drawn last
+  uint64_t picture_ = 0;  // of the snapshot drawn last
 };
 
 }  // namespace ringside::desktop

@@ -50,7 +50,8 @@ void draw_error_card(const PanelFrame& f, Rect screen, float bottom) {
   if (c.clicked(close)) f.ui.seen_error = line.id;
   if (command.empty()) return;
   const ButtonLook small{.outlined = true, .type = Type::kSmallBold};
-  if (button(c, {box.x + 20, box.y + 14 + used + 10, button_width(c, "Copy it", small), 28}, "Copy it", small)) f.ui.to_clipboard = command;
+  if (button(c, {box.x + 20, box.y + 14 + used + 10, button_width(c, "Copy it", small), 28}, "Copy it", small))
+    f.ui.to_clipboard = command;
 }
 
 }  // namespace ringside::desktop

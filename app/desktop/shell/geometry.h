@@ -20,7 +20,9 @@ struct Rect {
   float mid_y() const { return y + h / 2; }
   bool empty() const { return w <= 0 || h <= 0; }
   bool contains(Point p) const { return p.x >= x && p.x < right() && p.y >= y && p.y < bottom(); }
-  Rect inset(float dx, float dy) const { return {x + dx, y + dy, std::max(0.f, w - 2 * dx), std::max(0.f, h - 2 * dy)}; }
+  Rect inset(float dx, float dy) const {
+    return {x + dx, y + dy, std::max(0.f, w - 2 * dx), std::max(0.f, h - 2 * dy)};
+  }
   Rect inset(float d) const { return inset(d, d); }
   bool operator==(const Rect&) const = default;
 

@@ -47,8 +47,10 @@ class Screen {
     ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, {0, 0});
     ImGui::PushStyleVar(ImGuiStyleVar_WindowBorderSize, 0);
     ImGui::PushStyleVar(ImGuiStyleVar_WindowRounding, 0);
-    ImGui::Begin("##ringside", nullptr, ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoMove | ImGuiWindowFlags_NoSavedSettings |
-                                            ImGuiWindowFlags_NoBringToFrontOnFocus | ImGuiWindowFlags_NoNav | ImGuiWindowFlags_NoBackground | ImGuiWindowFlags_NoScrollWithMouse);
+    ImGui::Begin("##ringside", nullptr,
+                 ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoMove | ImGuiWindowFlags_NoSavedSettings |
+                     ImGuiWindowFlags_NoBringToFrontOnFocus | ImGuiWindowFlags_NoNav | ImGuiWindowFlags_NoBackground |
+                     ImGuiWindowFlags_NoScrollWithMouse);
     ImGui::PopStyleVar(3);
   }
   ~Screen() { ImGui::End(); }
@@ -56,15 +58,16 @@ class Screen {
   Screen& operator=(const Screen&) = delete;
 };
 
-// Was Enter pressed in the text field that was just drawn? ImGui before 1.87 loses a key that is pressed and released between two frames;
-// our own presses are not lost. From 1.87 on it queues them, in order with the letters.
+// Was Enter pressed in the text field that was just drawn? ImGui before 1.87 loses a key that is pressed and released
+// between two frames; our own presses are not lost. From 1.87 on it queues them, in order with the letters.
 inline bool entered(bool by_imgui, std::vector<KeyPress>* keys) {
   bool enter = false;
   if (keys) std::erase_if(*keys, [&](const KeyPress& k) { return k.key == Key::kEnter && (enter = true); });
   return by_imgui || (IMGUI_VERSION_NUM < 18700 && enter && ImGui::IsItemActive());
 }
 
-// The next item takes the keyboard. ImGui 1.90.1 forgets such a request while no window has the focus, so this one takes it first.
+// The next item takes the keyboard. ImGui 1.90.1 forgets such a request while no window has the focus, so this one
+// takes it first.
 inline void keyboard_here() {
   ImGui::SetWindowFocus();
   ImGui::SetKeyboardFocusHere();

@@ -15,12 +15,15 @@ constexpr int kPaces[] = {1, 10, 100, 1000, 10000, 100000};  // events a second
 bool take_ctrl(const KeyPress& k, UiState& ui, int scale) {
   switch (k.letter) {
     case 'p':
-      if (ui.palette.open) ui.palette.open = false;
-      else ui.palette.show();
+      if (ui.palette.open)
+        ui.palette.open = false;
+      else
+        ui.palette.show();
       return true;
     case '1': ui.layout = Layout::kLearn; return true;
     case '2': ui.layout = Layout::kExplore; return true;
-    case '+': case '=': ui.scale_request = next_scale(scale, 1); return true;
+    case '+':
+    case '=': ui.scale_request = next_scale(scale, 1); return true;
     case '-': ui.scale_request = next_scale(scale, -1); return true;
     case '0': ui.scale_request = 100; return true;
     default: return false;
@@ -36,7 +39,8 @@ bool take_letter(const KeyPress& k, UiState& ui, EngineClient& client) {
     case 'i': send("step until=interrupt"); return true;
     case 'c': ui.console_open = !ui.console_open, ui.focus_console = ui.console_open; return true;
     case '?': ui.help = ui.help.empty() ? (ui.focus.empty() ? "Topology" : ui.focus) : ""; return true;
-    case ',': case '.':
+    case ',':
+    case '.':
       if (std::string command = pace_command(client, k.letter == '.' ? 1 : -1); !command.empty()) client.send(command);
       return true;
     default: return false;
@@ -61,14 +65,22 @@ bool take_named(const KeyPress& k, const std::vector<std::string>& panels, UiSta
     }
     case Key::kEscape: {
       const EngineClient::Line line = client.last_action();
-      if (!ui.help.empty()) ui.help.clear();
-      else if (!ui.highlight.empty()) ui.highlight.clear();
-      else if (!line.ok && !line.error.what.empty() && line.id != ui.seen_error) ui.seen_error = line.id;
-      else if (ui.console_open) ui.console_open = false;
-      else if (ui.tour.step) ui.tour.left_at = ui.tour.step, ui.tour.step = 0;
-      else if (ui.exit_begin) ui.choose_exit("", 0);
-      else if (ui.row >= 0 || ui.event || ui.packet) ui.row = -1, ui.event = 0, ui.packet = 0;
-      else ui.focus.clear(), ui.list_has_focus = false, ui.follow = true;
+      if (!ui.help.empty())
+        ui.help.clear();
+      else if (!ui.highlight.empty())
+        ui.highlight.clear();
+      else if (!line.ok && !line.error.what.empty() && line.id != ui.seen_error)
+        ui.seen_error = line.id;
+      else if (ui.console_open)
+        ui.console_open = false;
+      else if (ui.tour.step)
+        ui.tour.left_at = ui.tour.step, ui.tour.step = 0;
+      else if (ui.exit_begin)
+        ui.choose_exit("", 0);
+      else if (ui.row >= 0 || ui.event || ui.packet)
+        ui.row = -1, ui.event = 0, ui.packet = 0;
+      else
+        ui.focus.clear(), ui.list_has_focus = false, ui.follow = true;
       return true;
     }
     default: return false;
@@ -85,14 +97,18 @@ std::string run_or_pause_command(const EngineClient& client) {
 
 void run_or_pause(UiState& ui, EngineClient& client) {
   if (!ui.lab_open || client.snapshot().state == RunState::kRunning) return client.send(run_or_pause_command(client));
-  if (ui.run_locked) ui.refused_run = true;
-  else if (ui.lab_waits) ui.lab_run_request = true;
-  else client.send(ui.run_command.empty() ? run_or_pause_command(client) : ui.run_command);
+  if (ui.run_locked)
+    ui.refused_run = true;
+  else if (ui.lab_waits)
+    ui.lab_run_request = true;
+  else
+    client.send(ui.run_command.empty() ? run_or_pause_command(client) : ui.run_command);
 }
 
 std::string pace_command(const EngineClient& client, int direction) {
   const Snapshot& s = client.snapshot();
-  if (s.mode != RunMode::kPaced) return direction < 0 ? "run mode=paced pace=" + std::to_string(kPaces[std::size(kPaces) - 1]) : "";
+  if (s.mode != RunMode::kPaced)
+    return direction < 0 ? "run mode=paced pace=" + std::to_string(kPaces[std::size(kPaces) - 1]) : "";
   int at = 0;
   while (at + 1 < int(std::size(kPaces)) && kPaces[at + 1] <= s.pace) ++at;
   at += direction;
@@ -100,7 +116,8 @@ std::string pace_command(const EngineClient& client, int direction) {
   return at < 0 ? "" : "run mode=paced pace=" + std::to_string(kPaces[at]);
 }
 
-void handle_keys(std::vector<KeyPress>& presses, bool typing, const std::vector<std::string>& panels, UiState& ui, EngineClient& client, int scale) {
+void handle_keys(std::vector<KeyPress>& presses, bool typing, const std::vector<std::string>& panels, UiState& ui,
+                 EngineClient& client, int scale) {
   std::erase_if(presses, [&](const KeyPress& k) {
     if (k.key == Key::kLetter) {
       if (k.ctrl) return take_ctrl(k, ui, scale);

@@ -25,7 +25,8 @@ std::string balance_words(const Balance& b) {
   auto number = [&](uint64_t n) { return b.exact || n < 1000 ? count(n) : si_text(double(n)); };
   std::string text = "sent " + number(b.sent);
   if (b.copied) text += " + copied " + number(b.copied);
-  return text + " = delivered " + number(b.delivered) + " + dropped " + number(b.dropped) + " + in flight " + (b.exact ? count(b.in_flight) : std::string(kUnknown));
+  return text + " = delivered " + number(b.delivered) + " + dropped " + number(b.dropped) + " + in flight " +
+         (b.exact ? count(b.in_flight) : std::string(kUnknown));
 }
 
 }  // namespace
@@ -48,7 +49,8 @@ void draw_last_line(const PanelFrame& f, Rect r) {
     }
     const Balance& b = f.s.balance;
     if (b.exact) {
-      draw_icon(c, b.holds() ? Icon::kCheck : Icon::kCross, {right - 6, y}, b.holds() ? Token::kDoneInk : Token::kDropInk);
+      draw_icon(c, b.holds() ? Icon::kCheck : Icon::kCross, {right - 6, y},
+                b.holds() ? Token::kDoneInk : Token::kDropInk);
       right -= 22;
     }
     const std::string words = balance_words(b);

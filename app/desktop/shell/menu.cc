@@ -42,9 +42,12 @@ void open_menu(const PanelFrame& f, std::string_view name, const MenuValues& val
 }
 
 void act(const PanelFrame& f, const std::string& command) {
-  if (command.rfind("copy ", 0) == 0) f.ui.to_clipboard = command.substr(5);
-  else if (is_window_command(command)) f.client.note(command, apply_window_command(f.ui, command));
-  else f.client.send(command);
+  if (command.rfind("copy ", 0) == 0)
+    f.ui.to_clipboard = command.substr(5);
+  else if (is_window_command(command))
+    f.client.note(command, apply_window_command(f.ui, command));
+  else
+    f.client.send(command);
 }
 
 void menu_keys(const PanelFrame& f, std::vector<KeyPress>& presses) {
@@ -101,15 +104,18 @@ void draw_menu(const PanelFrame& f, Rect screen) {
     const float indent = r.group.empty() ? 8.f : 20.f;
     c.text({row.x + indent, row.mid_y()}, Type::kSmall, Token::kText, r.label);
     const float command_x = row.x + 24 + label + 28, room = row.right() - key - 8 - command_x;
-    c.text({command_x, row.mid_y()}, Type::kMono, int(i) == m.at ? Token::kText2 : Token::kMuted, c.elide(Type::kMono, r.command, room));
+    c.text({command_x, row.mid_y()}, Type::kMono, int(i) == m.at ? Token::kText2 : Token::kMuted,
+           c.elide(Type::kMono, r.command, room));
     if (!r.key.empty()) key_cap(c, {row.right() - 8 - (c.width(Type::kSmall, r.key) + 11), row.mid_y()}, r.key);
     if (c.clicked(row)) chosen = r.command;
     y += kRow;
   }
   const bool opened_now = std::exchange(m.fresh, false);  // by the click that is still being released
   if (opened_now) return;
-  if (!chosen.empty()) m.open = false, act(f, chosen);
-  else if (!box.contains(c.mouse()) && (c.clicked(screen) || c.right_clicked(screen))) m.open = false;
+  if (!chosen.empty())
+    m.open = false, act(f, chosen);
+  else if (!box.contains(c.mouse()) && (c.clicked(screen) || c.right_clicked(screen)))
+    m.open = false;
 }
 
 }  // namespace ringside::desktop

@@ -35,9 +35,12 @@ int rank(const std::vector<std::string>& words, const Found& x) {
   for (const std::string& w : words) {
     const size_t at = name.find(w);
     if (at == 0) continue;
-    if (at != std::string::npos) sum += 1 + int(std::min<size_t>(at, 8));
-    else if (more.find(w) != std::string::npos) sum += 20;
-    else return 0;
+    if (at != std::string::npos)
+      sum += 1 + int(std::min<size_t>(at, 8));
+    else if (more.find(w) != std::string::npos)
+      sum += 20;
+    else
+      return 0;
   }
   return sum;
 }
@@ -49,16 +52,24 @@ std::string value_of(const Probe& p) {
 }
 
 void add_things(const PanelFrame& f, std::vector<Found>& all) {
-  for (const VmView& vm : f.s.vms) all.push_back({"VM", vm.name, vm.workload + ", driver " + vm.driver + ", doorbell " + vm.doorbell, "window vm=" + vm.name});
-  for (const RingView& r : f.s.rings) all.push_back({"ring", r.name, count(r.size) + " descriptors", "window ring=" + r.name + " tab=Rings"});
+  for (const VmView& vm : f.s.vms)
+    all.push_back(
+        {"VM", vm.name, vm.workload + ", driver " + vm.driver + ", doorbell " + vm.doorbell, "window vm=" + vm.name});
+  for (const RingView& r : f.s.rings)
+    all.push_back({"ring", r.name, count(r.size) + " descriptors", "window ring=" + r.name + " tab=Rings"});
   for (const VmView& vm : f.s.vms)
     if (vm.name == f.ui.vm && !vm.nics.empty())
-      for (const RegisterInfo& r : f.client.registers(vm.nics[0].model)) all.push_back({"register", r.name, r.long_name, "window vm=" + vm.name + " register=" + r.name + " tab=Registers"});
+      for (const RegisterInfo& r : f.client.registers(vm.nics[0].model))
+        all.push_back(
+            {"register", r.name, r.long_name, "window vm=" + vm.name + " register=" + r.name + " tab=Registers"});
   for (const CommandInfo& k : f.client.commands()) all.push_back({"command", k.verb, k.summary, "type " + k.verb});
   for (const Words::MenuWord& w : f.words.menus())
-    if (w.command.find('{') == std::string::npos && w.menu != "number") all.push_back({"action", (w.group.empty() ? "" : w.group + ": ") + w.label, w.command, w.command});
+    if (w.command.find('{') == std::string::npos && w.menu != "number")
+      all.push_back({"action", (w.group.empty() ? "" : w.group + ": ") + w.label, w.command, w.command});
   for (const Words::Term& t : f.words.terms()) all.push_back({"term", t.term, t.sentence, ""});
-  for (const Probe& p : f.s.probes) all.push_back({"number", p.name, value_of(p) + ", " + std::string(name_of(p.provenance)) + ". " + p.description, "copy " + p.name});
+  for (const Probe& p : f.s.probes)
+    all.push_back({"number", p.name, value_of(p) + ", " + std::string(name_of(p.provenance)) + ". " + p.description,
+                   "copy " + p.name});
 }
 
 std::vector<Found> search(const PanelFrame& f, const std::string& text, size_t most) {
@@ -100,12 +111,16 @@ bool draw_field(const PanelFrame& f, Rect field) {
   c.fill(field, Token::kSunken, 4);
   c.frame(field, Token::kHalo, 2, 4);
   draw_icon(c, Icon::kSearch, {field.x + 17, field.mid_y()}, Token::kText2);
-  if (p.text.empty()) c.text({field.x + 36, field.mid_y()}, Type::kSmall, Token::kMuted, "a thing, a word, a number, a command");
+  if (p.text.empty())
+    c.text({field.x + 36, field.mid_y()}, Type::kSmall, Token::kMuted, "a thing, a word, a number, a command");
   const float s = c.scale();
   const Theme& t = c.theme();
   im::Style style;
-  style.colour(ImGuiCol_FrameBg, 0).colour(ImGuiCol_Text, t.packed(Token::kText)).colour(ImGuiCol_TextSelectedBg, t.packed({Token::kOutline, 0.6f}))
-      .var(ImGuiStyleVar_FramePadding, {0, 0}).var(ImGuiStyleVar_FrameBorderSize, 0);
+  style.colour(ImGuiCol_FrameBg, 0)
+      .colour(ImGuiCol_Text, t.packed(Token::kText))
+      .colour(ImGuiCol_TextSelectedBg, t.packed({Token::kOutline, 0.6f}))
+      .var(ImGuiStyleVar_FramePadding, {0, 0})
+      .var(ImGuiStyleVar_FrameBorderSize, 0);
   im::Font font(c.font(Type::kMono));
   ImGui::SetCursorScreenPos({(field.x + 36) * s, std::round(field.mid_y() * s - ImGui::GetFontSize() / 2)});
   ImGui::SetNextItemWidth((field.w - 48) * s);
@@ -125,7 +140,7 @@ void palette_keys(const PanelFrame& f, std::vector<KeyPress>& presses) {
     switch (k.key) {
       case Key::kUp: p.at = std::max(0, p.at - 1); return true;
       case Key::kDown: ++p.at; return true;
-      case Key::kEnter: return false;     // the field takes it, behind the letters before it
+      case Key::kEnter: return false;  // the field takes it, behind the letters before it
       case Key::kEscape: p.open = false; return true;
       case Key::kLetter: return !k.ctrl;  // they go into the field
       default: return true;
@@ -143,7 +158,8 @@ void draw_palette(const PanelFrame& f, Rect screen) {
   const size_t most = size_t(std::clamp((screen.h - 140) / kFoundRow, 3.f, 14.f));
   const Rect field{screen.mid_x() - width / 2 + 12, screen.y + (screen.h > 500 ? 68.f : 20.f), width - 24, 36};
   const std::vector<Found> found = search(f, p.text, most);
-  Rect box{screen.mid_x() - width / 2, screen.y + (screen.h > 500 ? 56.f : 8.f), width, 60 + kFoundRow * float(std::max<size_t>(1, found.size())) + 36};
+  Rect box{screen.mid_x() - width / 2, screen.y + (screen.h > 500 ? 56.f : 8.f), width,
+           60 + kFoundRow * float(std::max<size_t>(1, found.size())) + 36};
   Group group(c, "palette", box);
   c.fill(box, Token::kRaised, 4);
   c.frame(box, Token::kOutline, 1, 4);
@@ -161,20 +177,25 @@ void draw_palette(const PanelFrame& f, Rect screen) {
     if (c.hovered(row) && (ImGui::GetIO().MouseDelta.x != 0 || ImGui::GetIO().MouseDelta.y != 0)) p.at = int(i);
     if (int(i) == p.at) c.fill(row, Token::kPanel, 3);
     c.text({row.x + 10, row.mid_y()}, Type::kSmall, Token::kMuted, x.kind);
-    const float name_room = std::min(300.f, row.w * 0.5f), w = c.text({row.x + 84, row.mid_y()}, Type::kSmallBold, Token::kText, c.elide(Type::kSmallBold, x.name, name_room));
+    const float name_room = std::min(300.f, row.w * 0.5f),
+                w = c.text({row.x + 84, row.mid_y()}, Type::kSmallBold, Token::kText,
+                           c.elide(Type::kSmallBold, x.name, name_room));
     const float more_x = row.x + 84 + std::max(w + 16, std::min(180.f, row.w * 0.3f)), room = row.right() - 10 - more_x;
     if (room > 60) c.text({more_x, row.mid_y()}, Type::kSmall, Token::kText2, c.elide(Type::kSmall, x.more, room));
     if (int(i) == p.at && c.width(Type::kSmall, x.more) > room && !x.more.empty() && c.hovered(row)) c.tooltip(x.more);
     if (c.clicked(row)) chosen = &x;
   }
-  if (found.empty()) c.text({box.x + 22, y + kFoundRow / 2}, Type::kSmall, Token::kText2, "Nothing of that name."), y += kFoundRow;
+  if (found.empty())
+    c.text({box.x + 22, y + kFoundRow / 2}, Type::kSmall, Token::kText2, "Nothing of that name."), y += kFoundRow;
   float x = box.x + 22;
   for (auto& [key, does] : {std::pair{"↑ ↓", "choose"}, std::pair{"Enter", "do it"}, std::pair{"Esc", "close"}}) {
     x += key_cap(c, {x, y + 18}, key) + 8;
     x += c.text({x, y + 18}, Type::kSmall, Token::kMuted, does) + 20;
   }
-  if (chosen) choose(f, *chosen);
-  else if (!opened_now && c.clicked(screen) && !box.contains(c.mouse())) p.open = false;
+  if (chosen)
+    choose(f, *chosen);
+  else if (!opened_now && c.clicked(screen) && !box.contains(c.mouse()))
+    p.open = false;
 }
 
 }  // namespace ringside::desktop

@@ -60,7 +60,8 @@ void PanelHost::draw_empty(const PanelFrame& f, const Panel& panel, Rect body) {
   Canvas& c = f.c;
   const Words::Empty words = f.words.empty(panel.id());
   float y = body.y + 16;
-  for (const std::string& line : c.wrap(Type::kBody, words.sentence, body.w)) c.text({body.x, y}, Type::kBody, Token::kText2, line), y += 24;
+  for (const std::string& line : c.wrap(Type::kBody, words.sentence, body.w))
+    c.text({body.x, y}, Type::kBody, Token::kText2, line), y += 24;
   if (words.command.empty()) return;
   y += 4;
   Group group(c, "command", body);
@@ -79,15 +80,18 @@ void PanelHost::draw_scrolled(const PanelFrame& f, Panel& panel, Rect body) {
     at = {};
     return panel.draw(f, body);
   }
-  if (const float wheel = c.wheel(body); wheel != 0) (ImGui::GetIO().KeyShift || over_y < 1 ? at.x : at.y) -= wheel * 48;
+  if (const float wheel = c.wheel(body); wheel != 0)
+    (ImGui::GetIO().KeyShift || over_y < 1 ? at.x : at.y) -= wheel * 48;
   at = {std::clamp(at.x, 0.f, over_x), std::clamp(at.y, 0.f, over_y)};
   const Rect whole{body.x - at.x, body.y - at.y, std::max(body.w, least.x), std::max(body.h, least.y)};
   {
     Clip clip(c, {body.x - 8, body.y - 6, body.w + 16, body.h + 12});
     panel.draw(f, whole);
   }
-  if (over_x >= 1) c.fill({body.x + body.w * at.x / whole.w, body.bottom() + 7, body.w * body.w / whole.w, 3}, Token::kOutline, 1);
-  if (over_y >= 1) c.fill({body.right() + 9, body.y + body.h * at.y / whole.h, 3, body.h * body.h / whole.h}, Token::kOutline, 1);
+  if (over_x >= 1)
+    c.fill({body.x + body.w * at.x / whole.w, body.bottom() + 7, body.w * body.w / whole.w, 3}, Token::kOutline, 1);
+  if (over_y >= 1)
+    c.fill({body.right() + 9, body.y + body.h * at.y / whole.h, 3, body.h * body.h / whole.h}, Token::kOutline, 1);
 }
 
 void PanelHost::draw_slot(const PanelFrame& f, const Slot& slot) {
@@ -123,8 +127,10 @@ void PanelHost::draw_slot(const PanelFrame& f, const Slot& slot) {
   const Rect body{r.x + 16, r.y + 42, r.w - 32, r.h - 54};
   Clip clip(c, {r.x + 2, r.y + 36, r.w - 4, r.h - 38});
   if (c.clicked(body)) f.ui.focus.clear(), f.ui.list_has_focus = false;  // a list that is clicked takes it back
-  if (empty) draw_empty(f, *panel, body);
-  else draw_scrolled(f, *panel, body);
+  if (empty)
+    draw_empty(f, *panel, body);
+  else
+    draw_scrolled(f, *panel, body);
   if (f.ui.focus == panel->id()) c.frame(r.inset(1), Token::kHalo, 2, 4);
 }
 

@@ -11,7 +11,8 @@
 
 namespace ringside::desktop {
 
-// Draws a slot: ground, header (title or tabs, explanation, badges, question mark), then the panel in front, or its empty state.
+// Draws a slot: ground, header (title or tabs, explanation, badges, question mark), then the panel in front, or its
+// empty state.
 class PanelHost {
  public:
   explicit PanelHost(std::vector<std::unique_ptr<Panel>> panels) : panels_(std::move(panels)) {}

@@ -19,9 +19,12 @@ void draw_ticks(const PanelFrame& f, Rect track) {
   for (size_t i = first; i < events.size(); ++i, x += pitch) {
     const EventView& e = events[i];
     const Token token = actor_of(e);
-    if (e.exit || token == Token::kDrop) f.c.fill({x, track.y + 2, 5, 16}, token);
-    else if (token == Token::kGuest) f.c.frame({x, track.y + 8, 4, 10}, token, 1);
-    else f.c.fill({x, track.y + 8, 4, 10}, token);
+    if (e.exit || token == Token::kDrop)
+      f.c.fill({x, track.y + 2, 5, 16}, token);
+    else if (token == Token::kGuest)
+      f.c.frame({x, track.y + 8, 4, 10}, token, 1);
+    else
+      f.c.fill({x, track.y + 8, 4, 10}, token);
   }
   x = std::min(x - pitch + 6, track.right());
   const Point tip[] = {{x - 6, track.y - 6}, {x + 6, track.y - 6}, {x, track.y + 2}};
@@ -64,9 +67,12 @@ void draw_recorder(const PanelFrame& f, Rect r) {
   c.fill(track, Token::kPanel, 2);
   const bool stepped = f.s.mode != RunMode::kFree;
   const bool nothing = stepped ? f.s.events.empty() : !f.history.known();
-  if (nothing) c.text({track.x + 12, track.mid_y()}, Type::kSmall, Token::kText2, f.words.empty("Recorder").sentence);
-  else if (stepped) draw_ticks(f, track);
-  else draw_density(f, track);
+  if (nothing)
+    c.text({track.x + 12, track.mid_y()}, Type::kSmall, Token::kText2, f.words.empty("Recorder").sentence);
+  else if (stepped)
+    draw_ticks(f, track);
+  else
+    draw_density(f, track);
   const bool running = f.s.state == RunState::kRunning;
   const std::string end = stepped ? "step " + std::to_string(f.s.steps) : running ? "live" : "paused";
   c.text({track.right() + 16, r.mid_y()}, Type::kSmall, Token::kText, end);

@@ -48,7 +48,8 @@ SavedState load_state(const std::string& path, UiState& ui) {
   ui.tour.left_at = std::max(1, int(file["tour"].value_or(int64_t{1})));
   if (const toml::table* splits = file["splits"].as_table())
     for (auto&& [name, node] : *splits)
-      if (const double moved = node.value_or(0.0); std::isfinite(moved) && std::abs(moved) < 10000) ui.splits[std::string(name.str())] = float(moved);
+      if (const double moved = node.value_or(0.0); std::isfinite(moved) && std::abs(moved) < 10000)
+        ui.splits[std::string(name.str())] = float(moved);
   return state;
 }
 

@@ -7,12 +7,12 @@
 
 namespace ringside::desktop {
 
-// What the window remembers from one start to the next: splitters, layout, theme, scale, motion, where the tour was left. A small text
-// file; one that cannot be read or written is as if there were none.
+// What the window remembers from one start to the next: splitters, layout, theme, scale, motion, where the tour was
+// left. A small text file; one that cannot be read or written is as if there were none.
 struct SavedState {
   std::string theme;
-  int scale = 0;          // 0 = as the display says
-  bool found = false;     // false: the first start of all
+  int scale = 0;       // 0 = as the display says
+  bool found = false;  // false: the first start of all
 };
 
 // $XDG_STATE_HOME/ringside/window.toml, else ~/.local/state/ringside/window.toml; empty when there is no home.

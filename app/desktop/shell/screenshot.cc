@@ -17,7 +17,8 @@ namespace {
 bool write_png(png_structp png, png_infop info, FILE* file, int width, int height, png_bytepp rows) {
   if (setjmp(png_jmpbuf(png))) return false;
   png_init_io(png, file);
-  png_set_IHDR(png, info, png_uint_32(width), png_uint_32(height), 8, PNG_COLOR_TYPE_RGB, PNG_INTERLACE_NONE, PNG_COMPRESSION_TYPE_DEFAULT, PNG_FILTER_TYPE_DEFAULT);
+  png_set_IHDR(png, info, png_uint_32(width), png_uint_32(height), 8, PNG_COLOR_TYPE_RGB, PNG_INTERLACE_NONE,
+               PNG_COMPRESSION_TYPE_DEFAULT, PNG_FILTER_TYPE_DEFAULT);
   png_set_filter(png, 0, PNG_FILTER_NONE);  // flat areas and repeated letters: smallest so
   png_set_compression_level(png, 9);
   png_write_info(png, info);
@@ -37,10 +38,12 @@ Status save_screenshot(const std::string& path, int width, int height) {
   png_structp png = png_create_write_struct(PNG_LIBPNG_VER_STRING, nullptr, nullptr, nullptr);
   png_infop info = png ? png_create_info_struct(png) : nullptr;
   std::vector<png_bytep> rows;
-  for (int y = height; y-- > 0;) rows.push_back(pixels.data() + size_t(y) * size_t(width) * 3);  // GL counts lines from below, PNG from above
+  for (int y = height; y-- > 0;)
+    rows.push_back(pixels.data() + size_t(y) * size_t(width) * 3);  // GL counts lines from below, PNG from above
   const bool written = info && write_png(png, info, file, width, height, rows.data());
   if (png) png_destroy_write_struct(&png, &info);
-  if (std::fclose(file) || !written) return Error{"The screenshot " + path + " cannot be written.", "", "Is the disk full?", ""};
+  if (std::fclose(file) || !written)
+    return Error{"The screenshot " + path + " cannot be written.", "", "Is the disk full?", ""};
   return {};
 }
 

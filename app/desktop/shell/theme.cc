@@ -1,19 +1,20 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "app/desktop/shell/theme.h"
 
+#include <toml++/toml.h>
 #include <algorithm>
 #include <cmath>
 #include <cstdlib>
 #include <optional>
-#include <toml++/toml.h>
 
 namespace ringside::desktop {
 namespace {
 
 constexpr std::array<std::string_view, size_t(Token::kCount)> kNames = {
-    "window", "panel", "raised", "sunken", "on_invert", "text", "text2", "muted", "invert", "outline", "line", "halo",
-    "guest", "guest_ink", "device", "device_ink", "done", "done_ink", "drop", "drop_ink", "exit", "exit_ink", "irq", "irq_ink",
-    "flow_hi", "switch", "wire", "flow", "on_fill", "on_fill_deep"};
+    "window",  "panel",    "raised", "sunken",   "on_invert", "text",        "text2",  "muted",
+    "invert",  "outline",  "line",   "halo",     "guest",     "guest_ink",   "device", "device_ink",
+    "done",    "done_ink", "drop",   "drop_ink", "exit",      "exit_ink",    "irq",    "irq_ink",
+    "flow_hi", "switch",   "wire",   "flow",     "on_fill",   "on_fill_deep"};
 
 std::optional<Token> token_named(std::string_view name) {
   for (size_t i = 0; i < kNames.size(); ++i)
@@ -65,7 +66,8 @@ Result<Theme> Theme::load(const std::string& path, const std::string& name) {
   try {
     file = toml::parse_file(path);
   } catch (const toml::parse_error& error) {
-    return Error{std::string("The theme file cannot be read: ") + std::string(error.description()), "", "Check the file.", path};
+    return Error{std::string("The theme file cannot be read: ") + std::string(error.description()), "",
+                 "Check the file.", path};
   }
   const toml::table* table = file[name].as_table();
   if (!table) {
@@ -77,13 +79,15 @@ Result<Theme> Theme::load(const std::string& path, const std::string& name) {
   theme.name_ = name;
   for (size_t i = 0; i < kNames.size(); ++i) {
     const auto colour = parse_colour((*table)[kNames[i]].value_or(std::string()));
-    if (!colour) return Error{"Theme " + name + " needs a colour like #1F262E for " + std::string(kNames[i]) + ".", "", "", path};
+    if (!colour)
+      return Error{"Theme " + name + " needs a colour like #1F262E for " + std::string(kNames[i]) + ".", "", "", path};
     theme.colours_[i] = *colour;
   }
   if (const toml::array* outlined = (*table)["rules"]["outlined"].as_array())
     for (const toml::node& node : *outlined)
       if (auto token = token_named(node.value_or(std::string()))) theme.outlined_[size_t(*token)] = true;
-  if (auto token = token_named((*table)["rules"]["exit_hatch"].value_or(std::string("exit")))) theme.exit_hatch_ = *token;
+  if (auto token = token_named((*table)["rules"]["exit_hatch"].value_or(std::string("exit"))))
+    theme.exit_hatch_ = *token;
   return theme;
 }
 
@@ -94,7 +98,8 @@ uint32_t Theme::packed(Paint paint) const {
 }
 
 Token Theme::on(Token fill) const {
-  return fill == Token::kGuest || fill == Token::kFlowHi || fill == Token::kSwitch ? Token::kOnFillDeep : Token::kOnFill;
+  return fill == Token::kGuest || fill == Token::kFlowHi || fill == Token::kSwitch ? Token::kOnFillDeep
+                                                                                   : Token::kOnFill;
 }
 
 Token Theme::ink(Token fill) {

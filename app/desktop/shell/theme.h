@@ -13,9 +13,36 @@ namespace ringside::desktop {
 
 // Colours by meaning. Their values stand in assets/themes/themes.toml alone.
 enum class Token : uint8_t {
-  kWindow, kPanel, kRaised, kSunken, kOnInvert, kText, kText2, kMuted, kInvert, kOutline, kLine, kHalo,
-  kGuest, kGuestInk, kDevice, kDeviceInk, kDone, kDoneInk, kDrop, kDropInk, kExit, kExitInk, kIrq, kIrqInk,
-  kFlowHi, kSwitch, kWire, kFlow, kOnFill, kOnFillDeep,
+  kWindow,
+  kPanel,
+  kRaised,
+  kSunken,
+  kOnInvert,
+  kText,
+  kText2,
+  kMuted,
+  kInvert,
+  kOutline,
+  kLine,
+  kHalo,
+  kGuest,
+  kGuestInk,
+  kDevice,
+  kDeviceInk,
+  kDone,
+  kDoneInk,
+  kDrop,
+  kDropInk,
+  kExit,
+  kExitInk,
+  kIrq,
+  kIrqInk,
+  kFlowHi,
+  kSwitch,
+  kWire,
+  kFlow,
+  kOnFill,
+  kOnFillDeep,
   kCount
 };
 
@@ -46,11 +73,11 @@ class Theme {
 
   const std::string& name() const { return name_; }
   Rgb rgb(Token token) const { return colours_[size_t(token)]; }
-  uint32_t packed(Paint paint) const;                    // as ImGui wants it
+  uint32_t packed(Paint paint) const;                                  // as ImGui wants it
   bool outlined(Token fill) const { return outlined_[size_t(fill)]; }  // the fill alone falls short of 3 : 1
   Token exit_hatch() const { return exit_hatch_; }
-  Token on(Token fill) const;                            // text on a filled bar
-  static Token ink(Token fill);                          // the same meaning, as text
+  Token on(Token fill) const;    // text on a filled bar
+  static Token ink(Token fill);  // the same meaning, as text
 
  private:
   std::string name_;

@@ -36,7 +36,8 @@ float draw_layouts(const PanelFrame& f, Rect r, float x) {
   return x;
 }
 
-// What the bar leaves out when it is short of room, in this order (visual language, section 14). Run, Step, state and ÷ N never go.
+// What the bar leaves out when it is short of room, in this order (visual language, section 14). Run, Step, state and ÷
+// N never go.
 struct Shed {
   bool grains = false, search = false, clock = false, until = false, name = false, layouts = false, time = false;
   bool extras = false;  // back, until and search: they are in the menu of the question mark
@@ -44,11 +45,16 @@ struct Shed {
 };
 
 std::string state_word(const Snapshot& s) {
-  return s.state == RunState::kRunning ? "Live" : s.state == RunState::kEmpty ? "Empty" : s.state == RunState::kIdle ? "Idle" : "Paused";
+  return s.state == RunState::kRunning ? "Live"
+         : s.state == RunState::kEmpty ? "Empty"
+         : s.state == RunState::kIdle  ? "Idle"
+                                       : "Paused";
 }
 
 std::string clock_words(const Snapshot& s) {
-  return s.state == RunState::kEmpty ? "" : s.mode == RunMode::kFree ? run_clock(s.run_ns) : virtual_clock(s.virtual_ns);
+  return s.state == RunState::kEmpty ? ""
+         : s.mode == RunMode::kFree  ? run_clock(s.run_ns)
+                                     : virtual_clock(s.virtual_ns);
 }
 
 constexpr std::string_view kGrains[] = {"Access", "Stage", "Burst"};
@@ -56,8 +62,9 @@ constexpr float kSearchWidth = 260;
 
 float width_of(const PanelFrame& f, const Shed& shed) {
   const Canvas& c = f.c;
-  float w = 48 + (shed.labels ? 80.f : 184.f) + 16;                                  // mark, Run, Step
-  if (!shed.extras) w += 40 + (shed.until ? 48.f : 96.f) + (shed.search ? 36.f : kSearchWidth) + 24;  // back, until, search
+  float w = 48 + (shed.labels ? 80.f : 184.f) + 16;  // mark, Run, Step
+  if (!shed.extras)
+    w += 40 + (shed.until ? 48.f : 96.f) + (shed.search ? 36.f : kSearchWidth) + 24;  // back, until, search
   if (!shed.name) w += c.width(Type::kBodyBold, "Ringside") + 29;
   if (!shed.layouts) w += c.width(Type::kBodyBold, "Learn") + c.width(Type::kBodyBold, "Explore") + 56 + 20;
   if (!shed.grains) w += segmented_width(c, kGrains) + 12;
@@ -69,7 +76,8 @@ float width_of(const PanelFrame& f, const Shed& shed) {
 
 Shed shed_for(const PanelFrame& f, float room) {
   Shed shed;
-  for (bool Shed::*part : {&Shed::grains, &Shed::search, &Shed::clock, &Shed::until, &Shed::name, &Shed::layouts, &Shed::time, &Shed::extras, &Shed::labels}) {
+  for (bool Shed::*part : {&Shed::grains, &Shed::search, &Shed::clock, &Shed::until, &Shed::name, &Shed::layouts,
+                           &Shed::time, &Shed::extras, &Shed::labels}) {
     if (width_of(f, shed) <= room) break;
     shed.*part = true;
   }
@@ -81,25 +89,40 @@ float draw_transport(const PanelFrame& f, Rect r, float x, const Shed& shed) {
   const float y = r.y + 8, h = r.h - 16;
   const bool running = f.s.state == RunState::kRunning;
   if (!shed.extras) {
-    if (const Rect b{x, y, 36, h}; button(c, b, "", {.icon = Icon::kBack, .name = "Back"})) f.ui.lab_open ? void(f.ui.lab_reset_request = true) : f.client.send("reset");
-    else if (c.hovered(b)) c.tooltip(f.ui.lab_open ? "Back to this place of the lab: your answers stay" : "Back to the scenario's beginning: reset");
+    if (const Rect b{x, y, 36, h}; button(c, b, "", {.icon = Icon::kBack, .name = "Back"}))
+      f.ui.lab_open ? void(f.ui.lab_reset_request = true) : f.client.send("reset");
+    else if (c.hovered(b))
+      c.tooltip(f.ui.lab_open ? "Back to this place of the lab: your answers stay"
+                              : "Back to the scenario's beginning: reset");
     x += 40;
   }
   const float wide = shed.labels ? 36.f : 88.f;
   const Rect run{x, y, wide, h};
   const bool locked = f.ui.run_locked && !running;
-  if (button(c, run, shed.labels ? "" : running ? "Pause" : "Run",
-             {.icon = running ? Icon::kPause : locked ? Icon::kLock : Icon::kPlay, .enabled = !locked, .name = running ? "Pause" : "Run"})) run_or_pause(f.ui, f.client);
+  if (button(c, run,
+             shed.labels ? ""
+             : running   ? "Pause"
+                         : "Run",
+             {.icon = running  ? Icon::kPause
+                      : locked ? Icon::kLock
+                               : Icon::kPlay,
+              .enabled = !locked,
+              .name = running ? "Pause" : "Run"}))
+    run_or_pause(f.ui, f.client);
   if (locked && c.clicked(run)) f.ui.refused_run = true;
-  if (c.hovered(run)) c.tooltip(locked ? f.words.lab("lock.refused") : std::string(running ? "Stop time" : "Let time run") + ": Space");
+  if (c.hovered(run))
+    c.tooltip(locked ? f.words.lab("lock.refused") : std::string(running ? "Stop time" : "Let time run") + ": Space");
   x += wide + 4;
   const Rect step{x, y, wide, h};
-  if (button(c, step, shed.labels ? "" : "Step", {.icon = Icon::kStep, .primary = locked || f.ui.lab_armed, .name = "Step"})) f.client.send(std::string("step grain=") + name_of(f.ui.grain));
+  if (button(c, step, shed.labels ? "" : "Step",
+             {.icon = Icon::kStep, .primary = locked || f.ui.lab_armed, .name = "Step"}))
+    f.client.send(std::string("step grain=") + name_of(f.ui.grain));
   if (c.hovered(step)) c.tooltip(std::string("One ") + name_of(f.ui.grain) + ": →");
   x += wide + 4;
   if (shed.extras) return x - 4;
   const Rect until{x, y, shed.until ? 48.f : 96.f, h};
-  if (shed.until ? button(c, until, "", {.icon = Icon::kUntil, .name = "Until"}) : button(c, until, "Until", {.icon = Icon::kUntil, .chevron = true}))
+  if (shed.until ? button(c, until, "", {.icon = Icon::kUntil, .name = "Until"})
+                 : button(c, until, "Until", {.icon = Icon::kUntil, .chevron = true}))
     open_menu_at(f, {until.x, until.bottom() + 4}, "until", {});
   if (shed.until && c.hovered(until)) c.tooltip("Run until something happens");
   return until.right();
@@ -107,15 +130,19 @@ float draw_transport(const PanelFrame& f, Rect r, float x, const Shed& shed) {
 
 void draw_state(const PanelFrame& f, float x, float y, float right, const Shed& shed) {
   Canvas& c = f.c;
-  if (f.s.state == RunState::kRunning) c.disc({x + 5, y}, 5, Token::kText);
-  else c.fill({x, y - 6, 4, 12}, Token::kText), c.fill({x + 7, y - 6, 4, 12}, Token::kText);
+  if (f.s.state == RunState::kRunning)
+    c.disc({x + 5, y}, 5, Token::kText);
+  else
+    c.fill({x, y - 6, 4, 12}, Token::kText), c.fill({x + 7, y - 6, 4, 12}, Token::kText);
   x += 19;
   x += c.text({x, y}, Type::kBodyBold, Token::kText, state_word(f.s)) + 16;
   const std::string clock = clock_words(f.s);
   const float w = c.width(Type::kMono, clock);
   if (shed.clock || x + w >= right) return;
   c.text({x, y}, Type::kMono, Token::kText2, clock);
-  number_tip(f, {x, y - 12, w, 24}, {"clock", double(f.s.mode == RunMode::kFree ? f.s.run_ns : f.s.virtual_ns), "ns", f.s.mode == RunMode::kFree ? Provenance::kMeasured : Provenance::kModelled});
+  number_tip(f, {x, y - 12, w, 24},
+             {"clock", double(f.s.mode == RunMode::kFree ? f.s.run_ns : f.s.virtual_ns), "ns",
+              f.s.mode == RunMode::kFree ? Provenance::kMeasured : Provenance::kModelled});
 }
 
 float draw_time(const PanelFrame& f, float x, float y, const Shed& shed) {
@@ -164,7 +191,11 @@ void draw_top_bar(const PanelFrame& f, Rect r) {
   if (!shed.name) x += c.text({x, y}, Type::kBodyBold, Token::kText, "Ringside") + 29;
   if (!shed.layouts) x = draw_layouts(f, r, x);
   const float spare = r.w - width_of(f, shed);
-  x = draw_transport(f, r, shed.layouts ? x : x + 20 + std::min(std::max(0.f, spare - 16), std::max(0.f, 520.f * r.w / 1920.f - x - 20)), shed) + 16;
+  x = draw_transport(
+          f, r,
+          shed.layouts ? x : x + 20 + std::min(std::max(0.f, spare - 16), std::max(0.f, 520.f * r.w / 1920.f - x - 20)),
+          shed) +
+      16;
   if (!shed.grains) {
     const int chosen = f.ui.grain == Grain::kAccess ? 0 : f.ui.grain == Grain::kStage ? 1 : 2;
     const int clicked = segmented(c, {x, y}, 28, kGrains, chosen);

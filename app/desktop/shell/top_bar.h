@@ -9,7 +9,8 @@ namespace ringside::desktop {
 // Mark, layouts, transport, grain, time, state and clock, search.
 void draw_top_bar(const PanelFrame& f, Rect r);
 
-// The whole recording in one strip: density of exits, drops on top, flags, the playhead; stepped: one tick an event by kind.
+// The whole recording in one strip: density of exits, drops on top, flags, the playhead; stepped: one tick an event by
+// kind.
 void draw_recorder(const PanelFrame& f, Rect r);
 
 // The latest command and its answer, and the balance.

@@ -25,7 +25,8 @@ void begin(const PanelFrame& f, int step) {
   for (const std::string& at : s.at) {
     const std::string panel = at.substr(0, at.find('/'));
     if (panel == "top bar") continue;
-    for (const char* slot : {"explore.detail", "learn.ring", "learn.top", "learn.bottom", "small"}) f.ui.tabs[slot] = panel;
+    for (const char* slot : {"explore.detail", "learn.ring", "learn.top", "learn.bottom", "small"})
+      f.ui.tabs[slot] = panel;
     break;
   }
 }
@@ -55,16 +56,24 @@ bool done(const PanelFrame& f, const std::string& ends) {
 // Beside the target, on the first side with room for the card.
 Rect beside(const Rect& screen, const Rect* target, float height) {
   if (!target) return {screen.mid_x() - kWidth / 2, screen.bottom() - height - 56, kWidth, height};
-  const float y = std::clamp(target->mid_y() - height / 2, screen.y + 8, std::max(screen.y + 8, screen.bottom() - height - 8));
-  const float x = std::clamp(target->mid_x() - kWidth / 2, screen.x + 8, std::max(screen.x + 8, screen.right() - kWidth - 8));
-  const Rect places[] = {{target->right() + 16, y, kWidth, height}, {target->x - kWidth - 16, y, kWidth, height}, {x, target->bottom() + 16, kWidth, height},
+  const float y =
+      std::clamp(target->mid_y() - height / 2, screen.y + 8, std::max(screen.y + 8, screen.bottom() - height - 8));
+  const float x =
+      std::clamp(target->mid_x() - kWidth / 2, screen.x + 8, std::max(screen.x + 8, screen.right() - kWidth - 8));
+  const Rect places[] = {{target->right() + 16, y, kWidth, height},
+                         {target->x - kWidth - 16, y, kWidth, height},
+                         {x, target->bottom() + 16, kWidth, height},
                          {x, target->y - height - 16, kWidth, height}};
   for (const Rect& r : places)
-    if (r.x >= screen.x + 4 && r.right() <= screen.right() - 4 && r.y >= screen.y + 4 && r.bottom() <= screen.bottom() - 4) return r;
-  return {screen.right() - kWidth - 16, target->mid_y() > screen.mid_y() ? screen.y + 56 : screen.bottom() - height - 56, kWidth, height};
+    if (r.x >= screen.x + 4 && r.right() <= screen.right() - 4 && r.y >= screen.y + 4 &&
+        r.bottom() <= screen.bottom() - 4)
+      return r;
+  return {screen.right() - kWidth - 16,
+          target->mid_y() > screen.mid_y() ? screen.y + 56 : screen.bottom() - height - 56, kWidth, height};
 }
 
-void draw_card(const PanelFrame& f, Rect box, const std::string& heading, const std::string& words, const RichLook& look) {
+void draw_card(const PanelFrame& f, Rect box, const std::string& heading, const std::string& words,
+               const RichLook& look) {
   Canvas& c = f.c;
   c.cover(box);
   c.fill(box, Token::kRaised, 4);
@@ -82,8 +91,10 @@ void watch_tour(const PanelFrame& f) {
   if (t.step < 1 || steps.empty()) return;
   if (t.begun != t.step) begin(f, t.step);
   if (t.step > int(steps.size())) return;
-  if (f.ui.pointed == int(RowState::kDevice) || f.ui.pointed == int(RowState::kAccessed)) t.seen_full = true;
-  else if (f.ui.pointed >= 0) t.seen_other = true;
+  if (f.ui.pointed == int(RowState::kDevice) || f.ui.pointed == int(RowState::kAccessed))
+    t.seen_full = true;
+  else if (f.ui.pointed >= 0)
+    t.seen_other = true;
   if (done(f, steps[size_t(t.step) - 1].ends)) begin(f, t.step + 1);
 }
 
@@ -103,12 +114,15 @@ void draw_tour(const PanelFrame& f, Rect screen) {
   const Rect box = beside(screen, target, height);
   Group group(c, "tour", box);
   if (target) c.ring_around(*target, 2, 2);
-  draw_card(f, box, over ? "The tour is over" : "Tour, " + std::to_string(t.step) + " of " + std::to_string(steps.size()), words, look);
+  draw_card(f, box,
+            over ? "The tour is over" : "Tour, " + std::to_string(t.step) + " of " + std::to_string(steps.size()),
+            words, look);
   const ButtonLook small{.outlined = true, .type = Type::kSmallBold};
   const float y = box.bottom() - 44;
   if (over) {
     const float w = button_width(c, "Start lab 1", small);
-    if (button(c, {box.x + 20, y, w, 32}, "Start lab 1", {.primary = true, .type = Type::kSmallBold})) act(f, "window layout=learn"), f.lab->open("1"), t = Tour{};
+    if (button(c, {box.x + 20, y, w, 32}, "Start lab 1", {.primary = true, .type = Type::kSmallBold}))
+      act(f, "window layout=learn"), f.lab->open("1"), t = Tour{};
     if (button(c, {box.x + 28 + w, y, button_width(c, "Look around", small), 32}, "Look around", small)) t = Tour{};
     return;
   }
@@ -116,9 +130,12 @@ void draw_tour(const PanelFrame& f, Rect screen) {
   if (button(c, {box.right() - 20 - w, y, w, 32}, "Next", small)) begin(f, t.step + 1);
   for (int i = 1; i <= int(steps.size()); ++i) {  // past solid, present ringed, future outlined
     const Point p{box.x + 26 + 18 * float(i - 1), y + 16};
-    if (i < t.step) c.disc(p, 4, Token::kText2);
-    else if (i == t.step) c.disc(p, 4, Token::kHalo), c.circle(p, 7, Token::kHalo, 1.5f);
-    else c.circle(p, 4, Token::kOutline, 1);
+    if (i < t.step)
+      c.disc(p, 4, Token::kText2);
+    else if (i == t.step)
+      c.disc(p, 4, Token::kHalo), c.circle(p, 7, Token::kHalo, 1.5f);
+    else
+      c.circle(p, 4, Token::kOutline, 1);
   }
 }
 

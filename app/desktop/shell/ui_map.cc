@@ -17,13 +17,17 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 const char* name_of(RunState s) {
-  return s == RunState::kRunning ? "running" : s == RunState::kPaused ? "paused" : s == RunState::kIdle ? "idle" : "empty";
+  return s == RunState::kRunning  ? "running"
+         : s == RunState::kPaused ? "paused"
+         : s == RunState::kIdle   ? "idle"
+                                  : "empty";
 }
 const char* name_of(RunMode m) { return m == RunMode::kFree ? "free" : m == RunMode::kStepped ? "stepped" : "paced"; }
 
 // What is visible of a text: enough of it to be read and clicked.
 bool visible(const Drawn& d) {
-  return d.box.mid_x() < d.clip.right() && d.box.mid_x() >= d.clip.x && d.box.mid_y() < d.clip.bottom() && d.box.mid_y() >= d.clip.y;
+  return d.box.mid_x() < d.clip.right() && d.box.mid_x() >= d.clip.x && d.box.mid_y() < d.clip.bottom() &&
+         d.box.mid_y() >= d.clip.y;
 }
 
 }  // namespace
@@ -31,16 +35,34 @@ bool visible(const Drawn& d) {
 void UiMap::write(const Desktop& desktop, int x, int y) {
   const double scale = desktop.scale() / 100.0;
   const auto place = [&](const Rect& r) {
-    return Json::array({x + int(std::lround(r.x * scale)), y + int(std::lround(r.y * scale)), int(std::lround(r.w * scale)), int(std::lround(r.h * scale))});
+    return Json::array({x + int(std::lround(r.x * scale)), y + int(std::lround(r.y * scale)),
+                        int(std::lround(r.w * scale)), int(std::lround(r.h * scale))});
   };
   const Snapshot& s = desktop.client().snapshot();
   const UiState& ui = desktop.ui();
   Json map;
   Json& state = map["state"];
-  state = {{"state", name_of(s.state)}, {"mode", name_of(s.mode)}, {"steps", s.steps}, {"layout", ui.layout == Layout::kLearn ? "learn" : "explore"}, {"vm", ui.vm},
-           {"ring", ui.ring}, {"row", ui.row}, {"register", ui.reg}, {"focus", ui.focus}, {"console", ui.console_open}, {"grain", name_of(ui.grain)}, {"packet", ui.packet},
-           {"event", ui.event}, {"tour", ui.tour.step}, {"menu", ui.menu.open}, {"help", ui.help}, {"waiting", desktop.waiting()}, {"typing", ImGui::GetIO().WantTextInput},
-           {"last", desktop.client().last_action().command}, {"scale", desktop.scale()}, {"theme", desktop.theme().name()}};
+  state = {{"state", name_of(s.state)},
+           {"mode", name_of(s.mode)},
+           {"steps", s.steps},
+           {"layout", ui.layout == Layout::kLearn ? "learn" : "explore"},
+           {"vm", ui.vm},
+           {"ring", ui.ring},
+           {"row", ui.row},
+           {"register", ui.reg},
+           {"focus", ui.focus},
+           {"console", ui.console_open},
+           {"grain", name_of(ui.grain)},
+           {"packet", ui.packet},
+           {"event", ui.event},
+           {"tour", ui.tour.step},
+           {"menu", ui.menu.open},
+           {"help", ui.help},
+           {"waiting", desktop.waiting()},
+           {"typing", ImGui::GetIO().WantTextInput},
+           {"last", desktop.client().last_action().command},
+           {"scale", desktop.scale()},
+           {"theme", desktop.theme().name()}};
   Json& targets = map["targets"];
   targets = Json::object();
   for (const Recording::Target& t : recording.targets) targets[t.name] = place(t.rect);
@@ -54,7 +76,8 @@ void UiMap::write(const Desktop& desktop, int x, int y) {
     if (d.kind != Drawn::Kind::kText || !visible(d)) continue;
     int group = d.group;
     while (group >= 0 && recording.groups[size_t(group)].parent >= 0) group = recording.groups[size_t(group)].parent;
-    texts.push_back({{"in", group < 0 ? "" : recording.groups[size_t(group)].name}, {"text", d.text}, {"at", place(d.box)}});
+    texts.push_back(
+        {{"in", group < 0 ? "" : recording.groups[size_t(group)].name}, {"text", d.text}, {"at", place(d.box)}});
   }
   std::string text = map.dump(-1, ' ', false, Json::error_handler_t::replace);
   ++frames_;

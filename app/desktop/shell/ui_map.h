@@ -9,9 +9,10 @@ namespace ringside::desktop {
 
 class Desktop;
 
-// `ringside --ui-map FILE`: what the newest frame shows and where, in pixels of the screen, so that a test with a real mouse aims at
-// names. The file is put in place whole, and only when it says something new. UI thread.
-//   { "frame": 12, "state": {"state": "paused", "mode": "stepped", "steps": 3, …}, "targets": {"top bar/Step": [x, y, w, h]},
+// `ringside --ui-map FILE`: what the newest frame shows and where, in pixels of the screen, so that a test with a real
+// mouse aims at names. The file is put in place whole, and only when it says something new. UI thread.
+//   { "frame": 12, "state": {"state": "paused", "mode": "stepped", "steps": 3, …}, "targets": {"top bar/Step": [x, y,
+//   w, h]},
 //     "places": {"vm": [x, y, w, h]}, "texts": [{"in": "Steps", "text": "write RDT ← 1", "at": [x, y, w, h]}] }
 class UiMap {
  public:

@@ -46,10 +46,14 @@ Result<std::unique_ptr<Window>> Window::open(const WindowOptions& options) {
 
 Status Window::create() {
   glfwSetErrorCallback([](int, const char* text) { g_glfw_error = text; });
-  if (!glfwInit()) return Error{"No display can be opened (" + g_glfw_error + ").", "", "Without one: ringsidectl run FILE, or xvfb-run ringside.", ""};
+  if (!glfwInit())
+    return Error{"No display can be opened (" + g_glfw_error + ").", "",
+                 "Without one: ringsidectl run FILE, or xvfb-run ringside.", ""};
   window_ = try_version(options_, 3, 3);
   if (!window_) window_ = try_version(options_, 3, 0);
-  if (!window_) return Error{"This display offers no OpenGL 3.0 (" + g_glfw_error + ").", "", "Software drawing often helps: LIBGL_ALWAYS_SOFTWARE=1 ringside (package libgl1-mesa-dri).", ""};
+  if (!window_)
+    return Error{"This display offers no OpenGL 3.0 (" + g_glfw_error + ").", "",
+                 "Software drawing often helps: LIBGL_ALWAYS_SOFTWARE=1 ringside (package libgl1-mesa-dri).", ""};
   glfwMakeContextCurrent(window_);
   glfwSwapInterval(options_.frames ? 0 : 1);
   glfwSetWindowUserPointer(window_, this);
@@ -67,11 +71,16 @@ Status Window::create() {
   glfwSetMouseButtonCallback(window_, [](GLFWwindow* w, int button, int action, int) {
     auto* self = static_cast<Window*>(glfwGetWindowUserPointer(w));
     self->touched_ = true;
-    if (button >= 0 && button < 3) self->buttons_.push_back({button, action == GLFW_PRESS, self->mouse_x_, self->mouse_y_});
+    if (button >= 0 && button < 3)
+      self->buttons_.push_back({button, action == GLFW_PRESS, self->mouse_x_, self->mouse_y_});
   });
-  glfwSetScrollCallback(window_, [](GLFWwindow* w, double, double) { static_cast<Window*>(glfwGetWindowUserPointer(w))->touched_ = true; });
-  glfwSetFramebufferSizeCallback(window_, [](GLFWwindow* w, int, int) { static_cast<Window*>(glfwGetWindowUserPointer(w))->touched_ = true; });
-  glfwSetWindowRefreshCallback(window_, [](GLFWwindow* w) { static_cast<Window*>(glfwGetWindowUserPointer(w))->touched_ = true; });
+  glfwSetScrollCallback(window_, [](GLFWwindow* w, double, double) {
+    static_cast<Window*>(glfwGetWindowUserPointer(w))->touched_ = true;
+  });
+  glfwSetFramebufferSizeCallback(
+      window_, [](GLFWwindow* w, int, int) { static_cast<Window*>(glfwGetWindowUserPointer(w))->touched_ = true; });
+  glfwSetWindowRefreshCallback(
+      window_, [](GLFWwindow* w) { static_cast<Window*>(glfwGetWindowUserPointer(w))->touched_ = true; });
 
   IMGUI_CHECKVERSION();
   ImGui::CreateContext();
@@ -79,10 +88,12 @@ Status Window::create() {
   ImGuiIO& io = ImGui::GetIO();
   io.IniFilename = nullptr;  // nothing is written to the folder that one happens to stand in
   io.LogFilename = nullptr;
-  io.ConfigInputTextCursorBlink = false;  // nothing blinks
+  io.ConfigInputTextCursorBlink = false;        // nothing blinks
   ImGui_ImplGlfw_InitForOpenGL(window_, true);  // chains the callbacks above
-  const int version = glfwGetWindowAttrib(window_, GLFW_CONTEXT_VERSION_MAJOR) * 10 + glfwGetWindowAttrib(window_, GLFW_CONTEXT_VERSION_MINOR);
-  if (!ImGui_ImplOpenGL3_Init(version >= 33 ? "#version 330" : "#version 130")) return Error{"OpenGL could not be set up.", "", "LIBGL_ALWAYS_SOFTWARE=1 ringside", ""};
+  const int version = glfwGetWindowAttrib(window_, GLFW_CONTEXT_VERSION_MAJOR) * 10 +
+                      glfwGetWindowAttrib(window_, GLFW_CONTEXT_VERSION_MINOR);
+  if (!ImGui_ImplOpenGL3_Init(version >= 33 ? "#version 330" : "#version 130"))
+    return Error{"OpenGL could not be set up.", "", "LIBGL_ALWAYS_SOFTWARE=1 ringside", ""};
   return {};
 }
 
@@ -112,7 +123,8 @@ void Window::remember_key(int key, int scancode, int mods) {
     case GLFW_KEY_UP: press.key = Key::kUp; break;
     case GLFW_KEY_DOWN: press.key = Key::kDown; break;
     case GLFW_KEY_TAB: press.key = Key::kTab; break;
-    case GLFW_KEY_ENTER: case GLFW_KEY_KP_ENTER: press.key = Key::kEnter; break;
+    case GLFW_KEY_ENTER:
+    case GLFW_KEY_KP_ENTER: press.key = Key::kEnter; break;
     case GLFW_KEY_ESCAPE: press.key = Key::kEscape; break;
     case GLFW_KEY_HOME: press.key = Key::kHome; break;
     case GLFW_KEY_END: press.key = Key::kEnd; break;
@@ -124,10 +136,14 @@ void Window::remember_key(int key, int scancode, int mods) {
     default: {
       // letters come as characters, except with Ctrl, where the keyboard's own name of the key counts
       if (!press.ctrl) return;
-      if (key == GLFW_KEY_KP_ADD) press.letter = '+';
-      else if (key == GLFW_KEY_KP_SUBTRACT) press.letter = '-';
-      else if (const char* name = glfwGetKeyName(key, scancode); name && name[0] && !name[1]) press.letter = char32_t(std::tolower(name[0]));
-      else return;
+      if (key == GLFW_KEY_KP_ADD)
+        press.letter = '+';
+      else if (key == GLFW_KEY_KP_SUBTRACT)
+        press.letter = '-';
+      else if (const char* name = glfwGetKeyName(key, scancode); name && name[0] && !name[1])
+        press.letter = char32_t(std::tolower(name[0]));
+      else
+        return;
       press.key = Key::kLetter;
     }
   }
@@ -138,7 +154,8 @@ void Window::on_char(GLFWwindow* window, unsigned int letter) {
   auto* self = static_cast<Window*>(glfwGetWindowUserPointer(window));
   self->touched_ = true;
   if (letter == ' ' || !self->desktop_) return;
-  self->desktop_->press({Key::kLetter, letter < 128 ? char32_t(std::tolower(int(letter))) : char32_t(letter), false, false, false});
+  self->desktop_->press(
+      {Key::kLetter, letter < 128 ? char32_t(std::tolower(int(letter))) : char32_t(letter), false, false, false});
 }
 
 void Window::feed_mouse() {

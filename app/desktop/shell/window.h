@@ -19,8 +19,8 @@ struct WindowOptions {
   int width = 1920, height = 1080, scale = 0;  // scale 0 = as the display says
   bool visible = true, sized = false;          // sized: the size was asked for
   std::string screenshot;
-  std::string ui_map;                          // for tests: where things are, written anew when it changes
-  int frames = 0;                              // leave after so many; 0 = stay
+  std::string ui_map;  // for tests: where things are, written anew when it changes
+  int frames = 0;      // leave after so many; 0 = stay
 };
 
 // The GLFW window with its OpenGL context: tries 3.3, then 3.0. Draws a Desktop at the pace that the picture needs:
@@ -51,8 +51,9 @@ class Window {
   GLFWwindow* window_ = nullptr;
   Desktop* desktop_ = nullptr;
   std::unique_ptr<UiMap> map_;
-  // Buttons as they came, each with its place. ImGui before 1.87 asks for their state once a frame: what happened between two frames,
-  // a press, a move and a release, would be lost or fall on the wrong thing. They are handed on one a frame.
+  // Buttons as they came, each with its place. ImGui before 1.87 asks for their state once a frame: what happened
+  // between two frames, a press, a move and a release, would be lost or fall on the wrong thing. They are handed on one
+  // a frame.
   struct ButtonEvent {
     int button;
     bool down;

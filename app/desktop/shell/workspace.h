@@ -26,8 +26,8 @@ struct Slot {
 struct Split {
   std::string name;
   Rect handle;
-  bool sideways = false;         // it moves left and right
-  bool grows_before = true;      // dragging right or down makes the part before larger
+  bool sideways = false;     // it moves left and right
+  bool grows_before = true;  // dragging right or down makes the part before larger
 };
 
 struct Bars {
@@ -38,10 +38,11 @@ struct Arrangement {
   Bars bars;
   std::vector<Slot> slots;
   std::vector<Split> splits;
-  Rect console;   // where it opens
+  Rect console;  // where it opens
 };
 
 // `moved`: how far each splitter was dragged from where it stands in the visual language, in logical pixels.
-Arrangement arrange(float width, float height, Layout layout, bool console_open, const std::map<std::string, float>& moved = {});
+Arrangement arrange(float width, float height, Layout layout, bool console_open,
+                    const std::map<std::string, float>& moved = {});
 
 }  // namespace ringside::desktop

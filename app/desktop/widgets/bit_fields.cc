@@ -37,13 +37,15 @@ std::vector<Piece> pieces_of(const std::vector<FieldView>& fields, int word) {
 
 }  // namespace
 
-void draw_descriptor_bits(Canvas& c, Rect area, const std::vector<FieldView>& fields, const uint64_t qword[2], const std::string& chosen) {
+void draw_descriptor_bits(Canvas& c, Rect area, const std::vector<FieldView>& fields, const uint64_t qword[2],
+                          const std::string& chosen) {
   c.text({area.x, area.y + 8}, Type::kSmall, Token::kMuted, "63");
   c.text({area.right(), area.y + 8}, Type::kSmall, Token::kMuted, "0", Align::kRight);
   for (int word = 0; word < 2; ++word) {
     const float y = area.y + 20 + 48 * float(word);
     for (const Piece& p : pieces_of(fields, word)) {
-      const float x0 = area.x + (area.w + 2) * float(64 - p.low - p.width) / 64, x1 = area.x + (area.w + 2) * float(64 - p.low) / 64;
+      const float x0 = area.x + (area.w + 2) * float(64 - p.low - p.width) / 64,
+                  x1 = area.x + (area.w + 2) * float(64 - p.low) / 64;
       const Rect cell{c.snap(x0), y, c.snap(x1) - c.snap(x0) - 2, 44};
       c.fill(cell, Token::kRaised, 2);
       if (!p.field) continue;
@@ -52,10 +54,15 @@ void draw_descriptor_bits(Canvas& c, Rect area, const std::vector<FieldView>& fi
       if (on) c.frame(cell, Token::kHalo, 1.5f, 2);
       const uint64_t value = (qword[word] >> p.low) & (p.width >= 64 ? ~uint64_t{0} : (uint64_t{1} << p.width) - 1);
       const float room = cell.w - 4;
-      if (c.width(Type::kSmall, p.field->name) <= room) c.text({cell.mid_x(), y + 13}, Type::kSmall, Token::kText2, p.field->name, Align::kCentre);
+      if (c.width(Type::kSmall, p.field->name) <= room)
+        c.text({cell.mid_x(), y + 13}, Type::kSmall, Token::kText2, p.field->name, Align::kCentre);
       const std::string digits = hex(value, (p.width + 3) / 4);
-      if (c.width(Type::kMono, digits) <= room) c.text({cell.mid_x(), y + 31}, on ? Type::kMonoBold : Type::kMono, Token::kText, digits, Align::kCentre);
-      if (c.hovered(cell)) c.tooltip(p.field->name + ": " + p.field->value + "\n" + p.field->meaning + "\n\tbits " + std::to_string(p.low + p.width - 1) + ":" + std::to_string(p.low) + " of word " + std::to_string(word));
+      if (c.width(Type::kMono, digits) <= room)
+        c.text({cell.mid_x(), y + 31}, on ? Type::kMonoBold : Type::kMono, Token::kText, digits, Align::kCentre);
+      if (c.hovered(cell))
+        c.tooltip(p.field->name + ": " + p.field->value + "\n" + p.field->meaning + "\n\tbits " +
+                  std::to_string(p.low + p.width - 1) + ":" + std::to_string(p.low) + " of word " +
+                  std::to_string(word));
     }
   }
 }
@@ -66,13 +73,19 @@ void draw_register_bits(Canvas& c, Rect area, const std::vector<BitFieldView>& f
     const float x = area.x + pitch * float(31 - bit);
     const Rect cell{x, area.y + 18, pitch - 2, 20};
     const bool one = (value >> bit) & 1;
-    if (one) c.fill(cell, Token::kText2, 2);
-    else c.frame(cell, Token::kOutline, 1, 2);
-    if (pitch >= 14) c.text({cell.mid_x(), cell.mid_y()}, Type::kSmall, one ? Token::kPanel : Token::kMuted, one ? "1" : "0", Align::kCentre);
-    if (bit % 8 == 7 || bit == 0) c.text({cell.mid_x(), area.y + 8}, Type::kSmall, Token::kMuted, std::to_string(bit), Align::kCentre);
+    if (one)
+      c.fill(cell, Token::kText2, 2);
+    else
+      c.frame(cell, Token::kOutline, 1, 2);
+    if (pitch >= 14)
+      c.text({cell.mid_x(), cell.mid_y()}, Type::kSmall, one ? Token::kPanel : Token::kMuted, one ? "1" : "0",
+             Align::kCentre);
+    if (bit % 8 == 7 || bit == 0)
+      c.text({cell.mid_x(), area.y + 8}, Type::kSmall, Token::kMuted, std::to_string(bit), Align::kCentre);
     if (!c.hovered(cell)) continue;
     for (const BitFieldView& f : fields)
-      if (bit >= f.low && bit < f.low + f.width) c.tooltip(f.name + (f.description.empty() ? "" : ": " + f.description));
+      if (bit >= f.low && bit < f.low + f.width)
+        c.tooltip(f.name + (f.description.empty() ? "" : ": " + f.description));
   }
   // the names of the fields that are not zero
   float x = area.x;

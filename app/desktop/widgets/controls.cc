@@ -6,21 +6,25 @@
 namespace ringside::desktop {
 
 float button_width(const Canvas& c, std::string_view label, const ButtonLook& look) {
-  return 24 + (label.empty() ? 0 : c.width(look.type, label)) + (look.icon != Icon::kNone ? (label.empty() ? 12 : 22) : 0) + (look.chevron ? 18 : 0);
+  return 24 + (label.empty() ? 0 : c.width(look.type, label)) +
+         (look.icon != Icon::kNone ? (label.empty() ? 12 : 22) : 0) + (look.chevron ? 18 : 0);
 }
 
 bool button(Canvas& c, Rect r, std::string_view label, const ButtonLook& look) {
   if (look.enabled) c.target(look.name.empty() ? label : look.name, r);
   const bool over = look.enabled && c.hovered(r);
   c.fill(r, look.primary ? Token::kInvert : Token::kRaised, 4);
-  if ((over || look.outlined) && !look.primary) c.frame(r, over && look.outlined ? Token::kText2 : Token::kOutline, 1, 4);
+  if ((over || look.outlined) && !look.primary)
+    c.frame(r, over && look.outlined ? Token::kText2 : Token::kOutline, 1, 4);
   const Token ink = !look.enabled ? Token::kMuted : look.primary ? Token::kOnInvert : Token::kText;
   float x = r.x + 12;
   if (label.empty()) {
     draw_icon(c, look.icon, {r.mid_x(), r.mid_y()}, ink);
   } else {
-    if (look.icon != Icon::kNone) draw_icon(c, look.icon, {x + 6, r.mid_y()}, ink), x += 22;
-    else if (!look.chevron) x = r.mid_x() - c.width(look.type, label) / 2;
+    if (look.icon != Icon::kNone)
+      draw_icon(c, look.icon, {x + 6, r.mid_y()}, ink), x += 22;
+    else if (!look.chevron)
+      x = r.mid_x() - c.width(look.type, label) / 2;
     x += c.text({x, r.mid_y()}, look.type, ink, label);
     if (look.chevron) draw_icon(c, Icon::kChevron, {r.right() - 12, r.mid_y()}, Token::kText2);
   }
@@ -45,7 +49,8 @@ int segmented(Canvas& c, Point p, float height, std::span<const std::string_view
     c.target(labels[i], cell);
     if (on || over) c.fill(cell, Token::kRaised, 3);
     if (on) c.frame(cell, Token::kOutline, 1, 3);
-    c.text({cell.mid_x(), cell.mid_y()}, on ? Type::kSmallBold : Type::kSmall, on || over ? Token::kText : Token::kText2, labels[i], Align::kCentre);
+    c.text({cell.mid_x(), cell.mid_y()}, on ? Type::kSmallBold : Type::kSmall,
+           on || over ? Token::kText : Token::kText2, labels[i], Align::kCentre);
     if (c.clicked(cell)) clicked = int(i);
     x = cell.right();
   }
@@ -70,10 +75,14 @@ void provenance_symbol(Canvas& c, Point p, Provenance provenance, Token token, f
 }
 
 namespace {
-std::string badge_words(Provenance p, std::string_view qualifier) { return std::string(name_of(p)) + (qualifier.empty() ? "" : ", " + std::string(qualifier)); }
+std::string badge_words(Provenance p, std::string_view qualifier) {
+  return std::string(name_of(p)) + (qualifier.empty() ? "" : ", " + std::string(qualifier));
+}
 }  // namespace
 
-float badge_width(const Canvas& c, Provenance p, std::string_view qualifier) { return std::round(c.width(Type::kSmall, badge_words(p, qualifier))) + 31; }
+float badge_width(const Canvas& c, Provenance p, std::string_view qualifier) {
+  return std::round(c.width(Type::kSmall, badge_words(p, qualifier))) + 31;
+}
 
 void badge(Canvas& c, Point p, Provenance provenance, std::string_view qualifier) {
   const Rect r{p.x, p.y - 10, badge_width(c, provenance, qualifier), 20};
@@ -125,7 +134,10 @@ float legend(Canvas& c, Point p, Swatch swatch, Token token, std::string_view wo
     case Swatch::kHatch: c.hatch(box, token, 4), c.frame(box, token, 1, 2); break;
     case Swatch::kLost: c.hatch(box, token, 4, 1, true), c.frame(box, token, 1); break;
     case Swatch::kLine: c.fill({p.x, p.y - 1, 16, 2}, token), w = 16; break;
-    case Swatch::kGauge: c.fill({p.x, p.y - 5, 6, 10}, token, 1), c.fill({p.x + 8, p.y - 5, 6, 10}, token, 1), c.fill({p.x + 16, p.y - 5, 6, 10}, Token::kLine, 1), w = 22; break;
+    case Swatch::kGauge:
+      c.fill({p.x, p.y - 5, 6, 10}, token, 1), c.fill({p.x + 8, p.y - 5, 6, 10}, token, 1),
+          c.fill({p.x + 16, p.y - 5, 6, 10}, Token::kLine, 1), w = 22;
+      break;
     case Swatch::kSlice: c.fill({p.x + 2, p.y - 7, 5, 14}, token), w = 9; break;
     case Swatch::kEdge: {
       c.fill({p.x, p.y - 3, 40, 6}, token);

@@ -12,7 +12,8 @@ namespace ringside::desktop {
 
 struct ButtonLook {
   Icon icon = Icon::kNone;
-  bool primary = false, enabled = true, chevron = false, outlined = false;  // outlined: where the ground is raised already
+  bool primary = false, enabled = true, chevron = false,
+       outlined = false;  // outlined: where the ground is raised already
   Type type = Type::kBodyBold;
   std::string_view name{};  // for who aims at it; empty = the label
 };

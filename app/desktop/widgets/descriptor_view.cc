@@ -17,15 +17,23 @@ void draw_ring_registers(Canvas& c, Rect r, const std::vector<RingRegister>& reg
     c.text({r.x + 8, y}, g.pointer ? Type::kMonoBold : Type::kMono, Token::kText, g.name);
     c.text({r.x + 64, y}, Type::kMono, g.now ? Token::kText : Token::kText2, g.value);
     const float room = r.right() - 8 - (r.x + 64 + c.width(Type::kMono, g.value) + 10);
-    if (c.width(Type::kSmall, g.note) <= room) c.text({r.right() - 8, y}, Type::kSmall, g.exit ? Token::kExitInk : g.now ? Token::kText2 : Token::kMuted, g.note, Align::kRight);
+    if (c.width(Type::kSmall, g.note) <= room)
+      c.text({r.right() - 8, y}, Type::kSmall,
+             g.exit  ? Token::kExitInk
+             : g.now ? Token::kText2
+                     : Token::kMuted,
+             g.note, Align::kRight);
     y += 24;
   }
 }
 
 void draw_owners(Canvas& c, Rect r, const RingView& ring) {
   c.text({r.x + 8, r.y + 8}, Type::kSmallBold, Token::kText, "Owners");
-  const std::pair<RowState, const char*> lines[] = {{RowState::kDriver, "driver owns, free"}, {RowState::kDevice, "device owns"},
-                                                    {RowState::kDone, ring.receive ? "done, to be taken" : "done, to be cleaned"}, {RowState::kError, "error"}};
+  const std::pair<RowState, const char*> lines[] = {
+      {RowState::kDriver, "driver owns, free"},
+      {RowState::kDevice, "device owns"},
+      {RowState::kDone, ring.receive ? "done, to be taken" : "done, to be cleaned"},
+      {RowState::kError, "error"}};
   const uint32_t numbers[] = {ring.rows_driver, ring.rows_device, ring.rows_done, ring.rows_error};
   float y = r.y + 34;
   for (int i = 0; i < 4 && y + 10 < r.bottom() + 6; ++i, y += 24) {
@@ -34,17 +42,22 @@ void draw_owners(Canvas& c, Rect r, const RingView& ring) {
     const std::string value = count(numbers[i]);
     const float room = r.w - 50 - c.width(Type::kSmallBold, value);
     c.name({r.x + 34, y}, Type::kSmall, none ? Token::kMuted : Token::kText2, lines[i].second, room);
-    c.text({r.right() - 8, y}, none ? Type::kSmall : Type::kSmallBold, none ? Token::kMuted : Token::kText, value, Align::kRight);
+    c.text({r.right() - 8, y}, none ? Type::kSmall : Type::kSmallBold, none ? Token::kMuted : Token::kText, value,
+           Align::kRight);
   }
 }
 
-void draw_descriptor(Canvas& c, Rect r, const RingView& ring, uint32_t row, const std::vector<FieldView>& fields, const Words::Verdict& verdict) {
+void draw_descriptor(Canvas& c, Rect r, const RingView& ring, uint32_t row, const std::vector<FieldView>& fields,
+                     const Words::Verdict& verdict) {
   if (row >= ring.rows.size()) return;
   const uint64_t* qword = ring.rows[row].qword;
   const float x = r.x + 4, right = r.right() - 4;
-  const float w = c.text({x, r.y + 10}, Type::kBodyBold, Token::kText, (ring.links.empty() ? "Descriptor " : "Completion ") + std::to_string(row));
-  const std::string where = std::string(ring.receive ? "receive" : "transmit") + ", " + std::to_string(ring.row_bytes) + std::string(kThin) + "B at 0x" + hex(ring.base + uint64_t(row) * ring.row_bytes, 8);
-  if (x + w + 12 + c.width(Type::kSmall, where) < right) c.text({x + w + 12, r.y + 10}, Type::kSmall, Token::kMuted, where);
+  const float w = c.text({x, r.y + 10}, Type::kBodyBold, Token::kText,
+                         (ring.links.empty() ? "Descriptor " : "Completion ") + std::to_string(row));
+  const std::string where = std::string(ring.receive ? "receive" : "transmit") + ", " + std::to_string(ring.row_bytes) +
+                            std::string(kThin) + "B at 0x" + hex(ring.base + uint64_t(row) * ring.row_bytes, 8);
+  if (x + w + 12 + c.width(Type::kSmall, where) < right)
+    c.text({x + w + 12, r.y + 10}, Type::kSmall, Token::kMuted, where);
   std::string chosen;
   for (const FieldView& f : fields)
     if (f.value.find("DD") != std::string::npos) chosen = f.name;
@@ -52,8 +65,11 @@ void draw_descriptor(Canvas& c, Rect r, const RingView& ring, uint32_t row, cons
   float y = r.y + 26 + 116 + 14;
   c.text({x, y}, Type::kSmall, Token::kMuted, "raw");
   const std::string raw = raw_bytes(qword);
-  if (x + 40 + c.width(Type::kMono, raw) <= right) c.text({x + 40, y}, Type::kMono, Token::kText2, raw);
-  else c.text({x + 40, y}, Type::kMono, Token::kText2, raw.substr(0, 23)), y += 20, c.text({x + 40, y}, Type::kMono, Token::kText2, raw.substr(25));
+  if (x + 40 + c.width(Type::kMono, raw) <= right)
+    c.text({x + 40, y}, Type::kMono, Token::kText2, raw);
+  else
+    c.text({x + 40, y}, Type::kMono, Token::kText2, raw.substr(0, 23)), y += 20,
+        c.text({x + 40, y}, Type::kMono, Token::kText2, raw.substr(25));
   y += 32;
   const bool card = r.bottom() - y >= 26 * 3 + 76;
   const float words_end = r.bottom() - (card ? 84.f : 0.f);

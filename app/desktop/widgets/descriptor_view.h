@@ -19,7 +19,8 @@ struct RingRegister {
 void draw_ring_registers(Canvas& c, Rect r, const std::vector<RingRegister>& registers, const std::string& note_title);
 void draw_owners(Canvas& c, Rect r, const RingView& ring);
 
-inline constexpr float kDescriptorLeast = 178;   // title, bits, raw bytes
-void draw_descriptor(Canvas& c, Rect r, const RingView& ring, uint32_t row, const std::vector<FieldView>& fields, const Words::Verdict& verdict);
+inline constexpr float kDescriptorLeast = 178;  // title, bits, raw bytes
+void draw_descriptor(Canvas& c, Rect r, const RingView& ring, uint32_t row, const std::vector<FieldView>& fields,
+                     const Words::Verdict& verdict);
 
 }  // namespace ringside::desktop

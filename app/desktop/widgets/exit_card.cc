@@ -42,7 +42,8 @@ ExitCardHit draw_exit_card(Canvas& c, Rect r, const ExitCard& card) {
   if (card.has_register && r.w >= 380) small("register", "register", ExitCardHit::kRegister);
   const float end = bx + 24 - 8;
   const float tw = c.name({x, y}, Type::kBodyBold, Token::kText, card.title, end - x);
-  if (const float lx = x + tw + 12; !card.long_name.empty() && lx + c.width(Type::kSmall, card.long_name) < end) c.text({lx, y}, Type::kSmall, Token::kMuted, card.long_name);
+  if (const float lx = x + tw + 12; !card.long_name.empty() && lx + c.width(Type::kSmall, card.long_name) < end)
+    c.text({lx, y}, Type::kSmall, Token::kMuted, card.long_name);
 
   // the fields, in one column or two
   std::vector<Field> left, second;
@@ -68,12 +69,15 @@ ExitCardHit draw_exit_card(Canvas& c, Rect r, const ExitCard& card) {
         provenance_symbol(c, {at + 4, cy}, card.cost_provenance, Token::kText2);
         at += 14;
         const float w = c.text({at, cy}, f.type, Token::kText, f.value);
-        std::string words = f.more + ", " + std::string(name_of(card.cost_provenance)) + (card.qualifier.empty() ? "" : ", " + card.qualifier);
+        std::string words = f.more + ", " + std::string(name_of(card.cost_provenance)) +
+                            (card.qualifier.empty() ? "" : ", " + card.qualifier);
         c.name({at + w + 10, cy}, Type::kSmall, Token::kText2, words, cx + room - at - w - 10);
       } else {
-        const float w = c.name({at, cy}, f.type, f.type == Type::kSmall ? Token::kText2 : Token::kText, f.value, cx + room - at);
+        const float w =
+            c.name({at, cy}, f.type, f.type == Type::kSmall ? Token::kText2 : Token::kText, f.value, cx + room - at);
         const float mx = at + w + 10;
-        if (!f.more.empty() && mx + c.width(Type::kSmall, f.more) <= cx + room) c.text({mx, cy}, Type::kSmall, Token::kText2, f.more);
+        if (!f.more.empty() && mx + c.width(Type::kSmall, f.more) <= cx + room)
+          c.text({mx, cy}, Type::kSmall, Token::kText2, f.more);
       }
       cy += 24;
     }
@@ -81,8 +85,10 @@ ExitCardHit draw_exit_card(Canvas& c, Rect r, const ExitCard& card) {
   };
   const float top = r.y + 54;
   const float below = column(x, top, half - (two ? 24 : 0), left);
-  if (two) column(x + half, top, right - x - half, second);
-  else column(x, below, right - x, second);
+  if (two)
+    column(x + half, top, right - x - half, second);
+  else
+    column(x, below, right - x, second);
   c.mark_provenance();
   return hit;
 }

@@ -11,14 +11,14 @@ namespace ringside::desktop {
 
 // One exit's record, opened. Plain words: whoever draws knows what they mean.
 struct ExitCard {
-  std::string title, long_name;        // "MMIO write TDT", "Transmit Descriptor Tail"
-  std::string vcpu, when;              // "web/0", "−12.4 µs"
-  std::string address, width, value;   // empty = the exit has none
-  std::string instruction, where, rip; // empty on a soft vCPU
-  std::string cost, cost_time;         // "1 000 cycles", "385 ns"
-  std::string qualifier;               // "nested"
+  std::string title, long_name;         // "MMIO write TDT", "Transmit Descriptor Tail"
+  std::string vcpu, when;               // "web/0", "−12.4 µs"
+  std::string address, width, value;    // empty = the exit has none
+  std::string instruction, where, rip;  // empty on a soft vCPU
+  std::string cost, cost_time;          // "1 000 cycles", "385 ns"
+  std::string qualifier;                // "nested"
   Provenance cost_provenance = Provenance::kMeasured;
-  std::string no_instruction;          // what stands there instead, in words
+  std::string no_instruction;  // what stands there instead, in words
   bool has_register = false, has_ring = false;
 };
 

@@ -11,7 +11,8 @@ namespace ringside::desktop {
 namespace {
 
 // 1 to 4 arrows, a quarter of activity each, in uneven steps; they travel with the phase.
-void draw_arrows(Canvas& c, float x0, float x1, float y, float w, Token token, const Flow& flow, double phase, bool rightwards) {
+void draw_arrows(Canvas& c, float x0, float x1, float y, float w, Token token, const Flow& flow, double phase,
+                 bool rightwards) {
   const int n = std::clamp(int(std::ceil(flow.activity * 4)), 1, 4);
   const float length = x1 - x0 - 24;
   if (length < 16) return;
@@ -27,7 +28,8 @@ void draw_arrows(Canvas& c, float x0, float x1, float y, float w, Token token, c
   }
 }
 
-void draw_line(Canvas& c, float x0, float x1, float y, float w, const Flow& flow, const EdgeLook& look, bool rightwards) {
+void draw_line(Canvas& c, float x0, float x1, float y, float w, const Flow& flow, const EdgeLook& look,
+               bool rightwards) {
   if (!flow.known || flow.rate <= 0) {
     c.dashes({x0, y}, {x1, y}, Token::kOutline, 1, 2, 4);
     return;
@@ -39,7 +41,9 @@ void draw_line(Canvas& c, float x0, float x1, float y, float w, const Flow& flow
 
 }  // namespace
 
-std::string text_of(const Flow& f) { return !f.known ? std::string(kUnknown) : f.shown.empty() ? si_text(f.rate) : f.shown; }
+std::string text_of(const Flow& f) {
+  return !f.known ? std::string(kUnknown) : f.shown.empty() ? si_text(f.rate) : f.shown;
+}
 
 double edge_scale(double greatest) {
   if (greatest <= 1) return 1;
@@ -62,7 +66,8 @@ void draw_edge(Canvas& c, float x0, float x1, float y, const Flow& in, const Flo
     c.fill(block, Token::kPanel);
     c.hatch(block, Token::kDrop, 4, 1, true);
     c.frame(block, Token::kDrop, 1);
-    if (c.hovered({block.x - 4, block.y - 8, 26, block.h + 16})) c.tooltip("Lost here: " + si_text(in.lost, "pps") + "\n" + in.reason);
+    if (c.hovered({block.x - 4, block.y - 8, 26, block.h + 16}))
+      c.tooltip("Lost here: " + si_text(in.lost, "pps") + "\n" + in.reason);
   }
   if (!look.labels) return;
   const Token ink = look.muted ? Token::kMuted : Token::kText;
@@ -74,11 +79,13 @@ void draw_edge(Canvas& c, float x0, float x1, float y, const Flow& in, const Flo
     c.text({x0 + 13, y}, Type::kSmallBold, in.known && in.rate > 0 ? ink : Token::kMuted, rate(in));
     return;
   }
-  const float w = c.text({x0 + 12, label_up}, Type::kSmallBold, in.known && in.rate > 0 ? ink : Token::kMuted, rate(in));
+  const float w =
+      c.text({x0 + 12, label_up}, Type::kSmallBold, in.known && in.rate > 0 ? ink : Token::kMuted, rate(in));
   // Where rows are close, the lower label stands aside, clear of the next row's upper one.
   const bool aside = look.pitch < label_down - label_up + 16;
   const float lower_x = aside ? x0 + 12 + 56 : x0 + 12;
-  if (!aside || lower_x + 50 < x1 - 16) c.text({lower_x, label_down}, Type::kSmallBold, out.known && out.rate > 0 ? ink : Token::kMuted, rate(out));
+  if (!aside || lower_x + 50 < x1 - 16)
+    c.text({lower_x, label_down}, Type::kSmallBold, out.known && out.rate > 0 ? ink : Token::kMuted, rate(out));
   if (in.lost > 0) {
     const std::string lost = si_text(in.lost) + " lost";
     const float lw = c.width(Type::kSmallBold, lost);

@@ -8,9 +8,9 @@ namespace ringside::desktop {
 struct EdgeLook {
   double scale = 1e6, phase = 0;
   bool selected = false, muted = false;
-  bool labels = true;        // rates above and below
-  bool towards_right = true; // the upper line's packets
-  float pitch = 200;         // to the next edge below: its labels must not meet these
+  bool labels = true;         // rates above and below
+  bool towards_right = true;  // the upper line's packets
+  float pitch = 200;          // to the next edge below: its labels must not meet these
 };
 
 // Two lines between two nodes: the upper towards the VM, the lower towards the wire.

@@ -12,7 +12,8 @@ namespace {
 
 Token token_of(SliceKind kind) {
   switch (kind) {
-    case SliceKind::kWrite: case SliceKind::kRead: return Token::kExit;
+    case SliceKind::kWrite:
+    case SliceKind::kRead: return Token::kExit;
     case SliceKind::kFault: return Token::kDrop;
     case SliceKind::kInterrupt: return Token::kIrq;
     case SliceKind::kInstruction: return Token::kFlowHi;
@@ -50,7 +51,8 @@ void draw_slice(Canvas& c, Rect r, const Slice& s) {
   const float w = c.width(Type::kSmallBold, s.label);
   if (s.label.empty() || w + 12 > r.w) return;
   if (s.modelled) c.fill({r.mid_x() - w / 2 - 6, r.y + 1, w + 12, r.h - 2}, Token::kPanel, 2);
-  c.text({r.mid_x(), r.mid_y()}, Type::kSmallBold, s.modelled ? Theme::ink(token) : c.theme().on(token), s.label, Align::kCentre);
+  c.text({r.mid_x(), r.mid_y()}, Type::kSmallBold, s.modelled ? Theme::ink(token) : c.theme().on(token), s.label,
+         Align::kCentre);
 }
 
 }  // namespace
@@ -81,8 +83,10 @@ void draw_axis(Canvas& c, Rect r, const Axis& axis, float label_y) {
     c.line({x, r.y}, {x, r.bottom()}, Token::kLine, 1);
     const double value = t / axis.unit;
     const std::string shown = value >= 1000 ? count(uint64_t(value + 0.5)) : tick_text(value);
-    if (n == 0) c.text({x, label_y}, Type::kSmall, Token::kMuted, shown + std::string(kThin) + axis.unit_name);
-    else c.text({x, label_y}, Type::kSmall, Token::kMuted, shown, Align::kCentre);
+    if (n == 0)
+      c.text({x, label_y}, Type::kSmall, Token::kMuted, shown + std::string(kThin) + axis.unit_name);
+    else
+      c.text({x, label_y}, Type::kSmall, Token::kMuted, shown, Align::kCentre);
   }
 }
 
@@ -107,16 +111,19 @@ LaneHit draw_lane(Canvas& c, Rect r, const Lane& lane, const Axis& axis, double 
     }
     at = std::max(at, x);
   };
-  auto first = std::lower_bound(lane.slices.begin(), lane.slices.end(), axis.from, [](const Slice& s, double t) { return s.to < t; });
+  auto first = std::lower_bound(lane.slices.begin(), lane.slices.end(), axis.from,
+                                [](const Slice& s, double t) { return s.to < t; });
   for (size_t i = size_t(first - lane.slices.begin()); i < lane.slices.size(); ++i) {
     const Slice& s = lane.slices[i];
     if (s.to < axis.from) continue;
     if (s.from > axis.to) break;
     float x0 = x_of(s.from), x1 = std::max(x0 + 2, x_of(s.to));
-    // Slices that would overlap at 2 px become one bar, as high as the share of time outside the guest. None is dropped.
+    // Slices that would overlap at 2 px become one bar, as high as the share of time outside the guest. None is
+    // dropped.
     size_t last = i;
     double outside = s.to - s.from;
-    while (last + 1 < lane.slices.size() && x_of(lane.slices[last + 1].from) < x1 + 0.5f && x_of(lane.slices[last + 1].to) - x_of(lane.slices[last + 1].from) < 2 &&
+    while (last + 1 < lane.slices.size() && x_of(lane.slices[last + 1].from) < x1 + 0.5f &&
+           x_of(lane.slices[last + 1].to) - x_of(lane.slices[last + 1].from) < 2 &&
            lane.slices[last + 1].from <= axis.to) {
       ++last;
       outside += lane.slices[last].to - lane.slices[last].from;
@@ -130,7 +137,9 @@ LaneHit draw_lane(Canvas& c, Rect r, const Lane& lane, const Axis& axis, double 
       const double whole = std::max(1e-9, lane.slices[last].to - s.from);
       box.h = std::max(3.f, down_h * float(std::min(1.0, outside / whole)));
       c.fill(box, token_of(s.kind));
-      if (over) c.tooltip(count(last - i + 1) + " exits here\n" + percent(std::min(1.0, outside / whole)) + " of this time outside the guest\n" + Canvas::kTipMuted + "zoom in to see each");
+      if (over)
+        c.tooltip(count(last - i + 1) + " exits here\n" + percent(std::min(1.0, outside / whole)) +
+                  " of this time outside the guest\n" + Canvas::kTipMuted + "zoom in to see each");
     } else {
       draw_slice(c, box, s);
       if (!s.tip.empty() && over) c.tooltip(s.tip);
@@ -143,7 +152,9 @@ LaneHit draw_lane(Canvas& c, Rect r, const Lane& lane, const Axis& axis, double 
   }
   line_to(end);
   for (double t : lane.interrupts)
-    if (t >= axis.from && t <= axis.to) draw_triangle(c, {x_of(t), r.bottom() - 6}, -1.5708f, 7, c.theme().outlined(Token::kIrq) ? Token::kIrqInk : Token::kIrq, true);
+    if (t >= axis.from && t <= axis.to)
+      draw_triangle(c, {x_of(t), r.bottom() - 6}, -1.5708f, 7,
+                    c.theme().outlined(Token::kIrq) ? Token::kIrqInk : Token::kIrq, true);
   return hit;
 }
 
@@ -155,17 +166,21 @@ void draw_summed_lane(Canvas& c, Rect r, const std::vector<Lane>& lanes, const A
   for (const Lane& lane : lanes)
     for (const Slice& s : lane.slices) {
       if (s.kind == SliceKind::kWait || s.to < axis.from || s.from > axis.to) continue;
-      const size_t a = size_t(std::max(0.0, (s.from - axis.from) / width)), b = std::min(bins - 1, size_t(std::max(0.0, (s.to - axis.from) / width)));
+      const size_t a = size_t(std::max(0.0, (s.from - axis.from) / width)),
+                   b = std::min(bins - 1, size_t(std::max(0.0, (s.to - axis.from) / width)));
       for (size_t i = a; i <= b && i < bins; ++i) {
         const double begin = axis.from + double(i) * width;
         outside[i] += std::max(0.0, std::min(s.to, begin + width) - std::max(s.from, begin));
       }
     }
-  const float up = r.mid_y() - 6, shown = r.w * float(std::clamp((std::min(playhead, axis.to) - axis.from) / (axis.to - axis.from), 0.0, 1.0));
+  const float up = r.mid_y() - 6,
+              shown =
+                  r.w * float(std::clamp((std::min(playhead, axis.to) - axis.from) / (axis.to - axis.from), 0.0, 1.0));
   c.line({r.x, up + 1}, {r.x + shown, up + 1}, Token::kGuest, 2);
   for (size_t i = 0; i < bins; ++i) {
     const double share = outside[i] / width / double(std::max<size_t>(1, lanes.size()));
-    if (share > 0) c.fill({r.x + kBin * float(i), up, kBin, std::max(3.f, 16 * float(std::min(1.0, share)))}, Token::kExit);
+    if (share > 0)
+      c.fill({r.x + kBin * float(i), up, kBin, std::max(3.f, 16 * float(std::min(1.0, share)))}, Token::kExit);
   }
 }
 

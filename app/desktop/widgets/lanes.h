@@ -13,27 +13,28 @@ namespace ringside::desktop {
 enum class SliceKind : uint8_t { kWrite, kRead, kFault, kInterrupt, kInstruction, kWait, kDevice, kSwitch };
 
 struct Slice {
-  double from = 0, to = 0;     // on the axis
+  double from = 0, to = 0;  // on the axis
   SliceKind kind = SliceKind::kWrite;
-  bool modelled = false;       // its price is: hatched from 12 px on
+  bool modelled = false;  // its price is: hatched from 12 px on
   std::string label{}, tip{};
-  uint64_t id = 0;             // for who draws: which record this is
+  uint64_t id = 0;  // for who draws: which record this is
 };
 
 struct Lane {
-  std::string name, what;      // "web/0", "vCPU"
-  bool guest = true;           // a two-level line; else a track of bars
+  std::string name, what;  // "web/0", "vCPU"
+  bool guest = true;       // a two-level line; else a track of bars
   bool selected = false;
-  std::vector<Slice> slices;   // in order
-  std::vector<std::pair<double, double>> unknown{};  // in order: stretches of which nothing was recorded; no line is drawn there
-  std::vector<double> interrupts{};                  // when one was injected: a triangle below the lane
-  std::string end{};           // in words, right of the playhead
+  std::vector<Slice> slices;  // in order
+  std::vector<std::pair<double, double>>
+      unknown{};                     // in order: stretches of which nothing was recorded; no line is drawn there
+  std::vector<double> interrupts{};  // when one was injected: a triangle below the lane
+  std::string end{};                 // in words, right of the playhead
 };
 
 struct Axis {
-  double from = 0, to = 1;     // what the lane's width shows
-  double unit = 1;             // one tick label's unit, in axis units
-  std::string unit_name;       // stands at the first tick
+  double from = 0, to = 1;  // what the lane's width shows
+  double unit = 1;          // one tick label's unit, in axis units
+  std::string unit_name;    // stands at the first tick
 };
 
 SliceKind slice_of(const std::string& reason);

@@ -88,14 +88,18 @@ int take_text(MD_TEXTTYPE type, const MD_CHAR* text, MD_SIZE size, void* user) {
   if (r.blocks.empty()) return 0;
   MarkdownSpan span;
   span.strong = r.strong > 0, span.emphasis = r.emphasis > 0, span.code = r.code > 0 || r.in_code;
-  if (type == MD_TEXT_BR) span.line_break = true;
-  else if (type == MD_TEXT_SOFTBR) span.text = " ";
-  else span.text.assign(text, size);
+  if (type == MD_TEXT_BR)
+    span.line_break = true;
+  else if (type == MD_TEXT_SOFTBR)
+    span.text = " ";
+  else
+    span.text.assign(text, size);
   std::vector<MarkdownSpan>& spans = r.spans();
   // md4c calls out entities and escapes one by one: what looks alike belongs together
   if (!spans.empty() && !span.line_break) {
     MarkdownSpan& last = spans.back();
-    if (!last.line_break && last.strong == span.strong && last.emphasis == span.emphasis && last.code == span.code) return last.text += span.text, 0;
+    if (!last.line_break && last.strong == span.strong && last.emphasis == span.emphasis && last.code == span.code)
+      return last.text += span.text, 0;
   }
   spans.push_back(std::move(span));
   return 0;
@@ -128,14 +132,17 @@ bool letter(char c) { return std::isalnum(static_cast<unsigned char>(c)) || (c &
 
 // Where `term` stands in `text` as words of its own, whatever its case; a plural's s belongs to it.
 size_t find_term(const std::string& text, const std::string& term, size_t& size) {
-  const auto same = [](char a, char b) { return std::tolower(static_cast<unsigned char>(a)) == std::tolower(static_cast<unsigned char>(b)); };
+  const auto same = [](char a, char b) {
+    return std::tolower(static_cast<unsigned char>(a)) == std::tolower(static_cast<unsigned char>(b));
+  };
   for (auto from = text.begin();;) {
     const auto at = std::search(from, text.end(), term.begin(), term.end(), same);
     if (at == text.end()) return std::string::npos;
     const size_t begin = size_t(at - text.begin());
     size = term.size();
     if (begin + size < text.size() && text[begin + size] == 's') ++size;
-    if ((begin == 0 || !letter(text[begin - 1])) && (begin + size == text.size() || !letter(text[begin + size]))) return begin;
+    if ((begin == 0 || !letter(text[begin - 1])) && (begin + size == text.size() || !letter(text[begin + size])))
+      return begin;
     from = at + 1;
   }
 }
@@ -143,7 +150,8 @@ size_t find_term(const std::string& text, const std::string& term, size_t& size)
 void find_terms(std::vector<MarkdownSpan>& spans, std::span<const GlossaryTerm> glossary, std::vector<bool>& seen) {
   std::vector<size_t> order(glossary.size());
   for (size_t i = 0; i < order.size(); ++i) order[i] = i;
-  std::stable_sort(order.begin(), order.end(), [&](size_t a, size_t b) { return glossary[a].term.size() > glossary[b].term.size(); });
+  std::stable_sort(order.begin(), order.end(),
+                   [&](size_t a, size_t b) { return glossary[a].term.size() > glossary[b].term.size(); });
   for (const size_t t : order)
     for (size_t i = 0; i < spans.size() && !seen[t]; ++i) {
       size_t size = 0;
@@ -158,7 +166,8 @@ void find_terms(std::vector<MarkdownSpan>& spans, std::span<const GlossaryTerm> 
 
 }  // namespace
 
-Markdown::Markdown(std::string_view text, const std::function<std::string(const std::string&)>& key_of, std::span<const GlossaryTerm> glossary) {
+Markdown::Markdown(std::string_view text, const std::function<std::string(const std::string&)>& key_of,
+                   std::span<const GlossaryTerm> glossary) {
   Reader reader{blocks_};
   MD_PARSER parser{};
   parser.flags = MD_FLAG_TABLES | MD_FLAG_NOHTML;

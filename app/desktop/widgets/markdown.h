@@ -20,7 +20,7 @@ struct MarkdownSpan {
 
 struct MarkdownBlock {
   enum class Kind : uint8_t { kParagraph, kHeading, kItem, kCode, kTable, kRule } kind = Kind::kParagraph;
-  int indent = 0;      // of lists
+  int indent = 0;  // of lists
   bool quoted = false;
   std::string marker;  // of an item: "•", "1."
   std::vector<MarkdownSpan> spans;
@@ -36,7 +36,8 @@ class Markdown {
  public:
   Markdown() = default;
   // `key_of`: the key that a token {key:step} stands for, or "" where there is none.
-  Markdown(std::string_view text, const std::function<std::string(const std::string&)>& key_of, std::span<const GlossaryTerm> glossary);
+  Markdown(std::string_view text, const std::function<std::string(const std::string&)>& key_of,
+           std::span<const GlossaryTerm> glossary);
   const std::vector<MarkdownBlock>& blocks() const { return blocks_; }
 
  private:
@@ -67,7 +68,8 @@ class MarkdownLayout {
     int term;
   };
   using Pieces = std::vector<Piece>;
-  float flow(const Canvas& c, const std::vector<MarkdownSpan>& spans, float x, float y, float width, const MarkdownLook& look, Pieces& into) const;
+  float flow(const Canvas& c, const std::vector<MarkdownSpan>& spans, float x, float y, float width,
+             const MarkdownLook& look, Pieces& into) const;
   float table(const Canvas& c, const MarkdownBlock& block, float x, float y, float width, const MarkdownLook& look);
 
   Pieces pieces_;

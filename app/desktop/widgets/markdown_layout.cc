@@ -50,11 +50,14 @@ std::vector<Word> words_of(const std::vector<MarkdownSpan>& spans) {
 }  // namespace
 
 // Fills lines from `y` on and returns the y below them. A line's middle is half a pitch below its top.
-float MarkdownLayout::flow(const Canvas& c, const std::vector<MarkdownSpan>& spans, float left, float y, float width, const MarkdownLook& look, Pieces& into) const {
+float MarkdownLayout::flow(const Canvas& c, const std::vector<MarkdownSpan>& spans, float left, float y, float width,
+                           const MarkdownLook& look, Pieces& into) const {
   const std::vector<Word> words = words_of(spans);
   float x = left;
   bool any = false;
-  const auto type_of = [&](const MarkdownSpan& s) { return s.key ? Type::kSmall : s.code ? Type::kMono : s.strong ? look.strong : look.plain; };
+  const auto type_of = [&](const MarkdownSpan& s) {
+    return s.key ? Type::kSmall : s.code ? Type::kMono : s.strong ? look.strong : look.plain;
+  };
   const auto width_of = [&](const Word& w) { return c.width(type_of(*w.span), w.text) + (w.span->key ? kKeyPad : 0); };
   const float blank = c.width(look.plain, " ");
   for (size_t i = 0; i < words.size();) {
@@ -67,15 +70,18 @@ float MarkdownLayout::flow(const Canvas& c, const std::vector<MarkdownSpan>& spa
     float whole = 0;
     for (size_t k = i; k < end; ++k) whole += width_of(words[k]);
     const float gap = words[i].space && x > left ? blank : 0;
-    if (x > left && x + gap + whole > left + width) x = left, y += look.pitch;
-    else x += gap;
+    if (x > left && x + gap + whole > left + width)
+      x = left, y += look.pitch;
+    else
+      x += gap;
     for (size_t k = i; k < end; ++k) {
       const MarkdownSpan& s = *words[k].span;
       const float w = width_of(words[k]);
       const bool bright = s.strong || s.code || s.emphasis || s.term >= 0;
       // one piece as long as the style stays: fewer texts, and blanks of the face's own width
-      if (!into.empty() && any && !s.key && !into.back().key && into.back().y == y + look.pitch / 2 && into.back().type == type_of(s) && into.back().term == s.term &&
-          into.back().code == s.code && into.back().token == (bright ? look.strong_ink : look.ink)) {
+      if (!into.empty() && any && !s.key && !into.back().key && into.back().y == y + look.pitch / 2 &&
+          into.back().type == type_of(s) && into.back().term == s.term && into.back().code == s.code &&
+          into.back().token == (bright ? look.strong_ink : look.ink)) {
         Piece& last = into.back();
         if (k == i && gap > 0) last.text += " ";
         last.text += words[k].text;
@@ -83,7 +89,8 @@ float MarkdownLayout::flow(const Canvas& c, const std::vector<MarkdownSpan>& spa
         x = last.x + last.w;
         continue;
       }
-      into.push_back({x, y + look.pitch / 2, w, type_of(s), bright ? look.strong_ink : look.ink, words[k].text, s.key, s.code, s.term});
+      into.push_back({x, y + look.pitch / 2, w, type_of(s), bright ? look.strong_ink : look.ink, words[k].text, s.key,
+                      s.code, s.term});
       any = true;
       x += w;
     }
@@ -93,8 +100,10 @@ float MarkdownLayout::flow(const Canvas& c, const std::vector<MarkdownSpan>& spa
 }
 
 // Columns as wide as their longest cell, the widest of them narrowed until the table fits.
-float MarkdownLayout::table(const Canvas& c, const MarkdownBlock& block, float left, float y, float width, const MarkdownLook&) {
-  const MarkdownLook head{Type::kSmall, Type::kSmallBold, Token::kMuted, Token::kMuted, 20}, cell{Type::kSmall, Type::kSmallBold, Token::kText2, Token::kText, 20};
+float MarkdownLayout::table(const Canvas& c, const MarkdownBlock& block, float left, float y, float width,
+                            const MarkdownLook&) {
+  const MarkdownLook head{Type::kSmall, Type::kSmallBold, Token::kMuted, Token::kMuted, 20},
+      cell{Type::kSmall, Type::kSmallBold, Token::kText2, Token::kText, 20};
   size_t columns = 0;
   for (const auto& row : block.rows) columns = std::max(columns, row.size());
   if (columns == 0) return y;
@@ -142,7 +151,8 @@ MarkdownLayout::MarkdownLayout(const Canvas& c, const Markdown& text, float widt
         break;
       }
       case Kind::kItem:
-        pieces_.push_back({left, y + look.pitch / 2, c.width(look.plain, block.marker), look.plain, look.ink, block.marker, false, false, -1});
+        pieces_.push_back({left, y + look.pitch / 2, c.width(look.plain, block.marker), look.plain, look.ink,
+                           block.marker, false, false, -1});
         y = flow(c, block.spans, left + kIndent, y, room - kIndent, look, pieces_);
         break;
       case Kind::kCode: {
@@ -155,7 +165,8 @@ MarkdownLayout::MarkdownLayout(const Canvas& c, const Markdown& text, float widt
             line += ch;
             continue;
           }
-          pieces_.push_back({left + 12, at + 10, c.width(Type::kMono, line), Type::kMono, look.strong_ink, line, false, false, -1});
+          pieces_.push_back(
+              {left + 12, at + 10, c.width(Type::kMono, line), Type::kMono, look.strong_ink, line, false, false, -1});
           line.clear(), at += 20;
         }
         bars_.push_back({{left, y, room, at + 8 - y}, Token::kSunken});
@@ -171,12 +182,14 @@ MarkdownLayout::MarkdownLayout(const Canvas& c, const Markdown& text, float widt
 }
 
 void MarkdownLayout::draw(Canvas& c, Point at, std::span<const GlossaryTerm> glossary) const {
-  for (const Bar& bar : bars_) c.fill({at.x + bar.rect.x, at.y + bar.rect.y, bar.rect.w, bar.rect.h}, bar.token, bar.token == Token::kSunken ? 4 : 0);
+  for (const Bar& bar : bars_)
+    c.fill({at.x + bar.rect.x, at.y + bar.rect.y, bar.rect.w, bar.rect.h}, bar.token,
+           bar.token == Token::kSunken ? 4 : 0);
   // pieces of one line are one text
   for (size_t i = 0; i < pieces_.size();) {
     size_t end = i + 1;
-    while (end < pieces_.size() && pieces_[end].y == pieces_[i].y && pieces_[end].x >= pieces_[end - 1].x && !pieces_[end].key && !pieces_[end - 1].key &&
-           pieces_[end].x - (pieces_[end - 1].x + pieces_[end - 1].w) < 9)
+    while (end < pieces_.size() && pieces_[end].y == pieces_[i].y && pieces_[end].x >= pieces_[end - 1].x &&
+           !pieces_[end].key && !pieces_[end - 1].key && pieces_[end].x - (pieces_[end - 1].x + pieces_[end - 1].w) < 9)
       ++end;
     std::vector<Canvas::Run> runs;
     for (size_t k = i; k < end; ++k) {

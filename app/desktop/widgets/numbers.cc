@@ -100,15 +100,20 @@ std::string duration(double seconds) {
 std::string run_clock(uint64_t ns) {
   const uint64_t ms = ns / 1000000, s = ms / 1000;
   char buffer[32];
-  if (s >= 3600) std::snprintf(buffer, sizeof buffer, "%llu:%02llu:%02llu.%03llu", (unsigned long long)(s / 3600), (unsigned long long)(s / 60 % 60), (unsigned long long)(s % 60), (unsigned long long)(ms % 1000));
-  else std::snprintf(buffer, sizeof buffer, "%02llu:%02llu.%03llu", (unsigned long long)(s / 60), (unsigned long long)(s % 60), (unsigned long long)(ms % 1000));
+  if (s >= 3600)
+    std::snprintf(buffer, sizeof buffer, "%llu:%02llu:%02llu.%03llu", (unsigned long long)(s / 3600),
+                  (unsigned long long)(s / 60 % 60), (unsigned long long)(s % 60), (unsigned long long)(ms % 1000));
+  else
+    std::snprintf(buffer, sizeof buffer, "%02llu:%02llu.%03llu", (unsigned long long)(s / 60),
+                  (unsigned long long)(s % 60), (unsigned long long)(ms % 1000));
   return buffer;
 }
 
 std::string virtual_clock(uint64_t ns) {
   char buffer[48];
-  std::snprintf(buffer, sizeof buffer, "%llu.%03llu %03llu %03llu s", (unsigned long long)(ns / 1000000000), (unsigned long long)(ns / 1000000 % 1000),
-                (unsigned long long)(ns / 1000 % 1000), (unsigned long long)(ns % 1000));
+  std::snprintf(buffer, sizeof buffer, "%llu.%03llu %03llu %03llu s", (unsigned long long)(ns / 1000000000),
+                (unsigned long long)(ns / 1000000 % 1000), (unsigned long long)(ns / 1000 % 1000),
+                (unsigned long long)(ns % 1000));
   return buffer;
 }
 

@@ -23,7 +23,8 @@ Nodes nodes_of(Rect area, size_t rows, size_t wire_stops, bool has_wire) {
   Nodes n;
   const bool folded = area.w < 720 || !has_wire;
   float x = area.x;
-  const float wire = folded ? 0 : 56, pnic = has_wire ? 124 : 0, vs = std::clamp(area.w * 0.16f, 110.f, 180.f), exits = 60;
+  const float wire = folded ? 0 : 56, pnic = has_wire ? 124 : 0, vs = std::clamp(area.w * 0.16f, 110.f, 180.f),
+              exits = 60;
   const float gaps = !has_wire ? 24 : folded ? 24 + 24 : 16 + 24 + 30;
   const float rest = (area.w - wire - pnic - vs - exits - gaps) / 2;
   const float mid = area.mid_y();
@@ -56,7 +57,8 @@ void titles(Canvas& c, Rect r, const std::string& title, const std::string& sub,
 // A share of the way from one stop to the next, round its corner.
 Point on_the_way(Point a, Point b, float share) {
   const Point corner = b.x < a.x ? Point{b.x, a.y} : Point{a.x, b.y};
-  const float first = std::abs(corner.x - a.x) + std::abs(corner.y - a.y), second = std::abs(b.x - corner.x) + std::abs(b.y - corner.y);
+  const float first = std::abs(corner.x - a.x) + std::abs(corner.y - a.y),
+              second = std::abs(b.x - corner.x) + std::abs(b.y - corner.y);
   const float gone = (first + second) * share;
   auto between = [](Point p, Point q, float t) { return Point{p.x + (q.x - p.x) * t, p.y + (q.y - p.y) * t}; };
   return gone < first ? between(a, corner, gone / first) : second > 0 ? between(corner, b, (gone - first) / second) : b;
@@ -70,7 +72,8 @@ void draw_stop(Canvas& c, Point p, const PathStop& s, float room, float closing,
   std::string cost = s.cycles ? count(s.cycles) : "";
   const float label_w = c.width(type, label);
   if (c.width(Type::kSmall, cost) + 10 > room - label_w) cost.clear();
-  c.fill({p.x + 16, p.y - 12, label_w + 12 + (cost.empty() ? 0 : c.width(Type::kSmall, cost) + 10), 24}, Token::kRaised);
+  c.fill({p.x + 16, p.y - 12, label_w + 12 + (cost.empty() ? 0 : c.width(Type::kSmall, cost) + 10), 24},
+         Token::kRaised);
   if (!cost.empty()) c.text({p.x + 22 + label_w + 10, p.y}, Type::kSmall, Token::kMuted, cost);
   const std::string number = std::to_string(s.number);
   switch (s.state) {
@@ -98,7 +101,10 @@ void draw_stop(Canvas& c, Point p, const PathStop& s, float room, float closing,
 PathHit draw_path(Canvas& c, Rect area, const PathView& v) {
   PathHit hit;
   if (v.rows.empty()) return hit;
-  const Nodes n = nodes_of(area, v.rows.size(), size_t(std::count_if(v.stops.begin(), v.stops.end(), [](const PathStop& s) { return s.place == Place::kWire; })), v.has_wire);
+  const Nodes n = nodes_of(
+      area, v.rows.size(),
+      size_t(std::count_if(v.stops.begin(), v.stops.end(), [](const PathStop& s) { return s.place == Place::kWire; })),
+      v.has_wire);
   c.dashes({n.border, area.y}, {n.border, n.vswitch.bottom()}, Token::kExit, 1, 3, 4);
   if (!n.wire.empty()) {
     c.dashes({n.wire.right(), n.wire.mid_y()}, {n.pnic.x, n.wire.mid_y()}, Token::kOutline, 1.5f, 2, 4);
@@ -130,7 +136,8 @@ PathHit draw_path(Canvas& c, Rect area, const PathView& v) {
   // a stop in another node of the same row stands no higher than the one before, so that the way runs downhill
   auto slot = [&](std::vector<int>& used, const std::vector<Rect>& nodes, size_t row, size_t index) {
     const float begin = nodes[row].y + 66;
-    if (index > 0 && at[index - 1].y > nodes[row].y && at[index - 1].y < nodes[row].bottom()) used[row] = std::max(used[row], int((at[index - 1].y - begin + 1) / 34));
+    if (index > 0 && at[index - 1].y > nodes[row].y && at[index - 1].y < nodes[row].bottom())
+      used[row] = std::max(used[row], int((at[index - 1].y - begin + 1) / 34));
     return Point{nodes[row].x + 24, begin + 34 * float(used[row]++)};
   };
   for (const PathStop& s : v.stops) {
@@ -147,8 +154,10 @@ PathHit draw_path(Canvas& c, Rect area, const PathView& v) {
     const Point corner = b.x < a.x ? Point{b.x, a.y} : Point{a.x, b.y};
     for (auto& [p, q] : {std::pair{a, corner}, std::pair{corner, b}}) {
       if (p == q) continue;
-      if (v.stops[i].state == State::kToCome) c.dashes(p, q, Token::kOutline, 1.5f, 2, 4);
-      else c.line(p, q, Token::kText2, 3);
+      if (v.stops[i].state == State::kToCome)
+        c.dashes(p, q, Token::kOutline, 1.5f, 2, 4);
+      else
+        c.line(p, q, Token::kText2, 3);
     }
     if (v.stops[i].exit && (a.x - n.border) * (b.x - n.border) < 0) {
       const float y = b.x < a.x ? a.y : b.y;
@@ -169,15 +178,21 @@ PathHit draw_path(Canvas& c, Rect area, const PathView& v) {
     {
       Group group(c, "nic", n.nics[i]);
       titles(c, n.nics[i], r.nic, r.model, false, n.nics[i].w - 74);
-      if (r.ring) draw_dial(c, {n.nics[i].right() - 34, n.nics[i].y + 32}, dial_shape_of_radius(22, r.ring->size), *r.ring, {.middle = r.ring_name});
+      if (r.ring)
+        draw_dial(c, {n.nics[i].right() - 34, n.nics[i].y + 32}, dial_shape_of_radius(22, r.ring->size), *r.ring,
+                  {.middle = r.ring_name});
     }
     Group group(c, "vm", n.vms[i]);
     titles(c, n.vms[i], r.vm, r.workload, false, n.vms[i].w - 24);
   }
   for (size_t i = 0; i < v.stops.size(); ++i) {
     const PathStop& s = v.stops[i];
-    const float right = s.place == Place::kSwitch ? n.vswitch.right() : s.place == Place::kNic ? n.nics[0].right() : s.place == Place::kVm ? n.vms[0].right() : n.pnic.right();
-    draw_stop(c, at[i], s, right - at[i].x - 24, s.state == State::kHere ? v.closing : 1, s.state == State::kHere && i > 0 ? on_the_way(at[i - 1], at[i], v.arrival) : at[i]);
+    const float right = s.place == Place::kSwitch ? n.vswitch.right()
+                        : s.place == Place::kNic  ? n.nics[0].right()
+                        : s.place == Place::kVm   ? n.vms[0].right()
+                                                  : n.pnic.right();
+    draw_stop(c, at[i], s, right - at[i].x - 24, s.state == State::kHere ? v.closing : 1,
+              s.state == State::kHere && i > 0 ? on_the_way(at[i - 1], at[i], v.arrival) : at[i]);
     const Rect target{at[i].x - 12, at[i].y - 13, right - at[i].x + 4, 26};
     if (s.cycles && c.hovered(target)) hit.stop = s.cycles, hit.at = target;
   }

@@ -45,7 +45,8 @@ void draw_lost(Canvas& c, Rect r, const Plot& p) {
   const std::string words = "dropped, full height = " + tick_text(p.lost_top, "pps");
   c.fill({r.x, r.bottom() - 14, c.width(Type::kSmall, words) + 8, 13}, Token::kPanel);
   c.text({r.x, r.bottom() - 8}, Type::kSmall, Token::kMuted, words);
-  c.text({r.right() + 8, r.bottom() - 8}, Type::kSmall, losing ? Token::kDropInk : Token::kMuted, si_text(last_known(v), losing ? "pps" : ""));
+  c.text({r.right() + 8, r.bottom() - 8}, Type::kSmall, losing ? Token::kDropInk : Token::kMuted,
+         si_text(last_known(v), losing ? "pps" : ""));
 }
 
 }  // namespace
@@ -71,7 +72,8 @@ void draw_plot(Canvas& c, Rect area, const Plot& p) {
   // labels at the right end, pushed apart
   std::vector<std::pair<float, const Curve*>> labels;
   for (const Curve& curve : p.curves)
-    if (std::any_of(curve.values.begin(), curve.values.end(), [](float v) { return v >= 0; })) labels.emplace_back(r.bottom() - r.h * float(std::min(1.0, last_known(curve.values) / p.top)), &curve);
+    if (std::any_of(curve.values.begin(), curve.values.end(), [](float v) { return v >= 0; }))
+      labels.emplace_back(r.bottom() - r.h * float(std::min(1.0, last_known(curve.values) / p.top)), &curve);
   std::stable_sort(labels.begin(), labels.end(), [](auto& a, auto& b) { return a.first < b.first; });
   float free_from = r.y;
   for (size_t i = 0; i < labels.size(); ++i) {
@@ -94,7 +96,8 @@ void draw_plot(Canvas& c, Rect area, const Plot& p) {
   const char* ticks[] = {"−60 s", "−45 s", "−30 s", "−15 s", "now"};
   const bool all = r.w > 360;
   for (int i = 0; i < 5; ++i)
-    if (all || i % 2 == 0) c.text({r.x + r.w * float(i) / 4, area.bottom() - 10}, Type::kSmall, Token::kMuted, ticks[i], Align::kCentre);
+    if (all || i % 2 == 0)
+      c.text({r.x + r.w * float(i) / 4, area.bottom() - 10}, Type::kSmall, Token::kMuted, ticks[i], Align::kCentre);
 }
 
 void draw_sparkline(Canvas& c, Rect r, const std::vector<float>& values, Token token) {

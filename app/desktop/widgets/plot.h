@@ -11,21 +11,21 @@ namespace ringside::desktop {
 // Curves over the last minute. Zero is at the bottom; labels stand at the right end instead of a legend.
 struct Curve {
   std::string label;
-  std::vector<float> values;   // newest last; negative = not known
+  std::vector<float> values;  // newest last; negative = not known
   Token line = Token::kText2, ink = Token::kText2;
 };
 
 struct PlotMark {
-  float at = 0;                // 0 = the left end, 1 = now
+  float at = 0;  // 0 = the left end, 1 = now
   std::string text;
 };
 
 struct Plot {
   std::vector<Curve> curves;
-  double top = 1;              // of the axis
-  Curve lost;                  // in a strip of its own, with its own stated height
+  double top = 1;  // of the axis
+  Curve lost;      // in a strip of its own, with its own stated height
   double lost_top = 1;
-  bool strip = true;           // false where it is too low for one
+  bool strip = true;  // false where it is too low for one
   std::vector<PlotMark> marks;
 };
 

@@ -14,11 +14,13 @@ enum class Style : uint8_t { kPlain, kStrong, kEmphasis, kMono };
 struct Piece {
   std::string text;
   Style style = Style::kPlain;
-  bool space = false;                    // one stands before it
+  bool space = false;  // one stands before it
   const Words::Term* term = nullptr;
 };
 
-Type type_of(const RichLook& look, Style s) { return s == Style::kMono ? look.mono : s == Style::kStrong ? look.bold : look.type; }
+Type type_of(const RichLook& look, Style s) {
+  return s == Style::kMono ? look.mono : s == Style::kStrong ? look.bold : look.type;
+}
 
 // The words of a paragraph. Each term is marked where it stands first in the text.
 std::vector<Piece> words_of(std::string_view text, const RichLook& look, std::set<const Words::Term*>& seen) {
@@ -47,7 +49,8 @@ std::vector<Piece> words_of(std::string_view text, const RichLook& look, std::se
     } else {
       size_t length = 0;
       if (look.terms && !term && style != Style::kMono)
-        if (const Words::Term* found = look.terms->term_at(text, i, length); found && seen.insert(found).second) flush(), term = found, term_end = i + length;
+        if (const Words::Term* found = look.terms->term_at(text, i, length); found && seen.insert(found).second)
+          flush(), term = found, term_end = i + length;
       word += text[i++];
     }
   }
@@ -83,10 +86,13 @@ float lay_out(Canvas* drawn, const Canvas& c, Point p, float width, std::string_
       // what has no space between stays on one line: "exit," and "**b**."
       size_t last = i + 1;
       float w = c.width(type_of(look, words[i].style), words[i].text);
-      while (last < words.size() && !words[last].space) w += c.width(type_of(look, words[last].style), words[last].text), ++last;
+      while (last < words.size() && !words[last].space)
+        w += c.width(type_of(look, words[last].style), words[last].text), ++last;
       const float before = x > p.x && words[i].space ? gap : 0;
-      if (x > p.x && x + before + w > p.x + width) flush(), x = p.x, y += look.line;
-      else x += before;
+      if (x > p.x && x + before + w > p.x + width)
+        flush(), x = p.x, y += look.line;
+      else
+        x += before;
       for (; i < last; ++i) {
         const Piece& word = words[i];
         const Type type = type_of(look, word.style);
@@ -105,10 +111,15 @@ float lay_out(Canvas* drawn, const Canvas& c, Point p, float width, std::string_
 }  // namespace
 
 std::string term_tip(const Words::Term& t) {
-  return Canvas::kTipTitle + t.term + "\n" + t.sentence + (t.place.empty() ? "" : std::string("\n") + Canvas::kTipMuted + "See it: " + t.place);
+  return Canvas::kTipTitle + t.term + "\n" + t.sentence +
+         (t.place.empty() ? "" : std::string("\n") + Canvas::kTipMuted + "See it: " + t.place);
 }
 
-float draw_rich(Canvas& c, Point p, float width, std::string_view text, const RichLook& look) { return lay_out(&c, c, p, width, text, look); }
-float rich_height(const Canvas& c, float width, std::string_view text, const RichLook& look) { return lay_out(nullptr, c, {}, width, text, look); }
+float draw_rich(Canvas& c, Point p, float width, std::string_view text, const RichLook& look) {
+  return lay_out(&c, c, p, width, text, look);
+}
+float rich_height(const Canvas& c, float width, std::string_view text, const RichLook& look) {
+  return lay_out(nullptr, c, {}, width, text, look);
+}
 
 }  // namespace ringside::desktop

@@ -9,13 +9,14 @@
 
 namespace ringside::desktop {
 
-// How running text looks: **bold** in `strong`, *emphasis* in `strong` too, `mono`, and the glossary's terms underlined with dots.
+// How running text looks: **bold** in `strong`, *emphasis* in `strong` too, `mono`, and the glossary's terms underlined
+// with dots.
 struct RichLook {
   Type type = Type::kBody, bold = Type::kBodyBold, mono = Type::kMono;
   Token ink = Token::kText2, strong = Token::kText;
-  float line = 24;                 // from baseline to baseline
-  float paragraph = 8;             // more between two paragraphs
-  const Words* terms = nullptr;    // a term of it, rested upon, says what it is
+  float line = 24;               // from baseline to baseline
+  float paragraph = 8;           // more between two paragraphs
+  const Words* terms = nullptr;  // a term of it, rested upon, says what it is
 };
 
 // Paragraphs are lines of `text`. Returns the height that they take; nothing is drawn for rich_height.

@@ -11,7 +11,8 @@ namespace ringside::desktop {
 Token token_of(RowState state) {
   switch (state) {
     case RowState::kDriver: return Token::kGuest;
-    case RowState::kDevice: case RowState::kAccessed: return Token::kDevice;
+    case RowState::kDevice:
+    case RowState::kAccessed: return Token::kDevice;
     case RowState::kDone: return Token::kDone;
     case RowState::kError: return Token::kDrop;
   }
@@ -27,7 +28,8 @@ void draw_cell(Canvas& c, Rect r, const CellLook& look) {
   const bool outlined = c.theme().outlined(token);
   switch (look.state) {
     case RowState::kDriver: c.frame(r, token, stroke, radius); break;
-    case RowState::kDevice: case RowState::kAccessed:
+    case RowState::kDevice:
+    case RowState::kAccessed:
       c.fill(r, token, radius);
       if (outlined) c.frame(r, Theme::ink(token), 1, radius);
       break;
@@ -36,7 +38,9 @@ void draw_cell(Canvas& c, Rect r, const CellLook& look) {
       c.fill({r.x, r.bottom() - half, r.w, half}, token, radius);
       c.frame(r, token, stroke, radius);
       if (r.w >= 32) {
-        const Point tick[] = {{r.mid_x() - 4.5f, r.y + r.h * 0.27f}, {r.mid_x() - 1.1f, r.y + r.h * 0.36f}, {r.mid_x() + 4.5f, r.y + r.h * 0.18f}};
+        const Point tick[] = {{r.mid_x() - 4.5f, r.y + r.h * 0.27f},
+                              {r.mid_x() - 1.1f, r.y + r.h * 0.36f},
+                              {r.mid_x() + 4.5f, r.y + r.h * 0.18f}};
         c.polyline(tick, Token::kDoneInk, 1.8f);
       }
       break;
@@ -50,15 +54,19 @@ void draw_cell(Canvas& c, Rect r, const CellLook& look) {
     }
   }
   if (look.report_status && r.w >= 24) {
-    const bool dark = look.state == RowState::kDevice || look.state == RowState::kAccessed || look.state == RowState::kError;
+    const bool dark =
+        look.state == RowState::kDevice || look.state == RowState::kAccessed || look.state == RowState::kError;
     c.disc({r.right() - 5, r.y + 5}, 1.8f, dark ? Token::kPanel : token);
   }
-  if (look.state == RowState::kAccessed || look.accessed) c.ring_around(r, 1, 2);
-  else if (look.selected) c.ring_around(r, 1, 1.5f);
+  if (look.state == RowState::kAccessed || look.accessed)
+    c.ring_around(r, 1, 2);
+  else if (look.selected)
+    c.ring_around(r, 1, 1.5f);
 }
 
 void draw_pointers_above(Canvas& c, float top, Rect room, std::vector<PlacedPointer> pointers) {
-  std::stable_sort(pointers.begin(), pointers.end(), [](const PlacedPointer& a, const PlacedPointer& b) { return a.x < b.x; });
+  std::stable_sort(pointers.begin(), pointers.end(),
+                   [](const PlacedPointer& a, const PlacedPointer& b) { return a.x < b.x; });
   const size_t n = pointers.size();
   auto type_of = [](const PlacedPointer& p) { return p.pointer.hollow ? Type::kSmall : Type::kSmallBold; };
   std::vector<float> at(n), width(n);
@@ -67,8 +75,8 @@ void draw_pointers_above(Canvas& c, float top, Rect room, std::vector<PlacedPoin
     if (i + 1 < n && pointers[i + 1].x - pointers[i].x < 13) at[i] -= 7;  // two that meet stand side by side
     if (i > 0 && pointers[i].x - pointers[i - 1].x < 13) at[i] += 7;
   }
-  // Each label stands right or left of its triangle, clear of all triangles and of the labels before it: of all ways the one that shows
-  // most, registers before indices, right before left.
+  // Each label stands right or left of its triangle, clear of all triangles and of the labels before it: of all ways
+  // the one that shows most, registers before indices, right before left.
   auto place = [&](size_t ways, std::vector<Rect>& labels) {
     int score = 0;
     labels.assign(n, {});
@@ -77,7 +85,8 @@ void draw_pointers_above(Canvas& c, float top, Rect room, std::vector<PlacedPoin
       const Rect r{left ? at[i] - 10 - width[i] : at[i] + 10, 0, width[i], 1};
       bool fits = r.x >= room.x && r.right() <= room.right();
       for (size_t k = 0; k < n && fits; ++k)
-        fits = (k == i || r.right() + 8 < at[k] || r.x - 8 > at[k]) && (labels[k].w == 0 || r.right() + 5 < labels[k].x || r.x - 5 > labels[k].right());
+        fits = (k == i || r.right() + 8 < at[k] || r.x - 8 > at[k]) &&
+               (labels[k].w == 0 || r.right() + 5 < labels[k].x || r.x - 5 > labels[k].right());
       if (!fits) continue;
       labels[i] = r;
       score += (pointers[i].pointer.hollow ? 10 : 16) - (left ? 1 : 0);
@@ -95,7 +104,8 @@ void draw_pointers_above(Canvas& c, float top, Rect room, std::vector<PlacedPoin
   }
 }
 
-RowHit draw_neighbours(Canvas& c, Rect area, const RingView& ring, uint32_t around, float cell, int selected, bool pointer_index) {
+RowHit draw_neighbours(Canvas& c, Rect area, const RingView& ring, uint32_t around, float cell, int selected,
+                       bool pointer_index) {
   if (ring.rows.empty()) return {};
   const uint32_t n = ring.size;
   const float pitch = cell + 4;
@@ -110,10 +120,12 @@ RowHit draw_neighbours(Canvas& c, Rect area, const RingView& ring, uint32_t arou
     const bool here = int(index) == selected;
     draw_cell(c, r, {row.state, false, here, int(index) == ring.accessed});
     for (const PointerView& p : ring.pointers)
-      if (p.index == index) pointers.push_back({r.x - 2, pointer_index ? p.name + " " + std::to_string(p.index) : p.name, p});
+      if (p.index == index)
+        pointers.push_back({r.x - 2, pointer_index ? p.name + " " + std::to_string(p.index) : p.name, p});
     const bool numbered = cell >= 30 || index % 4 == 0 || here;
-    if (numbered) c.text({r.mid_x(), r.bottom() + 15}, here || int(index) == ring.accessed ? Type::kSmallBold : Type::kSmall,
-                         here || int(index) == ring.accessed ? Token::kText : Token::kMuted, std::to_string(index), Align::kCentre);
+    if (numbered)
+      c.text({r.mid_x(), r.bottom() + 15}, here || int(index) == ring.accessed ? Type::kSmallBold : Type::kSmall,
+             here || int(index) == ring.accessed ? Token::kText : Token::kMuted, std::to_string(index), Align::kCentre);
     if (c.recording()) c.target("row " + std::to_string(index), r);
     const Rect target{r.x - 2, r.y, pitch, cell};
     if (!c.hovered(target)) continue;

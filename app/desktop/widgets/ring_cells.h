@@ -18,14 +18,18 @@ void draw_cell(Canvas& c, Rect r, const CellLook& look);
 Token token_of(RowState state);
 // The key of a row's verdict in the words file: a row that the device has read is still the device's.
 constexpr const char* owner_name(RowState state) {
-  return state == RowState::kDriver ? "driver" : state == RowState::kDone ? "done" : state == RowState::kError ? "error" : "device";
+  return state == RowState::kDriver  ? "driver"
+         : state == RowState::kDone  ? "done"
+         : state == RowState::kError ? "error"
+                                     : "device";
 }
-Token token_of(const PointerView& p);      // fill
+Token token_of(const PointerView& p);  // fill
 Token ink_of(const PointerView& p);
 
-// A row of cells seen from above: every pointer stands before the descriptor that it names, its label where there is room.
+// A row of cells seen from above: every pointer stands before the descriptor that it names, its label where there is
+// room.
 struct PlacedPointer {
-  float x = 0;           // the boundary
+  float x = 0;  // the boundary
   std::string label;
   PointerView pointer;
 };
@@ -42,6 +46,7 @@ struct RowHit {
 };
 
 // `n` descriptors around one, as cells with their numbers below.
-RowHit draw_neighbours(Canvas& c, Rect area, const RingView& ring, uint32_t around, float cell, int selected, bool pointer_index);
+RowHit draw_neighbours(Canvas& c, Rect area, const RingView& ring, uint32_t around, float cell, int selected,
+                       bool pointer_index);
 
 }  // namespace ringside::desktop

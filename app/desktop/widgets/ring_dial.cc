@@ -13,7 +13,9 @@ namespace {
 
 constexpr float kTau = 2 * std::numbers::pi_v<float>;
 
-Point on_circle(Point c, float radius, float angle) { return {c.x + radius * std::cos(angle), c.y + radius * std::sin(angle)}; }
+Point on_circle(Point c, float radius, float angle) {
+  return {c.x + radius * std::cos(angle), c.y + radius * std::sin(angle)};
+}
 
 void draw_state(Canvas& c, Point p, const DialShape& s, float from, float to, RowState state) {
   const float R = s.radius, T = s.thickness, thin = std::max(1.5f, 0.12f * T);
@@ -21,7 +23,9 @@ void draw_state(Canvas& c, Point p, const DialShape& s, float from, float to, Ro
   switch (state) {
     case RowState::kDriver: c.arc(p, R - T + thin / 2, from, to, token, thin); break;
     case RowState::kDone: c.arc(p, R - 0.75f * T, from, to, token, T / 2); break;
-    case RowState::kDevice: case RowState::kAccessed: case RowState::kError:
+    case RowState::kDevice:
+    case RowState::kAccessed:
+    case RowState::kError:
       c.arc(p, R - T / 2, from, to, token, T);
       if (state == RowState::kError && R >= 40) {
         const float a = (from + to) / 2;
@@ -56,7 +60,8 @@ Rect label_box(const Canvas& c, Point at, Align align, Type type, const std::str
   return {x - 3, at.y - 9, w + 6, 18};
 }
 
-void draw_pointers(Canvas& c, Point p, const DialShape& s, const RingView& ring, double first, std::vector<Rect>& taken, std::vector<Rect> inner_taken, const DialLook& look) {
+void draw_pointers(Canvas& c, Point p, const DialShape& s, const RingView& ring, double first, std::vector<Rect>& taken,
+                   std::vector<Rect> inner_taken, const DialLook& look) {
   const bool locked = look.locked;
   const Rect& room = look.room;
   const float R = s.radius, T = s.thickness;
@@ -66,10 +71,12 @@ void draw_pointers(Canvas& c, Point p, const DialShape& s, const RingView& ring,
   };
   for (const PointerView& pointer : ring.pointers) {
     const size_t number = size_t(&pointer - ring.pointers.data());
-    const float a = dial_angle(number < look.eased.size() ? look.eased[number] : double(pointer.index), ring.size, first);
+    const float a =
+        dial_angle(number < look.eased.size() ? look.eased[number] : double(pointer.index), ring.size, first);
     const bool outside = pointer.by_driver || pointer.hollow;
     const float size = pointer.hollow ? 11 : 13;
-    draw_triangle(c, on_circle(p, outside ? R + 3 : R - T - 3, a), outside ? a + kTau / 2 : a, size, token_of(pointer), !pointer.hollow);
+    draw_triangle(c, on_circle(p, outside ? R + 3 : R - T - 3, a), outside ? a + kTau / 2 : a, size, token_of(pointer),
+                  !pointer.hollow);
     const std::string text = locked ? pointer.name : pointer.name + " " + std::to_string(pointer.index);
     const Type type = pointer.hollow ? Type::kSmall : Type::kSmallBold;
     // outside first where it belongs outside; the other side when it collides; else it slides along the ring
@@ -81,15 +88,19 @@ void draw_pointers(Canvas& c, Point p, const DialShape& s, const RingView& ring,
       const float side = std::cos(b);
       const Align align = std::abs(side) < 0.3f ? Align::kCentre : (side > 0) == out ? Align::kLeft : Align::kRight;
       const Rect box = label_box(c, at, align, type, text);
-      if (out && !room.empty() && (box.x < room.x || box.right() > room.right() || box.y < room.y || box.bottom() > room.bottom())) continue;
+      if (out && !room.empty() &&
+          (box.x < room.x || box.right() > room.right() || box.y < room.y || box.bottom() > room.bottom()))
+        continue;
       bool on_triangle = false;
-      for (const PointerView& other : ring.pointers) on_triangle |= &other != &pointer && overlap(triangle_box(other), box);
+      for (const PointerView& other : ring.pointers)
+        on_triangle |= &other != &pointer && overlap(triangle_box(other), box);
       if (on_triangle) continue;
       if (!free_of(taken, box) || (!out && !free_of(inner_taken, box))) continue;
-      if (!out) {  // its corners must stay inside the hole
+      if (!out) {                                                   // its corners must stay inside the hole
         const float hole = R - T - (ring.size >= 256 ? 9.f : 2.f);  // ticks stand there
         bool fits = true;
-        for (Point corner : {Point{box.x, box.y}, Point{box.right(), box.y}, Point{box.x, box.bottom()}, Point{box.right(), box.bottom()}})
+        for (Point corner : {Point{box.x, box.y}, Point{box.right(), box.y}, Point{box.x, box.bottom()},
+                             Point{box.right(), box.bottom()}})
           fits &= std::hypot(corner.x - p.x, corner.y - p.y) < hole;
         if (!fits) continue;
       }
@@ -108,9 +119,11 @@ void draw_generations(Canvas& c, Point p, const DialShape& s, const RingView& ri
     uint32_t end = i + 1;
     while (end < n && ring.rows[end].generation == ring.rows[i].generation) ++end;
     const float from = dial_angle(i, n, first), to = dial_angle(end, n, first);
-    if (ring.rows[i].generation == 1) c.arc(p, radius, from, to, Token::kText2, 2);
+    if (ring.rows[i].generation == 1)
+      c.arc(p, radius, from, to, Token::kText2, 2);
     else if (ring.rows[i].generation == 0)
-      for (float a = from; a < to; a += 6 / radius) c.arc(p, radius, a, std::min(to, a + 2 / radius), Token::kOutline, 2);
+      for (float a = from; a < to; a += 6 / radius)
+        c.arc(p, radius, a, std::min(to, a + 2 / radius), Token::kOutline, 2);
     i = end;
   }
   if (ring.seam < 0) return;
@@ -133,13 +146,16 @@ RowHit draw_dial(Canvas& c, Point p, const DialShape& s, const RingView& ring, c
   std::vector<Run> runs = ring.rows.empty() ? runs_of_counts(ring) : merge_runs(ring.rows);
   if (s.single && !ring.rows.empty()) {
     const float gap = 1.5f / (R - T / 2);
-    for (uint32_t i = 0; i < n; ++i) draw_state(c, p, s, dial_angle(i, n, first) + gap / 2, dial_angle(i + 1, n, first) - gap / 2, ring.rows[i].state);
+    for (uint32_t i = 0; i < n; ++i)
+      draw_state(c, p, s, dial_angle(i, n, first) + gap / 2, dial_angle(i + 1, n, first) - gap / 2, ring.rows[i].state);
   } else {
     uint32_t units = n;
     if (runs.size() > 256) units = uint32_t(kTau * R * c.scale()), runs = binned(runs, n, units);
     const float shortest = 2 / (R - T / 2);
     for (const Run& run : runs) {
-      if (run.state == RowState::kDriver) draw_state(c, p, s, dial_angle(run.first, units, first), dial_angle(run.first + run.length, units, first), run.state);
+      if (run.state == RowState::kDriver)
+        draw_state(c, p, s, dial_angle(run.first, units, first), dial_angle(run.first + run.length, units, first),
+                   run.state);
     }
     for (const Run& run : runs) {  // short runs are widened and must not be covered
       if (run.state == RowState::kDriver) continue;
@@ -153,7 +169,9 @@ RowHit draw_dial(Canvas& c, Point p, const DialShape& s, const RingView& ring, c
   }
   if (ring.generation >= 0 && R >= 46) draw_generations(c, p, s, ring, first);
   for (int mark : {ring.accessed, look.selected})
-    if (mark >= 0 && uint32_t(mark) < n) draw_access(c, p, s, dial_angle(mark, n, first), std::max(dial_angle(mark, n, first) + 3 / R, dial_angle(mark + 1, n, first)));
+    if (mark >= 0 && uint32_t(mark) < n)
+      draw_access(c, p, s, dial_angle(mark, n, first),
+                  std::max(dial_angle(mark, n, first) + 3 / R, dial_angle(mark + 1, n, first)));
 
   std::vector<Rect> taken, inner;
   // the middle: one figure, in the half away from the head
@@ -162,11 +180,13 @@ RowHit draw_dial(Canvas& c, Point p, const DialShape& s, const RingView& ring, c
   const std::string figure = count(ring.rows_device);
   float widest = c.width(Type::kFigure, figure);
   for (const std::string& word : look.words) widest = std::max(widest, c.width(Type::kSmall, word));
-  inner.push_back({p.x - widest / 2 - 3, y - 11, widest + 6, 22 + 18 * float(look.words.size()) + (look.words.empty() ? 0.f : 2.f)});
+  inner.push_back({p.x - widest / 2 - 3, y - 11, widest + 6,
+                   22 + 18 * float(look.words.size()) + (look.words.empty() ? 0.f : 2.f)});
   if (R >= 46 && std::hypot(c.width(Type::kFigure, figure) / 2, 12.f) < R - T - 4) {
     c.text({p.x, y}, Type::kFigure, Token::kText, figure, Align::kCentre);
     float line = y + 24;
-    for (const std::string& word : look.words) c.text({p.x, line}, Type::kSmall, Token::kText2, word, Align::kCentre), line += 18;
+    for (const std::string& word : look.words)
+      c.text({p.x, line}, Type::kSmall, Token::kText2, word, Align::kCentre), line += 18;
   }
   draw_pointers(c, p, s, ring, first, taken, inner, look);
   for (const PointerView& q : ring.pointers)
@@ -180,13 +200,15 @@ RowHit draw_dial(Canvas& c, Point p, const DialShape& s, const RingView& ring, c
       const Point at[] = {{p.x, p.y - R - 17}, {p.x + R + 11, p.y}, {p.x, p.y + R + 17}, {p.x - R - 11, p.y}};
       const Align align[] = {Align::kCentre, Align::kLeft, Align::kCentre, Align::kRight};
       const std::string text = std::to_string(index);
-      if (free_of(taken, label_box(c, at[q], align[q], Type::kSmall, text))) c.text(at[q], Type::kSmall, Token::kMuted, text, align[q]);
+      if (free_of(taken, label_box(c, at[q], align[q], Type::kSmall, text)))
+        c.text(at[q], Type::kSmall, Token::kMuted, text, align[q]);
     }
     if (n >= 256)
       for (int t = 0; t < 16; ++t) {
         const float a = kTau * float(t) / 16;
         const Point from = on_circle(p, R - T - 7, a), to = on_circle(p, R - T - 3, a);
-        const Rect box{std::min(from.x, to.x), std::min(from.y, to.y), std::abs(to.x - from.x), std::abs(to.y - from.y)};
+        const Rect box{std::min(from.x, to.x), std::min(from.y, to.y), std::abs(to.x - from.x),
+                       std::abs(to.y - from.y)};
         if (free_of(inner, box)) c.line(from, to, Token::kOutline, 1);  // in a small dial the figure reaches this far
       }
   }

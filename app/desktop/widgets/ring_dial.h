@@ -11,10 +11,10 @@
 namespace ringside::desktop {
 
 struct DialLook {
-  bool locked = false;       // at speed: the head stays at twelve, indices vanish
+  bool locked = false;  // at speed: the head stays at twelve, indices vanish
   int selected = -1;
-  Rect room{};               // labels stay inside; empty = no limit
-  std::string middle{};      // a glyph's name: "RX"; else the count of what the device owns
+  Rect room{};                       // labels stay inside; empty = no limit
+  std::string middle{};              // a glyph's name: "RX"; else the count of what the device owns
   std::vector<std::string> words{};  // below the figure
   std::vector<double> eased{};       // where each of the ring's pointers is on its way to its index; empty = there
 };

@@ -40,7 +40,8 @@ void draw_small(Canvas& c, Rect area, const FieldShape& s, const RingView& ring,
     for (const Rect& r : rects[size_t(RowState::kDriver)]) c.frame(r, Token::kGuest, 1);
     rects[size_t(RowState::kDriver)].clear();
   }
-  for (RowState state : {RowState::kDriver, RowState::kDevice, RowState::kDone, RowState::kAccessed, RowState::kError}) c.cells(rects[size_t(state)], token_of(state));
+  for (RowState state : {RowState::kDriver, RowState::kDevice, RowState::kDone, RowState::kAccessed, RowState::kError})
+    c.cells(rects[size_t(state)], token_of(state));
 }
 
 // Brackets tie the descriptors of one packet and end under the one with EOP.
@@ -48,7 +49,8 @@ void draw_brackets(Canvas& c, Rect area, const FieldShape& s, const RingView& ri
   int first = -1;
   for (uint32_t i = 0; i < ring.size; ++i) {
     const RowState state = ring.rows[i].state;
-    const bool used = state == RowState::kDone || ((state == RowState::kDevice || state == RowState::kAccessed) && !ring.receive);
+    const bool used =
+        state == RowState::kDone || ((state == RowState::kDevice || state == RowState::kAccessed) && !ring.receive);
     if (!used) {
       first = -1;
       continue;
@@ -59,7 +61,8 @@ void draw_brackets(Canvas& c, Rect area, const FieldShape& s, const RingView& ri
     const Rect a = s.cell_at(uint32_t(first)), b = s.cell_at(i);
     const float y = area.y + b.bottom() + 5;
     c.line({area.x + a.x + 1, y}, {area.x + b.right() - 1, y}, Token::kText2, 1);
-    if (ring.rows[i].end_of_packet) c.line({area.x + b.right() - 2, y - 3}, {area.x + b.right() - 2, y}, Token::kText2, 1);
+    if (ring.rows[i].end_of_packet)
+      c.line({area.x + b.right() - 2, y - 3}, {area.x + b.right() - 2, y}, Token::kText2, 1);
     first = -1;
   }
 }
@@ -84,7 +87,8 @@ void draw_flags(Canvas& c, Rect area, const FieldShape& s, const RingView& ring,
   const float x = area.x + s.total_width() + 6;
   for (const Flag& f : flags) {
     c.line({x, f.row_y}, {x + 10, f.y}, token_of(*f.pointer), 1);
-    c.text({x + 15, f.y}, f.pointer->hollow ? Type::kSmall : Type::kSmallBold, ink_of(*f.pointer), f.pointer->name + " " + std::to_string(f.pointer->index));
+    c.text({x + 15, f.y}, f.pointer->hollow ? Type::kSmall : Type::kSmallBold, ink_of(*f.pointer),
+           f.pointer->name + " " + std::to_string(f.pointer->index));
   }
 }
 
@@ -103,7 +107,8 @@ RowHit draw_field(Canvas& c, Rect area, const RingView& ring, int selected, Fiel
   const uint32_t n = ring.size;
   const FieldShape s = field_shape(n, cells_width(n, area.w));
   const float above = s.labelled ? kAbove : 8;
-  Rect cells{area.x + kGutter, area.y + above, s.total_width(), std::max(s.height, area.h - above - (s.lens ? kLensHeight : 8))};
+  Rect cells{area.x + kGutter, area.y + above, s.total_width(),
+             std::max(s.height, area.h - above - (s.lens ? kLensHeight : 8))};
 
   // scroll by rows when there is too little room, the head kept in view
   const float line_pitch = s.height + s.row_gap;
@@ -113,7 +118,8 @@ RowHit draw_field(Canvas& c, Rect area, const RingView& ring, int selected, Fiel
     int head_line = 0;
     for (const PointerView& p : ring.pointers)
       if (!p.by_driver && !p.hollow) head_line = int(p.index) / s.columns;
-    if (c.wheel(area) == 0 && !c.hovered(area)) scroll.first_line = std::clamp(scroll.first_line, head_line - lines + 1, head_line);
+    if (c.wheel(area) == 0 && !c.hovered(area))
+      scroll.first_line = std::clamp(scroll.first_line, head_line - lines + 1, head_line);
   }
   scroll.first_line = std::clamp(scroll.first_line, 0, s.rows - lines);
   const uint32_t from = uint32_t(scroll.first_line * s.columns), to = std::min(n, from + uint32_t(lines * s.columns));
@@ -122,7 +128,8 @@ RowHit draw_field(Canvas& c, Rect area, const RingView& ring, int selected, Fiel
   // gutter: the index of a row's first descriptor, as many as leave 16 px between
   const int every = std::max(1, int(std::ceil(16 / line_pitch)));
   for (int l = 0; l < lines; l += every)
-    c.text({cells.x - 8, cells.y + float(l) * line_pitch + s.height / 2}, Type::kSmall, Token::kMuted, std::to_string(from + uint32_t(l * s.columns)), Align::kRight);
+    c.text({cells.x - 8, cells.y + float(l) * line_pitch + s.height / 2}, Type::kSmall, Token::kMuted,
+           std::to_string(from + uint32_t(l * s.columns)), Align::kRight);
 
   if (s.lens) {
     draw_small(c, cells, s, ring, from, to);
@@ -156,7 +163,8 @@ RowHit draw_field(Canvas& c, Rect area, const RingView& ring, int selected, Fiel
   const Rect live{cells.x, cells.y, cells.w + s.gap, float(lines) * line_pitch};
   if (c.hovered(live)) {
     const Point m = c.mouse();
-    const int column = std::clamp(int((m.x - live.x) / s.pitch), 0, s.columns - 1), line = int((m.y - live.y) / line_pitch);
+    const int column = std::clamp(int((m.x - live.x) / s.pitch), 0, s.columns - 1),
+              line = int((m.y - live.y) / line_pitch);
     const uint32_t index = from + uint32_t(line * s.columns + column);
     if (index < n) {
       hit.hovered = int(index);
@@ -177,13 +185,18 @@ RowHit draw_field(Canvas& c, Rect area, const RingView& ring, int selected, Fiel
     for (int i = int(around) - 8, end = i + 16; i < end && s.cell < 12;) {
       const int first = (i + int(n)) % int(n), stretch = std::min(end - i, columns - first % columns);
       const Rect r = s.cell_at(uint32_t(first));
-      if (first >= int(from) && first < int(to)) c.frame({cells.x + r.x - 2, cells.y + r.y - top - 3, float(stretch) * s.pitch + 3, s.height + 6}, Token::kHalo, 1);
+      if (first >= int(from) && first < int(to))
+        c.frame({cells.x + r.x - 2, cells.y + r.y - top - 3, float(stretch) * s.pitch + 3, s.height + 6}, Token::kHalo,
+                1);
       i += stretch;
     }
     const float y = cells.y + float(lines) * line_pitch - s.row_gap + 22;
     c.text({cells.x, y}, Type::kSmallBold, Token::kText, "Lens");
-    if (area.w > 420) c.text({cells.x + c.width(Type::kSmallBold, "Lens") + 10, y}, Type::kSmall, Token::kMuted, "follows the pointer or the mouse");
-    hit.merge(draw_neighbours(c, {cells.x, y + 10, std::min(area.right() - cells.x, 16 * 28.f), 60}, ring, around, 24, selected, true));
+    if (area.w > 420)
+      c.text({cells.x + c.width(Type::kSmallBold, "Lens") + 10, y}, Type::kSmall, Token::kMuted,
+             "follows the pointer or the mouse");
+    hit.merge(draw_neighbours(c, {cells.x, y + 10, std::min(area.right() - cells.x, 16 * 28.f), 60}, ring, around, 24,
+                              selected, true));
   }
   return hit;
 }

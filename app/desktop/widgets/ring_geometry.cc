@@ -36,8 +36,10 @@ float dial_angle(double index, uint32_t rows, double first) {
 std::vector<Run> merge_runs(std::span<const RowView> rows) {
   std::vector<Run> runs;
   for (uint32_t i = 0; i < rows.size(); ++i) {
-    if (!runs.empty() && runs.back().state == rows[i].state) ++runs.back().length;
-    else runs.push_back({i, 1, rows[i].state});
+    if (!runs.empty() && runs.back().state == rows[i].state)
+      ++runs.back().length;
+    else
+      runs.push_back({i, 1, rows[i].state});
   }
   return runs;
 }
@@ -54,8 +56,10 @@ std::vector<Run> runs_of_counts(const RingView& ring) {
   for (uint32_t i = 1; i <= done; ++i) state[(h + n - i) % n] = RowState::kDone;
   std::vector<Run> runs;
   for (uint32_t i = 0; i < n; ++i) {
-    if (!runs.empty() && runs.back().state == state[i]) ++runs.back().length;
-    else runs.push_back({i, 1, state[i]});
+    if (!runs.empty() && runs.back().state == state[i])
+      ++runs.back().length;
+    else
+      runs.push_back({i, 1, state[i]});
   }
   return runs;
 }
@@ -75,14 +79,17 @@ std::vector<Run> binned(std::span<const Run> runs, uint32_t rows, uint32_t bins)
   if (rows == 0 || bins == 0) return {};
   std::vector<RowState> strongest(bins, RowState::kDriver);
   for (const Run& run : runs) {
-    const uint64_t first = uint64_t(run.first) * bins / rows, last = (uint64_t(run.first + run.length) * bins - 1) / rows;
+    const uint64_t first = uint64_t(run.first) * bins / rows,
+                   last = (uint64_t(run.first + run.length) * bins - 1) / rows;
     for (uint64_t b = first; b <= last && b < bins; ++b)
       if (strength(run.state) > strength(strongest[b])) strongest[b] = run.state;
   }
   std::vector<Run> merged;
   for (uint32_t b = 0; b < bins; ++b) {
-    if (!merged.empty() && merged.back().state == strongest[b]) ++merged.back().length;
-    else merged.push_back({b, 1, strongest[b]});
+    if (!merged.empty() && merged.back().state == strongest[b])
+      ++merged.back().length;
+    else
+      merged.push_back({b, 1, strongest[b]});
   }
   return merged;
 }
@@ -94,8 +101,9 @@ FieldShape field_shape(uint32_t descriptors, float width) {
     float row_gap;
     bool labelled;
   };
-  constexpr Line kLines[] = {{16, 16, 32, true}, {32, 16, 32, true}, {64, 16, 32, true}, {128, 32, 24, true}, {256, 32, 16, false},
-                             {512, 64, 6, false}, {1024, 64, 6, false}, {2048, 128, 6, false}, {4096, 128, 3, false}};
+  constexpr Line kLines[] = {{16, 16, 32, true},   {32, 16, 32, true},    {64, 16, 32, true},
+                             {128, 32, 24, true},  {256, 32, 16, false},  {512, 64, 6, false},
+                             {1024, 64, 6, false}, {2048, 128, 6, false}, {4096, 128, 3, false}};
   const Line* line = &kLines[std::size(kLines) - 1];
   for (const Line& l : kLines)
     if (descriptors <= l.up_to) {

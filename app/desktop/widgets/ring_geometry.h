@@ -14,7 +14,7 @@ namespace ringside::desktop {
 
 struct DialShape {
   float radius = 0, thickness = 0;
-  bool single = false;              // each row is a segment of its own
+  bool single = false;  // each row is a segment of its own
 };
 DialShape dial_shape(float width, float height, uint32_t rows);
 DialShape dial_shape_of_radius(float radius, uint32_t rows);
@@ -40,12 +40,13 @@ struct FieldShape {
   float pitch = 0, gap = 0, cell = 0;  // cell is wide as it is high, but at least 6 high
   float height = 0;                    // of a cell
   float row_gap = 0;
-  bool labelled = true;                // pointers stand above their cell; else a bar through the row and a flag in the margin
-  bool lens = false;                   // cells are under 12 px
+  bool labelled = true;  // pointers stand above their cell; else a bar through the row and a flag in the margin
+  bool lens = false;     // cells are under 12 px
   float total_width() const { return pitch * float(columns) - gap; }
   float total_height() const { return float(rows) * height + float(rows - 1) * row_gap; }
   Rect cell_at(uint32_t index) const {
-    return {pitch * float(index % uint32_t(columns)), float(index / uint32_t(columns)) * (height + row_gap), cell, height};
+    return {pitch * float(index % uint32_t(columns)), float(index / uint32_t(columns)) * (height + row_gap), cell,
+            height};
   }
 };
 FieldShape field_shape(uint32_t descriptors, float width);

@@ -12,7 +12,8 @@
 namespace ringside::desktop {
 namespace {
 
-constexpr float kPairGutter = 34, kStrip = 5, kCells = 36, kPointers = 22, kTitle = 24, kMostPitch = 12, kLeastPitch = 4, kRest = 14;
+constexpr float kPairGutter = 34, kStrip = 5, kCells = 36, kPointers = 22, kTitle = 24, kMostPitch = 12,
+                kLeastPitch = 4, kRest = 14;
 constexpr uint32_t kWhole = 128;  // more entries than this, and only a stretch of them stands as slots
 
 float cell_width(float pitch) { return std::max(2.f, pitch - (pitch >= 9 ? 2.f : 1.f)); }
@@ -42,8 +43,10 @@ class Row {
       const Rect r = cell(int(i));
       draw_cell(c_, r, {row.state, false, int(index) == chosen_, int(index) == ring_.accessed});
       const Rect bit{r.x, strip_y, r.w, kStrip};
-      if (row.generation == 1) c_.fill(bit, Token::kText2);
-      else if (row.generation == 0) c_.frame(bit, Token::kOutline, 1);
+      if (row.generation == 1)
+        c_.fill(bit, Token::kText2);
+      else if (row.generation == 0)
+        c_.frame(bit, Token::kOutline, 1);
       const Rect target{r.x - 1, std::min(cells_.y, strip_y), s_.pitch, cells_.h + kStrip + 2};
       if (c_.recording()) c_.target("row " + std::to_string(index), r);
       if (!c_.hovered(target)) continue;
@@ -103,7 +106,8 @@ class Row {
     for (const PointerView& p : ring_.pointers)
       if (const int slot = ring_.size ? s_.slot_of(p.index % ring_.size, ring_.size) : -1; slot >= 0)
         placed.push_back({boundary(slot), p.name + " " + std::to_string(p.index), p});
-    std::stable_sort(placed.begin(), placed.end(), [](const PlacedPointer& a, const PlacedPointer& b) { return a.x < b.x; });
+    std::stable_sort(placed.begin(), placed.end(),
+                     [](const PlacedPointer& a, const PlacedPointer& b) { return a.x < b.x; });
     const float edge = above_ ? cells_.y - kStrip - 6 : cells_.bottom() + kStrip + 6;
     const float text_y = above_ ? edge - 6 : edge + 6;
     float free_from = cells_.x - kPairGutter;
@@ -113,13 +117,17 @@ class Row {
       float x = p.x;
       if (i + 1 < placed.size() && placed[i + 1].x - x < 13) x -= 7;  // two that meet stand side by side
       if (i > 0 && p.x - placed[i - 1].x < 13) x += 7;
-      draw_triangle(c_, {x, edge}, above_ ? 1.5708f : -1.5708f, p.pointer.hollow ? 10.f : 12.f, token_of(p.pointer), !p.pointer.hollow);
+      draw_triangle(c_, {x, edge}, above_ ? 1.5708f : -1.5708f, p.pointer.hollow ? 10.f : 12.f, token_of(p.pointer),
+                    !p.pointer.hollow);
       const Type type = p.pointer.hollow ? Type::kSmall : Type::kSmallBold;
       const float w = c_.width(type, p.label), next = i + 1 < placed.size() ? placed[i + 1].x - 16 : end;
       const bool left_first = i + 1 < placed.size() && x + 10 + w > next;
-      if (left_first && x - 10 - w >= free_from) c_.text({x - 10, text_y}, type, ink_of(p.pointer), p.label, Align::kRight), free_from = x + 12;
-      else if (!left_first && x + 10 >= free_from && x + 10 + w <= end) c_.text({x + 10, text_y}, type, ink_of(p.pointer), p.label), free_from = x + 10 + w + 6;
-      else if (x - 10 - w >= free_from) c_.text({x - 10, text_y}, type, ink_of(p.pointer), p.label, Align::kRight), free_from = x + 12;
+      if (left_first && x - 10 - w >= free_from)
+        c_.text({x - 10, text_y}, type, ink_of(p.pointer), p.label, Align::kRight), free_from = x + 12;
+      else if (!left_first && x + 10 >= free_from && x + 10 + w <= end)
+        c_.text({x + 10, text_y}, type, ink_of(p.pointer), p.label), free_from = x + 10 + w + 6;
+      else if (x - 10 - w >= free_from)
+        c_.text({x - 10, text_y}, type, ink_of(p.pointer), p.label, Align::kRight), free_from = x + 12;
     }
   }
 
@@ -137,7 +145,8 @@ void draw_rest(Canvas& c, Rect r, const RingView& ring, const Stretch& s) {
   std::vector<Run> runs = merge_runs(ring.rows);
   const float per = r.w / float(ring.size);
   float unit = per;
-  if (const uint32_t bins = uint32_t(std::max(1.f, r.w)); ring.size > bins) runs = binned(runs, ring.size, bins), unit = r.w / float(bins);
+  if (const uint32_t bins = uint32_t(std::max(1.f, r.w)); ring.size > bins)
+    runs = binned(runs, ring.size, bins), unit = r.w / float(bins);
   for (const Run& run : runs) {
     const Rect piece{r.x + unit * float(run.first), r.y, std::max(1.f, unit * float(run.length)), r.h};
     switch (run.state) {
@@ -157,8 +166,8 @@ void draw_rest(Canvas& c, Rect r, const RingView& ring, const Stretch& s) {
 
 }  // namespace
 
-// Completions back from the device's place, newest first, while they speak of rows that no newer one spoke of: older ones belong to laps
-// of the command ring that are over.
+// Completions back from the device's place, newest first, while they speak of rows that no newer one spoke of: older
+// ones belong to laps of the command ring that are over.
 std::vector<uint32_t> newest_completions(const RingView& completion, uint8_t link_ring) {
   std::vector<uint32_t> found;
   const uint32_t n = completion.size;
@@ -239,11 +248,14 @@ PairHit draw_ring_pair(Canvas& c, Rect area, const PairLook& look) {
   if (!b.whole) draw_rest(c, {lower.x, lower.y - 16, width, 6}, completion, b);
 
   // The curves first, so that cells and pointers lie over their ends. The chosen one last.
-  const int chosen = look.completion_row >= 0 ? look.completion_row : look.command_row >= 0 ? completion_of(completion, uint32_t(look.command_row), look.link_ring) : -1;
+  const int chosen = look.completion_row >= 0 ? look.completion_row
+                     : look.command_row >= 0  ? completion_of(completion, uint32_t(look.command_row), look.link_ring)
+                                              : -1;
   const auto join = [&](size_t i) {
     const RowView& row = completion.rows[i];
     Point from, to;
-    if (row.link < 0 || row.link_ring != look.link_ring || uint32_t(row.link) >= command.size) return;  // a chosen one may be old
+    if (row.link < 0 || row.link_ring != look.link_ring || uint32_t(row.link) >= command.size)
+      return;  // a chosen one may be old
     if (!low.inner(uint32_t(i), from) || !top.inner(uint32_t(row.link), to)) return;
     const bool on = int(i) == chosen;
     from.y = std::min(from.y, inner_bottom), to.y = std::max(to.y + 4, inner_top);
@@ -283,13 +295,15 @@ void draw_deferred(Canvas& c, Rect r, int64_t deferred, int64_t threshold, const
   c.fill({r.x, r.y, 3, r.h}, Token::kExit);
   const float x = r.x + 14, room = r.right() - 10 - x;
   const float w = c.name({x, r.y + 16}, Type::kSmallBold, Token::kText, words.title, room);
-  if (w + 10 + c.width(Type::kSmall, words.state) <= room) c.text({x + w + 10, r.y + 16}, Type::kSmall, Token::kExitInk, words.state);
+  if (w + 10 + c.width(Type::kSmall, words.state) <= room)
+    c.text({x + w + 10, r.y + 16}, Type::kSmall, Token::kExitInk, words.state);
   c.name({x, r.y + 38}, Type::kMono, Token::kText2, words.numbers, room);
   if (threshold <= 0 || r.h < 60) return;
   const int cells = int(std::min<int64_t>(threshold, 32));
   const float pitch = std::max(4.f, std::floor(room / float(cells)));
   const int full = int(deferred * cells / std::max<int64_t>(1, threshold));
-  for (int i = 0; i < cells && pitch * float(i + 1) <= room + 1; ++i) c.fill({x + pitch * float(i), r.y + 50, pitch - 2, 5}, i < full ? Token::kText2 : Token::kLine);
+  for (int i = 0; i < cells && pitch * float(i + 1) <= room + 1; ++i)
+    c.fill({x + pitch * float(i), r.y + 50, pitch - 2, 5}, i < full ? Token::kText2 : Token::kLine);
 }
 
 }  // namespace ringside::desktop

@@ -10,14 +10,15 @@
 
 namespace ringside::desktop {
 
-// A command ring and the completion ring that points into it, one above the other (visual language, section 5): a slot an entry, with a
-// strip for its generation bit, the seam where the laps meet, and a curve from each new completion to the last descriptor of its packet.
+// A command ring and the completion ring that points into it, one above the other (visual language, section 5): a slot
+// an entry, with a strip for its generation bit, the seam where the laps meet, and a curve from each new completion to
+// the last descriptor of its packet.
 struct PairLook {
   const RingView* command = nullptr;
   const RingView* completion = nullptr;
-  uint8_t link_ring = 0;                  // which of the completion ring's links the command ring is
-  int command_row = -1, completion_row = -1;  // chosen
-  std::string command_words, completion_words; // beside the titles
+  uint8_t link_ring = 0;                        // which of the completion ring's links the command ring is
+  int command_row = -1, completion_row = -1;    // chosen
+  std::string command_words, completion_words;  // beside the titles
 };
 
 struct PairHit {
@@ -28,7 +29,7 @@ struct PairHit {
 struct Stretch {
   uint32_t first = 0, shown = 0;
   float pitch = 0;
-  bool whole = true;                      // else a bar shows the rest
+  bool whole = true;  // else a bar shows the rest
   // The place of a row on screen, in slots; -1 = not in the stretch.
   int slot_of(uint32_t row, uint32_t size) const {
     const uint32_t at = (row + size - first % size) % size;
@@ -37,8 +38,8 @@ struct Stretch {
 };
 Stretch stretch_of(const RingView& ring, float width, bool completion);
 
-inline constexpr float kPairHeight = 252;   // with titles and pointers
-inline constexpr float kPairLeast = 188;    // without titles
+inline constexpr float kPairHeight = 252;  // with titles and pointers
+inline constexpr float kPairLeast = 188;   // without titles
 PairHit draw_ring_pair(Canvas& c, Rect area, const PairLook& look);
 float pair_legend(Canvas& c, Point left_middle, float right);
 

@@ -16,7 +16,7 @@ struct TextFieldLook {
 
 struct TextFieldState {
   bool edited = false;
-  bool active = false;      // has the keyboard
+  bool active = false;  // has the keyboard
 };
 
 // A field that a person types into: ImGui's, in our colours. Drawn only where it is wholly visible.

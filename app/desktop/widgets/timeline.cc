@@ -50,12 +50,13 @@ void draw_ticks(Canvas& c, Rect lanes, float label_y, double left, double right,
 void draw_shares(Canvas& c, Rect r, const TimelineRow& row) {
   if (row.guest < 0) return;
   c.fill(r, Token::kSunken);
-  const float guest = r.w * float(std::clamp(row.guest, 0.0, 1.0)), exit = std::min(r.w - guest, r.w * float(std::clamp(row.exit, 0.0, 1.0)));
+  const float guest = r.w * float(std::clamp(row.guest, 0.0, 1.0)),
+              exit = std::min(r.w - guest, r.w * float(std::clamp(row.exit, 0.0, 1.0)));
   if (guest >= 1) c.fill({r.x, r.y, guest, r.h}, Token::kGuest);
   if (exit >= 1) c.fill({r.x + guest, r.y, exit, r.h}, Token::kExit);
   if (c.hovered(r.inset(0, -6)))
-    c.tooltip(Canvas::kTipTitle + row.lane.name + ", the last second that ran\nin the guest " + percent(row.guest) + "\nin exits " + percent(row.exit) + "\nidle " +
-              percent(std::max(0.0, 1 - row.guest - row.exit)));
+    c.tooltip(Canvas::kTipTitle + row.lane.name + ", the last second that ran\nin the guest " + percent(row.guest) +
+              "\nin exits " + percent(row.exit) + "\nidle " + percent(std::max(0.0, 1 - row.guest - row.exit)));
 }
 
 }  // namespace
@@ -104,7 +105,8 @@ TimelineHit draw_timeline(Canvas& c, Rect r, const Timeline& t, TimeScale& scale
   const float label_y = r.y + 8;
 
   // zoom and pan before drawing, so that the picture answers at once
-  if (const float wheel = c.wheel(lanes); wheel != 0) scale.zoom(wheel > 0 ? -1 : 1, c.mouse().x - lanes.x, lanes.w, t.playhead);
+  if (const float wheel = c.wheel(lanes); wheel != 0)
+    scale.zoom(wheel > 0 ? -1 : 1, c.mouse().x - lanes.x, lanes.w, t.playhead);
   if (drag != 0) scale.pan(drag, t.playhead, t.oldest);
   const bool still = std::abs(c.mouse().x - c.pressed_at().x) < 4;  // pressed and released at one place: no drag
   c.target("lanes", lanes);
@@ -113,20 +115,25 @@ TimelineHit draw_timeline(Canvas& c, Rect r, const Timeline& t, TimeScale& scale
   const Axis axis{left, right, 1, ""};
   draw_ticks(c, {lanes.x, r.y + 20, lanes.w, lanes.h + 10}, label_y, left, right, t.playhead);
   for (size_t k = 0; k < t.columns.size(); ++k)
-    c.text({r.right() - kColumn * float(t.columns.size() - 1 - k), label_y}, Type::kSmall, Token::kMuted, t.columns[k], Align::kRight);
+    c.text({r.right() - kColumn * float(t.columns.size() - 1 - k), label_y}, Type::kSmall, Token::kMuted, t.columns[k],
+           Align::kRight);
 
   for (size_t i = 0; i < shown; ++i) {
     const TimelineRow& row = t.rows[i];
     const Rect line{r.x - 8, lanes.y + kLaneHeight * float(i), r.w + 16, kLaneHeight};
-    if (row.selected) selected_row(c, line);
-    else if (c.hovered(line)) hover_row(c, line);
+    if (row.selected)
+      selected_row(c, line);
+    else if (c.hovered(line))
+      hover_row(c, line);
     const Type type = row.selected ? Type::kSmallBold : Type::kSmall;
     c.name({r.x, line.mid_y()}, type, Token::kText, row.lane.name, kNames - 6);
     const LaneHit lane = draw_lane(c, {lanes.x, line.y, lanes.w, line.h}, row.lane, axis, t.playhead, t.chosen);
     const bool single = lane.slice >= 0 && lane.slice == lane.last;
     if (single) hit.hovered = row.lane.slices[size_t(lane.slice)].id;
-    if (lane.clicked && still && single) hit.slice = hit.hovered;
-    else if (lane.clicked && still) scale.zoom(-2, c.mouse().x - lanes.x, lanes.w, t.playhead);  // a bar opens: its exits come apart
+    if (lane.clicked && still && single)
+      hit.slice = hit.hovered;
+    else if (lane.clicked && still)
+      scale.zoom(-2, c.mouse().x - lanes.x, lanes.w, t.playhead);  // a bar opens: its exits come apart
     if (still && c.clicked(line)) hit.row = int(i);
     if (c.right_clicked({line.x, line.y, kNames, line.h})) hit.menu = int(i);
     const float numbers = r.right() - kColumn * float(t.columns.size());
@@ -152,9 +159,11 @@ TimelineHit draw_timeline(Canvas& c, Rect r, const Timeline& t, TimeScale& scale
     }
   }
   // right of the playhead: nothing yet, and what comes next in words
-  if (const float x = lanes.x + lanes.w * float((t.playhead - left) / (right - left)); x >= lanes.x && x <= lanes.right() + 1) {
+  if (const float x = lanes.x + lanes.w * float((t.playhead - left) / (right - left));
+      x >= lanes.x && x <= lanes.right() + 1) {
     c.fill({std::min(x, lanes.right() - 1), r.y + 20, 1, lanes.h + 10}, Token::kHalo);
-    if (!t.next.empty() && x + c.width(Type::kSmall, t.next) + 8 < lanes.right()) c.text({x + 8, lanes.y + 13}, Type::kSmall, Token::kText2, t.next);
+    if (!t.next.empty() && x + c.width(Type::kSmall, t.next) + 8 < lanes.right())
+      c.text({x + 8, lanes.y + 13}, Type::kSmall, Token::kText2, t.next);
   }
   return hit;
 }

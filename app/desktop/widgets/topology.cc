@@ -15,18 +15,27 @@ namespace {
 // Columns from left to right; in a narrow panel wire and physical NIC fold into one node.
 struct Columns {
   bool folded = false, any_wire = true;
-  Rect wire, pnic, vswitch, nic, vm;   // x and w only
-  float border = 0;                    // between host and guest
+  Rect wire, pnic, vswitch, nic, vm;  // x and w only
+  float border = 0;                   // between host and guest
 };
 
 Columns columns_of(float x, float w, bool high, bool any_wire) {
   Columns k;
   k.folded = w < 940;
   k.any_wire = any_wire;
-  const float wire = any_wire ? 80 : 0, pnic = !any_wire ? 0 : k.folded ? 112 : 184, vswitch = 88, nic = k.folded ? 168 : 192, vm = k.folded ? 96 : high ? 136 : 104, exits = 80;
+  const float wire = any_wire ? 80 : 0,
+              pnic = !any_wire  ? 0
+                     : k.folded ? 112
+                                : 184,
+              vswitch = 88, nic = k.folded ? 168 : 192,
+              vm = k.folded ? 96
+                   : high   ? 136
+                            : 104,
+              exits = 80;
   const float nodes = (k.folded ? 0 : wire) + pnic + vswitch + nic + vm + exits;
   const float gaps = std::max(60.f, w - nodes);
-  const float g1 = k.folded || !any_wire ? 0 : gaps * 0.177f, g2 = !any_wire ? 0 : gaps * (k.folded ? 0.45f : 0.375f), g3 = gaps - g1 - g2;
+  const float g1 = k.folded || !any_wire ? 0 : gaps * 0.177f, g2 = !any_wire ? 0 : gaps * (k.folded ? 0.45f : 0.375f),
+              g3 = gaps - g1 - g2;
   k.wire = {x, 0, k.folded ? 0 : wire, 0};
   k.pnic = {x + k.wire.w + g1, 0, pnic, 0};
   k.vswitch = {k.pnic.right() + g2, 0, vswitch, 0};
@@ -41,7 +50,8 @@ void spot(Canvas& c, TopologyHit& hit, const TopologyHit::Spot& s) {
 }
 
 // An edge's two directions are numbers, and the edge itself can be pressed.
-void edge_spots(Canvas& c, TopologyHit& hit, float x0, float x1, float y, const Flow& in, const Flow& out, const TopologyGroup& g, const TopologyRow* row) {
+void edge_spots(Canvas& c, TopologyHit& hit, float x0, float x1, float y, const Flow& in, const Flow& out,
+                const TopologyGroup& g, const TopologyRow* row) {
   const Rect upper{x0 + 1, y - 26, x1 - x0 - 2, 26}, lower{x0 + 1, y, x1 - x0 - 2, 26};
   const std::string_view names[] = {row ? "nic.rx" : "wire.in", row ? "nic.tx" : "wire.out"};
   if (in.known) spot(c, hit, {upper, names[0], "pps", in.rate, Provenance::kMeasured, row, &g});
@@ -59,7 +69,8 @@ Rect node(Canvas& c, Rect r, bool selected) {
   return r;
 }
 
-void draw_wire(Canvas& c, const Columns& k, const TopologyGroup& g, float top, float bottom, const Topology& t, TopologyHit& hit) {
+void draw_wire(Canvas& c, const Columns& k, const TopologyGroup& g, float top, float bottom, const Topology& t,
+               TopologyHit& hit) {
   if (!g.has_wire) return;
   const float mid = (top + bottom) / 2;
   const EdgeLook look{t.scale, t.phase, false, t.dilated, true, true};
@@ -68,7 +79,8 @@ void draw_wire(Canvas& c, const Columns& k, const TopologyGroup& g, float top, f
     edge_spots(c, hit, k.wire.right(), k.pnic.x, mid, g.in, g.out, g, nullptr);
     const Rect r = node(c, {k.wire.x, mid - 44, k.wire.w, 88}, false);
     Group group(c, "wire", r);
-    c.name({r.mid_x() - std::min(r.w - 12, c.width(Type::kBodyBold, g.wire_kind)) / 2, r.y + 20}, Type::kBodyBold, Token::kText, g.wire_kind, r.w - 12);
+    c.name({r.mid_x() - std::min(r.w - 12, c.width(Type::kBodyBold, g.wire_kind)) / 2, r.y + 20}, Type::kBodyBold,
+           Token::kText, g.wire_kind, r.w - 12);
     float y = r.y + 40;
     std::string rest = g.wire_detail;
     for (int line = 0; line < 3 && !rest.empty(); ++line) {
@@ -87,9 +99,11 @@ void draw_wire(Canvas& c, const Columns& k, const TopologyGroup& g, float top, f
   const float w = c.text({q.x + 10, q.y + 15}, Type::kBodyBold, Token::kText, "q0");
   if (!k.folded) c.text({q.x + 18 + w, q.y + 15}, Type::kSmall, Token::kText2, "default, shared");
   const std::string rate = text_of(g.in);
-  c.text({q.right() - 10, q.y + 37}, Type::kSmallBold, t.dilated || g.in.rate == 0 ? Token::kMuted : Token::kText, rate, Align::kRight);
+  c.text({q.right() - 10, q.y + 37}, Type::kSmallBold, t.dilated || g.in.rate == 0 ? Token::kMuted : Token::kText, rate,
+         Align::kRight);
   if (!k.folded) gauge(c, {q.x + 10, q.y + 32, 90, 10}, g.in.activity);
-  if (c.hovered(q)) c.tooltip("Queue 0 of " + g.wire + ", " + g.wire_kind + "\nThe cells show the share of polls that find work.");
+  if (c.hovered(q))
+    c.tooltip("Queue 0 of " + g.wire + ", " + g.wire_kind + "\nThe cells show the share of polls that find work.");
 }
 
 void draw_switch(Canvas& c, const Columns& k, const TopologyGroup& g, float top, float bottom, TopologyHit& hit) {
@@ -97,13 +111,23 @@ void draw_switch(Canvas& c, const Columns& k, const TopologyGroup& g, float top,
   Group group(c, "switch", r);
   const float w = std::min(r.w - 12, c.width(Type::kSmallBold, g.vswitch));
   c.name({r.mid_x() - w / 2, r.y + 27}, Type::kSmallBold, Token::kText, g.vswitch, r.w - 12);
-  const std::pair<const char*, std::string> lines[] = {{"MACs", count(g.macs)}, {"VLANs", count(g.vlans)}, {"flooded", count(g.flooded)}, {"dropped", g.dropped > 0 ? si_text(g.dropped) : "0"}};
+  const std::pair<const char*, std::string> lines[] = {{"MACs", count(g.macs)},
+                                                       {"VLANs", count(g.vlans)},
+                                                       {"flooded", count(g.flooded)},
+                                                       {"dropped", g.dropped > 0 ? si_text(g.dropped) : "0"}};
   float y = r.y + 59;
   for (auto& [label, value] : lines) {
     if (y > r.bottom() - 10) break;
     c.text({r.x + 10, y}, Type::kSmall, Token::kMuted, label);
-    c.text({r.right() - 10, y}, Type::kSmall, value == "0" ? Token::kMuted : label[0] == 'd' ? Token::kDropInk : Token::kText2, value, Align::kRight);
-    const double raw = label[0] == 'M' ? double(g.macs) : label[0] == 'V' ? double(g.vlans) : label[0] == 'f' ? double(g.flooded) : g.dropped;
+    c.text({r.right() - 10, y}, Type::kSmall,
+           value == "0"      ? Token::kMuted
+           : label[0] == 'd' ? Token::kDropInk
+                             : Token::kText2,
+           value, Align::kRight);
+    const double raw = label[0] == 'M'   ? double(g.macs)
+                       : label[0] == 'V' ? double(g.vlans)
+                       : label[0] == 'f' ? double(g.flooded)
+                                         : g.dropped;
     spot(c, hit, {{r.x, y - 10, r.w, 20}, "switch.count", label, raw, Provenance::kMeasured, nullptr, &g});
     y += 20;
   }
@@ -117,20 +141,25 @@ void draw_nic(Canvas& c, Rect r, const TopologyRow& row, TopologyHit& hit) {
     const std::string share = gauge_percent(row.rx_full);
     const float w = c.width(Type::kSmall, share);
     c.name({r.x + 10, r.mid_y()}, Type::kSmallBold, Token::kText, row.model, r.w - w - 34);
-    c.text({r.right() - 10, r.mid_y()}, Type::kSmall, nearly_full ? Token::kDropInk : Token::kText2, share, Align::kRight);
+    c.text({r.right() - 10, r.mid_y()}, Type::kSmall, nearly_full ? Token::kDropInk : Token::kText2, share,
+           Align::kRight);
     return;
   }
   const bool stacked = r.h >= 130;  // room for a title above and words below the dials
   const float R = stacked ? 36 : 20;
   const float dial_y = stacked ? r.mid_y() + 2 : r.mid_y();
-  const Point rx{stacked ? r.x + r.w * 0.27f : r.x + 10 + R, dial_y}, tx{stacked ? r.x + r.w * 0.73f : rx.x + 2 * R + 8, dial_y};
+  const Point rx{stacked ? r.x + r.w * 0.27f : r.x + 10 + R, dial_y},
+      tx{stacked ? r.x + r.w * 0.73f : rx.x + 2 * R + 8, dial_y};
   const bool narrow = r.w < 180;
   auto dial = [&](Point p, const RingView* ring, const char* name) {
     static const RingView kNone;
     draw_dial(c, p, dial_shape_of_radius(R, ring ? ring->size : 0), ring ? *ring : kNone, {.middle = name});
     const Rect target{p.x - R, p.y - R, 2 * R, 2 * R};
     const bool receive = name[0] == 'R';
-    if (ring) spot(c, hit, {target, receive ? "nic.full" : "nic.to_send", receive ? "%" : "rows", receive ? row.rx_full * 100 : double(ring->rows_device), Provenance::kMeasured, &row, nullptr});
+    if (ring)
+      spot(c, hit,
+           {target, receive ? "nic.full" : "nic.to_send", receive ? "%" : "rows",
+            receive ? row.rx_full * 100 : double(ring->rows_device), Provenance::kMeasured, &row, nullptr});
     if (ring && c.recording()) c.target(ring->name, target);
     if (ring && c.hovered(target)) {
       if (c.clicked(target)) hit.row = &row, hit.ring = ring->name;
@@ -140,9 +169,13 @@ void draw_nic(Canvas& c, Rect r, const TopologyRow& row, TopologyHit& hit) {
   dial(tx, row.tx, "TX");
   if (stacked) {
     const float w = c.name({r.x + 12, r.y + 19}, Type::kBodyBold, Token::kText, row.model, r.w - 24);
-    if (w + 90 < r.w) c.name({r.right() - 12 - c.width(Type::kSmall, row.vm + "." + row.nic), r.y + 19}, Type::kSmall, Token::kMuted, row.vm + "." + row.nic, r.w - w - 36);
-    const std::string words[] = {gauge_percent(row.rx_full) + " full", row.tx ? count(row.tx->rows_device) + " to send" : ""};
-    c.text({rx.x, r.bottom() - 18}, Type::kSmall, nearly_full ? Token::kDropInk : Token::kText2, words[0], Align::kCentre);
+    if (w + 90 < r.w)
+      c.name({r.right() - 12 - c.width(Type::kSmall, row.vm + "." + row.nic), r.y + 19}, Type::kSmall, Token::kMuted,
+             row.vm + "." + row.nic, r.w - w - 36);
+    const std::string words[] = {gauge_percent(row.rx_full) + " full",
+                                 row.tx ? count(row.tx->rows_device) + " to send" : ""};
+    c.text({rx.x, r.bottom() - 18}, Type::kSmall, nearly_full ? Token::kDropInk : Token::kText2, words[0],
+           Align::kCentre);
     c.text({tx.x, r.bottom() - 18}, Type::kSmall, Token::kText2, words[1], Align::kCentre);
     return;
   }
@@ -151,7 +184,8 @@ void draw_nic(Canvas& c, Rect r, const TopologyRow& row, TopologyHit& hit) {
     c.name({x, r.mid_y() - 10}, Type::kSmallBold, Token::kText, row.model, room);
     const std::string share = "RX " + gauge_percent(row.rx_full);
     const std::string words = share + " full";
-    c.text({x, r.mid_y() + 10}, Type::kSmall, nearly_full ? Token::kDropInk : Token::kText2, c.width(Type::kSmall, words) <= room ? words : gauge_percent(row.rx_full));
+    c.text({x, r.mid_y() + 10}, Type::kSmall, nearly_full ? Token::kDropInk : Token::kText2,
+           c.width(Type::kSmall, words) <= room ? words : gauge_percent(row.rx_full));
   }
 }
 
@@ -163,8 +197,17 @@ void draw_vm(Canvas& c, Rect r, const TopologyRow& row, TopologyHit& hit) {
   const std::string busy = !row.has_vcpu ? "" : row.paused ? "paused" : gauge_percent(row.busy);
   const float bw = c.width(Type::kSmall, busy);
   c.name({r.x + 10, top + 13}, Type::kBodyBold, Token::kText, row.vm, r.w - 26 - bw);
-  c.text({r.right() - 10, top + 13}, row.busy >= 0.9 ? Type::kSmallBold : Type::kSmall, row.paused ? Token::kDropInk : Token::kText, busy, Align::kRight);
-  if (row.has_vcpu && !row.paused) spot(c, hit, {{r.right() - 16 - bw, top, bw + 12, 26}, "vm.busy", "%", row.busy * 100, Provenance::kMeasured, &row, nullptr});
+  c.text({r.right() - 10, top + 13}, row.busy >= 0.9 ? Type::kSmallBold : Type::kSmall,
+         row.paused ? Token::kDropInk : Token::kText, busy, Align::kRight);
+  if (row.has_vcpu && !row.paused)
+    spot(c, hit,
+         {{r.right() - 16 - bw, top, bw + 12, 26},
+          "vm.busy",
+          "%",
+          row.busy * 100,
+          Provenance::kMeasured,
+          &row,
+          nullptr});
   if (low) return;
   c.name({r.x + 10, top + 32}, Type::kSmall, Token::kText2, row.workload, r.w - 20);
   const Rect track{r.x + 10, top + 44, r.w - 20, 4};
@@ -177,8 +220,12 @@ void draw_vm(Canvas& c, Rect r, const TopologyRow& row, TopologyHit& hit) {
     if (c.width(Type::kSmall, label) + c.width(Type::kSmall, value) + 42 > r.w) continue;
     c.text({r.x + 10, y}, Type::kSmall, Token::kMuted, label);
     c.text({r.right() - 10, y}, Type::kSmall, Token::kText2, value, Align::kRight);
-    if (label == "exit cost") provenance_symbol(c, {r.right() - 10 - c.width(Type::kSmall, value) - 9, y}, Provenance::kModelled, Token::kText2);
-    if (label == "exit cost") spot(c, hit, {{r.x, y - 10, r.w, 20}, "vm.exit_cost", "cycles", row.exit_cost, Provenance::kModelled, &row, nullptr});
+    if (label == "exit cost")
+      provenance_symbol(c, {r.right() - 10 - c.width(Type::kSmall, value) - 9, y}, Provenance::kModelled,
+                        Token::kText2);
+    if (label == "exit cost")
+      spot(c, hit,
+           {{r.x, y - 10, r.w, 20}, "vm.exit_cost", "cycles", row.exit_cost, Provenance::kModelled, &row, nullptr});
     y += 20;
   }
 }
@@ -209,8 +256,11 @@ void draw_legend(Canvas& c, Point p, float right) {
     Token token;
     const char* word;
   };
-  const Entry entries[] = {{Swatch::kFoot, Token::kGuest, "driver owns"}, {Swatch::kFill, Token::kDevice, "device owns"}, {Swatch::kFill, Token::kDone, "done, to be cleaned"},
-                           {Swatch::kLost, Token::kDrop, "lost"}, {Swatch::kEdge, Token::kFlow, "width = rate, arrows = polls that find work"}};
+  const Entry entries[] = {{Swatch::kFoot, Token::kGuest, "driver owns"},
+                           {Swatch::kFill, Token::kDevice, "device owns"},
+                           {Swatch::kFill, Token::kDone, "done, to be cleaned"},
+                           {Swatch::kLost, Token::kDrop, "lost"},
+                           {Swatch::kEdge, Token::kFlow, "width = rate, arrows = polls that find work"}};
   for (const Entry& e : entries) {
     if (p.x + 60 + c.width(Type::kSmall, e.word) > right) break;
     p.x = legend(c, p, e.swatch, e.token, e.word);
@@ -235,10 +285,14 @@ TopologyHit draw_topology(Canvas& c, Rect area, const Topology& t) {
   const size_t shown = std::min(rows, fit);
   const float pitch = std::clamp(body.h / float(shown), 30.f, 216.f), height = pitch - (pitch < 48 ? 4 : 8);
 
-  const Columns k = columns_of(area.x, area.w, height >= 130, std::any_of(t.groups.begin(), t.groups.end(), [](const TopologyGroup& g) { return g.has_wire; }));
+  const Columns k =
+      columns_of(area.x, area.w, height >= 130,
+                 std::any_of(t.groups.begin(), t.groups.end(), [](const TopologyGroup& g) { return g.has_wire; }));
   if (!k.folded && k.any_wire) c.text({k.wire.x, header}, Type::kSmall, Token::kMuted, "Wire");
-  const float pw = k.any_wire ? c.text({k.pnic.x, header}, Type::kSmall, Token::kMuted, k.folded ? "Wire, NIC" : "Physical NIC") : 0;
-  if (!k.folded && t.groups.size() == 1 && t.groups[0].has_wire) c.text({k.pnic.x + pw + 10, header}, Type::kSmall, Token::kMuted, t.groups[0].wire);
+  const float pw =
+      k.any_wire ? c.text({k.pnic.x, header}, Type::kSmall, Token::kMuted, k.folded ? "Wire, NIC" : "Physical NIC") : 0;
+  if (!k.folded && t.groups.size() == 1 && t.groups[0].has_wire)
+    c.text({k.pnic.x + pw + 10, header}, Type::kSmall, Token::kMuted, t.groups[0].wire);
   c.text({k.vswitch.x, header}, Type::kSmall, Token::kMuted, "Switch");
   c.text({k.nic.x, header}, Type::kSmall, Token::kMuted, "Emulated NIC");
   c.text({k.border, header}, Type::kSmall, Token::kExitInk, "exits/s", Align::kCentre);
@@ -253,7 +307,8 @@ TopologyHit draw_topology(Canvas& c, Rect area, const Topology& t) {
     const size_t here = std::min(std::max<size_t>(1, g.rows.size()), shown - drawn);
     const float top = y, bottom = y + pitch * float(here) - (pitch - height);
     if (g.has_wire) {
-      draw_edge(c, k.pnic.right(), k.vswitch.x, (top + bottom) / 2, g.in, g.out, {t.scale, t.phase, false, t.dilated, k.folded, true});
+      draw_edge(c, k.pnic.right(), k.vswitch.x, (top + bottom) / 2, g.in, g.out,
+                {t.scale, t.phase, false, t.dilated, k.folded, true});
       edge_spots(c, hit, k.pnic.right(), k.vswitch.x, (top + bottom) / 2, g.in, g.out, g, nullptr);
     }
     draw_wire(c, k, g, top, bottom, t, hit);
@@ -261,10 +316,18 @@ TopologyHit draw_topology(Canvas& c, Rect area, const Topology& t) {
       if (drawn >= shown) break;
       ++drawn;
       const Rect nic{k.nic.x, y, k.nic.w, height}, vm{k.vm.x, y, k.vm.w, height};
-      draw_edge(c, k.vswitch.right(), nic.x, nic.mid_y(), row.in, row.out, {t.scale, t.phase, row.selected, t.dilated, true, true, height + 8});
+      draw_edge(c, k.vswitch.right(), nic.x, nic.mid_y(), row.in, row.out,
+                {t.scale, t.phase, row.selected, t.dilated, true, true, height + 8});
       edge_spots(c, hit, k.vswitch.right(), nic.x, nic.mid_y(), row.in, row.out, g, &row);
       draw_nic(c, nic, row, hit);
-      spot(c, hit, {{k.border - 38, nic.mid_y() - 16, 76, 36}, "vm.exits", "exits/s", row.exits, Provenance::kMeasured, &row, nullptr});
+      spot(c, hit,
+           {{k.border - 38, nic.mid_y() - 16, 76, 36},
+            "vm.exits",
+            "exits/s",
+            row.exits,
+            Provenance::kMeasured,
+            &row,
+            nullptr});
       draw_exits(c, k.border, nic.mid_y(), row, greatest, height < 46);
       draw_vm(c, vm, row, hit);
       for (const Rect& r : {nic, vm}) {

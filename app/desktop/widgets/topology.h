@@ -12,27 +12,27 @@ namespace ringside::desktop {
 
 // One direction of an edge.
 struct Flow {
-  double rate = 0;       // frames a second
-  double activity = 0;   // share of polls that find work, 0..1
-  double lost = 0;       // frames a second, at its end
-  std::string reason;    // of the loss
-  bool known = true;     // false: nothing was measured yet
-  std::string shown{};   // the rate as it is written; empty = without a memory of its prefix
+  double rate = 0;      // frames a second
+  double activity = 0;  // share of polls that find work, 0..1
+  double lost = 0;      // frames a second, at its end
+  std::string reason;   // of the loss
+  bool known = true;    // false: nothing was measured yet
+  std::string shown{};  // the rate as it is written; empty = without a memory of its prefix
 };
 std::string text_of(const Flow& flow);
 
 // A vNIC and its VM: one row.
 struct TopologyRow {
-  std::string vm, nic, model, workload;  // "web", "nic0", "E1000", "forward"
+  std::string vm, nic, model, workload;                    // "web", "nic0", "E1000", "forward"
   std::vector<std::pair<std::string, std::string>> facts;  // shown where a row is high: {"doorbell", "packet"}
   const RingView* rx = nullptr;
   const RingView* tx = nullptr;
   Flow in, out;
   double rx_full = 0;
-  double exits = 0;          // a second
-  std::string exits_shown{}; // as it is written
-  double busy = 0;           // of its vCPU, 0..1
-  double exit_cost = 0;      // cycles, where it is modelled
+  double exits = 0;           // a second
+  std::string exits_shown{};  // as it is written
+  double busy = 0;            // of its vCPU, 0..1
+  double exit_cost = 0;       // cycles, where it is modelled
   bool has_vcpu = true, selected = false, paused = false;
 };
 
@@ -40,25 +40,25 @@ struct TopologyRow {
 struct TopologyGroup {
   std::string wire, wire_kind, wire_detail, vswitch, mode;
   bool has_wire = false;
-  Flow in, out;              // wire
+  Flow in, out;  // wire
   uint64_t macs = 0, vlans = 0, flooded = 0;
-  double dropped = 0;        // by the switch, a second
+  double dropped = 0;  // by the switch, a second
   std::vector<TopologyRow> rows;
 };
 
 struct Topology {
   std::vector<TopologyGroup> groups;
-  double scale = 1e6;        // frames a second that make an edge 12 px wide
-  double phase = 0;          // seconds that packets moved, for the arrows
-  bool dilated = false;      // time is not real: rates are muted
+  double scale = 1e6;    // frames a second that make an edge 12 px wide
+  double phase = 0;      // seconds that packets moved, for the arrows
+  bool dilated = false;  // time is not real: rates are muted
   bool legend = true;
 };
 
 struct TopologyHit {
   const TopologyRow* row = nullptr;
-  std::string ring;          // a dial was clicked: "web.nic0.rx"
-  bool menu = false;         // with the right button
-  bool on_nic = false;       // the row's vNIC, else its VM
+  std::string ring;                       // a dial was clicked: "web.nic0.rx"
+  bool menu = false;                      // with the right button
+  bool on_nic = false;                    // the row's vNIC, else its VM
   const TopologyGroup* edge = nullptr;    // an edge was clicked: of a switch
   const TopologyRow* edge_row = nullptr;  // to this vNIC; null = to the wire
   // The number under the mouse, by its key in assets/help/numbers.md.

@@ -21,14 +21,14 @@ struct FieldView {
 struct RowView {
   RowState state = RowState::kDriver;
   bool end_of_packet = false, report_status = false;
-  int8_t generation = -1;     // the row's generation bit; -1: rows of this ring have none
-  int link = -1;              // a completion's: row of the packet's last descriptor; -1 = none
-  uint8_t link_ring = 0;      // which of RingView::links that row lies in
+  int8_t generation = -1;      // the row's generation bit; -1: rows of this ring have none
+  int link = -1;               // a completion's: row of the packet's last descriptor; -1 = none
+  uint8_t link_ring = 0;       // which of RingView::links that row lies in
   uint64_t qword[2] = {0, 0};  // raw bytes, little endian
 };
 
-// A pointer into a ring. `by_driver`: a register that the driver writes (filled, outside); else one the device moves (inside).
-// `hollow`: an index that no register shows.
+// A pointer into a ring. `by_driver`: a register that the driver writes (filled, outside); else one the device moves
+// (inside). `hollow`: an index that no register shows.
 struct PointerView {
   std::string name;  // "RDT"
   uint32_t index = 0;
@@ -37,15 +37,18 @@ struct PointerView {
 
 // A descriptor ring. Exact at a cut; in free running coherent in its owner's cursors only (DESIGN section 9).
 struct RingView {
-  std::string name;    // "web.nic0.rx", "web.nic0.tx1.comp"
-  std::string vm, nic; // "web", "nic0"
-  std::string model;   // "e1000"
+  std::string name;     // "web.nic0.rx", "web.nic0.tx1.comp"
+  std::string vm, nic;  // "web", "nic0"
+  std::string model;    // "e1000"
   RingKind kind{};
   uint16_t queue = 0;
-  std::vector<std::string> links;  // a completion ring's: the rings that its rows point into; RowView::link_ring is the place here
-  int seam = -1;       // generation bits: the row at which the device's round begins anew, the rows before it are one round ahead
-  int generation = -1; // that the device expects (or writes) at the seam; -1: a ring without generation bits
-  int64_t tx_threshold = -1, tx_deferred = -1;  // deferred doorbell: rings when so many are deferred; now deferred. -1: there is none
+  std::vector<std::string>
+      links;  // a completion ring's: the rings that its rows point into; RowView::link_ring is the place here
+  int seam =
+      -1;  // generation bits: the row at which the device's round begins anew, the rows before it are one round ahead
+  int generation = -1;  // that the device expects (or writes) at the seam; -1: a ring without generation bits
+  int64_t tx_threshold = -1,
+          tx_deferred = -1;  // deferred doorbell: rings when so many are deferred; now deferred. -1: there is none
   bool receive = false;
   bool exact = false;  // taken at a cut
   uint64_t base = 0;   // guest-physical address of row 0

@@ -25,8 +25,8 @@ struct WireView {
   uint64_t polls = 0, polls_with_work = 0;
   uint64_t generator_sent = 0, generator_left = 0;  // left: still to send; ~0 = without end
   uint64_t window = 0;                              // 0 = open loop
-  bool digested = false;                            // digest=yes: sums over the frames that came back, to compare runs with
-  uint64_t digest = 0, digest_payload = 0;          // whole frames; without their two addresses. Time stamps are left out
+  bool digested = false;                    // digest=yes: sums over the frames that came back, to compare runs with
+  uint64_t digest = 0, digest_payload = 0;  // whole frames; without their two addresses. Time stamps are left out
   std::vector<DropView> drops;
 };
 
@@ -41,7 +41,8 @@ struct QueueView {
   uint32_t size = 0;  // rows
   uint64_t frames = 0, bytes = 0;
   uint64_t polls = 0, polls_with_work = 0;
-  // How far the ring is from losing frames, 0..1: receive: share of rows that the device does NOT own; transmit: share it owns.
+  // How far the ring is from losing frames, 0..1: receive: share of rows that the device does NOT own; transmit: share
+  // it owns.
   double fullness = 0;
   uint32_t rows_device = 0, rows_done = 0;
   std::vector<DropView> drops;
@@ -50,40 +51,43 @@ struct QueueView {
 struct NicView {
   std::string name, model, mac;  // "nic0", "e1000", "02:00:00:00:00:01"
   std::string switch_name, port_group;
-  QueueView rx, tx;                              // all queues together; sizes and rows of queue 0
-  std::vector<QueueView> rx_queues, tx_queues;   // one by one, where there are several
+  QueueView rx, tx;                             // all queues together; sizes and rows of queue 0
+  std::vector<QueueView> rx_queues, tx_queues;  // one by one, where there are several
   uint32_t tx_threshold = 0;  // deferred doorbell: as set, for an awake transmit context; 0: the model has none
   uint64_t interrupts = 0, interrupts_moderated = 0;
   uint64_t misuses = 0;  // register accesses that make no sense: unknown offset, wrong width, a tail beyond the ring
   std::vector<RegisterValue> registers;
 };
 
-// Exits of one vCPU by reason and register. count is always measured; cycles carries its own provenance (DESIGN section 5).
+// Exits of one vCPU by reason and register. count is always measured; cycles carries its own provenance (DESIGN section
+// 5).
 struct ExitTotal {
   std::string reason;    // "MMIO write", "MMIO read", "HLT", "interrupt window"
   std::string nic, reg;  // "nic0", "TDT"; empty where none
   uint64_t count = 0;
-  uint64_t cycles = 0;   // time outside the guest
+  uint64_t cycles = 0;  // time outside the guest
 };
 
 struct VcpuView {
-  std::string name;  // "web/0"
-  std::string kind;  // "soft", "kvm"
-  std::string state; // "running", "halted", "paused", "stopped: …"
+  std::string name;   // "web/0"
+  std::string kind;   // "soft", "kvm"
+  std::string state;  // "running", "halted", "paused", "stopped: …"
   uint64_t exits = 0, exit_cycles = 0, guest_cycles = 0, halts = 0;
-  uint64_t boot_exits = 0;         // of booting; not in the totals
-  bool cycles_modelled = true;  // the price of an exit on a soft vCPU is modelled
-  uint32_t exit_cost = 0;       // cycles, soft only
+  uint64_t boot_exits = 0;                 // of booting; not in the totals
+  bool cycles_modelled = true;             // the price of an exit on a soft vCPU is modelled
+  uint32_t exit_cost = 0;                  // cycles, soft only
   uint64_t records = 0, records_lost = 0;  // exit records kept and left out by sampling
-  std::vector<ExitTotal> totals;   // exits that came to us: to the soft vCPU's platform, or out of KVM_RUN
-  // KVM: what the kernel counts by itself, by its own names ("exits", "mmio_exits", …): another total, never to be added to `exits`.
+  std::vector<ExitTotal> totals;           // exits that came to us: to the soft vCPU's platform, or out of KVM_RUN
+  // KVM: what the kernel counts by itself, by its own names ("exits", "mmio_exits", …): another total, never to be
+  // added to `exits`.
   struct KernelCounter {
     std::string name;
     uint64_t value = 0;
   };
   std::vector<KernelCounter> kernel;
-  uint64_t kernel_doorbells = 0;   // KVM, doorbell_by=ioeventfd: writes that the kernel answered; no records of them. On vCPU 0
-  std::string irqchip;             // KVM: "user" or "kernel", who keeps the interrupt controllers
+  uint64_t kernel_doorbells =
+      0;                // KVM, doorbell_by=ioeventfd: writes that the kernel answered; no records of them. On vCPU 0
+  std::string irqchip;  // KVM: "user" or "kernel", who keeps the interrupt controllers
   // Why the guest was stopped. Empty `what`: it was not.
   struct Fault {
     std::string what, instruction, where;

@@ -22,7 +22,9 @@ Status measure_now(EngineCore& core, uint32_t samples) {
 
 Result<uint32_t> samples_of(const Args& args, uint32_t otherwise) {
   const uint64_t n = args.count("samples", otherwise);
-  if (n < 100 || n > 10'000'000) return Error{"samples=" + args.text("samples") + " is not possible. Expected 100 to 10000000.", "", "Nearest: `samples=" + std::to_string(n < 100 ? 100 : 10'000'000) + "`", ""};
+  if (n < 100 || n > 10'000'000)
+    return Error{"samples=" + args.text("samples") + " is not possible. Expected 100 to 10000000.", "",
+                 "Nearest: `samples=" + std::to_string(n < 100 ? 100 : 10'000'000) + "`", ""};
   return uint32_t(n);
 }
 
@@ -32,7 +34,9 @@ Result<std::string> measure(Session& s, const Args& args) {
   if (s.checking()) return std::string();
   if (Status measured = measure_now(*s.live, *samples); !measured) return measured.error();
   const vmm::ExitPrice* write = s.live->prices.find("MMIO write");
-  return std::string("ok, ") + (write ? "an MMIO write costs " + std::to_string(write->median) + " cycles" : "measured") + (s.live->prices.nested ? " (measured, nested)" : " (measured)");
+  return std::string("ok, ") +
+         (write ? "an MMIO write costs " + std::to_string(write->median) + " cycles" : "measured") +
+         (s.live->prices.nested ? " (measured, nested)" : " (measured)");
 }
 
 // A KVM guest's prices are its own; only soft vCPUs have a model.
@@ -57,19 +61,24 @@ Result<std::string> calibrate(Session& s, const Args& args) {
   }
   if (s.live->prices.list.empty() || args.has("samples"))
     if (Status measured = measure_now(*s.live, *samples); !measured) return measured.error();
-  const vmm::ExitPrice *write = s.live->prices.find("MMIO write"), *read = s.live->prices.find("MMIO read"), *halt = s.live->prices.find("HLT");
-  if (!write || !read || !halt) return Error{"Not all prices could be measured here.", "No price was changed.", "See which: `ringsidectl bench exits`", ""};
+  const vmm::ExitPrice *write = s.live->prices.find("MMIO write"), *read = s.live->prices.find("MMIO read"),
+                       *halt = s.live->prices.find("HLT");
+  if (!write || !read || !halt)
+    return Error{"Not all prices could be measured here.", "No price was changed.",
+                 "See which: `ringsidectl bench exits`", ""};
   s.spec.calibrated = vmm::ExitCosts{uint32_t(write->median), uint32_t(read->median), uint32_t(halt->median)};
   apply(s);
-  return "ok, in cycles: MMIO write " + std::to_string(write->median) + ", MMIO read " + std::to_string(read->median) + ", HLT " + std::to_string(halt->median) +
-         (s.live->prices.nested ? " (measured, nested)" : " (measured)") + "; a soft vCPU's exits stay modelled. `calibrate to=set` takes it back";
+  return "ok, in cycles: MMIO write " + std::to_string(write->median) + ", MMIO read " + std::to_string(read->median) +
+         ", HLT " + std::to_string(halt->median) + (s.live->prices.nested ? " (measured, nested)" : " (measured)") +
+         "; a soft vCPU's exits stay modelled. `calibrate to=set` takes it back";
 }
 
 }  // namespace
 
 std::vector<ExitPriceView> price_views(const vmm::ExitPrices& prices) {
   std::vector<ExitPriceView> views;
-  for (const vmm::ExitPrice& p : prices.list) views.push_back({p.name, p.how, p.median, p.p99, p.samples, Provenance::kMeasured, prices.nested});
+  for (const vmm::ExitPrice& p : prices.list)
+    views.push_back({p.name, p.how, p.median, p.p99, p.samples, Provenance::kMeasured, prices.nested});
   if (views.empty()) return views;
   views.push_back({"VMCALL, the talk", kTalk, 600, 0, 1, Provenance::kReference, false});
   views.push_back({"EPT violation, the talk", kTalk, 1000, 0, 1, Provenance::kReference, false});
@@ -79,9 +88,17 @@ std::vector<ExitPriceView> price_views(const vmm::ExitPrices& prices) {
 std::vector<CommandRow> price_commands() {
   const KeyRow samples{"samples", ValueKind::kCount, "", "How many of each; measuring takes up to 0.2 ms a sample"};
   return {
-      {"measure exits", "Measures what VM exits cost on this machine, with a guest of a few instructions.", "quiesce", {samples}, measure},
-      {"calibrate", "Puts measured prices of exits into the model of the soft vCPUs, or takes them out again.", "live",
-       {{"to", ValueKind::kChoice, "measured", "measured on this machine, or as exit_cost= is set", "measured|set"}, samples}, calibrate},
+      {"measure exits",
+       "Measures what VM exits cost on this machine, with a guest of a few instructions.",
+       "quiesce",
+       {samples},
+       measure},
+      {"calibrate",
+       "Puts measured prices of exits into the model of the soft vCPUs, or takes them out again.",
+       "live",
+       {{"to", ValueKind::kChoice, "measured", "measured on this machine, or as exit_cost= is set", "measured|set"},
+        samples},
+       calibrate},
   };
 }
 

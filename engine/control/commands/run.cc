@@ -19,16 +19,23 @@ Result<std::string> armed(EngineCore& core, Goal goal, const std::string& text) 
 
 Result<std::string> run(Session& s, const Args& args) {
   if (Status there = needs_machine(s); !there) return there.error();
-  if (args.has("until") && args.has("for")) return Error{"until= and for= cannot both end a run.", "", "Keep one of them.", ""};
+  if (args.has("until") && args.has("for"))
+    return Error{"until= and for= cannot both end a run.", "", "Keep one of them.", ""};
   double pace = args.number("pace", 10);
-  if (pace <= 0 || pace > 1e6) return Error{"pace=" + args.text("pace") + " is not possible. Expected 0.1 to 1000000 events a second.", "", "Nearest: `pace=10`", ""};
+  if (pace <= 0 || pace > 1e6)
+    return Error{"pace=" + args.text("pace") + " is not possible. Expected 0.1 to 1000000 events a second.", "",
+                 "Nearest: `pace=10`", ""};
   const bool arm = args.text("arm", "no") == "yes";
-  if (arm && !args.has("until")) return Error{"There is nothing to arm.", "", "Say what the steps lead to: `run until=idle arm=yes`", ""};
+  if (arm && !args.has("until"))
+    return Error{"There is nothing to arm.", "", "Say what the steps lead to: `run until=idle arm=yes`", ""};
   if (s.checking()) return std::string();
   EngineCore& core = *s.live;
   if (arm) return armed(core, {.until = Until::kIdle}, "run until=idle");
   RunMode mode = core.mode();
-  if (args.has("mode")) mode = args.text("mode") == "free" ? RunMode::kFree : args.text("mode") == "stepped" ? RunMode::kStepped : RunMode::kPaced;
+  if (args.has("mode"))
+    mode = args.text("mode") == "free"      ? RunMode::kFree
+           : args.text("mode") == "stepped" ? RunMode::kStepped
+                                            : RunMode::kPaced;
   // What is not said stays as it was.
   core.set_mode(mode, args.has("pace") ? pace : core.pace(), args.has("seed") ? args.count("seed", 1) : core.seed());
   Goal goal;
@@ -44,7 +51,9 @@ Result<std::string> run(Session& s, const Args& args) {
     return std::string("ok, time stands; `step` makes one access");
   }
   core.run();
-  return std::string(mode == RunMode::kFree ? "ok, runs free" : mode == RunMode::kPaced ? "ok, runs paced" : "ok, runs stepped");
+  return std::string(mode == RunMode::kFree    ? "ok, runs free"
+                     : mode == RunMode::kPaced ? "ok, runs paced"
+                                               : "ok, runs stepped");
 }
 
 Result<std::string> pause(Session& s, const Args&) {
@@ -56,7 +65,8 @@ Result<std::string> pause(Session& s, const Args&) {
 Result<std::string> step(Session& s, const Args& args) {
   if (Status there = needs_machine(s); !there) return there.error();
   const bool arm = args.text("arm", "no") == "yes";
-  if (arm && !args.has("until")) return Error{"There is nothing to arm.", "", "Say what the steps lead to: `step until=packet arm=yes`", ""};
+  if (arm && !args.has("until"))
+    return Error{"There is nothing to arm.", "", "Say what the steps lead to: `step until=packet arm=yes`", ""};
   if (s.checking()) return std::string();
   EngineCore& core = *s.live;
   core.pause();
@@ -89,8 +99,11 @@ Result<std::string> reset(Session& s, const Args&) {
 
 std::vector<CommandRow> run_commands() {
   return {
-      {"run", "Lets time run: free, stepped or paced; without mode=, as before.", "live",
-       {{"mode", ValueKind::kChoice, "", "free = as fast as it goes; stepped = an access at a time; paced = slow motion", "free|stepped|paced"},
+      {"run",
+       "Lets time run: free, stepped or paced; without mode=, as before.",
+       "live",
+       {{"mode", ValueKind::kChoice, "",
+         "free = as fast as it goes; stepped = an access at a time; paced = slow motion", "free|stepped|paced"},
         {"pace", ValueKind::kCount, "10", "paced: events a second"},
         {"seed", ValueKind::kCount, "1", "Chooses everything that is drawn by lot"},
         {"until", ValueKind::kChoice, "", "idle: stop when no frame can move and none is left to send", "idle"},
@@ -99,7 +112,9 @@ std::vector<CommandRow> run_commands() {
        run},
       {"pause", "Stops time.", "live", {}, pause},
       {"resume", "Lets time go on.", "live", {}, run},
-      {"step", "Makes one step, or goes on until something happens.", "live",
+      {"step",
+       "Makes one step, or goes on until something happens.",
+       "live",
        {{"n", ValueKind::kCount, "1", "How many"},
         {"grain", ValueKind::kChoice, "access", "How large a step is", "access|stage|packet|burst"},
         {"until", ValueKind::kChoice, "", "What to stop at", "packet|arrival|exit|drop|interrupt"},

@@ -5,13 +5,18 @@ namespace ringside::control {
 namespace {
 
 Result<std::string> add(Session& s, const Args& args) {
-  SwitchSpec spec{args.text("name"), args.text("uplink", ""), args.text("mode", "vss") == "vss" ? datapath::SwitchMode::kVss : datapath::SwitchMode::kLearning};
-  if (s.spec.switches.count(spec.name)) return Error{"There is a switch \"" + spec.name + "\" already.", "", "Take another name.", ""};
+  SwitchSpec spec{args.text("name"), args.text("uplink", ""),
+                  args.text("mode", "vss") == "vss" ? datapath::SwitchMode::kVss : datapath::SwitchMode::kLearning};
+  if (s.spec.switches.count(spec.name))
+    return Error{"There is a switch \"" + spec.name + "\" already.", "", "Take another name.", ""};
   if (!spec.uplink.empty()) {
     if (!s.spec.wires.count(spec.uplink))
-      return Error{"There is no wire \"" + spec.uplink + "\".", "", "Add it first: `wire add name=" + spec.uplink + " kind=ring`", ""};
+      return Error{"There is no wire \"" + spec.uplink + "\".", "",
+                   "Add it first: `wire add name=" + spec.uplink + " kind=ring`", ""};
     for (const auto& [name, other] : s.spec.switches)
-      if (other.uplink == spec.uplink) return Error{"Wire " + spec.uplink + " is the uplink of " + name + " already.", "", "Add a wire of its own.", ""};
+      if (other.uplink == spec.uplink)
+        return Error{"Wire " + spec.uplink + " is the uplink of " + name + " already.", "", "Add a wire of its own.",
+                     ""};
   }
   s.spec.switches[spec.name] = spec;
   if (s.checking()) return std::string();
@@ -24,11 +29,16 @@ Result<std::string> add(Session& s, const Args& args) {
 // region: add-group
 Result<std::string> add_group(Session& s, const Args& args) {
   PortGroupSpec group{args.text("name"), args.text("switch"), {}};
-  if (s.spec.port_groups.count(group.name)) return Error{"There is a port group \"" + group.name + "\" already.", "", "Take another name.", ""};
+  if (s.spec.port_groups.count(group.name))
+    return Error{"There is a port group \"" + group.name + "\" already.", "", "Take another name.", ""};
   if (!s.spec.switches.count(group.switch_name))
-    return Error{"There is no switch \"" + group.switch_name + "\".", "", "Add it first: `switch add name=" + group.switch_name + "`", ""};
+    return Error{"There is no switch \"" + group.switch_name + "\".", "",
+                 "Add it first: `switch add name=" + group.switch_name + "`", ""};
   uint64_t vlan = args.count("vlan", 0);
-  if (vlan > 4095) return Error{"vlan=" + args.text("vlan") + " is not possible. 0 is untagged, 1 to 4094 a VLAN, 4095 all of them (the guest tags).", "", "Nearest: `vlan=4095`", ""};
+  if (vlan > 4095)
+    return Error{"vlan=" + args.text("vlan") +
+                     " is not possible. 0 is untagged, 1 to 4094 a VLAN, 4095 all of them (the guest tags).",
+                 "", "Nearest: `vlan=4095`", ""};
   group.rules.vlan = uint16_t(vlan);
   group.rules.promiscuous = args.text("promiscuous", "reject") == "accept";
   group.rules.mac_changes = args.text("mac_changes", "accept") == "accept";
@@ -42,12 +52,17 @@ Result<std::string> add_group(Session& s, const Args& args) {
 
 std::vector<CommandRow> switch_commands() {
   return {
-      {"switch add", "Adds a virtual switch.", "quiesce",
+      {"switch add",
+       "Adds a virtual switch.",
+       "quiesce",
        {{"name", ValueKind::kName, "!", "How the switch is called"},
         {"uplink", ValueKind::kName, "", "The wire that leads out"},
-        {"mode", ValueKind::kChoice, "vss", "vss knows its vNICs and learns nothing; learning learns and floods", "vss|learning"}},
+        {"mode", ValueKind::kChoice, "vss", "vss knows its vNICs and learns nothing; learning learns and floods",
+         "vss|learning"}},
        add},
-      {"portgroup add", "Adds a port group: a VLAN and security policies for the vNICs in it.", "live",
+      {"portgroup add",
+       "Adds a port group: a VLAN and security policies for the vNICs in it.",
+       "live",
        {{"name", ValueKind::kName, "!", "How the port group is called"},
         {"switch", ValueKind::kName, "!", "Its switch"},
         {"vlan", ValueKind::kCount, "0", "0 = untagged, 1 to 4094, or 4095 = the guest tags"},

@@ -26,8 +26,9 @@ Result<std::string> cut(Session& s, const Args&) {
   if (s.checking()) return std::string();
   auto snapshot = s.live->take_cut();
   const Balance& b = snapshot->balance;
-  return "sent " + std::to_string(b.sent) + " + copied " + std::to_string(b.copied) + " = delivered " + std::to_string(b.delivered) + " + dropped " +
-         std::to_string(b.dropped) + " + in flight " + std::to_string(b.in_flight) + (b.holds() ? "" : ": the balance does not hold");
+  return "sent " + std::to_string(b.sent) + " + copied " + std::to_string(b.copied) + " = delivered " +
+         std::to_string(b.delivered) + " + dropped " + std::to_string(b.dropped) + " + in flight " +
+         std::to_string(b.in_flight) + (b.holds() ? "" : ": the balance does not hold");
 }
 
 Result<std::string> record(Session& s, const Args& args) {
@@ -35,8 +36,10 @@ Result<std::string> record(Session& s, const Args& args) {
   s.spec.exit_records = most > 100'000'000 ? vmm::ExitLog::kEvery : uint32_t(most);
   if (s.checking()) return std::string();
   EngineCore::Quiet quiet(*s.live);  // which enters the mode anew, and with that tells each vCPU
-  return most > 100'000'000 ? std::string("ok, each exit is recorded as far as its ring has room; totals are exact in any case")
-                            : "ok, at most " + std::to_string(most) + " exits a second and vCPU are recorded while time runs free; totals are exact in any case";
+  return most > 100'000'000
+             ? std::string("ok, each exit is recorded as far as its ring has room; totals are exact in any case")
+             : "ok, at most " + std::to_string(most) +
+                   " exits a second and vCPU are recorded while time runs free; totals are exact in any case";
 }
 
 Result<std::string> place(Session& s, const Args& args) {
@@ -45,12 +48,15 @@ Result<std::string> place(Session& s, const Args& args) {
   if (s.checking()) return std::string();
   if (!s.live->has_machine()) return Error{"There is no machine yet.", "", "Load a scenario.", ""};
   if (worker < 1 || worker > s.live->worker_count())
-    return Error{"worker=" + args.text("worker") + " is not possible. There are " + std::to_string(s.live->worker_count()) + " workers.", "", "Nearest: `worker=" + std::to_string(s.live->worker_count()) + "`", ""};
+    return Error{"worker=" + args.text("worker") + " is not possible. There are " +
+                     std::to_string(s.live->worker_count()) + " workers.",
+                 "", "Nearest: `worker=" + std::to_string(s.live->worker_count()) + "`", ""};
   std::vector<std::string> names;
   for (const Context* context : s.live->machine().contexts(false)) names.push_back(context->name());
   if (std::find(names.begin(), names.end(), args.text("context")) == names.end()) {
     std::string near = nearest(args.text("context"), names);
-    return Error{"There is no context \"" + args.text("context") + "\".", "", near.empty() ? "" : "Nearest: `context=\"" + near + "\"`", ""};
+    return Error{"There is no context \"" + args.text("context") + "\".", "",
+                 near.empty() ? "" : "Nearest: `context=\"" + near + "\"`", ""};
   }
   EngineCore::Quiet quiet(*s.live);
   return "ok, " + args.text("context") + " runs on w" + std::to_string(worker);
@@ -60,13 +66,27 @@ Result<std::string> place(Session& s, const Args& args) {
 
 std::vector<CommandRow> view_commands() {
   return {
-      {"watch", "Copies a ring row by row into the picture.", "live", {{"ring", ValueKind::kText, "!", "web.nic0.rx or web.nic0.tx"}}, watch_on},
+      {"watch",
+       "Copies a ring row by row into the picture.",
+       "live",
+       {{"ring", ValueKind::kText, "!", "web.nic0.rx or web.nic0.tx"}},
+       watch_on},
       {"unwatch", "Ends a watch.", "live", {{"ring", ValueKind::kText, "!", "web.nic0.rx or web.nic0.tx"}}, watch_off},
-      {"mark", "From now on every counter is also counted since this moment.", "live", {{"name", ValueKind::kName, "!", "How the mark is called"}}, mark},
+      {"mark",
+       "From now on every counter is also counted since this moment.",
+       "live",
+       {{"name", ValueKind::kName, "!", "How the mark is called"}},
+       mark},
       {"snapshot cut", "Stops everybody for a moment and counts what is in flight.", "quiesce", {}, cut},
-      {"exits record", "How many exits are kept as records while time runs free. Totals are always exact, the share that was kept is shown; stepped, each one is kept.", "quiesce",
-       {{"most", ValueKind::kCount, "100k", "A second and vCPU, at most; 0 = none, forever = each one"}}, record},
-      {"context place", "Moves a context to another worker.", "quiesce",
+      {"exits record",
+       "How many exits are kept as records while time runs free. Totals are always exact, the share that was kept is "
+       "shown; stepped, each one is kept.",
+       "quiesce",
+       {{"most", ValueKind::kCount, "100k", "A second and vCPU, at most; 0 = none, forever = each one"}},
+       record},
+      {"context place",
+       "Moves a context to another worker.",
+       "quiesce",
        {{"context", ValueKind::kText, "!", "Its name: \"tx web.nic0\""}, {"worker", ValueKind::kCount, "!", "1, 2 …"}},
        place},
   };

@@ -13,10 +13,14 @@ Result<VmSpec*> find(MachineSpec& spec, const std::string& name) {
   auto vm = spec.vms.find(name);
   if (vm != spec.vms.end()) return &vm->second;
   std::string near = nearest(name, spec.vm_order);
-  return Error{"There is no VM \"" + name + "\".", "", near.empty() ? "Add it first: `vm add name=" + name + " nic=e1000 switch=s0`" : "Nearest: `name=" + near + "`", ""};
+  return Error{
+      "There is no VM \"" + name + "\".", "",
+      near.empty() ? "Add it first: `vm add name=" + name + " nic=e1000 switch=s0`" : "Nearest: `name=" + near + "`",
+      ""};
 }
 
-// How many rows a ring may have is the model's to say: E1000's RDLEN counts 128 bytes, VMXNET3's rings come in steps of 32 rows.
+// How many rows a ring may have is the model's to say: E1000's RDLEN counts 128 bytes, VMXNET3's rings come in steps of
+// 32 rows.
 Status set_rows(uint32_t& rows, const Args& args, const char* key, const devices::NicModelInfo& model) {
   if (!args.has(key)) return {};
   const uint64_t n = args.count(key, 0), step = model.rows_step, most = model.rows_most;
@@ -26,57 +30,76 @@ Status set_rows(uint32_t& rows, const Args& args, const char* key, const devices
   }
   const uint64_t near = std::clamp<uint64_t>((n + step - 1) / step * step, step, most);
   auto text = [](uint64_t value) { return std::to_string(value); };
-  return Error{std::string(key) + "=" + args.text(key) + " is not possible for " + model.article + ". Its rings have " + text(step) + ", " + text(2 * step) + ", " + text(3 * step) +
-                   " … " + text(most) + " rows.", "",
-               "Nearest: `" + std::string(key) + "=" + text(near) + "`", ""};
+  return Error{std::string(key) + "=" + args.text(key) + " is not possible for " + model.article + ". Its rings have " +
+                   text(step) + ", " + text(2 * step) + ", " + text(3 * step) + " … " + text(most) + " rows.",
+               "", "Nearest: `" + std::string(key) + "=" + text(near) + "`", ""};
 }
 
 Status in_range(const Args& args, const char* key, uint64_t low, uint64_t high, uint32_t& to) {
   if (!args.has(key)) return {};
   uint64_t n = args.count(key, 0);
   if (n < low || n > high)
-    return Error{std::string(key) + "=" + args.text(key) + " is not possible. Expected " + std::to_string(low) + " to " + std::to_string(high) + ".", "",
-                 "Nearest: `" + std::string(key) + "=" + std::to_string(std::clamp(n, low, high)) + "`", ""};
+    return Error{std::string(key) + "=" + args.text(key) + " is not possible. Expected " + std::to_string(low) +
+                     " to " + std::to_string(high) + ".",
+                 "", "Nearest: `" + std::string(key) + "=" + std::to_string(std::clamp(n, low, high)) + "`", ""};
   to = uint32_t(n);
   return {};
 }
 
-// What can be set both when a VM is added and later. `reboot`: whether something changed that a running guest cannot take up.
+// What can be set both when a VM is added and later. `reboot`: whether something changed that a running guest cannot
+// take up.
 Status set_options(VmSpec& vm, const Args& args, bool& reboot) {
   NicSpec& nic = vm.nic;
   const devices::NicModelInfo& model = *find_nic_model(nic.model)->info;
   if (args.has("queues") && model.queues_most == 1 && args.count("queues", 1) != 1)
-    return Error{"queues=" + args.text("queues") + " is not possible for " + model.article + ". It has one queue pair.", "", "Nearest: `queues=1`", ""};
-  for (auto check : {set_rows(nic.rx_rows, args, "rx_ring", model), set_rows(nic.tx_rows, args, "tx_ring", model), in_range(args, "queues", 1, model.queues_most, nic.queues),
-                     in_range(args, "tx_threshold", 1, 4096, nic.tx_threshold), in_range(args, "refill", 1, 4095, vm.refill),
-                     in_range(args, "batch", 1, 32, vm.batch), in_range(args, "exit_cost", 0, 100'000'000, vm.exit_cost),
-                     in_range(args, "size", 60, 9018, vm.size), in_range(args, "flows", 1, 16384, vm.flows), in_range(args, "vcpus", 1, spec::kMaxVcpus, vm.vcpus)})
+    return Error{"queues=" + args.text("queues") + " is not possible for " + model.article + ". It has one queue pair.",
+                 "", "Nearest: `queues=1`", ""};
+  for (auto check :
+       {set_rows(nic.rx_rows, args, "rx_ring", model), set_rows(nic.tx_rows, args, "tx_ring", model),
+        in_range(args, "queues", 1, model.queues_most, nic.queues),
+        in_range(args, "tx_threshold", 1, 4096, nic.tx_threshold), in_range(args, "refill", 1, 4095, vm.refill),
+        in_range(args, "batch", 1, 32, vm.batch), in_range(args, "exit_cost", 0, 100'000'000, vm.exit_cost),
+        in_range(args, "size", 60, 9018, vm.size), in_range(args, "flows", 1, 16384, vm.flows),
+        in_range(args, "vcpus", 1, spec::kMaxVcpus, vm.vcpus)})
     if (!check) return check;
   if (vm.refill >= nic.rx_rows) {
     if (args.has("refill"))
-      return Error{"refill=" + std::to_string(vm.refill) + " is not possible with " + std::to_string(nic.rx_rows) + " rows: the driver would never hand one back.", "",
-                   "Nearest: `refill=" + std::to_string(nic.rx_rows - 1) + "`", ""};
+      return Error{"refill=" + std::to_string(vm.refill) + " is not possible with " + std::to_string(nic.rx_rows) +
+                       " rows: the driver would never hand one back.",
+                   "", "Nearest: `refill=" + std::to_string(nic.rx_rows - 1) + "`", ""};
     vm.refill = nic.rx_rows / 2;
   }
   if (args.has("workload"))
-    for (auto kind : {spec::WorkloadKind::kForward, spec::WorkloadKind::kGenerate, spec::WorkloadKind::kSink, spec::WorkloadKind::kEcho})
+    for (auto kind : {spec::WorkloadKind::kForward, spec::WorkloadKind::kGenerate, spec::WorkloadKind::kSink,
+                      spec::WorkloadKind::kEcho})
       if (args.text("workload") == name_of(kind)) vm.workload = kind;
   if (args.has("interrupts")) {
     nic.intx = args.text("interrupts") == "intx";
-    if (!nic.intx && !model.messages) return Error{std::string("interrupts=msix is not possible for ") + model.article + ". It has an interrupt line and no messages.", "", "Nearest: `interrupts=intx`", ""};
+    if (!nic.intx && !model.messages)
+      return Error{std::string("interrupts=msix is not possible for ") + model.article +
+                       ". It has an interrupt line and no messages.",
+                   "", "Nearest: `interrupts=intx`", ""};
   }
   if (nic.intx && vm.vcpus > 1)
-    return Error{"interrupts=intx is not possible with " + std::to_string(vm.vcpus) + " vCPUs: the line leads to vCPU 0, and nobody would wake the others.", "",
-                 "Nearest: `interrupts=msix`, a message for each vCPU; or a VM with `vcpus=1`, which serves all its queues", ""};
-  if (args.has("driver")) vm.driver = args.text("driver") == "poll" ? spec::DriverMode::kPoll : spec::DriverMode::kInterrupt;
-  if (args.has("doorbell")) vm.doorbell = args.text("doorbell") == "packet" ? spec::DoorbellMode::kPacket : spec::DoorbellMode::kBatch;
+    return Error{
+        "interrupts=intx is not possible with " + std::to_string(vm.vcpus) +
+            " vCPUs: the line leads to vCPU 0, and nobody would wake the others.",
+        "", "Nearest: `interrupts=msix`, a message for each vCPU; or a VM with `vcpus=1`, which serves all its queues",
+        ""};
+  if (args.has("driver"))
+    vm.driver = args.text("driver") == "poll" ? spec::DriverMode::kPoll : spec::DriverMode::kInterrupt;
+  if (args.has("doorbell"))
+    vm.doorbell = args.text("doorbell") == "packet" ? spec::DoorbellMode::kPacket : spec::DoorbellMode::kBatch;
   if (args.has("exit_cost")) vm.calibrated.reset();
   if (args.has("promiscuous")) vm.promiscuous = args.text("promiscuous") == "yes";
   if (args.has("jumbo")) nic.jumbo = args.text("jumbo") == "yes";
   vm.ipv4 = args.ipv4("ip", vm.ipv4);
   if (args.has("mac")) {
     nic.mac = args.mac("mac", nic.mac);
-    if (nic.mac & 1) return Error{"mac=" + args.text("mac") + " is a group address. A NIC has an address of its own: the first byte is even.", "", "Nearest: `mac=" + format_mac(nic.mac & ~uint64_t{1}) + "`", ""};
+    if (nic.mac & 1)
+      return Error{
+          "mac=" + args.text("mac") + " is a group address. A NIC has an address of its own: the first byte is even.",
+          "", "Nearest: `mac=" + format_mac(nic.mac & ~uint64_t{1}) + "`", ""};
   }
   if (args.has("poll_every")) vm.poll_every_us = parse_seconds(args.text("poll_every")).value_or(0) * 1e6;
   if (args.has("count")) vm.count = args.count("count", 0);
@@ -86,10 +109,13 @@ Status set_options(VmSpec& vm, const Args& args, bool& reboot) {
     double bytes = parse_scaled(args.text("memory"), "B").value_or(0);
     uint64_t mib = uint64_t(std::llround(bytes / 1e6));
     if (mib < 16 || mib > 2048 || !is_power_of_two(mib))
-      return Error{"memory=" + args.text("memory") + " is not possible. A guest has 16M, 32M, 64M … 2048M.", "", "Nearest: `memory=16M`", ""};
+      return Error{"memory=" + args.text("memory") + " is not possible. A guest has 16M, 32M, 64M … 2048M.", "",
+                   "Nearest: `memory=16M`", ""};
     vm.memory_bytes = mib << 20;
   }
-  for (const char* key : {"rx_ring", "tx_ring", "workload", "driver", "promiscuous", "jumbo", "memory", "mac", "queues", "interrupts"}) reboot |= args.has(key);
+  for (const char* key :
+       {"rx_ring", "tx_ring", "workload", "driver", "promiscuous", "jumbo", "memory", "mac", "queues", "interrupts"})
+    reboot |= args.has(key);
   // Which queue pair sends what follows from it: counted anew, so that `count` stays the sum.
   reboot |= args.has("flows") && nic.queues > 1;
   return {};
@@ -99,7 +125,9 @@ Result<datapath::PortRules> rules_of(const MachineSpec& spec, const NicSpec& nic
   if (nic.port_group.empty()) return datapath::PortRules{};
   auto group = spec.port_groups.find(nic.port_group);
   if (group == spec.port_groups.end() || group->second.switch_name != nic.switch_name)
-    return Error{"Switch " + nic.switch_name + " has no port group \"" + nic.port_group + "\".", "", "Add it first: `portgroup add name=" + nic.port_group + " switch=" + nic.switch_name + " vlan=10`", ""};
+    return Error{"Switch " + nic.switch_name + " has no port group \"" + nic.port_group + "\".", "",
+                 "Add it first: `portgroup add name=" + nic.port_group + " switch=" + nic.switch_name + " vlan=10`",
+                 ""};
   return group->second.rules;
 }
 
@@ -112,33 +140,50 @@ uint64_t peer_of(const MachineSpec& spec, const VmSpec& vm) {
 Result<std::string> add(Session& s, const Args& args) {
   VmSpec vm;
   vm.name = args.text("name");
-  if (s.spec.vms.count(vm.name)) return Error{"There is a VM \"" + vm.name + "\" already.", "", "Change it: `vm set name=" + vm.name + " …`", ""};
+  if (s.spec.vms.count(vm.name))
+    return Error{"There is a VM \"" + vm.name + "\" already.", "", "Change it: `vm set name=" + vm.name + " …`", ""};
   vm.nic.model = args.text("nic");
   if (!find_nic_model(vm.nic.model)) {
     std::vector<std::string> models;
     std::string list;
-    for (const auto& model : nic_models()) models.push_back(model.info->name), list += (list.empty() ? "" : ", ") + models.back();
+    for (const auto& model : nic_models())
+      models.push_back(model.info->name), list += (list.empty() ? "" : ", ") + models.back();
     std::string near = nearest(vm.nic.model, models);
-    return Error{"There is no NIC model \"" + vm.nic.model + "\". Possible: " + list + ".", "", "Nearest: `nic=" + (near.empty() ? models[0] : near) + "`", ""};
+    return Error{"There is no NIC model \"" + vm.nic.model + "\". Possible: " + list + ".", "",
+                 "Nearest: `nic=" + (near.empty() ? models[0] : near) + "`", ""};
   }
   vm.nic.switch_name = args.text("switch"), vm.nic.port_group = args.text("portgroup", "");
   if (!s.spec.switches.count(vm.nic.switch_name))
-    return Error{"There is no switch \"" + vm.nic.switch_name + "\".", "", "Add it first: `switch add name=" + vm.nic.switch_name + "`", ""};
+    return Error{"There is no switch \"" + vm.nic.switch_name + "\".", "",
+                 "Add it first: `switch add name=" + vm.nic.switch_name + "`", ""};
   // Locally administered addresses, one after the other: 02:00:00:00:00:01 …
   vm.nic.mac = 0x02 | uint64_t(s.spec.next_mac >> 8 & 255) << 32 | uint64_t(s.spec.next_mac & 255) << 40;
   s.spec.next_mac++;
   vm.calibrated = s.spec.calibrated;
-  if (args.has("vcpu")) vm.vcpu = args.text("vcpu") == "soft" ? VcpuKind::kSoft : args.text("vcpu") == "kvm" ? VcpuKind::kKvm : VcpuKind::kKvmOrSoft;
-  if (args.has("irqchip")) vm.irqchip = args.text("irqchip") == "user" ? IrqChipChoice::kUser : args.text("irqchip") == "kernel" ? IrqChipChoice::kKernel : IrqChipChoice::kAuto;
+  if (args.has("vcpu"))
+    vm.vcpu = args.text("vcpu") == "soft"  ? VcpuKind::kSoft
+              : args.text("vcpu") == "kvm" ? VcpuKind::kKvm
+                                           : VcpuKind::kKvmOrSoft;
+  if (args.has("irqchip"))
+    vm.irqchip = args.text("irqchip") == "user"     ? IrqChipChoice::kUser
+                 : args.text("irqchip") == "kernel" ? IrqChipChoice::kKernel
+                                                    : IrqChipChoice::kAuto;
   vm.doorbell_by_eventfd = args.text("doorbell_by", "exit") == "ioeventfd";
   if (vm.doorbell_by_eventfd && vm.vcpu == VcpuKind::kSoft)
-    return Error{"doorbell_by=ioeventfd is not possible with a soft vCPU: there is no kernel that could answer.", "", "Leave it out, or give the VM a KVM vCPU: `vcpu=kvm`", ""};
-  if (const devices::NicModelInfo& model = *find_nic_model(vm.nic.model)->info; vm.doorbell_by_eventfd && !model.silent_doorbell)
-    return Error{std::string("doorbell_by=ioeventfd is not possible for ") + model.article + ": an eventfd loses the value that was written, and " + model.doorbell + " is all that says how far the ring is filled.", "", "Leave it out: `doorbell_by=exit`", ""};
+    return Error{"doorbell_by=ioeventfd is not possible with a soft vCPU: there is no kernel that could answer.", "",
+                 "Leave it out, or give the VM a KVM vCPU: `vcpu=kvm`", ""};
+  if (const devices::NicModelInfo& model = *find_nic_model(vm.nic.model)->info;
+      vm.doorbell_by_eventfd && !model.silent_doorbell)
+    return Error{std::string("doorbell_by=ioeventfd is not possible for ") + model.article +
+                     ": an eventfd loses the value that was written, and " + model.doorbell +
+                     " is all that says how far the ring is filled.",
+                 "", "Leave it out: `doorbell_by=exit`", ""};
   bool reboot = false;
   if (Status set = set_options(vm, args, reboot); !set) return set.error();
   for (const auto& [name, other] : s.spec.vms)
-    if (other.nic.mac == vm.nic.mac) return Error{"VM " + name + " has the address " + format_mac(vm.nic.mac) + " already.", "", "Leave `mac=` out, and one is chosen.", ""};
+    if (other.nic.mac == vm.nic.mac)
+      return Error{"VM " + name + " has the address " + format_mac(vm.nic.mac) + " already.", "",
+                   "Leave `mac=` out, and one is chosen.", ""};
   auto rules = rules_of(s.spec, vm.nic);
   if (!rules) return rules.error();
   s.spec.vms[vm.name] = vm;
@@ -148,7 +193,8 @@ Result<std::string> add(Session& s, const Args& args) {
   EngineCore::Quiet quiet(*s.live);
   if (Status built = s.live->machine().add_vm(vm, *rules, peer_of(s.spec, vm)); !built) return built.error();
   // Guests that send to this one may have been added before it.
-  for (const auto& other : s.live->machine().vms()) write_control(*other, peer_of(s.spec, s.spec.vms.at(other->spec.name)));
+  for (const auto& other : s.live->machine().vms())
+    write_control(*other, peer_of(s.spec, s.spec.vms.at(other->spec.name)));
   const std::string& note = s.live->machine().vm(vm.name)->note;
   return "ok, VM " + vm.name + " boots" + (note.empty() ? "" : ". " + note);
 }
@@ -181,10 +227,13 @@ Result<std::string> set(Session& s, const Args& args) {
   if (!rules) return rules.error();
   bool paused = vm->paused();
   core.machine().remove_vm(changed.name);
-  size_t place = size_t(std::find(s.spec.vm_order.begin(), s.spec.vm_order.end(), changed.name) - s.spec.vm_order.begin());
-  if (Status built = core.machine().add_vm(changed, *rules, peer_of(s.spec, changed), place); !built) return built.error();
+  size_t place =
+      size_t(std::find(s.spec.vm_order.begin(), s.spec.vm_order.end(), changed.name) - s.spec.vm_order.begin());
+  if (Status built = core.machine().add_vm(changed, *rules, peer_of(s.spec, changed), place); !built)
+    return built.error();
   core.machine().vm(changed.name)->set_paused(paused);
-  for (const auto& other : core.machine().vms()) write_control(*other, peer_of(s.spec, s.spec.vms.at(other->spec.name)));
+  for (const auto& other : core.machine().vms())
+    write_control(*other, peer_of(s.spec, s.spec.vms.at(other->spec.name)));
   return "ok, VM " + changed.name + " boots anew";
 }
 
@@ -214,9 +263,14 @@ Result<std::string> crash(Session& s, const Args& args) {
   if (!found) return found.error();
   if (s.checking()) return std::string();
   VmUnit& vm = *s.live->machine().vm(args.text("name"));
-  if (!vm.kvm) return Error{"VM " + vm.spec.name + " has a soft vCPU, which is no CPU of its own: it cannot crash like one.", "", "Give it a KVM vCPU: `vm add … vcpu=kvm`", ""};
+  if (!vm.kvm)
+    return Error{"VM " + vm.spec.name + " has a soft vCPU, which is no CPU of its own: it cannot crash like one.", "",
+                 "Give it a KVM vCPU: `vm add … vcpu=kvm`", ""};
   const std::string& how = args.text("how");
-  vm.crash(how == "spin" ? spec::Crash::kSpin : how == "triple_fault" ? spec::Crash::kTripleFault : how == "jump" ? spec::Crash::kJump : spec::Crash::kException);
+  vm.crash(how == "spin"           ? spec::Crash::kSpin
+           : how == "triple_fault" ? spec::Crash::kTripleFault
+           : how == "jump"         ? spec::Crash::kJump
+                                   : spec::Crash::kException);
   s.live->stir();
   return std::string("ok, at its next poll; `vm set` with another ring size or workload boots it anew");
 }
@@ -225,28 +279,36 @@ Result<std::string> pause(Session& s, const Args& args) { return set_paused(s, a
 Result<std::string> resume(Session& s, const Args& args) { return set_paused(s, args, false); }
 
 std::vector<KeyRow> option_keys() {
-  return {{"rx_ring", ValueKind::kCount, "256", "Rows of the receive ring: E1000 8 to 4096 in steps of 8, VMXNET3 32 to 4096 in steps of 32"},
-          {"tx_ring", ValueKind::kCount, "256", "Rows of the transmit ring, likewise"},
-          {"refill", ValueKind::kCount, "16", "Rows that the driver collects before it writes RDT (E1000)"},
-          {"queues", ValueKind::kCount, "1", "Queue pairs (VMXNET3: 1 to 8); vCPU n serves pair n"},
-          {"tx_threshold", ValueKind::kCount, "32", "VMXNET3: packets that the driver may defer before it rings, while the transmit context is awake"},
-          {"driver", ValueKind::kChoice, "poll", "poll, or wait for interrupts", "poll|interrupt"},
-          {"interrupts", ValueKind::kChoice, "msix", "VMXNET3: a message a queue, or one line, whose handler asks by a read of ICR: an exit more for each interrupt. An E1000 has a line only", "msix|intx"},
-          {"doorbell", ValueKind::kChoice, "packet", "The driver thinks of its doorbell once a packet, or once a batch", "packet|batch"},
-          {"batch", ValueKind::kCount, "32", "Frames that the guest takes in one poll at most"},
-          {"workload", ValueKind::kChoice, "forward", "What the guest is for", "forward|generate|sink|echo"},
-          {"exit_cost", ValueKind::kCount, "1000", "Cycles that each VM exit takes (soft vCPU: modelled, really spent)"},
-          {"poll_every", ValueKind::kDuration, "0", "The guest sleeps so long between two polls"},
-          {"ip", ValueKind::kIpv4, "", "Address for ARP and ping (workload echo)"},
-          {"mac", ValueKind::kMac, "", "Address of the NIC; without it, one is chosen"},
-          {"memory", ValueKind::kBytes, "16M", "The guest's memory"},
-          {"promiscuous", ValueKind::kChoice, "no", "The driver asks to see every frame", "yes|no"},
-          {"jumbo", ValueKind::kChoice, "no", "Frames up to 9018 bytes", "yes|no"},
-          {"peer", ValueKind::kName, "", "Workload generate: the VM to send to"},
-          {"count", ValueKind::kCount, "0", "Workload generate: frames to send, or forever"},
-          {"rate", ValueKind::kRate, "", "Workload generate: frames a second, of all queue pairs together"},
-          {"size", ValueKind::kCount, "60", "Workload generate: bytes of a frame"},
-          {"flows", ValueKind::kCount, "1", "Workload generate: different UDP source ports; flow n leaves by queue pair n modulo queues"}};
+  return {
+      {"rx_ring", ValueKind::kCount, "256",
+       "Rows of the receive ring: E1000 8 to 4096 in steps of 8, VMXNET3 32 to 4096 in steps of 32"},
+      {"tx_ring", ValueKind::kCount, "256", "Rows of the transmit ring, likewise"},
+      {"refill", ValueKind::kCount, "16", "Rows that the driver collects before it writes RDT (E1000)"},
+      {"queues", ValueKind::kCount, "1", "Queue pairs (VMXNET3: 1 to 8); vCPU n serves pair n"},
+      {"tx_threshold", ValueKind::kCount, "32",
+       "VMXNET3: packets that the driver may defer before it rings, while the transmit context is awake"},
+      {"driver", ValueKind::kChoice, "poll", "poll, or wait for interrupts", "poll|interrupt"},
+      {"interrupts", ValueKind::kChoice, "msix",
+       "VMXNET3: a message a queue, or one line, whose handler asks by a read of ICR: an exit more for each interrupt. "
+       "An E1000 has a line only",
+       "msix|intx"},
+      {"doorbell", ValueKind::kChoice, "packet", "The driver thinks of its doorbell once a packet, or once a batch",
+       "packet|batch"},
+      {"batch", ValueKind::kCount, "32", "Frames that the guest takes in one poll at most"},
+      {"workload", ValueKind::kChoice, "forward", "What the guest is for", "forward|generate|sink|echo"},
+      {"exit_cost", ValueKind::kCount, "1000", "Cycles that each VM exit takes (soft vCPU: modelled, really spent)"},
+      {"poll_every", ValueKind::kDuration, "0", "The guest sleeps so long between two polls"},
+      {"ip", ValueKind::kIpv4, "", "Address for ARP and ping (workload echo)"},
+      {"mac", ValueKind::kMac, "", "Address of the NIC; without it, one is chosen"},
+      {"memory", ValueKind::kBytes, "16M", "The guest's memory"},
+      {"promiscuous", ValueKind::kChoice, "no", "The driver asks to see every frame", "yes|no"},
+      {"jumbo", ValueKind::kChoice, "no", "Frames up to 9018 bytes", "yes|no"},
+      {"peer", ValueKind::kName, "", "Workload generate: the VM to send to"},
+      {"count", ValueKind::kCount, "0", "Workload generate: frames to send, or forever"},
+      {"rate", ValueKind::kRate, "", "Workload generate: frames a second, of all queue pairs together"},
+      {"size", ValueKind::kCount, "60", "Workload generate: bytes of a frame"},
+      {"flows", ValueKind::kCount, "1",
+       "Workload generate: different UDP source ports; flow n leaves by queue pair n modulo queues"}};
 }
 
 std::vector<KeyRow> with(std::vector<KeyRow> first) {
@@ -264,16 +326,25 @@ std::vector<CommandRow> vm_commands() {
              {"nic", ValueKind::kName, "!", "The NIC's model: e1000 or vmxnet3"},
              {"switch", ValueKind::kName, "!", "The switch that it is plugged into"},
              {"portgroup", ValueKind::kName, "", "Its port group"},
-             {"vcpu", ValueKind::kChoice, "soft", "Where the guest runs: kvm has real exits; kvm? is soft where there is no KVM", "soft|kvm|kvm?"},
-             {"irqchip", ValueKind::kChoice, "auto", "KVM: who keeps the interrupt controllers; auto: the kernel while time runs free", "auto|user|kernel"},
-             {"doorbell_by", ValueKind::kChoice, "exit", "KVM: a doorbell is an exit to us, or an ioeventfd: an exit that the kernel answers", "exit|ioeventfd"},
+             {"vcpu", ValueKind::kChoice, "soft",
+              "Where the guest runs: kvm has real exits; kvm? is soft where there is no KVM", "soft|kvm|kvm?"},
+             {"irqchip", ValueKind::kChoice, "auto",
+              "KVM: who keeps the interrupt controllers; auto: the kernel while time runs free", "auto|user|kernel"},
+             {"doorbell_by", ValueKind::kChoice, "exit",
+              "KVM: a doorbell is an exit to us, or an ioeventfd: an exit that the kernel answers", "exit|ioeventfd"},
              {"vcpus", ValueKind::kCount, "1", "How many vCPUs it has, 1 to 8; an E1000 keeps one busy"}}),
        add},
-      {"vm set", "Changes a VM. Rings, driver, workload, memory and, with several queues, flows boot the guest anew; the rest takes hold at once.", "rebuild", with({name}), set},
+      {"vm set",
+       "Changes a VM. Rings, driver, workload, memory and, with several queues, flows boot the guest anew; the rest "
+       "takes hold at once.",
+       "rebuild", with({name}), set},
       {"vm pause", "Stops the guest: it executes nothing, its NIC goes on.", "live", {name}, pause},
       {"vm resume", "Lets a paused guest go on.", "live", {name}, resume},
-      {"vm crash", "Lets a KVM guest go wrong on purpose, to see who reports what.", "live",
-       {name, {"how", ValueKind::kChoice, "!", "What it does at its next poll", "spin|triple_fault|jump|exception"}}, crash},
+      {"vm crash",
+       "Lets a KVM guest go wrong on purpose, to see who reports what.",
+       "live",
+       {name, {"how", ValueKind::kChoice, "!", "What it does at its next poll", "spin|triple_fault|jump|exception"}},
+       crash},
       {"vm remove", "Takes a VM out.", "quiesce", {name}, remove},
   };
 }

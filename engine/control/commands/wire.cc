@@ -16,8 +16,9 @@ Status set_size(datapath::FrameTemplate& frame, const Args& args) {
   }
   auto bytes = parse_scaled(args.text("size"), "B");
   if (!bytes || *bytes < kMinFrame || *bytes > kMaxFrame)
-    return Error{"size=" + args.text("size") + " is not possible. A frame has 60 to 9018 bytes without its checksum, or size=imix.", "",
-                 bytes && *bytes > kMaxFrame ? "Nearest: `size=9018`" : "Nearest: `size=60`", ""};
+    return Error{"size=" + args.text("size") +
+                     " is not possible. A frame has 60 to 9018 bytes without its checksum, or size=imix.",
+                 "", bytes && *bytes > kMaxFrame ? "Nearest: `size=9018`" : "Nearest: `size=60`", ""};
   frame.size = uint32_t(*bytes), frame.imix = false;
   return {};
 }
@@ -33,7 +34,10 @@ Result<std::vector<uint64_t>> macs_of(const MachineSpec& spec, const std::string
     auto vm = spec.vms.find(name);
     if (vm == spec.vms.end()) {
       std::string near = nearest(name, known);
-      return Error{"There is no VM \"" + name + "\".", "", near.empty() ? "Add it first: `vm add name=" + name + " nic=e1000 switch=s0`" : "Nearest: `to=" + near + "`", ""};
+      return Error{
+          "There is no VM \"" + name + "\".", "",
+          near.empty() ? "Add it first: `vm add name=" + name + " nic=e1000 switch=s0`" : "Nearest: `to=" + near + "`",
+          ""};
     }
     macs.push_back(vm->second.nic.mac);
     from = comma + 1;
@@ -50,19 +54,28 @@ Result<std::string> add(Session& s, const Args& args) {
   config.name = name;
   if (Status size = set_size(config.frame, args); !size) return size.error();
   uint64_t flows = args.count("flows", 1);
-  if (flows < 1 || flows > 16384) return Error{"flows=" + args.text("flows") + " is not possible. There can be 1 to 16384 flows.", "", "Nearest: `flows=16384`", ""};
+  if (flows < 1 || flows > 16384)
+    return Error{"flows=" + args.text("flows") + " is not possible. There can be 1 to 16384 flows.", "",
+                 "Nearest: `flows=16384`", ""};
   uint64_t vlan = args.count("vlan", 0);
-  if (vlan > 4094) return Error{"vlan=" + args.text("vlan") + " is not possible. A VLAN has a number from 1 to 4094; 0 is untagged.", "", "Nearest: `vlan=4094`", ""};
+  if (vlan > 4094)
+    return Error{"vlan=" + args.text("vlan") + " is not possible. A VLAN has a number from 1 to 4094; 0 is untagged.",
+                 "", "Nearest: `vlan=4094`", ""};
   config.frame.flows = uint32_t(flows), config.frame.vlan = uint16_t(vlan);
   config.frame.source = 0x0000'ee00'0002 | uint64_t(s.spec.wires.size() + 1) << 40;
   config.rate_pps = args.number("rate", 0);
   config.loop = args.text("loop", "no") == "yes";
   uint64_t window = args.count("window", 0);
-  if (window > 4096) return Error{"window=" + args.text("window") + " is not possible. It has 1 to 4096 frames; 0 is an open loop.", "", "Nearest: `window=4096`", ""};
+  if (window > 4096)
+    return Error{"window=" + args.text("window") + " is not possible. It has 1 to 4096 frames; 0 is an open loop.", "",
+                 "Nearest: `window=4096`", ""};
   config.window = uint32_t(window);
   config.digest = args.text("digest", "no") == "yes";
   if (args.has("write")) {
-    if (config.kind != datapath::WireKind::kPcap) return Error{"write=" + args.text("write") + " is not possible here: a wire with kind=pcap:FILE writes what leaves to a file.", "", "wire add name=" + name + " kind=pcap:FILE write=" + args.text("write"), ""};
+    if (config.kind != datapath::WireKind::kPcap)
+      return Error{"write=" + args.text("write") +
+                       " is not possible here: a wire with kind=pcap:FILE writes what leaves to a file.",
+                   "", "wire add name=" + name + " kind=pcap:FILE write=" + args.text("write"), ""};
     config.tx_pcap = args.text("write");
   }
   s.spec.wires[name] = config;
@@ -81,10 +94,13 @@ Result<std::string> send(Session& s, const Args& args) {
   if (from.empty()) {
     const VmSpec& vm = s.spec.vms.at(args.text("to").substr(0, args.text("to").find(',')));
     from = s.spec.switches.at(vm.nic.switch_name).uplink;
-    if (from.empty()) return Error{"Switch " + vm.nic.switch_name + " has no uplink, so that nothing can be sent from outside.", "", "Give it one: `switch add name=s1 uplink=w0`", ""};
+    if (from.empty())
+      return Error{"Switch " + vm.nic.switch_name + " has no uplink, so that nothing can be sent from outside.", "",
+                   "Give it one: `switch add name=s1 uplink=w0`", ""};
   }
   auto wire = s.spec.wires.find(from);
-  if (wire == s.spec.wires.end()) return Error{"There is no wire \"" + from + "\".", "", "Add it first: `wire add name=" + from + " kind=ring`", ""};
+  if (wire == s.spec.wires.end())
+    return Error{"There is no wire \"" + from + "\".", "", "Add it first: `wire add name=" + from + " kind=ring`", ""};
   datapath::SendJob job;
   job.frame = wire->second.frame;
   job.frame.destinations = *macs;
@@ -93,7 +109,8 @@ Result<std::string> send(Session& s, const Args& args) {
   job.count = args.count("count", 1);
   job.rate_pps = args.number("rate", wire->second.rate_pps);
   if (wire->second.kind != datapath::WireKind::kRing && wire->second.kind != datapath::WireKind::kNull)
-    return Error{"Wire " + from + " brings its own frames; only a ring or a null wire can be told to send.", "", "Add one: `wire add name=w9 kind=ring`", ""};
+    return Error{"Wire " + from + " brings its own frames; only a ring or a null wire can be told to send.", "",
+                 "Add one: `wire add name=w9 kind=ring`", ""};
   if (s.checking()) return std::string();
   EngineCore& core = *s.live;
   WireUnit* unit = core.machine().wire(from);
@@ -105,7 +122,8 @@ Result<std::string> send(Session& s, const Args& args) {
   core.stir();
   if (was_running) core.run();
   if (!sent) return sent.error();
-  std::string count = job.count == ~uint64_t{0} ? "frames without end" : std::to_string(job.count) + (job.count == 1 ? " frame" : " frames");
+  std::string count = job.count == ~uint64_t{0} ? "frames without end"
+                                                : std::to_string(job.count) + (job.count == 1 ? " frame" : " frames");
   return "ok, " + from + " sends " + count + " to " + args.text("to");
 }
 
@@ -122,9 +140,12 @@ Result<std::string> stop(Session& s, const Args& args) {
 
 std::vector<CommandRow> wire_commands() {
   return {
-      {"wire add", "Adds a wire: where frames come from and go to.", "quiesce",
+      {"wire add",
+       "Adds a wire: where frames come from and go to.",
+       "quiesce",
        {{"name", ValueKind::kName, "!", "How the wire is called"},
-        {"kind", ValueKind::kText, "!", "ring (with the built-in generator), null, pcap:FILE, tap:NAME, af_packet:IF or pci:BDF"},
+        {"kind", ValueKind::kText, "!",
+         "ring (with the built-in generator), null, pcap:FILE, tap:NAME, af_packet:IF or pci:BDF"},
         {"size", ValueKind::kText, "60", "Bytes of a frame without its checksum, 60 to 9018, or imix"},
         {"rate", ValueKind::kRate, "", "Frames a second; without it, as fast as it goes"},
         {"flows", ValueKind::kCount, "1", "Different UDP source ports"},
@@ -134,7 +155,9 @@ std::vector<CommandRow> wire_commands() {
         {"digest", ValueKind::kChoice, "no", "ring: sum up the frames that come back, to compare runs with", "yes|no"},
         {"write", ValueKind::kText, "", "pcap: the file to which what leaves is written"}},
        add},
-      {"send", "Lets a wire send frames to one or more VMs.", "live",
+      {"send",
+       "Lets a wire send frames to one or more VMs.",
+       "live",
        {{"to", ValueKind::kText, "!", "The VM, or several: web,db"},
         {"from", ValueKind::kName, "", "The wire; without it, the uplink of the VM's switch"},
         {"count", ValueKind::kCount, "1", "How many frames, or forever"},
@@ -142,7 +165,11 @@ std::vector<CommandRow> wire_commands() {
         {"rate", ValueKind::kRate, "", "Frames a second; without it, as fast as the wire takes them"},
         {"flows", ValueKind::kCount, "1", "Different UDP source ports"}},
        send},
-      {"wire stop", "Ends what a wire was told to send.", "quiesce", {{"name", ValueKind::kName, "!", "The wire"}}, stop},
+      {"wire stop",
+       "Ends what a wire was told to send.",
+       "quiesce",
+       {{"name", ValueKind::kName, "!", "The wire"}},
+       stop},
   };
 }
 

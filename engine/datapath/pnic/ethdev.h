@@ -13,14 +13,15 @@ struct rte_ring;
 
 namespace ringside::datapath {
 
-// A DPDK port that exists as long as this: hot-added, configured with one queue pair, started; stopped and removed at the end, so
-// that its port id and its memory are free again. Engine's thread.
+// A DPDK port that exists as long as this: hot-added, configured with one queue pair, started; stopped and removed at
+// the end, so that its port id and its memory are free again. Engine's thread.
 class Ethdev {
  public:
   // A virtual device: driver "net_null" and so on with its arguments, or "" and the address of a PCI function.
   static Result<std::unique_ptr<Ethdev>> plug(const std::string& driver, const std::string& arguments,
                                               rte_mempool* pool);
-  // A net_ring port over two rings, which are freed with it: frames in `in` are received by the port, what it sends goes to `out`.
+  // A net_ring port over two rings, which are freed with it: frames in `in` are received by the port, what it sends
+  // goes to `out`.
   static Result<std::unique_ptr<Ethdev>> plug_rings(uint32_t rows, rte_mempool* pool);
   ~Ethdev();
   Ethdev(const Ethdev&) = delete;

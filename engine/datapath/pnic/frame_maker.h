@@ -21,9 +21,9 @@ inline constexpr uint32_t kHeaderBytes =
 inline constexpr uint32_t kSegmentRoom = 2048;
 inline constexpr uint16_t kFirstPort = 1024;
 
-// Turns a FrameTemplate into frames: a header of 64 bytes, with its IPv4 checksum, is made once for each size and destination, and
-// copied; then only port, sequence number and time stamp are patched. set() is for the engine's thread at a cut, the rest for the
-// serving worker. Hot: everything but set().
+// Turns a FrameTemplate into frames: a header of 64 bytes, with its IPv4 checksum, is made once for each size and
+// destination, and copied; then only port, sequence number and time stamp are patched. set() is for the engine's thread
+// at a cut, the rest for the serving worker. Hot: everything but set().
 class FrameMaker {
  public:
   // What is wrong with a template, if anything.
@@ -37,7 +37,8 @@ class FrameMaker {
   uint32_t next_size() const { return sizes_[imix_ ? kImixOrder[imix_at_] : 0]; }
   static uint32_t extra_segments(uint32_t size) { return (size - 1) / kSegmentRoom; }
 
-  // Appends what next_size() needs beyond one segment; false when the pool is empty (the frame is then unchanged). Once a frame.
+  // Appends what next_size() needs beyond one segment; false when the pool is empty (the frame is then unchanged). Once
+  // a frame.
   static bool extend(net::Packet* packet, uint32_t size, rte_mempool* pool);
 
   void fill(net::Packet* packet, uint64_t stamp, uint32_t trace) {

@@ -14,10 +14,10 @@ struct rte_ring;
 
 namespace ringside::datapath {
 
-// The far end of a ring wire: sends frames of a template at a rate, and takes what comes back: counts it, checks the sequence, and
-// sorts its round trip into a histogram. A frame is counted as sent when it lies in the wire's ring, never before; while there is no
-// room (ring full, window shut, pool empty) nothing is made. Time comes from Turn alone. start(), stop() at a cut; the rest is the
-// worker's that runs it. Hot: generator_datapath.cc.
+// The far end of a ring wire: sends frames of a template at a rate, and takes what comes back: counts it, checks the
+// sequence, and sorts its round trip into a histogram. A frame is counted as sent when it lies in the wire's ring,
+// never before; while there is no room (ring full, window shut, pool empty) nothing is made. Time comes from Turn
+// alone. start(), stop() at a cut; the rest is the worker's that runs it. Hot: generator_datapath.cc.
 class Generator final : public Context {
  public:
   static constexpr uint32_t kBuckets = 40;  // of 2^n ns: the last one from 9 minutes on
@@ -39,12 +39,13 @@ class Generator final : public Context {
   uint64_t sent() const { return sent_.value(); }
   uint64_t left() const { return left_.load(); }  // ~0 = without end
   uint64_t received() const { return received_.value(); }
-  // Of the frames that came back: with a sequence number of ours; below one seen before; beyond the next one (the missing ones, summed).
+  // Of the frames that came back: with a sequence number of ours; below one seen before; beyond the next one (the
+  // missing ones, summed).
   uint64_t ours() const { return ours_.value(); }
   uint64_t out_of_order() const { return out_of_order_.value(); }
   uint64_t skipped() const { return skipped_.value(); }
-  // With digest=yes: sums over the frames that came back, in any order, of a CRC of each, its time stamp left out. Equal frames, equal
-  // sums. Whole frames, and frames without their two addresses.
+  // With digest=yes: sums over the frames that came back, in any order, of a CRC of each, its time stamp left out.
+  // Equal frames, equal sums. Whole frames, and frames without their two addresses.
   uint64_t digest() const { return digest_.value(); }
   uint64_t digest_payload() const { return digest_payload_.value(); }
   // Frames whose round trip took [2^n, 2^(n+1)) ns.
@@ -72,7 +73,8 @@ class Generator final : public Context {
   FrameMaker maker_;
   Pacer pacer_;
   shared::Published<uint64_t> left_{0};
-  std::array<uint64_t, spec::kMaxStreams> next_expected_ = first_of_streams();  // a guest with several queue pairs sends as many streams
+  std::array<uint64_t, spec::kMaxStreams> next_expected_ =
+      first_of_streams();  // a guest with several queue pairs sends as many streams
   uint32_t trace_base_, traced_ = 0;
   alignas(64) Counter sent_;
   Counter received_, ours_, out_of_order_, skipped_, digest_, digest_payload_;

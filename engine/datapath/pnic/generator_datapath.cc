@@ -74,7 +74,8 @@ void Generator::sum_up(const net::Packet* packet) {
   constexpr uint32_t kAddresses = 12, kStampAt = spec::kPayloadOffset + 12, kStampBytes = 8;
   const uint32_t length = packet->pkt_len;
   uint32_t magic = 0;
-  if (packet->data_len >= kStampAt) std::memcpy(&magic, rte_pktmbuf_mtod_offset(packet, const uint8_t*, spec::kPayloadOffset), 4);
+  if (packet->data_len >= kStampAt)
+    std::memcpy(&magic, rte_pktmbuf_mtod_offset(packet, const uint8_t*, spec::kPayloadOffset), 4);
   const bool ours = magic == spec::kPayloadMagic;
   const uint32_t before = ours ? kStampAt : length, behind = ours ? std::min(length, kStampAt + kStampBytes) : length;
   const auto digest = [&](uint32_t from) {

@@ -19,7 +19,6 @@
 namespace ringside::datapath {
 namespace {
 
-
 // A descriptor that closes itself.
 struct Descriptor {
   int fd;

@@ -8,8 +8,9 @@
 
 namespace ringside::datapath {
 
-// Says when frames are due. Frame k is due at start + k/rate on the context's own clock, computed from k and never summed up, so that
-// the rate is exact over any time and the same in each stepped run. Owner's thread; reset and changed at a cut.
+// Says when frames are due. Frame k is due at start + k/rate on the context's own clock, computed from k and never
+// summed up, so that the rate is exact over any time and the same in each stepped run. Owner's thread; reset and
+// changed at a cut.
 class Pacer {
  public:
   // 0 = no pace: always due.
@@ -19,7 +20,8 @@ class Pacer {
   // How many frames are due, `limit` at most.
   uint32_t due(const Turn& turn, uint32_t limit) {
     if (rate_ <= 0) return limit;
-    // The clock was changed (free to stepped), or nothing could be sent for so long that catching up would be a burst and no rate.
+    // The clock was changed (free to stepped), or nothing could be sent for so long that catching up would be a burst
+    // and no rate.
     if (hz_ != turn.hz || turn.now < start_ || double(turn.now - start_) - double(taken_) * period_ > kForgive * hz_)
       restart(turn);
     uint32_t n = 0;

@@ -28,8 +28,8 @@ inline void strip_vlan(net::Packet* packet) {
   packet->pkt_len -= 4;
 }
 
-// The tag of vlan_tci goes into the data. A frame with other references (flooded) is read-only: a copy gets the tag, and the
-// reference is given back. Null: no buffer for the copy, or no room; the frame is then still the caller's.
+// The tag of vlan_tci goes into the data. A frame with other references (flooded) is read-only: a copy gets the tag,
+// and the reference is given back. Null: no buffer for the copy, or no room; the frame is then still the caller's.
 inline net::Packet* insert_vlan(net::Packet* packet, rte_mempool* pool) {
   net::Packet* tagged = packet;
   if (rte_mbuf_refcnt_read(packet) != 1 || !RTE_MBUF_DIRECT(packet) || rte_pktmbuf_headroom(packet) < 4) {

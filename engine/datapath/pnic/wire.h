@@ -43,7 +43,8 @@ struct WireConfig {
   uint32_t window = 0;  // frames unanswered at most; 0 = open loop
   bool digest = false;  // ring: the generator sums up what comes back, so that two runs can be compared
   rte_mempool* pool = nullptr;
-  // Frames dropped anywhere in the machine, so that a closed loop counts them as answered. Called only when the window is shut.
+  // Frames dropped anywhere in the machine, so that a closed loop counts them as answered. Called only when the window
+  // is shut.
   std::function<uint64_t()> dropped;
 };
 // cold-end
@@ -60,9 +61,9 @@ struct alignas(64) WireCounters {
   Counter frames_in, bytes_in, frames_out, bytes_out, polls, polls_with_work;
 };
 
-// A physical NIC's wire: a DPDK ethdev (hot-added vdev, or a PCI function) seen as a Port. ingress strips a VLAN tag into vlan_tci,
-// egress inserts it. Frames that the ethdev refuses are dropped: wire_full. Built and destroyed by the engine's thread (removing
-// its ethdev); the bursts belong to the worker that serves it. Hot path: wire_datapath.cc.
+// A physical NIC's wire: a DPDK ethdev (hot-added vdev, or a PCI function) seen as a Port. ingress strips a VLAN tag
+// into vlan_tci, egress inserts it. Frames that the ethdev refuses are dropped: wire_full. Built and destroyed by the
+// engine's thread (removing its ethdev); the bursts belong to the worker that serves it. Hot path: wire_datapath.cc.
 class Wire : public net::Port {
  public:
   static Result<std::unique_ptr<Wire>> create(const WireConfig& config);
@@ -75,11 +76,12 @@ class Wire : public net::Port {
   const WireCounters& counters() const { return counters_; }
   net::DropCounters drops;
 
-  // Kind ring only: the generator at the far end, a context of its own that some worker must run; else null. See generator.h.
+  // Kind ring only: the generator at the far end, a context of its own that some worker must run; else null. See
+  // generator.h.
   Context* generator();
   const Generator* generator_report() const;
-  // Starts a job: ring = on the generator, null = the template, rate and count change. pcap, tap, af_packet, pci: an error that says
-  // what those wires can do. At a cut.
+  // Starts a job: ring = on the generator, null = the template, rate and count change. pcap, tap, af_packet, pci: an
+  // error that says what those wires can do. At a cut.
   Status send(const SendJob& job);
   // Ends what send() started; a null or pcap wire stands still until the next send() or start(). At a cut.
   void stop();
@@ -92,7 +94,8 @@ class Wire : public net::Port {
   uint64_t sent() const;
   // Frames still to come by itself (generator with a count, pcap without loop): 0 = silent. ~0 = without end.
   uint64_t left() const;
-  // When the next frame is due, for stepped running; kNever = nothing due by itself. Wires fed by the world (tap …): kPoll.
+  // When the next frame is due, for stepped running; kNever = nothing due by itself. Wires fed by the world (tap …):
+  // kPoll.
   Timer timer() const override;
   bool has_work() const override;      // a frame waits to enter, as far as can be seen without polling
   bool wakes_itself() const override;  // false: a nap is 100 µs at most (DESIGN section 6)

@@ -16,7 +16,8 @@ namespace {
 // As much as 29 Mpps bring while a worker naps 100 µs.
 constexpr uint32_t kRingRows = 4096;
 
-// An AF_PACKET ring: slots of `frame` bytes in blocks that are a multiple of it and of the page (net_af_packet wants both).
+// An AF_PACKET ring: slots of `frame` bytes in blocks that are a multiple of it and of the page (net_af_packet wants
+// both).
 struct PacketRing {
   uint32_t frame, block, count;
 };
@@ -77,14 +78,16 @@ Status Wire::Impl::build_pcap(const WireConfig& config) {
     return Error{config.target + " has " + std::to_string(capture->frames) +
                      " frames, too many to be kept for playing again and again.",
                  kNothingBuilt, "`loop=no`, or a file of at most " + std::to_string(config.pool->size / 2) + " frames"};
-  // By descriptor: DPDK's arguments cannot carry each possible name, and the file cannot change between the look and the start.
+  // By descriptor: DPDK's arguments cannot carry each possible name, and the file cannot change between the look and
+  // the start.
   capture_fd = open(config.target.c_str(), O_RDONLY | O_CLOEXEC);
   if (capture_fd < 0) return Error{config.target + " cannot be read any more.", kNothingBuilt, ""};
   std::string arguments = "rx_pcap=/proc/self/fd/" + std::to_string(capture_fd);
   if (config.loop) arguments += ",infinite_rx=1";
   if (!config.tx_pcap.empty()) {
     if (config.tx_pcap.find_first_of(",=[]") != std::string::npos)
-      return Error{"DPDK cannot write to a file of this name: " + config.tx_pcap, kNothingBuilt, "A name without , = [ ]"};
+      return Error{"DPDK cannot write to a file of this name: " + config.tx_pcap, kNothingBuilt,
+                   "A name without , = [ ]"};
     if (int out = open(config.tx_pcap.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0644); out >= 0)
       close(out);
     else
@@ -112,8 +115,8 @@ Status Wire::Impl::build_af_packet(const WireConfig& config) {
     own_pool = rte_pktmbuf_pool_create(("rs_jumbo" + std::to_string(number++)).c_str(), 255, 0, 0,
                                        uint16_t(ring.frame + RTE_PKTMBUF_HEADROOM), int(rte_socket_id()));
     if (!own_pool)
-      return Error{"No memory for jumbo frames of " + config.target + " (" + rte_strerror(rte_errno) + ").", kNothingBuilt,
-                   ""};
+      return Error{"No memory for jumbo frames of " + config.target + " (" + rte_strerror(rte_errno) + ").",
+                   kNothingBuilt, ""};
     pool = own_pool;
   }
   repairs = true;

@@ -13,7 +13,8 @@ namespace {
 
 constexpr double kPollEvery = 10e-6;  // seconds of virtual time between looks at the outside world
 
-// Copies a frame that lies in one long buffer into segments of `pool`; the long buffer goes back. Null: no buffers, frame gone.
+// Copies a frame that lies in one long buffer into segments of `pool`; the long buffer goes back. Null: no buffers,
+// frame gone.
 net::Packet* into_segments(net::Packet* frame, rte_mempool* pool) {
   net::Packet* copy = rte_pktmbuf_copy(frame, pool, 0, UINT32_MAX);
   rte_pktmbuf_free(frame);

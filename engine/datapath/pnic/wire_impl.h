@@ -13,7 +13,8 @@ namespace ringside::datapath {
 
 inline constexpr uint64_t kEndless = ~uint64_t{0};
 
-// What a wire's three files share: wire.cc (cold), wire_build.cc (cold: one function per kind) and wire_datapath.cc (hot).
+// What a wire's three files share: wire.cc (cold), wire_build.cc (cold: one function per kind) and wire_datapath.cc
+// (hot).
 struct Wire::Impl {
   // What the worker needs in each burst.
   uint16_t port = 0xffff;

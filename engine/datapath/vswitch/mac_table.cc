@@ -39,7 +39,8 @@ bool MacTable::learn(uint64_t key, uint16_t port, uint32_t now_s, uint32_t max_a
 void MacTable::forget_port(uint16_t port) {
   for (uint64_t b = 0; b <= mask_; b++)
     for (unsigned i = 0; i < kWays; i++)
-      if (uint16_t(buckets_[b].values[i].load(std::memory_order_relaxed)) == port) buckets_[b].keys[i].store(0, std::memory_order_release);
+      if (uint16_t(buckets_[b].values[i].load(std::memory_order_relaxed)) == port)
+        buckets_[b].keys[i].store(0, std::memory_order_release);
 }
 
 uint64_t MacTable::size() const {

@@ -11,9 +11,9 @@ namespace ringside::datapath {
 
 inline constexpr uint16_t kNoPort = 0xffff;
 
-// Address and VLAN to port: buckets of four entries in one cache line (rte_hash needs twice the cycles on this path; DESIGN
-// issue "fast from the start"). Any worker looks up without waiting; learn() is tried by any worker, and given up when another is
-// at it; set() and clear() belong to the engine's thread at a cut.
+// Address and VLAN to port: buckets of four entries in one cache line (rte_hash needs twice the cycles on this path;
+// DESIGN issue "fast from the start"). Any worker looks up without waiting; learn() is tried by any worker, and given
+// up when another is at it; set() and clear() belong to the engine's thread at a cut.
 class MacTable {
  public:
   explicit MacTable(uint32_t addresses);

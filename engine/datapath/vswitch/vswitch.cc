@@ -17,12 +17,14 @@ uint64_t Forwarder::in_hand() const {
 VSwitch::VSwitch(std::string name, SwitchMode mode)
     : name_(std::move(name)), mode_(mode), table_(mode == SwitchMode::kLearning ? 8192 : 4 * kMaxPorts) {}
 
-SwitchPort* VSwitch::add_port(const std::string& name, net::Port* port, bool uplink, uint64_t mac, const PortRules& rules) {
+SwitchPort* VSwitch::add_port(const std::string& name, net::Port* port, bool uplink, uint64_t mac,
+                              const PortRules& rules) {
   uint16_t index = 0;
   while (index < kMaxPorts && ports_[index]) index++;
   if (index == kMaxPorts) return nullptr;
   auto place = std::make_unique<SwitchPort>();
-  place->name = name, place->port = port, place->index = index, place->uplink = uplink, place->mac = mac, place->rules = rules;
+  place->name = name, place->port = port, place->index = index, place->uplink = uplink, place->mac = mac,
+  place->rules = rules;
   // ESXi's standard switch knows its vNICs' addresses from their configuration and never learns.
   if (!uplink && mode_ == SwitchMode::kVss) table_.learn(MacTable::key_of(mac, rules.vlan), index, 0, 0);
   if (uplink) uplink_ = place.get();
@@ -52,7 +54,8 @@ void VSwitch::close_crossings(SwitchPort& port) {
   net::Burst burst;
   burst.clear();
   Turn turn{.now = tsc(), .hz = tsc_hz()};
-  while (drain_crossings(turn, port, burst)) {}
+  while (drain_crossings(turn, port, burst)) {
+  }
   for (rte_ring*& ring : port.crossing) {
     rte_ring_free(ring);
     ring = nullptr;

@@ -27,10 +27,10 @@ enum class SwitchMode : uint8_t {
 
 // What a port group says of its ports: VLAN and the three security policies of ESXi.
 struct PortRules {
-  uint16_t vlan = 0;           // 0 = untagged, 1..4094 = access port of that VLAN, 4095 = trunk
-  bool promiscuous = false;    // accept: a guest that asks for it sees every frame of its VLAN
-  bool mac_changes = true;     // accept: the guest may receive under another address than its permanent one
-  bool forged = true;          // accept: the guest may send under another source address than its effective one
+  uint16_t vlan = 0;         // 0 = untagged, 1..4094 = access port of that VLAN, 4095 = trunk
+  bool promiscuous = false;  // accept: a guest that asks for it sees every frame of its VLAN
+  bool mac_changes = true;   // accept: the guest may receive under another address than its permanent one
+  bool forged = true;        // accept: the guest may send under another source address than its effective one
 };
 
 // cold-begin: names are for the engine's thread
@@ -40,17 +40,17 @@ struct SwitchPort {
   net::Port* port = nullptr;
   uint16_t index = 0;
   bool uplink = false;
-  uint64_t mac = 0;            // permanent address of the vNIC
+  uint64_t mac = 0;  // permanent address of the vNIC
   PortRules rules;
-  shared::Published<uint16_t> worker{0};        // that serves the port; others cross to it
+  shared::Published<uint16_t> worker{0};          // that serves the port; others cross to it
   std::array<rte_ring*, kMaxWorkers> crossing{};  // from worker w to this port; null where nobody needs it
 };
 // cold-end
 
 // What one context forwards with: its bursts and its counters, on cache lines of its own.
 struct alignas(64) Forwarder {
-  net::Burst in;                                 // frames on their way into the switch
-  std::array<net::Burst, kMaxPorts> out;         // sorted by output port
+  net::Burst in;                          // frames on their way into the switch
+  std::array<net::Burst, kMaxPorts> out;  // sorted by output port
   std::array<uint16_t, kMaxPorts> touched;
   uint32_t touched_count = 0;
   net::DropCounters drops;
@@ -59,7 +59,8 @@ struct alignas(64) Forwarder {
   uint64_t in_hand() const;
 };
 
-// L2 forwarding with port groups and VLANs. Hot: vswitch_datapath.cc. Ports and tables change at a cut only (engine's thread).
+// L2 forwarding with port groups and VLANs. Hot: vswitch_datapath.cc. Ports and tables change at a cut only (engine's
+// thread).
 class VSwitch {
  public:
   // cold-begin: the engine's thread
@@ -74,7 +75,8 @@ class VSwitch {
   static void close_crossings(SwitchPort& port);
   // cold-end
 
-  // Takes the frames of f.in that entered by `in`, and delivers each: to a port served by this worker at once, else across.
+  // Takes the frames of f.in that entered by `in`, and delivers each: to a port served by this worker at once, else
+  // across.
   void forward(Turn& turn, Forwarder& f, SwitchPort& in);
 
   // What other workers sent to `port`, on the thread of the worker that serves it. True when something moved.
@@ -108,9 +110,9 @@ class VSwitch {
   SwitchMode mode_;
   MacTable table_;
   std::array<std::unique_ptr<SwitchPort>, kMaxPorts> ports_;
-  uint16_t port_end_ = 0;         // one past the last place in use
+  uint16_t port_end_ = 0;  // one past the last place in use
   SwitchPort* uplink_ = nullptr;
-  bool listeners_ = false;        // some port group accepts promiscuous mode
+  bool listeners_ = false;  // some port group accepts promiscuous mode
 };
 
 }  // namespace ringside::datapath

@@ -15,25 +15,33 @@ constexpr uint32_t kMaxAgeSeconds = 300;  // 802.1D's default ageing time
 
 void VSwitch::drop(Turn& turn, Forwarder& f, Packet* packet, DropReason reason) {
   f.drops.add(reason, 1);
-  turn.step({.kind = EventKind::kDrop, .a = uint64_t(reason), .length = packet->pkt_len, .packet = turn.stepping() ? net::trace_id(packet) : 0, .object = this});
+  turn.step({.kind = EventKind::kDrop,
+             .a = uint64_t(reason),
+             .length = packet->pkt_len,
+             .packet = turn.stepping() ? net::trace_id(packet) : 0,
+             .object = this});
   rte_pktmbuf_free(packet);
 }
 
-// May the frame enter here, and in which VLAN? The uplink and trunk ports carry tags; an access port's VLAN is its port group's.
+// May the frame enter here, and in which VLAN? The uplink and trunk ports carry tags; an access port's VLAN is its port
+// group's.
 bool VSwitch::admit(Turn& turn, Forwarder& f, const SwitchPort& in, Packet* packet, uint16_t& vlan) {
-  if (packet->data_len < 14) [[unlikely]] return drop(turn, f, packet, DropReason::kRunt), false;
+  if (packet->data_len < 14) [[unlikely]]
+    return drop(turn, f, packet, DropReason::kRunt), false;
   uint16_t tag = net::vlan_of(packet);
   if (in.uplink || in.rules.vlan == kTrunk) {
     vlan = tag;
   } else {
-    if (tag) [[unlikely]] return drop(turn, f, packet, DropReason::kVlanMismatch), false;
+    if (tag) [[unlikely]]
+      return drop(turn, f, packet, DropReason::kVlanMismatch), false;
     vlan = in.rules.vlan;
   }
   return true;
 }
 
 VSwitch::Route VSwitch::route(uint64_t mac, uint16_t vlan, const SwitchPort& in, uint32_t now_s) const {
-  if (net::is_group(mac)) [[unlikely]] return {kNoPort, true};
+  if (net::is_group(mac)) [[unlikely]]
+    return {kNoPort, true};
   bool learning = mode_ == SwitchMode::kLearning;
   uint32_t max_age = learning ? kMaxAgeSeconds : 0;
   uint16_t port = table_.find(MacTable::key_of(mac, vlan), now_s, max_age);
@@ -74,7 +82,8 @@ void VSwitch::deliver(Turn& turn, Forwarder& f, uint16_t index) {
   uint32_t n = burst.left();
   rte_ring* ring = port.crossing[turn.worker];  // missing only when DPDK had no memory for it
   handed_over(ring);
-  uint32_t sent = ring ? rte_ring_sp_enqueue_burst(ring, reinterpret_cast<void**>(burst.packets + burst.first), n, nullptr) : 0;
+  uint32_t sent =
+      ring ? rte_ring_sp_enqueue_burst(ring, reinterpret_cast<void**>(burst.packets + burst.first), n, nullptr) : 0;
   if (sent < n) {
     f.drops.add(DropReason::kWorkerRingFull, n - sent);
     rte_pktmbuf_free_bulk(burst.packets + burst.first + sent, n - sent);
@@ -83,8 +92,8 @@ void VSwitch::deliver(Turn& turn, Forwarder& f, uint16_t index) {
 }
 // endregion: switch-deliver
 
-// One frame to many ports: one mbuf with n references, read-only from then on. Where a receiver sees another tag than the rest
-// (the uplink of a VLAN, a trunk) it gets a copy of its own, since the tag stands in the shared mbuf.
+// One frame to many ports: one mbuf with n references, read-only from then on. Where a receiver sees another tag than
+// the rest (the uplink of a VLAN, a trunk) it gets a copy of its own, since the tag stands in the shared mbuf.
 void VSwitch::spread(Turn& turn, Forwarder& f, const SwitchPort& in, Packet* packet, uint16_t vlan, uint64_t mac) {
   uint16_t known = kNoPort;
   if (!net::is_group(mac)) known = route(mac, vlan, in, uint32_t(double(turn.now) / turn.hz)).port;
@@ -123,7 +132,9 @@ void VSwitch::spread(Turn& turn, Forwarder& f, const SwitchPort& in, Packet* pac
     f.copied.add(uint64_t(-1));
     return rte_pktmbuf_free(packet);
   }
-  drop(turn, f, packet, mac == net::kBroadcast || net::is_group(mac) || vlan ? DropReason::kVlanMismatch : DropReason::kUnknownDestination);
+  drop(turn, f, packet,
+       mac == net::kBroadcast || net::is_group(mac) || vlan ? DropReason::kVlanMismatch
+                                                            : DropReason::kUnknownDestination);
 }
 
 // region: switch-forward
@@ -151,8 +162,10 @@ void VSwitch::forward(Turn& turn, Forwarder& f, SwitchPort& in) {
       continue;
     }
     if (learning && !net::is_group(net::source_mac(packet))) {
-      uint64_t source = MacTable::key_of(net::source_mac(packet), in.uplink || in.rules.vlan == kTrunk ? vlan : in.rules.vlan);
-      if (table_.find(source, now_s, kMaxAgeSeconds / 2) != in.index) table_.learn(source, in.index, now_s, kMaxAgeSeconds);
+      uint64_t source =
+          MacTable::key_of(net::source_mac(packet), in.uplink || in.rules.vlan == kTrunk ? vlan : in.rules.vlan);
+      if (table_.find(source, now_s, kMaxAgeSeconds / 2) != in.index)
+        table_.learn(source, in.index, now_s, kMaxAgeSeconds);
     }
     // region: switch-look-up
     uint64_t mac = net::destination_mac(packet), key = MacTable::key_of(mac, vlan);
@@ -161,8 +174,12 @@ void VSwitch::forward(Turn& turn, Forwarder& f, SwitchPort& in) {
     if (turn.stepping()) [[unlikely]] {
       // A suspended context's frames are walked: the frame is still in the burst while the step point holds.
       burst.first--;
-      turn.step({.kind = EventKind::kLookUp, .a = mac | uint64_t{vlan} << 48, .b = last.many ? kNoPort : last.port, .length = packet->pkt_len,
-                 .packet = net::trace_id(packet), .object = this});
+      turn.step({.kind = EventKind::kLookUp,
+                 .a = mac | uint64_t{vlan} << 48,
+                 .b = last.many ? kNoPort : last.port,
+                 .length = packet->pkt_len,
+                 .packet = net::trace_id(packet),
+                 .object = this});
       burst.first++;
     }
     if (last.many) [[unlikely]] {
@@ -193,8 +210,10 @@ void VSwitch::forward(Turn& turn, Forwarder& f, SwitchPort& in) {
 bool VSwitch::drain_crossings(Turn& turn, SwitchPort& port, net::Burst& burst) {
   bool moved = false;
   for (uint16_t w = 0; w < kMaxWorkers; w++) {
-    if (!port.crossing[w]) [[likely]] continue;
-    uint32_t n = rte_ring_sc_dequeue_burst(port.crossing[w], reinterpret_cast<void**>(burst.packets), net::kBurst, nullptr);
+    if (!port.crossing[w]) [[likely]]
+      continue;
+    uint32_t n =
+        rte_ring_sc_dequeue_burst(port.crossing[w], reinterpret_cast<void**>(burst.packets), net::kBurst, nullptr);
     if (!n) continue;
     taken_over(port.crossing[w]);
     burst.first = 0, burst.count = n;

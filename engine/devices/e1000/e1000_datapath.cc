@@ -5,8 +5,8 @@
 #include "engine/devices/frame_copy.h"
 #include "engine/devices/packet_header.h"
 
-// The E1000's two rings at full speed: a burst each way, and the frames that need nothing special. Everything else, and every frame
-// while somebody steps, goes the thorough way: e1000_receive_datapath.cc, e1000_transmit_datapath.cc.
+// The E1000's two rings at full speed: a burst each way, and the frames that need nothing special. Everything else, and
+// every frame while somebody steps, goes the thorough way: e1000_receive_datapath.cc, e1000_transmit_datapath.cc.
 namespace ringside::devices {
 
 namespace spec = ringside::spec::e1000;
@@ -21,7 +21,8 @@ void E1000Device::egress_burst(Turn& turn, uint16_t, net::Burst& burst) {
   rx.polls.add(1);
   if (!q.gate.try_enter()) return drop_all_received(turn, burst, DropReason::kQueueBusy);
   const uint64_t* ring = nullptr;
-  if (q.enabled && q.rows) [[likely]] ring = reinterpret_cast<const uint64_t*>(dma_.readable(q.base, uint64_t{q.rows} * spec::kRowBytes));
+  if (q.enabled && q.rows) [[likely]]
+    ring = reinterpret_cast<const uint64_t*>(dma_.readable(q.base, uint64_t{q.rows} * spec::kRowBytes));
   if (!ring) [[unlikely]] {
     drop_all_received(turn, burst, q.enabled && q.rows ? DropReason::kDmaFault : DropReason::kRxDisabled);
     return q.gate.leave();
@@ -29,16 +30,20 @@ void E1000Device::egress_burst(Turn& turn, uint16_t, net::Burst& burst) {
   const uint32_t tail = std::min(q.tail.load(), q.rows - 1), owned = q.owned(tail), threshold = q.threshold_rows;
   RxPass pass{{dma_, ring, q.base, owned}};
   while (burst.left()) {
-    if (!turn.stepping()) [[likely]] receive_plain(burst, pass);
-    if (burst.left()) [[unlikely]] receive_any(turn, burst, pass);
+    if (!turn.stepping()) [[likely]]
+      receive_plain(burst, pass);
+    if (burst.left()) [[unlikely]]
+      receive_any(turn, burst, pass);
   }
   const uint32_t delay = q.delay, absolute = q.absolute;
   q.gate.leave();
   burst.clear();
   if (pass.placed) {
     rx.polls_with_work.add(1);
-    if (delay) [[unlikely]] interrupt_.arm_receive(turn, delay, absolute);
-    else pass.causes |= cause::kRxt0;
+    if (delay) [[unlikely]]
+      interrupt_.arm_receive(turn, delay, absolute);
+    else
+      pass.causes |= cause::kRxt0;
     if (owned > threshold && pass.owned <= threshold) pass.causes |= cause::kRxdmt0;
   }
   if (pass.causes) interrupt_.raise(turn, pass.causes);
@@ -61,7 +66,8 @@ void E1000Device::receive_plain(net::Burst& burst, RxPass& pass) {
     // The frame: alone, direct, untagged, and no longer than one buffer.
     const uint64_t rearm = rearm_word(packet);
     const uint32_t length = packet->pkt_len;
-    if (uint32_t(rearm >> 16) != kAlone || (packet->ol_flags & kNotDirect) | packet->vlan_tci || packet->pool != pool) break;
+    if (uint32_t(rearm >> 16) != kAlone || (packet->ol_flags & kNotDirect) | packet->vlan_tci || packet->pool != pool)
+      break;
     if (length - least > span) break;
     const uint8_t* frame = static_cast<const uint8_t*>(packet->buf_addr) + uint16_t(rearm);
     uint64_t destination;
@@ -69,7 +75,8 @@ void E1000Device::receive_plain(net::Burst& burst, RxPass& pass) {
     destination &= 0xffff'ffff'ffff;
     if (destination != station && !(q.rctl & spec::rctl::kUpe && !net::is_group(destination))) break;
     // region: rx-hand-over
-    // The row: its buffer must be there. The rows ahead are not ours to trust, but asking for a cache line harms nobody.
+    // The row: its buffer must be there. The rows ahead are not ours to trust, but asking for a cache line harms
+    // nobody.
     p.dma.prefetch(p.address(ahead));
     ahead = ahead + 1 == rows ? 0 : ahead + 1;
     const uint64_t address = p.address(head);
@@ -105,7 +112,8 @@ uint32_t E1000Device::ingress_burst(Turn& turn, uint16_t, net::Burst& burst) {
   const uint32_t doorbell = q.tail.load();
   if (doorbell == q.head_shown.load() && !q.abandon.load()) return 0;
   if (!q.gate.try_enter()) return 0;
-  if (q.abandon.load()) [[unlikely]] drop_partial();
+  if (q.abandon.load()) [[unlikely]]
+    drop_partial();
   if (!q.enabled || !q.rows) {
     q.gate.leave();
     return 0;
@@ -121,8 +129,10 @@ uint32_t E1000Device::ingress_burst(Turn& turn, uint16_t, net::Burst& burst) {
     refill_spares(std::min(budget, net::kBurst));
   }
   while (pass.owned && !burst.full()) {
-    if (!turn.stepping() && !q.partial_open) [[likely]] transmit_plain(burst, pass);
-    if (pass.owned && !burst.full()) [[unlikely]] transmit_any(turn, burst, pass);
+    if (!turn.stepping() && !q.partial_open) [[likely]]
+      transmit_plain(burst, pass);
+    if (pass.owned && !burst.full()) [[unlikely]]
+      transmit_any(turn, burst, pass);
   }
   const uint32_t taken = budget - pass.owned, delay = q.delay, absolute = q.absolute;
   q.head_shown.store(q.head);
@@ -132,8 +142,10 @@ uint32_t E1000Device::ingress_burst(Turn& turn, uint16_t, net::Burst& burst) {
     tx.descriptors.add(taken);
     if (taken == owned) pass.causes |= cause::kTxqe;
     if (pass.late) [[unlikely]] {
-      if (delay) interrupt_.arm_transmit(turn, delay, absolute);
-      else pass.causes |= cause::kTxdw;
+      if (delay)
+        interrupt_.arm_transmit(turn, delay, absolute);
+      else
+        pass.causes |= cause::kTxdw;
     }
   }
   if (pass.causes) interrupt_.raise(turn, pass.causes);
@@ -169,7 +181,8 @@ void E1000Device::transmit_plain(net::Burst& burst, TxPass& pass) {
     // From here on the copy is looked at, never the guest's memory: tags and group addresses take the thorough way.
     uint16_t type;
     __builtin_memcpy(&type, frame + 12, 2);
-    if (type == __builtin_bswap16(spec::kVlanEtherType) || frame[0] & 1) [[unlikely]] break;
+    if (type == __builtin_bswap16(spec::kVlanEtherType) || frame[0] & 1) [[unlikely]]
+      break;
     spare--;
     *out++ = packet;
     if (word & txd::kRs) {

@@ -17,16 +17,33 @@ struct Flag {
   const char* meaning;
 };
 
-constexpr Flag kRxStatus[] = {{0, "DD", "done"},          {1, "EOP", "end of packet"},       {2, "IXSM", "checksums not looked at"}, {3, "VP", "tag in special"},
-                              {4, "UDPCS", "UDP checked"}, {5, "TCPCS", "TCP or UDP checked"}, {6, "IPCS", "IPv4 header checked"},     {7, "PIF", "address not exact"}};
-constexpr Flag kRxErrors[] = {{0, "CE", "CRC error"},          {1, "SE", "symbol error"},                {2, "SEQ", "sequence error"},    {4, "CXE", "carrier extension error"},
-                              {5, "TCPE", "TCP or UDP checksum is wrong"}, {6, "IPE", "IPv4 header checksum is wrong"}, {7, "RXE", "data could not be stored"}};
-constexpr Flag kTxCommand[] = {{0, "EOP", "end of packet"},      {1, "IFCS", "insert frame check sequence"}, {2, "IC", "insert checksum"}, {3, "RS", "report when done"},
-                               {4, "RPS", "report packet sent"}, {5, "DEXT", "extended descriptor"},         {6, "VLE", "insert tag"},     {7, "IDE", "delay the interrupt"}};
-constexpr Flag kTxStatus[] = {{0, "DD", "done"}, {1, "EC", "excess collisions"}, {2, "LC", "late collision"}, {3, "TU", "underrun: the data could not be fetched"}};
+constexpr Flag kRxStatus[] = {{0, "DD", "done"},
+                              {1, "EOP", "end of packet"},
+                              {2, "IXSM", "checksums not looked at"},
+                              {3, "VP", "tag in special"},
+                              {4, "UDPCS", "UDP checked"},
+                              {5, "TCPCS", "TCP or UDP checked"},
+                              {6, "IPCS", "IPv4 header checked"},
+                              {7, "PIF", "address not exact"}};
+constexpr Flag kRxErrors[] = {{0, "CE", "CRC error"},
+                              {1, "SE", "symbol error"},
+                              {2, "SEQ", "sequence error"},
+                              {4, "CXE", "carrier extension error"},
+                              {5, "TCPE", "TCP or UDP checksum is wrong"},
+                              {6, "IPE", "IPv4 header checksum is wrong"},
+                              {7, "RXE", "data could not be stored"}};
+constexpr Flag kTxCommand[] = {{0, "EOP", "end of packet"},      {1, "IFCS", "insert frame check sequence"},
+                               {2, "IC", "insert checksum"},     {3, "RS", "report when done"},
+                               {4, "RPS", "report packet sent"}, {5, "DEXT", "extended descriptor"},
+                               {6, "VLE", "insert tag"},         {7, "IDE", "delay the interrupt"}};
+constexpr Flag kTxStatus[] = {{0, "DD", "done"},
+                              {1, "EC", "excess collisions"},
+                              {2, "LC", "late collision"},
+                              {3, "TU", "underrun: the data could not be fetched"}};
 
 template <size_t kCount>
-FieldView flags(const char* name, uint64_t value, const Flag (&table)[kCount], const char* none, uint8_t low, uint8_t width) {
+FieldView flags(const char* name, uint64_t value, const Flag (&table)[kCount], const char* none, uint8_t low,
+                uint8_t width) {
   FieldView field{name, "", "", low, width};
   for (const Flag& flag : table) {
     if (!(value >> flag.bit & 1)) continue;
@@ -51,18 +68,24 @@ FieldView number(const char* name, uint64_t value, const char* meaning, uint8_t 
 FieldView special(uint64_t word, bool used) {
   const uint64_t value = word >> 48;
   FieldView field{"special", hex(value, 4), "not used", 112, 16};
-  if (used) field.meaning = std::string("VLAN ").append(std::to_string(value & 0xfff)).append(", priority ").append(std::to_string(value >> 13));
+  if (used)
+    field.meaning = std::string("VLAN ")
+                        .append(std::to_string(value & 0xfff))
+                        .append(", priority ")
+                        .append(std::to_string(value >> 13));
   return field;
 }
 
 std::vector<FieldView> decode_receive(uint64_t address, uint64_t word) {
   const bool done = word & rxd::kDd, end = done && word & rxd::kEop;
-  return {{"address", hex(address, 16), address ? "of the buffer in guest memory" : "null: the row is stepped over", 0, 64},
-          number("length", word & 0xffff, done ? "bytes in this buffer" : "written when done", 64, 16),
-          {"checksum", hex(word >> 16 & 0xffff, 4), word & rxd::kIxsm || !end ? "not used" : "sum of the packet from RXCSUM.PCSS on", 80, 16},
-          flags("STA", word >> 32 & 0xff, kRxStatus, "not done: no frame here yet", 96, 8),
-          flags("ERR", word >> 40 & 0xff, kRxErrors, "no error", 104, 8),
-          special(word, word & rxd::kVp)};
+  return {
+      {"address", hex(address, 16), address ? "of the buffer in guest memory" : "null: the row is stepped over", 0, 64},
+      number("length", word & 0xffff, done ? "bytes in this buffer" : "written when done", 64, 16),
+      {"checksum", hex(word >> 16 & 0xffff, 4),
+       word & rxd::kIxsm || !end ? "not used" : "sum of the packet from RXCSUM.PCSS on", 80, 16},
+      flags("STA", word >> 32 & 0xff, kRxStatus, "not done: no frame here yet", 96, 8),
+      flags("ERR", word >> 40 & 0xff, kRxErrors, "no error", 104, 8),
+      special(word, word & rxd::kVp)};
 }
 
 std::vector<FieldView> decode_transmit(uint64_t address, uint64_t word) {
@@ -70,9 +93,13 @@ std::vector<FieldView> decode_transmit(uint64_t address, uint64_t word) {
   const FieldView status = flags("STA", word >> 32 & 0xf, kTxStatus, "not reported done", 96, 4);
   if (word & txd::kDext) {
     const bool context = !(word & txd::kDtypMask);
-    return {{context ? "offsets" : "address", hex(address, 16), context ? "where headers and checksums lie" : "of the data in guest memory", 0, 64},
+    return {{context ? "offsets" : "address", hex(address, 16),
+             context ? "where headers and checksums lie" : "of the data in guest memory", 0, 64},
             number("length", word & 0xfffff, "bytes", 64, 20),
-            {"DTYP", context ? "0" : "1", context ? "context: this device does not know it" : "data: this device does not know it", 84, 4}, command, status};
+            {"DTYP", context ? "0" : "1",
+             context ? "context: this device does not know it" : "data: this device does not know it", 84, 4},
+            command,
+            status};
   }
   const bool checksum = word & txd::kIc;
   return {{"address", hex(address, 16), address ? "of the data in guest memory" : "null: moves no data", 0, 64},
@@ -97,7 +124,8 @@ std::vector<FieldView> decode_e1000_register(uint32_t offset, uint32_t value) {
   std::vector<FieldView> fields;
   for (const BitField& f : map.row(number).fields) {
     const uint32_t part = uint32_t(bits_of(value, f.low, f.width));
-    fields.push_back({f.name, f.width > 8 ? hex(part, (f.width + 3) / 4) : std::to_string(part), f.description, f.low, f.width});
+    fields.push_back(
+        {f.name, f.width > 8 ? hex(part, (f.width + 3) / 4) : std::to_string(part), f.description, f.low, f.width});
   }
   return fields;
 }
@@ -106,7 +134,8 @@ std::string e1000_event_words(const StepEvent& event, uint32_t rows) {
   const bool receive = is_receive(event.ring);
   switch (event.kind) {
     case EventKind::kDeviceWriteBack:
-      return std::string(receive ? "length and DD; RDH " : "DD; TDH ") + std::to_string(event.a) + " → " + std::to_string(rows ? (event.a + 1) % rows : event.a + 1);
+      return std::string(receive ? "length and DD; RDH " : "DD; TDH ") + std::to_string(event.a) + " → " +
+             std::to_string(rows ? (event.a + 1) % rows : event.a + 1);
     case EventKind::kInterrupt: {
       std::string text;
       for (const FieldView& f : decode_e1000_register(spec::reg::kIcr, uint32_t(event.a)))

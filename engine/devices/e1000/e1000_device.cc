@@ -67,16 +67,16 @@ uint64_t E1000Device::effective_mac() const {
   return regs_.get(reg::kRal) | uint64_t{regs_.get(reg::kRah) & 0xffff} << 32;
 }
 
-bool E1000Device::promiscuous() const {
-  return regs_.get(reg::kRctl) & (spec::rctl::kUpe | spec::rctl::kMpe);
-}
+bool E1000Device::promiscuous() const { return regs_.get(reg::kRctl) & (spec::rctl::kUpe | spec::rctl::kMpe); }
 
 const NicModelInfo& e1000_model() {
   static constexpr NicModelInfo kModel{
       .name = "e1000",
       .title = "Intel 82545EM (E1000)",
       .article = "an E1000",
-      .create = [](const NicConfig& config) -> std::unique_ptr<NicDevice> { return std::make_unique<E1000Device>(config); },
+      .create = [](const NicConfig& config) -> std::unique_ptr<NicDevice> {
+        return std::make_unique<E1000Device>(config);
+      },
       .registers = [] { return e1000_register_map().infos(); },
       .decode_row = decode_e1000_row,
       .decode_register = decode_e1000_register,

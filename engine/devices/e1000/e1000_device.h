@@ -16,15 +16,20 @@ namespace ringside::devices {
 
 // Name        Intel 82545EM, 8086:100F: what ESXi calls "E1000".
 // Spec        engine/spec/e1000.h (8254x Software Developer's Manual).
-// Modelled    legacy receive and transmit descriptors, frames over several of them, address, multicast and VLAN filters, VLAN tags,
-//             packet checksum, receive checksum offload (IPv4, TCP, UDP), ITR and the four delay timers, RXDMT0, EEPROM (EERD and
-//             bit-banging), PHY, statistics that reading clears.
-// Simplified  link up follows CTRL.SLU; flow control never pauses; RXDCTL and TXDCTL thresholds are kept and ignored; a transmit
-//             row whose data cannot be fetched is reported as TU; the packet checksum field is 0 until RXCSUM is written.
+// Modelled    legacy receive and transmit descriptors, frames over several of them, address, multicast and VLAN
+// filters, VLAN tags,
+//             packet checksum, receive checksum offload (IPv4, TCP, UDP), ITR and the four delay timers, RXDMT0, EEPROM
+//             (EERD and bit-banging), PHY, statistics that reading clears.
+// Simplified  link up follows CTRL.SLU; flow control never pauses; RXDCTL and TXDCTL thresholds are kept and ignored; a
+// transmit
+//             row whose data cannot be fetched is reported as TU; the packet checksum field is 0 until RXCSUM is
+//             written.
 // Not there   extended descriptors (DEXT), hence no segmentation offload: refused, counted as bad_descriptor.
-// Counters    rx.frames: frames written into the guest whole. tx.frames: every frame whose EOP row was taken, those that were then
+// Counters    rx.frames: frames written into the guest whole. tx.frames: every frame whose EOP row was taken, those
+// that were then
 //             dropped (tx_drops) too. Frames that arrive are in rx.frames or in exactly one rx_drops reason.
-// Thread      registers: the vCPU's. egress_burst, ingress_burst, service: the worker's. reset and destruction: the engine's at a cut.
+// Thread      registers: the vCPU's. egress_burst, ingress_burst, service: the worker's. reset and destruction: the
+// engine's at a cut.
 class E1000Device final : public NicDevice {
  public:
   explicit E1000Device(const NicConfig& config);
@@ -36,8 +41,12 @@ class E1000Device final : public NicDevice {
   void bind_waker(Waker* waker) override;
 
   // --- register face, vCPU's thread
-  uint64_t mmio_read(uint64_t offset, uint8_t width, vmm::Access& access) override { return regs_.read(offset, width, access); }
-  void mmio_write(uint64_t offset, uint8_t width, uint64_t value, vmm::Access& access) override { regs_.write(offset, width, value, access); }
+  uint64_t mmio_read(uint64_t offset, uint8_t width, vmm::Access& access) override {
+    return regs_.read(offset, width, access);
+  }
+  void mmio_write(uint64_t offset, uint8_t width, uint64_t value, vmm::Access& access) override {
+    regs_.write(offset, width, value, access);
+  }
   const char* register_name(uint64_t offset) const override;
 
   // --- ring face, worker's thread
@@ -48,7 +57,9 @@ class E1000Device final : public NicDevice {
   bool has_work() const override;
 
   void reset() override;
-  uint64_t in_hand() const override { return 0; }  // a frame is sent when its last row has been taken, and then it is in the burst
+  uint64_t in_hand() const override {
+    return 0;
+  }  // a frame is sent when its last row has been taken, and then it is in the burst
 
   uint64_t effective_mac() const override;
   bool promiscuous() const override;
@@ -68,7 +79,8 @@ class E1000Device final : public NicDevice {
   // Hot. A pass is one burst's work with one ring: e1000_pass.h.
   struct RxPass;
   struct TxPass;
-  // The frames at the burst's front that need one row each and nothing else; stops at the first that does. e1000_datapath.cc
+  // The frames at the burst's front that need one row each and nothing else; stops at the first that does.
+  // e1000_datapath.cc
   void receive_plain(net::Burst& burst, RxPass& pass);
   void transmit_plain(net::Burst& burst, TxPass& pass);
   // One frame of any kind, with its step points. e1000_receive_datapath.cc
@@ -102,7 +114,8 @@ class E1000Device final : public NicDevice {
   const std::atomic<uint32_t>* multicast_table_;
   const std::atomic<uint32_t>* vlan_table_;
   Counter bad_doorbells_;  // tails beyond the ring; vCPU's thread
-  // Totals at the latest reading of each statistics register, and the high halves latched by reading the low ones. vCPU's thread.
+  // Totals at the latest reading of each statistics register, and the high halves latched by reading the low ones.
+  // vCPU's thread.
   std::array<shared::Published<uint64_t>, 64> statistics_base_{};
   std::array<shared::Published<uint32_t>, 4> statistics_high_{};
   E1000RxQueue rx_queue_;

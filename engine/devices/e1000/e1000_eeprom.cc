@@ -50,7 +50,8 @@ uint32_t E1000Eeprom::write_pins(uint32_t value) {
     out_ = shift_out_ >> bits_out_ & 1;
     if (!bits_out_) shifted_in_ = bits_in_ = 0;
   }
-  return (value & (pin::kSk | pin::kCs | pin::kDi | pin::kReq)) | (out_ ? pin::kDo : 0) | (value & pin::kReq ? pin::kGnt : 0) | pin::kPres;
+  return (value & (pin::kSk | pin::kCs | pin::kDi | pin::kReq)) | (out_ ? pin::kDo : 0) |
+         (value & pin::kReq ? pin::kGnt : 0) | pin::kPres;
 }
 
 void E1000Phy::reset() {
@@ -76,8 +77,10 @@ uint32_t E1000Phy::mdic(uint32_t value) {
   if (phy != mdic::kPhyAddress || read == write) return keep | mdic::kReady | mdic::kError;
   if (read) return (keep & ~mdic::kDataMask) | registers_[number] | mdic::kReady;
   const bool read_only = number == 1 || number == 2 || number == 3 || number == 5 || number == 10 || number == 17;
-  if (number == 0 && value & 0x8000) reset();  // PHY reset, self-clearing
-  else if (!read_only) registers_[number] = uint16_t(value & mdic::kDataMask & (number == 0 ? 0xfdff : 0xffff));  // restart clears itself
+  if (number == 0 && value & 0x8000)
+    reset();  // PHY reset, self-clearing
+  else if (!read_only)
+    registers_[number] = uint16_t(value & mdic::kDataMask & (number == 0 ? 0xfdff : 0xffff));  // restart clears itself
   return keep | mdic::kReady;
 }
 

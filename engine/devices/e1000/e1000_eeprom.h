@@ -8,8 +8,8 @@
 
 namespace ringside::devices {
 
-// The 64-word Microwire EEPROM of an 82545EM: MAC in words 0 to 2, all words add up to 0xBABA. Read by EERD or by bit-banging EECD,
-// as the Linux and DPDK drivers of this chip do. Writing it is not modelled. vCPU's thread.
+// The 64-word Microwire EEPROM of an 82545EM: MAC in words 0 to 2, all words add up to 0xBABA. Read by EERD or by
+// bit-banging EECD, as the Linux and DPDK drivers of this chip do. Writing it is not modelled. vCPU's thread.
 class E1000Eeprom {
  public:
   explicit E1000Eeprom(uint64_t mac);
@@ -22,7 +22,8 @@ class E1000Eeprom {
 
  private:
   std::array<uint16_t, spec::e1000::kEepromWords> words_{};
-  // Microwire: a command is a start bit, 2 bits of operation (10 = read), 6 of address, on rising edges of SK while CS is high.
+  // Microwire: a command is a start bit, 2 bits of operation (10 = read), 6 of address, on rising edges of SK while CS
+  // is high.
   uint32_t pins_ = 0, shifted_in_ = 0, bits_in_ = 0, shift_out_ = 0, bits_out_ = 0;
   bool out_ = true;
 };

@@ -5,7 +5,8 @@
 #include "engine/base/clock.h"
 #include "engine/devices/e1000/e1000_device.h"
 
-// What an E1000 shows of itself. Words that the device publishes, and rows read from guest memory: nothing here changes anything.
+// What an E1000 shows of itself. Words that the device publishes, and rows read from guest memory: nothing here changes
+// anything.
 namespace ringside::devices {
 
 namespace spec = ringside::spec::e1000;
@@ -15,15 +16,17 @@ using net::DropReason;
 
 namespace {
 
-constexpr DropReason kRxReasons[] = {DropReason::kNoDescriptor, DropReason::kRxDisabled, DropReason::kFiltered, DropReason::kBadDescriptor,
-                                     DropReason::kDmaFault,     DropReason::kOversize,   DropReason::kRunt,     DropReason::kQueueBusy};
+constexpr DropReason kRxReasons[] = {DropReason::kNoDescriptor,  DropReason::kRxDisabled, DropReason::kFiltered,
+                                     DropReason::kBadDescriptor, DropReason::kDmaFault,   DropReason::kOversize,
+                                     DropReason::kRunt,          DropReason::kQueueBusy};
 constexpr DropReason kTxReasons[] = {DropReason::kBadDescriptor, DropReason::kDmaFault, DropReason::kPoolEmpty,
                                      DropReason::kOversize,      DropReason::kRunt,     DropReason::kReset};
 
 template <size_t kCount>
 std::vector<DropView> drops_of(const net::DropCounters& counters, const DropReason (&reasons)[kCount]) {
   std::vector<DropView> views;
-  for (DropReason reason : reasons) views.push_back({std::string(net::name_of(reason)), counters.by_reason[size_t(reason)].value()});
+  for (DropReason reason : reasons)
+    views.push_back({std::string(net::name_of(reason)), counters.by_reason[size_t(reason)].value()});
   return views;
 }
 
@@ -44,7 +47,8 @@ Cursors cursors_of(const E1000Ring& ring) {
 
 RowState state_of(bool receive, bool device, uint64_t word) {
   if (device) return RowState::kDevice;
-  if (word == ~uint64_t{0}) return RowState::kDriver;  // poison: a driver lays it into rows that it has never handed over
+  if (word == ~uint64_t{0})
+    return RowState::kDriver;  // poison: a driver lays it into rows that it has never handed over
   if (!(word & (receive ? rxd::kDd : txd::kDd))) return RowState::kDriver;
   return word & (receive ? rxd::kErrorsMask : txd::kErrorsMask) ? RowState::kError : RowState::kDone;
 }
@@ -76,8 +80,8 @@ QueueView queue_view(const E1000Ring& ring, const QueueCounters& counters, bool 
 void E1000Device::inspect(NicView& view) const {
   char mac[18];
   const uint64_t m = effective_mac();
-  std::snprintf(mac, sizeof mac, "%02x:%02x:%02x:%02x:%02x:%02x", unsigned(m & 0xff), unsigned(m >> 8 & 0xff), unsigned(m >> 16 & 0xff),
-                unsigned(m >> 24 & 0xff), unsigned(m >> 32 & 0xff), unsigned(m >> 40 & 0xff));
+  std::snprintf(mac, sizeof mac, "%02x:%02x:%02x:%02x:%02x:%02x", unsigned(m & 0xff), unsigned(m >> 8 & 0xff),
+                unsigned(m >> 16 & 0xff), unsigned(m >> 24 & 0xff), unsigned(m >> 32 & 0xff), unsigned(m >> 40 & 0xff));
   view.model = model();
   view.mac = mac;
   view.rx = queue_view(rx_queue_, rx, true);
@@ -104,13 +108,18 @@ void E1000Device::inspect_ring(size_t ring, const RingImage* image, RingView& vi
   if (image) view.rows.reserve(c.size);
   for (uint32_t row = 0; row < c.size; row++) {
     uint64_t q[2] = {0, 0};
-    if (image) q[0] = image->qwords[2 * row], q[1] = image->qwords[2 * row + 1];
-    else dma_.load64(c.base + spec::kRowBytes * uint64_t{row} + 8, q[1]);
+    if (image)
+      q[0] = image->qwords[2 * row], q[1] = image->qwords[2 * row + 1];
+    else
+      dma_.load64(c.base + spec::kRowBytes * uint64_t{row} + 8, q[1]);
     const RowState state = state_of(receive, c.device_owns(row), q[1]);
     count(view, state);
     if (!image) continue;
     const bool shows_eop = receive ? q[1] & rxd::kDd && q[1] & rxd::kEop : bool(q[1] & txd::kEop);
-    view.rows.push_back({.state = state, .end_of_packet = shows_eop, .report_status = !receive && q[1] & txd::kRs, .qword = {q[0], q[1]}});
+    view.rows.push_back({.state = state,
+                         .end_of_packet = shows_eop,
+                         .report_status = !receive && q[1] & txd::kRs,
+                         .qword = {q[0], q[1]}});
   }
 }
 

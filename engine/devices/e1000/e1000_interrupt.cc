@@ -17,10 +17,12 @@ uint8_t ring_of(uint32_t causes) { return causes & (cause::kRxt0 | cause::kRxdmt
 
 // region: interrupt-cause
 void E1000Interrupt::raise(Turn& turn, uint32_t causes) {
-  if (look_.peek() & kForget) [[unlikely]] forget();
+  if (look_.peek() & kForget) [[unlikely]]
+    forget();
   causes_.set(causes);
   const InterruptOutcome outcome = wanted() ? evaluate(turn) : InterruptOutcome::kMasked;
-  turn.step({.kind = EventKind::kInterrupt, .ring = ring_of(causes), .a = causes, .b = uint64_t(outcome), .object = device_});
+  turn.step(
+      {.kind = EventKind::kInterrupt, .ring = ring_of(causes), .a = causes, .b = uint64_t(outcome), .object = device_});
 }
 
 InterruptOutcome E1000Interrupt::evaluate(const Turn& turn) {
@@ -40,7 +42,8 @@ InterruptOutcome E1000Interrupt::evaluate(const Turn& turn) {
 }
 // endregion: interrupt-cause
 
-// The guest reset the device: what ran before must not raise anything now. Done by the worker before it does anything new.
+// The guest reset the device: what ran before must not raise anything now. Done by the worker before it does anything
+// new.
 void E1000Interrupt::forget() {
   look_.clear(kForget);
   look_.set(kLook);
@@ -50,7 +53,8 @@ void E1000Interrupt::forget() {
 }
 
 void E1000Interrupt::arm(DelayTimer& timer, const Turn& turn, uint32_t delay, uint32_t absolute) {
-  if (look_.peek() & kForget) [[unlikely]] forget();
+  if (look_.peek() & kForget) [[unlikely]]
+    forget();
   // Each frame starts the delay anew; the absolute limit counts from the first. SDM 13.4.30 (RDTR), 13.4.31 (RADV).
   const double unit = spec::kDelayUnitNs * 1e-9 * turn.hz;
   if (timer.absolute == kNever && absolute) timer.absolute = turn.now + uint64_t(absolute * unit);
@@ -72,8 +76,14 @@ void E1000Interrupt::ripe(Turn& turn) {
   }
   const bool was_up = lines_ && lines_->pending() & (1u << line_);
   const InterruptOutcome outcome = evaluate(turn);
-  if (was_up) postponed_ = kNever;
-  else turn.step({.kind = EventKind::kInterrupt, .ring = ring_of(pending), .a = pending, .b = uint64_t(outcome), .object = device_});
+  if (was_up)
+    postponed_ = kNever;
+  else
+    turn.step({.kind = EventKind::kInterrupt,
+               .ring = ring_of(pending),
+               .a = pending,
+               .b = uint64_t(outcome),
+               .object = device_});
 }
 
 uint64_t E1000Interrupt::due() const {
@@ -109,8 +119,8 @@ void E1000Interrupt::clear_mask(uint32_t bits) {
 
 void E1000Interrupt::reconsider() {
   if (!lines_) return;
-  // The line goes down first and the words are read after it: a cause that the worker sets meanwhile, while it still sees the line
-  // up, is seen here.
+  // The line goes down first and the words are read after it: a cause that the worker sets meanwhile, while it still
+  // sees the line up, is seen here.
   if (!wanted()) lines_->clear_line(line_);
   if (!wanted() || lines_->pending() & (1u << line_)) return;
   if (throttled()) {

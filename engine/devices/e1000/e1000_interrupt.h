@@ -10,11 +10,11 @@
 
 namespace ringside::devices {
 
-// Causes, mask, moderation and delay timers of an 8254x, down to one INTx line: asserted while ICR & IMS, not more often than ITR
-// allows. ICR and IMS are written by both sides, each of which then reads the other word (base/shared.h rule 3), so that no
-// interrupt is lost between "cause set" and "mask opened".
-// Threads: raise, arm_*, turn, due: the worker. read_causes, set_*, clear_mask: the vCPU. Everything that waits for time is the
-// worker's; the vCPU asks it to look (look_).
+// Causes, mask, moderation and delay timers of an 8254x, down to one INTx line: asserted while ICR & IMS, not more
+// often than ITR allows. ICR and IMS are written by both sides, each of which then reads the other word (base/shared.h
+// rule 3), so that no interrupt is lost between "cause set" and "mask opened". Threads: raise, arm_*, turn, due: the
+// worker. read_causes, set_*, clear_mask: the vCPU. Everything that waits for time is the worker's; the vCPU asks it to
+// look (look_).
 class E1000Interrupt {
  public:
   E1000Interrupt(vmm::InterruptLines* lines, uint16_t line, uint64_t floor_cycles, const void* device)
@@ -26,9 +26,11 @@ class E1000Interrupt {
   // A receive (transmit) cause that the guest wants late: RDTR/RADV, TIDV/TADV. Units of 1.024 us; 0 = off.
   void arm_receive(const Turn& turn, uint32_t delay, uint32_t absolute) { arm(rx_, turn, delay, absolute); }
   void arm_transmit(const Turn& turn, uint32_t delay, uint32_t absolute) { arm(tx_, turn, delay, absolute); }
-  // Timers that have ended, postponed interrupts whose time has come. Once a turn: three compares when there is nothing.
+  // Timers that have ended, postponed interrupts whose time has come. Once a turn: three compares when there is
+  // nothing.
   void turn(Turn& turn) {
-    if (rx_.due <= turn.now || tx_.due <= turn.now || postponed_ <= turn.now || look_.peek()) [[unlikely]] ripe(turn);
+    if (rx_.due <= turn.now || tx_.due <= turn.now || postponed_ <= turn.now || look_.peek()) [[unlikely]]
+      ripe(turn);
   }
   // When turn() will have something to do. Also anyone at a cut.
   uint64_t due() const;
@@ -40,9 +42,9 @@ class E1000Interrupt {
   void set_mask(uint32_t bits);        // IMS
   void clear_mask(uint32_t bits);      // IMC
   void set_throttle(uint32_t itr) { throttle_.store(itr & 0xffff); }
-  void flush_receive_timer();          // RDTR.FPD
+  void flush_receive_timer();  // RDTR.FPD
   void bind_waker(Waker* waker) { waker_ = waker; }
-  void reset();                        // by CTRL.RST too: timers that ran raise nothing
+  void reset();  // by CTRL.RST too: timers that ran raise nothing
 
   // --- any thread
   uint32_t causes() const { return causes_.peek(); }
@@ -52,7 +54,7 @@ class E1000Interrupt {
 
  private:
   struct DelayTimer {
-    uint64_t due = kNever;       // the earlier of the two
+    uint64_t due = kNever;  // the earlier of the two
     uint64_t absolute = kNever;
   };
   void arm(DelayTimer& timer, const Turn& turn, uint32_t delay, uint32_t absolute);
@@ -72,14 +74,14 @@ class E1000Interrupt {
   Waker* waker_ = nullptr;
   alignas(64) shared::PairWord causes_;
   shared::PairWord mask_;
-  shared::PairWord look_;              // what the vCPU wants the worker to look at
+  shared::PairWord look_;  // what the vCPU wants the worker to look at
   shared::Published<uint32_t> throttle_{0};
   Counter raised_by_vcpu_;
   // The worker's.
   alignas(64) DelayTimer rx_;
   DelayTimer tx_;
   uint64_t postponed_ = kNever;
-  uint64_t last_ = 0;                  // when it last raised the line
+  uint64_t last_ = 0;  // when it last raised the line
   bool raised_once_ = false;
   Counter raised_by_worker_, moderated_;
 };

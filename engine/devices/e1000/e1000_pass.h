@@ -14,16 +14,18 @@ inline constexpr uint32_t kAhead = 6;
 
 // One burst's work with a ring, under the queue's gate. The window is valid until the burst's end (vmm/dma.h).
 struct RingPass {
-  vmm::DmaSpace dma;        // a copy: the compiler may keep it in registers
-  const uint64_t* ring;     // 2 qwords a row
+  vmm::DmaSpace dma;     // a copy: the compiler may keep it in registers
+  const uint64_t* ring;  // 2 qwords a row
   uint64_t base;
-  uint32_t owned;           // rows that the device owns and has not taken
+  uint32_t owned;  // rows that the device owns and has not taken
   uint32_t causes = 0;
 
   uint64_t address(uint32_t row) const { return shared::load_relaxed(ring + 2 * row); }
   uint64_t word(uint32_t row) const { return shared::load_relaxed(ring + 2 * row + 1); }
   // Hands the row back: everything written before is seen by whoever sees the word.
-  void hand_back(uint32_t row, uint64_t word) const { dma.store64_release(base + spec::e1000::kRowBytes * uint64_t{row} + 8, word); }
+  void hand_back(uint32_t row, uint64_t word) const {
+    dma.store64_release(base + spec::e1000::kRowBytes * uint64_t{row} + 8, word);
+  }
 };
 
 struct E1000Device::RxPass : RingPass {
@@ -31,7 +33,7 @@ struct E1000Device::RxPass : RingPass {
 };
 
 struct E1000Device::TxPass : RingPass {
-  bool late = false;        // a row that wants its report delayed (IDE) was reported
+  bool late = false;  // a row that wants its report delayed (IDE) was reported
 };
 
 }  // namespace ringside::devices

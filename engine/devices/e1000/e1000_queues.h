@@ -12,8 +12,8 @@
 
 namespace ringside::devices {
 
-// Frames by size class, 64-byte frame (60 bytes of data) and less, up to 127, 255, 511, 1023, longer; and group frames: what the
-// statistics registers are made of. Written by the gate's holder.
+// Frames by size class, 64-byte frame (60 bytes of data) and less, up to 127, 255, 511, 1023, longer; and group frames:
+// what the statistics registers are made of. Written by the gate's holder.
 struct alignas(64) E1000Tally {
   std::array<Counter, spec::e1000::reg::kSizeClasses> by_size;
   Counter broadcast, multicast;
@@ -27,15 +27,15 @@ constexpr uint32_t size_class(uint32_t length) {
   return power >= 10 ? 5 : power - 5;
 }
 
-// What both rings have in common. `tail` is the doorbell. All else belongs to the holder of the gate, and what others may look at
-// is published.
+// What both rings have in common. `tail` is the doorbell. All else belongs to the holder of the gate, and what others
+// may look at is published.
 struct E1000Ring {
   shared::Gate gate;
-  shared::Published<uint32_t> rows_shown{0};   // to clamp doorbells, and for eyes
+  shared::Published<uint32_t> rows_shown{0};  // to clamp doorbells, and for eyes
   shared::Published<uint64_t> base_shown{0};
-  shared::Published<uint32_t> head_shown{0};   // RDH, TDH
+  shared::Published<uint32_t> head_shown{0};  // RDH, TDH
   shared::Published<bool> enabled_shown{false};
-  alignas(64) shared::Doorbell tail;           // RDT, TDT
+  alignas(64) shared::Doorbell tail;  // RDT, TDT
   alignas(64) uint64_t base = 0;
   uint32_t rows = 0, head = 0;
   bool enabled = false;
@@ -48,12 +48,13 @@ struct E1000Ring {
 struct E1000RxQueue : E1000Ring {
   // Written under the gate whenever RCTL, RXCSUM, CTRL or a receive address changes.
   uint32_t buffer_bytes = 2048;
-  uint32_t threshold_rows = 0;     // RXDMT0
-  uint32_t plain_least = ~0u, plain_span = 0;  // a frame of plain_least to plain_least + plain_span bytes fits one row, needs no offload
+  uint32_t threshold_rows = 0;  // RXDMT0
+  uint32_t plain_least = ~0u,
+           plain_span = 0;  // a frame of plain_least to plain_least + plain_span bytes fits one row, needs no offload
   uint32_t longest = spec::e1000::kMaxStandardFrame;
   uint32_t rctl = 0, rxcsum = 0;
-  bool vlan_strip = false;         // CTRL.VME
-  uint64_t station = ~uint64_t{0}; // RAL0/RAH0 when valid
+  bool vlan_strip = false;          // CTRL.VME
+  uint64_t station = ~uint64_t{0};  // RAL0/RAH0 when valid
   uint32_t stations = 0;
   std::array<uint64_t, spec::e1000::reg::kReceiveAddresses> station_list{};
   uint32_t delay = 0, absolute = 0;  // RDTR, RADV
@@ -61,22 +62,23 @@ struct E1000RxQueue : E1000Ring {
 };
 
 struct E1000TxQueue : E1000Ring {
-  uint32_t plain_least = ~0u, plain_span = 0; // a frame of plain_least to plain_least + plain_span bytes needs no padding and one mbuf
-  uint32_t least = 14;                        // shorter frames are padded: TCTL.PSP
-  bool vlan_insert = false;                   // CTRL.VME
-  uint32_t delay = 0, absolute = 0;           // TIDV, TADV
+  uint32_t plain_least = ~0u,
+           plain_span = 0;   // a frame of plain_least to plain_least + plain_span bytes needs no padding and one mbuf
+  uint32_t least = 14;       // shorter frames are padded: TCTL.PSP
+  bool vlan_insert = false;  // CTRL.VME
+  uint32_t delay = 0, absolute = 0;  // TIDV, TADV
 
-  // Packets are the worker's alone: all from here on is never touched by the register side, which asks by `abandon` (set under the
-  // gate) to give up a frame whose last descriptor has not come.
+  // Packets are the worker's alone: all from here on is never touched by the register side, which asks by `abandon`
+  // (set under the gate) to give up a frame whose last descriptor has not come.
   shared::Published<bool> abandon{false};
-  uint32_t data_offset = 0, room = 0;         // of the pool's packets: from the header to the data, and bytes for data
+  uint32_t data_offset = 0, room = 0;  // of the pool's packets: from the header to the data, and bytes for data
   uint32_t spares = 0;
   net::Packet* spare[net::kBurst];
   // The frame being gathered: its first segment, its last, and what is wrong with it.
   net::Packet* partial = nullptr;
   net::Packet* partial_last = nullptr;
   uint32_t partial_bytes = 0;
-  bool partial_open = false;                  // a row without EOP has been taken
+  bool partial_open = false;  // a row without EOP has been taken
   bool partial_bad = false;
   net::DropReason partial_fault{};
   E1000Tally tally;

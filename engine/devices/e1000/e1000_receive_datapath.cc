@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include <algorithm>
 
-#include "engine/devices/frame_checksum.h"
 #include "engine/devices/e1000/e1000_pass.h"
+#include "engine/devices/frame_checksum.h"
 #include "engine/devices/frame_reader.h"
 
 // Receiving, the thorough way: filters, tags, frames over several rows and segments, guest mistakes. One frame a call.
@@ -24,7 +24,12 @@ uint32_t id_of(const Turn& turn, net::Packet* packet) { return turn.stepping() ?
 
 void E1000Device::drop_received(Turn& turn, net::Burst& burst, DropReason reason) {
   net::Packet* packet = burst.packets[burst.first];
-  const StepEvent event{.kind = EventKind::kDrop, .ring = kRxRing, .a = uint64_t(reason), .length = packet->pkt_len, .packet = id_of(turn, packet), .object = this};
+  const StepEvent event{.kind = EventKind::kDrop,
+                        .ring = kRxRing,
+                        .a = uint64_t(reason),
+                        .length = packet->pkt_len,
+                        .packet = id_of(turn, packet),
+                        .object = this};
   rx_drops.add(reason, 1);
   burst.first++;
   rte_pktmbuf_free(packet);
@@ -58,7 +63,8 @@ void E1000Device::receive_any(Turn& turn, net::Burst& burst, RxPass& pass) {
   E1000RxQueue& q = rx_queue_;
   net::Packet* packet = burst.packets[burst.first];
   const uint16_t tci = packet->vlan_tci;
-  if (packet->pkt_len < spec::kMinFrame || packet->data_len < spec::kMinFrame) return drop_received(turn, burst, DropReason::kRunt);
+  if (packet->pkt_len < spec::kMinFrame || packet->data_len < spec::kMinFrame)
+    return drop_received(turn, burst, DropReason::kRunt);
   const uint64_t destination = net::destination_mac(packet);
   if (!accepts(destination) || (tci && !accepts_vlan(tci))) return drop_received(turn, burst, DropReason::kFiltered);
   // The tag counts for the length, as on the wire; with CTRL.VME it takes no room in the buffer.
@@ -67,7 +73,8 @@ void E1000Device::receive_any(Turn& turn, net::Burst& burst, RxPass& pass) {
   const bool group = net::is_group(destination);
   const uint64_t before = rx.frames.value();
   scatter(turn, burst, pass, q.vlan_strip ? packet->pkt_len : on_wire);
-  if (group && rx.frames.value() != before) (destination == net::kBroadcast ? q.tally.broadcast : q.tally.multicast).add(1);
+  if (group && rx.frames.value() != before)
+    (destination == net::kBroadcast ? q.tally.broadcast : q.tally.multicast).add(1);
 }
 
 void E1000Device::scatter(Turn& turn, net::Burst& burst, RxPass& pass, uint32_t total) {
@@ -86,7 +93,13 @@ void E1000Device::scatter(Turn& turn, net::Burst& burst, RxPass& pass, uint32_t 
     }
     const uint64_t address = pass.address(row);
     if (turn.stepping())
-      turn.step({.kind = EventKind::kDeviceReadRow, .ring = kRxRing, .index = row, .a = address, .b = pass.word(row), .packet = id, .object = this});
+      turn.step({.kind = EventKind::kDeviceReadRow,
+                 .ring = kRxRing,
+                 .index = row,
+                 .a = address,
+                 .b = pass.word(row),
+                 .packet = id,
+                 .object = this});
     addresses[seen] = address;
     buffers[seen] = nullptr;
     if (address) {
@@ -105,7 +118,13 @@ void E1000Device::scatter(Turn& turn, net::Burst& burst, RxPass& pass, uint32_t 
     if (part) {
       reader.copy(buffers[i], part);
       left -= part;
-      turn.step({.kind = EventKind::kDeviceWriteBuffer, .ring = kRxRing, .index = row, .a = addresses[i], .length = part, .packet = id, .object = this});
+      turn.step({.kind = EventKind::kDeviceWriteBuffer,
+                 .ring = kRxRing,
+                 .index = row,
+                 .a = addresses[i],
+                 .length = part,
+                 .packet = id,
+                 .object = this});
       if (!left) word |= rxd::kEop | status;
     } else {
       rx.errors.add(1);  // a null buffer is stepped over: done, and empty (sheet e1000 §4)
@@ -123,11 +142,19 @@ void E1000Device::scatter(Turn& turn, net::Burst& burst, RxPass& pass, uint32_t 
       burst.first++;
       rte_pktmbuf_free(packet);
     }
-    turn.step({.kind = EventKind::kDeviceWriteBack, .ring = kRxRing, .index = row, .a = row, .b = word, .length = part, .packet = id, .object = this});
+    turn.step({.kind = EventKind::kDeviceWriteBack,
+               .ring = kRxRing,
+               .index = row,
+               .a = row,
+               .b = word,
+               .length = part,
+               .packet = id,
+               .object = this});
   }
 }
 
-// A row's buffer lies outside the guest's memory. The frame is lost; the guest sees an empty frame with RXE over the rows up to it.
+// A row's buffer lies outside the guest's memory. The frame is lost; the guest sees an empty frame with RXE over the
+// rows up to it.
 void E1000Device::refuse(Turn& turn, net::Burst& burst, RxPass& pass, uint32_t rows) {
   E1000RxQueue& q = rx_queue_;
   const uint32_t id = id_of(turn, burst.packets[burst.first]);
@@ -139,7 +166,13 @@ void E1000Device::refuse(Turn& turn, net::Burst& burst, RxPass& pass, uint32_t r
     q.head_shown.store(q.head);
     pass.owned--;
     rx.descriptors.add(1);
-    turn.step({.kind = EventKind::kDeviceWriteBack, .ring = kRxRing, .index = row, .a = row, .b = word, .packet = id, .object = this});
+    turn.step({.kind = EventKind::kDeviceWriteBack,
+               .ring = kRxRing,
+               .index = row,
+               .a = row,
+               .b = word,
+               .packet = id,
+               .object = this});
   }
   rx.errors.add(1);
   pass.placed = true;  // there is something for the guest to see

@@ -17,7 +17,7 @@ void E1000Registers::write_ctrl(NicDevice& d, uint32_t, uint32_t value, Access& 
   if (value & spec::ctrl::kRst) return reset_all(e, access.sink);
   if (value & spec::ctrl::kPhyRst) e.phy_.reset();
   const bool up = value & spec::ctrl::kSlu;
-  write_receive(d, 0, 0, access);   // CTRL.VME
+  write_receive(d, 0, 0, access);  // CTRL.VME
   write_transmit(d, 0, 0, access);
   const uint32_t status = e.regs_.get(reg::kStatus);
   if (up == bool(status & spec::status::kLu)) return;
@@ -42,12 +42,20 @@ void E1000Registers::write_mdic(NicDevice& d, uint32_t, uint32_t value, Access&)
 
 uint32_t E1000Registers::peek_icr(const NicDevice& d, uint32_t) { return self(d).interrupt_.causes(); }
 uint32_t E1000Registers::read_icr(NicDevice& d, uint32_t, Access&) { return self(d).interrupt_.read_causes(); }
-void E1000Registers::write_icr(NicDevice& d, uint32_t, uint32_t value, Access&) { self(d).interrupt_.clear_causes(value); }
-void E1000Registers::write_itr(NicDevice& d, uint32_t, uint32_t value, Access&) { self(d).interrupt_.set_throttle(value); }
-void E1000Registers::write_ics(NicDevice& d, uint32_t, uint32_t value, Access&) { self(d).interrupt_.set_causes(value); }
+void E1000Registers::write_icr(NicDevice& d, uint32_t, uint32_t value, Access&) {
+  self(d).interrupt_.clear_causes(value);
+}
+void E1000Registers::write_itr(NicDevice& d, uint32_t, uint32_t value, Access&) {
+  self(d).interrupt_.set_throttle(value);
+}
+void E1000Registers::write_ics(NicDevice& d, uint32_t, uint32_t value, Access&) {
+  self(d).interrupt_.set_causes(value);
+}
 uint32_t E1000Registers::peek_ims(const NicDevice& d, uint32_t) { return self(d).interrupt_.mask(); }
 void E1000Registers::write_ims(NicDevice& d, uint32_t, uint32_t value, Access&) { self(d).interrupt_.set_mask(value); }
-void E1000Registers::write_imc(NicDevice& d, uint32_t, uint32_t value, Access&) { self(d).interrupt_.clear_mask(value); }
+void E1000Registers::write_imc(NicDevice& d, uint32_t, uint32_t value, Access&) {
+  self(d).interrupt_.clear_mask(value);
+}
 
 void E1000Registers::write_rdtr(NicDevice& d, uint32_t, uint32_t value, Access& access) {
   if (value & spec::kRdtrFlush) self(d).interrupt_.flush_receive_timer();
@@ -173,8 +181,12 @@ void E1000Registers::write_head(E1000Device& d, E1000Ring& ring, uint32_t value,
   ring.head = value < ring.rows ? value : 0;
   ring.head_shown.store(ring.head);
 }
-void E1000Registers::write_rdh(NicDevice& d, uint32_t, uint32_t value, Access& access) { write_head(self(d), self(d).rx_queue_, value, access); }
-void E1000Registers::write_tdh(NicDevice& d, uint32_t, uint32_t value, Access& access) { write_head(self(d), self(d).tx_queue_, value, access); }
+void E1000Registers::write_rdh(NicDevice& d, uint32_t, uint32_t value, Access& access) {
+  write_head(self(d), self(d).rx_queue_, value, access);
+}
+void E1000Registers::write_tdh(NicDevice& d, uint32_t, uint32_t value, Access& access) {
+  write_head(self(d), self(d).tx_queue_, value, access);
+}
 
 // region: doorbell
 void E1000Registers::ring_doorbell(E1000Device& d, E1000Ring& ring, uint32_t value) {
@@ -188,8 +200,12 @@ void E1000Registers::ring_doorbell(E1000Device& d, E1000Ring& ring, uint32_t val
   if (d.waker_) d.waker_->wake();
 }
 // endregion: doorbell
-void E1000Registers::write_rdt(NicDevice& d, uint32_t, uint32_t value, Access&) { ring_doorbell(self(d), self(d).rx_queue_, value); }
-void E1000Registers::write_tdt(NicDevice& d, uint32_t, uint32_t value, Access&) { ring_doorbell(self(d), self(d).tx_queue_, value); }
+void E1000Registers::write_rdt(NicDevice& d, uint32_t, uint32_t value, Access&) {
+  ring_doorbell(self(d), self(d).rx_queue_, value);
+}
+void E1000Registers::write_tdt(NicDevice& d, uint32_t, uint32_t value, Access&) {
+  ring_doorbell(self(d), self(d).tx_queue_, value);
+}
 
 void E1000Registers::reset_all(E1000Device& d, StepSink* sink) {
   {

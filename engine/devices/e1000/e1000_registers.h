@@ -52,9 +52,13 @@ struct E1000Registers {
   static uint64_t total(const E1000Device& d, uint32_t offset);
   static constexpr uint32_t place(uint32_t offset) { return (offset - 0x4000) / 4; }
   template <uint32_t kOffset>
-  static uint32_t peek_count(const NicDevice& d, uint32_t index) { return peek_statistic(self(d), kOffset + 4 * index); }
+  static uint32_t peek_count(const NicDevice& d, uint32_t index) {
+    return peek_statistic(self(d), kOffset + 4 * index);
+  }
   template <uint32_t kOffset>
-  static uint32_t read_count(NicDevice& d, uint32_t index, Access&) { return read_statistic(self(d), kOffset + 4 * index); }
+  static uint32_t read_count(NicDevice& d, uint32_t index, Access&) {
+    return read_statistic(self(d), kOffset + 4 * index);
+  }
   static uint32_t peek_statistic(const E1000Device& d, uint32_t offset);
   static uint32_t read_statistic(E1000Device& d, uint32_t offset);
   static void forget_statistics(E1000Device& d);

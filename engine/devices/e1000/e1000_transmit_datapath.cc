@@ -2,11 +2,12 @@
 #include <algorithm>
 #include <cstring>
 
-#include "engine/devices/frame_checksum.h"
 #include "engine/devices/e1000/e1000_pass.h"
+#include "engine/devices/frame_checksum.h"
 #include "engine/devices/frame_copy.h"
 
-// Transmitting, the thorough way: frames over several rows and segments, tags, checksums, padding, guest mistakes. One row a call.
+// Transmitting, the thorough way: frames over several rows and segments, tags, checksums, padding, guest mistakes. One
+// row a call.
 namespace ringside::devices {
 
 namespace spec = ringside::spec::e1000;
@@ -22,14 +23,29 @@ void E1000Device::transmit_any(Turn& turn, net::Burst& burst, TxPass& pass) {
   E1000TxQueue& q = tx_queue_;
   const uint32_t row = q.head;
   const uint64_t address = pass.address(row), word = pass.word(row);
-  const uint32_t length = uint32_t(word & txd::kLengthMask), id = turn.stepping() ? turn.sink->frame_in(this, kTxRing, row) : 0;
-  turn.step({.kind = EventKind::kDeviceReadRow, .ring = kTxRing, .index = row, .a = address, .b = word, .length = length, .packet = id, .object = this});
+  const uint32_t length = uint32_t(word & txd::kLengthMask),
+                 id = turn.stepping() ? turn.sink->frame_in(this, kTxRing, row) : 0;
+  turn.step({.kind = EventKind::kDeviceReadRow,
+             .ring = kTxRing,
+             .index = row,
+             .a = address,
+             .b = word,
+             .length = length,
+             .packet = id,
+             .object = this});
 
   // A context descriptor (extended, type 0) is no part of a frame; this device knows none (SDM 3.3.6).
   const bool context = word & txd::kDext && !(word & txd::kDtypMask), last = !context && word & txd::kEop;
-  if (context) tx.errors.add(1);
+  if (context)
+    tx.errors.add(1);
   else if (gather(pass, address, word))
-    turn.step({.kind = EventKind::kDeviceReadBuffer, .ring = kTxRing, .index = row, .a = address, .length = length, .packet = id, .object = this});
+    turn.step({.kind = EventKind::kDeviceReadBuffer,
+               .ring = kTxRing,
+               .index = row,
+               .a = address,
+               .length = length,
+               .packet = id,
+               .object = this});
   q.partial_open = !context ? !last : q.partial_open;
 
   const bool lost = last ? !finish_frame(turn, burst, word, id) : q.partial_bad;
@@ -39,9 +55,18 @@ void E1000Device::transmit_any(Turn& turn, net::Burst& burst, TxPass& pass) {
   if (!(word & txd::kRs)) return;
   const uint64_t written = word | txd::kDd | (lost || context ? txd::kTu : 0);
   pass.hand_back(row, written);
-  if (word & txd::kIde) pass.late = true;
-  else pass.causes |= cause::kTxdw;
-  turn.step({.kind = EventKind::kDeviceWriteBack, .ring = kTxRing, .index = row, .a = row, .b = written, .length = length, .packet = id, .object = this});
+  if (word & txd::kIde)
+    pass.late = true;
+  else
+    pass.causes |= cause::kTxdw;
+  turn.step({.kind = EventKind::kDeviceWriteBack,
+             .ring = kTxRing,
+             .index = row,
+             .a = row,
+             .b = written,
+             .length = length,
+             .packet = id,
+             .object = this});
 }
 
 // Adds a row's bytes to the frame being gathered. True when bytes were copied.
@@ -65,8 +90,10 @@ bool E1000Device::append(const uint8_t* from, uint32_t bytes) {
       net::Packet* segment = take_spare();
       if (!segment) return false;
       rte_pktmbuf_reset(segment);
-      if (q.partial) q.partial_last->next = segment, q.partial->nb_segs++;
-      else q.partial = segment;
+      if (q.partial)
+        q.partial_last->next = segment, q.partial->nb_segs++;
+      else
+        q.partial = segment;
       q.partial_last = segment;
     }
     net::Packet* last = q.partial_last;
@@ -108,7 +135,12 @@ bool E1000Device::finish_frame(Turn& turn, net::Burst& burst, uint64_t word, uin
   if (bad) {
     tx.errors.add(1);
     tx_drops.add(q.partial_fault, 1);
-    turn.step({.kind = EventKind::kDrop, .ring = kTxRing, .a = uint64_t(q.partial_fault), .length = bytes, .packet = id, .object = this});
+    turn.step({.kind = EventKind::kDrop,
+               .ring = kTxRing,
+               .a = uint64_t(q.partial_fault),
+               .length = bytes,
+               .packet = id,
+               .object = this});
     return false;
   }
   if (turn.stepping()) net::trace_id(frame) = id;
@@ -124,7 +156,8 @@ bool E1000Device::finish_frame(Turn& turn, net::Burst& burst, uint64_t word, uin
 DropReason E1000Device::complete(net::Packet* frame, uint64_t word) {
   E1000TxQueue& q = tx_queue_;
   if (frame->pkt_len < spec::kMinFrame) return DropReason::kRunt;
-  if (word & txd::kIc) insert_checksum(frame, uint32_t(word >> txd::kCssShift & 0xff), uint32_t(word >> txd::kCsoShift & 0xff));
+  if (word & txd::kIc)
+    insert_checksum(frame, uint32_t(word >> txd::kCssShift & 0xff), uint32_t(word >> txd::kCsoShift & 0xff));
   if (frame->pkt_len < q.least) {  // TCTL.PSP
     const uint32_t missing = q.least - frame->pkt_len;
     memset(rte_pktmbuf_mtod_offset(frame, uint8_t*, frame->data_len), 0, missing);
@@ -160,7 +193,8 @@ void E1000Device::refill_spares(uint32_t wanted) {
     return;
   }
   // Nearly empty: what is there, one by one.
-  while (q.spares < wanted && rte_mempool_get(config_.pool, reinterpret_cast<void**>(q.spare + q.spares)) == 0) q.spares++;
+  while (q.spares < wanted && rte_mempool_get(config_.pool, reinterpret_cast<void**>(q.spare + q.spares)) == 0)
+    q.spares++;
 }
 
 // The ring was reset while a frame was being gathered: it is lost with its rows.

@@ -5,7 +5,8 @@
 #include "engine/base/gate.h"
 #include "engine/devices/vmxnet3/vmxnet3_registers.h"
 
-// The commands behind CMD (sheet vmxnet3 §2): what they find in the driver-shared area is copied once, checked, and used.
+// The commands behind CMD (sheet vmxnet3 §2): what they find in the driver-shared area is copied once, checked, and
+// used.
 namespace ringside::devices {
 
 namespace spec = ringside::spec::vmxnet3;
@@ -26,20 +27,24 @@ class Holding {
 };
 
 bool good_ring(const vmm::DmaSpace& dma, uint64_t base, uint32_t rows, uint32_t most) {
-  return spec::good_rows(rows, most) && base % spec::kRingAlignment == 0 && dma.contains(base, uint64_t{rows} * spec::kRowBytes);
+  return spec::good_rows(rows, most) && base % spec::kRingAlignment == 0 &&
+         dma.contains(base, uint64_t{rows} * spec::kRowBytes);
 }
 
-// The transmit data ring holds copies of headers, or of whole short frames, and descriptors point into it as into any buffer (sheet §4,
-// limits): the device has no cursor there. What it refuses is a data ring that is not in memory, or whose rows make no sense.
+// The transmit data ring holds copies of headers, or of whole short frames, and descriptors point into it as into any
+// buffer (sheet §4, limits): the device has no cursor there. What it refuses is a data ring that is not in memory, or
+// whose rows make no sense.
 bool good_data_ring(const vmm::DmaSpace& dma, const spec::TxQueueDesc& tx) {
   if (!tx.data_rows) return true;
   const uint32_t bytes = tx.data_row_bytes ? tx.data_row_bytes : spec::kDataRowBytes;
-  return tx.data_rows <= spec::kMaxRows && bytes % spec::kDataRowStep == 0 && bytes <= spec::kMaxDataRowBytes && tx.data_ring % spec::kDataRowStep == 0 &&
-         dma.contains(tx.data_ring, uint64_t{tx.data_rows} * bytes);
+  return tx.data_rows <= spec::kMaxRows && bytes % spec::kDataRowStep == 0 && bytes <= spec::kMaxDataRowBytes &&
+         tx.data_ring % spec::kDataRowStep == 0 && dma.contains(tx.data_ring, uint64_t{tx.data_rows} * bytes);
 }
 
 uint64_t tx_desc_at(uint64_t descs, uint32_t queue) { return descs + 256 * uint64_t{queue}; }
-uint64_t rx_desc_at(uint64_t descs, uint32_t tx_queues, uint32_t queue) { return descs + 256 * (uint64_t{tx_queues} + queue); }
+uint64_t rx_desc_at(uint64_t descs, uint32_t tx_queues, uint32_t queue) {
+  return descs + 256 * (uint64_t{tx_queues} + queue);
+}
 
 }  // namespace
 
@@ -70,7 +75,9 @@ void Vmxnet3Commands::run(Vmxnet3Device& d, uint32_t command, StepSink* sink) {
     case cmd::kGetPermMacHi: answer = uint32_t(mac >> 32); break;
     case cmd::kGetDidLo: answer = uint32_t{spec::kDevice} << 16 | spec::kVendor; break;
     case cmd::kGetDidHi: break;
-    case cmd::kGetConfIntr: answer = (d.config_.intx ? spec::kIntrIntx : spec::kIntrMsix) | spec::kMaskAuto << spec::kMaskModeShift; break;
+    case cmd::kGetConfIntr:
+      answer = (d.config_.intx ? spec::kIntrIntx : spec::kIntrMsix) | spec::kMaskAuto << spec::kMaskModeShift;
+      break;
     case cmd::kGetTxDataDescSize: answer = spec::kDataRowBytes; break;
     case cmd::kGetCoalesce: answer = get_coalesce(d); break;
     case cmd::kGetRssFields: answer = d.rss_.fields; break;
@@ -85,29 +92,34 @@ bool Vmxnet3Commands::shared_area(const Vmxnet3Device& d, spec::DriverShared& ar
   constexpr uint32_t kEcr = offsetof(spec::DriverShared, ecr), kBehind = offsetof(spec::DriverShared, command_info);
   const uint64_t at = d.shared_area_.load();
   area.ecr = area.reserved2 = 0;
-  return at && at % 8 == 0 && d.dma_.contains(at, sizeof area) && d.dma_.read(at, &area, kEcr) && d.dma_.read(at + kBehind, area.command_info, sizeof area.command_info) &&
-         area.magic == spec::kMagic;
+  return at && at % 8 == 0 && d.dma_.contains(at, sizeof area) && d.dma_.read(at, &area, kEcr) &&
+         d.dma_.read(at + kBehind, area.command_info, sizeof area.command_info) && area.magic == spec::kMagic;
 }
 
 // region: activate
 uint32_t Vmxnet3Commands::activate(Vmxnet3Device& d, StepSink* sink) {
   spec::DriverShared area;
   const uint32_t most = d.config_.queues;
-  if (!shared_area(d, area) || area.tx_queues < 1 || area.tx_queues > most || area.rx_queues < 1 || area.rx_queues > most) return d.refused_.add(1), kFailed;
-  if (area.queue_descs % 128 || !d.dma_.contains(area.queue_descs, 256 * (uint64_t{area.tx_queues} + area.rx_queues))) return d.refused_.add(1), kFailed;
+  if (!shared_area(d, area) || area.tx_queues < 1 || area.tx_queues > most || area.rx_queues < 1 ||
+      area.rx_queues > most)
+    return d.refused_.add(1), kFailed;
+  if (area.queue_descs % 128 || !d.dma_.contains(area.queue_descs, 256 * (uint64_t{area.tx_queues} + area.rx_queues)))
+    return d.refused_.add(1), kFailed;
   quiesce(d, sink);
   // First all copies, all checked; then the queues.
   spec::TxQueueDesc tx[spec::kMaxTxQueues];
   spec::RxQueueDesc rx[spec::kMaxRxQueues];
   for (uint32_t q = 0; q < area.tx_queues; q++) {
     d.dma_.read(tx_desc_at(area.queue_descs, q), &tx[q], sizeof tx[q]);
-    if (!good_ring(d.dma_, tx[q].ring, tx[q].ring_rows, spec::kMaxRows) || !good_ring(d.dma_, tx[q].comp_ring, tx[q].comp_rows, spec::kMaxRxCompRows) || !good_data_ring(d.dma_, tx[q]))
+    if (!good_ring(d.dma_, tx[q].ring, tx[q].ring_rows, spec::kMaxRows) ||
+        !good_ring(d.dma_, tx[q].comp_ring, tx[q].comp_rows, spec::kMaxRxCompRows) || !good_data_ring(d.dma_, tx[q]))
       return d.refused_.add(1), kFailed;
   }
   for (uint32_t q = 0; q < area.rx_queues; q++) {
     d.dma_.read(rx_desc_at(area.queue_descs, area.tx_queues, q), &rx[q], sizeof rx[q]);
     const bool second = !rx[q].ring_rows[1] || good_ring(d.dma_, rx[q].ring[1], rx[q].ring_rows[1], spec::kMaxRows);
-    if (!good_ring(d.dma_, rx[q].ring[0], rx[q].ring_rows[0], spec::kMaxRows) || !second || !good_ring(d.dma_, rx[q].comp_ring, rx[q].comp_rows, spec::kMaxRxCompRows))
+    if (!good_ring(d.dma_, rx[q].ring[0], rx[q].ring_rows[0], spec::kMaxRows) || !second ||
+        !good_ring(d.dma_, rx[q].comp_ring, rx[q].comp_rows, spec::kMaxRxCompRows))
       return d.refused_.add(1), kFailed;
   }
   d.queue_descs_.store(area.queue_descs);
@@ -120,7 +132,8 @@ uint32_t Vmxnet3Commands::activate(Vmxnet3Device& d, StepSink* sink) {
   for (uint32_t q = 0; q < area.rx_queues; q++) {
     Vmxnet3RxQueue& queue = d.rx_queue_[q];
     Holding gate(queue.gate, sink, &d);
-    for (uint32_t ring = 0; ring < 2; ring++) queue.ring[ring].program(rx[q].ring[ring], rx[q].ring_rows[ring]), queue.producer[ring].store(0);
+    for (uint32_t ring = 0; ring < 2; ring++)
+      queue.ring[ring].program(rx[q].ring[ring], rx[q].ring_rows[ring]), queue.producer[ring].store(0);
     queue.comp.program(rx[q].comp_ring, rx[q].comp_rows);
     queue.vector = rx[q].vector;
     queue.enabled = true;
@@ -222,9 +235,10 @@ void Vmxnet3Commands::load_filters(Vmxnet3Device& d, StepSink* sink) {
 uint32_t Vmxnet3Commands::load_rss(Vmxnet3Device& d, StepSink* sink) {
   spec::DriverShared area;
   spec::RssConf conf;
-  const bool there = shared_area(d, area) && area.rss.length >= sizeof conf && d.dma_.read(area.rss.address, &conf, sizeof conf);
-  const bool good = there && conf.hash_function == spec::rss::kToeplitz && conf.key_bytes == sizeof conf.key && is_power_of_two(conf.table_entries) &&
-                    conf.table_entries <= sizeof conf.table;
+  const bool there =
+      shared_area(d, area) && area.rss.length >= sizeof conf && d.dma_.read(area.rss.address, &conf, sizeof conf);
+  const bool good = there && conf.hash_function == spec::rss::kToeplitz && conf.key_bytes == sizeof conf.key &&
+                    is_power_of_two(conf.table_entries) && conf.table_entries <= sizeof conf.table;
   Holding gate(d.rss_.gate, sink, &d);
   d.rss_.on = good;
   d.rss_shown_.store(good);
@@ -233,7 +247,8 @@ uint32_t Vmxnet3Commands::load_rss(Vmxnet3Device& d, StepSink* sink) {
   d.rss_.table_mask = conf.table_entries - 1u;
   std::copy(std::begin(conf.table), std::end(conf.table), d.rss_.table.begin());
   d.rss_.key = net::ready_key(conf.key);
-  d.rss_.wanted = (conf.hash_type & spec::rss::kIpv4 ? net::kHashIpv4 : 0) | (conf.hash_type & spec::rss::kTcpIpv4 ? net::kHashTcpIpv4 : 0) |
+  d.rss_.wanted = (conf.hash_type & spec::rss::kIpv4 ? net::kHashIpv4 : 0) |
+                  (conf.hash_type & spec::rss::kTcpIpv4 ? net::kHashTcpIpv4 : 0) |
                   (d.rss_.fields & spec::rss::kFieldUdpIpv4 ? net::kHashUdpIpv4 : 0);
   return 0;
 }
@@ -243,7 +258,8 @@ uint32_t Vmxnet3Commands::set_rss_fields(Vmxnet3Device& d, StepSink* sink) {
   if (!shared_area(d, area)) return d.refused_.add(1), kFailed;
   Holding gate(d.rss_.gate, sink, &d);
   d.rss_.fields = uint32_t(area.command_info[0]) & (spec::rss::kFieldTcpIpv4 | spec::rss::kFieldUdpIpv4);
-  d.rss_.wanted = (d.rss_.wanted & ~net::kHashUdpIpv4) | (d.rss_.fields & spec::rss::kFieldUdpIpv4 ? net::kHashUdpIpv4 : 0);
+  d.rss_.wanted =
+      (d.rss_.wanted & ~net::kHashUdpIpv4) | (d.rss_.fields & spec::rss::kFieldUdpIpv4 ? net::kHashUdpIpv4 : 0);
   return 0;
 }
 
@@ -254,7 +270,9 @@ uint64_t Vmxnet3Commands::scheme_at(const Vmxnet3Device& d) {
   static_assert(sizeof where == sizeof area.command_info);
   if (!shared_area(d, area)) return 0;
   __builtin_memcpy(&where, area.command_info, sizeof where);
-  return where.length >= sizeof(spec::Coalesce) && d.dma_.contains(where.address, sizeof(spec::Coalesce)) ? where.address : 0;
+  return where.length >= sizeof(spec::Coalesce) && d.dma_.contains(where.address, sizeof(spec::Coalesce))
+             ? where.address
+             : 0;
 }
 
 // Sheet §6. A scheme that makes no sense changes nothing.
@@ -263,10 +281,13 @@ uint32_t Vmxnet3Commands::set_coalesce(Vmxnet3Device& d) {
   const uint64_t at = scheme_at(d);
   spec::Coalesce wanted{};
   bool good = at && d.dma_.read(at, &wanted, sizeof wanted);
-  const uint32_t (&value)[3] = wanted.value;
-  if (wanted.mode == coalesce::kRate) good &= value[0] >= coalesce::kLeastRate && value[0] <= coalesce::kMostRate;
-  else if (wanted.mode == coalesce::kStatic) good &= std::max({value[0], value[1], value[2]}) <= coalesce::kMostDepth;
-  else good &= wanted.mode == coalesce::kAdaptive || wanted.mode == coalesce::kDisabled;
+  const uint32_t(&value)[3] = wanted.value;
+  if (wanted.mode == coalesce::kRate)
+    good &= value[0] >= coalesce::kLeastRate && value[0] <= coalesce::kMostRate;
+  else if (wanted.mode == coalesce::kStatic)
+    good &= std::max({value[0], value[1], value[2]}) <= coalesce::kMostDepth;
+  else
+    good &= wanted.mode == coalesce::kAdaptive || wanted.mode == coalesce::kDisabled;
   if (!good) return d.refused_.add(1), kFailed;
   d.interrupt_.set_coalesce(wanted);
   return 0;
@@ -285,11 +306,13 @@ void Vmxnet3Commands::write_status(Vmxnet3Device& d) {
   for (uint32_t q = 0; q < d.tx_queues_.load(); q++) {
     const bool stopped = !d.tx_queue_[q].enabled_shown.load();
     const spec::QueueStatus status{stopped, {}, stopped && d.active_.load() ? spec::kErrorRing : 0};
-    d.dma_.store64_release(tx_desc_at(descs, q) + offsetof(spec::TxQueueDesc, status), __builtin_bit_cast(uint64_t, status));
+    d.dma_.store64_release(tx_desc_at(descs, q) + offsetof(spec::TxQueueDesc, status),
+                           __builtin_bit_cast(uint64_t, status));
   }
   for (uint32_t q = 0; q < d.rx_queues_.load(); q++) {
     const spec::QueueStatus status{!d.rx_queue_[q].enabled_shown.load(), {}, 0};
-    d.dma_.store64_release(rx_desc_at(descs, d.tx_queues_.load(), q) + offsetof(spec::RxQueueDesc, status), __builtin_bit_cast(uint64_t, status));
+    d.dma_.store64_release(rx_desc_at(descs, d.tx_queues_.load(), q) + offsetof(spec::RxQueueDesc, status),
+                           __builtin_bit_cast(uint64_t, status));
   }
 }
 
@@ -298,21 +321,33 @@ void Vmxnet3Commands::write_stats(Vmxnet3Device& d) {
   if (!descs) return;
   for (uint32_t q = 0; q < d.tx_queues_.load(); q++) {
     const Vmxnet3QueueCounters& c = d.tx_queue_[q].counters;
-    const uint64_t lost = d.tx_queue_[q].drops.total(), group = c.multicast.value() + c.broadcast.value(), group_bytes = c.multicast_bytes.value() + c.broadcast_bytes.value();
+    const uint64_t lost = d.tx_queue_[q].drops.total(), group = c.multicast.value() + c.broadcast.value(),
+                   group_bytes = c.multicast_bytes.value() + c.broadcast_bytes.value();
     const uint64_t all = c.frames.value(), ok = all > lost + group ? all - lost - group : 0, bytes = c.bytes.value();
-    const spec::TxStats stats{.unicast_packets = ok, .unicast_bytes = bytes > group_bytes ? bytes - group_bytes : 0, .multicast_packets = c.multicast.value(),
-                              .multicast_bytes = c.multicast_bytes.value(), .broadcast_packets = c.broadcast.value(), .broadcast_bytes = c.broadcast_bytes.value(),
-                              .errors = c.errors.value(), .discarded = lost};
+    const spec::TxStats stats{.unicast_packets = ok,
+                              .unicast_bytes = bytes > group_bytes ? bytes - group_bytes : 0,
+                              .multicast_packets = c.multicast.value(),
+                              .multicast_bytes = c.multicast_bytes.value(),
+                              .broadcast_packets = c.broadcast.value(),
+                              .broadcast_bytes = c.broadcast_bytes.value(),
+                              .errors = c.errors.value(),
+                              .discarded = lost};
     d.dma_.write(tx_desc_at(descs, q) + offsetof(spec::TxQueueDesc, stats), &stats, sizeof stats);
   }
   for (uint32_t q = 0; q < d.rx_queues_.load(); q++) {
     const Vmxnet3QueueCounters& c = d.rx_queue_[q].counters;
-    const uint64_t group = c.multicast.value() + c.broadcast.value(), group_bytes = c.multicast_bytes.value() + c.broadcast_bytes.value();
+    const uint64_t group = c.multicast.value() + c.broadcast.value(),
+                   group_bytes = c.multicast_bytes.value() + c.broadcast_bytes.value();
     const uint64_t all = c.frames.value(), bytes = c.bytes.value();
-    const spec::RxStats stats{.unicast_packets = all > group ? all - group : 0, .unicast_bytes = bytes > group_bytes ? bytes - group_bytes : 0,
-                              .multicast_packets = c.multicast.value(), .multicast_bytes = c.multicast_bytes.value(), .broadcast_packets = c.broadcast.value(),
-                              .broadcast_bytes = c.broadcast_bytes.value(), .out_of_buffers = d.rx_queue_[q].drops.by_reason[size_t(net::DropReason::kNoDescriptor)].value(),
-                              .errors = c.errors.value()};
+    const spec::RxStats stats{
+        .unicast_packets = all > group ? all - group : 0,
+        .unicast_bytes = bytes > group_bytes ? bytes - group_bytes : 0,
+        .multicast_packets = c.multicast.value(),
+        .multicast_bytes = c.multicast_bytes.value(),
+        .broadcast_packets = c.broadcast.value(),
+        .broadcast_bytes = c.broadcast_bytes.value(),
+        .out_of_buffers = d.rx_queue_[q].drops.by_reason[size_t(net::DropReason::kNoDescriptor)].value(),
+        .errors = c.errors.value()};
     d.dma_.write(rx_desc_at(descs, d.tx_queues_.load(), q) + offsetof(spec::RxQueueDesc, stats), &stats, sizeof stats);
   }
 }

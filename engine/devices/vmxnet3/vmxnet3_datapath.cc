@@ -5,8 +5,9 @@
 #include "engine/devices/packet_header.h"
 #include "engine/devices/vmxnet3/vmxnet3_device.h"
 
-// VMXNET3's rings at full speed: a burst each way, and the frames that lie in one row. Everything else goes the thorough way:
-// vmxnet3_receive_datapath.cc, vmxnet3_transmit_datapath.cc. Both kinds have step points: a predicted branch each.
+// VMXNET3's rings at full speed: a burst each way, and the frames that lie in one row. Everything else goes the
+// thorough way: vmxnet3_receive_datapath.cc, vmxnet3_transmit_datapath.cc. Both kinds have step points: a predicted
+// branch each.
 namespace ringside::devices {
 
 namespace spec = ringside::spec::vmxnet3;
@@ -26,15 +27,18 @@ uint64_t* words(uint8_t* ring, uint32_t row) { return reinterpret_cast<uint64_t*
 // --- the deferred doorbell (sheet §5, base/shared.h rule 3)
 
 // region: threshold
-// While this context is awake it looks at the ring in each of its turns, and the driver may keep `packets` doorbells to itself. The
-// driver writes its row and then reads the threshold; the device writes the threshold and then reads the row.
+// While this context is awake it looks at the ring in each of its turns, and the driver may keep `packets` doorbells to
+// itself. The driver writes its row and then reads the threshold; the device writes the threshold and then reads the
+// row.
 void Vmxnet3Device::tell_threshold(Vmxnet3TxQueue& q, uint32_t packets) {
-  if (q.threshold_written.load() == packets) [[likely]] return;
+  if (q.threshold_written.load() == packets) [[likely]]
+    return;
   q.threshold_written.store(packets);
   dma_.store32_ordered(q.desc + offsetof(spec::TxQueueDesc, threshold), packets);
 }
 
-// Nobody will look again: from now on each packet must ring. What came before the driver can have seen this is found by has_work().
+// Nobody will look again: from now on each packet must ring. What came before the driver can have seen this is found by
+// has_work().
 void Vmxnet3Device::before_sleep() {
   for (uint16_t i = 0; i < tx_queues_.load(); i++) {
     Vmxnet3TxQueue& q = tx_queue_[i];
@@ -73,7 +77,8 @@ void Vmxnet3Device::transmit(Turn& turn, uint16_t queue, net::Burst& burst) {
   const vmm::DmaSpace dma = dma_;
   const auto* ring = reinterpret_cast<const uint64_t*>(dma.readable(q.ring.base, uint32_t(q.ring.bytes())));
   uint8_t* const comp = dma.writable(q.comp.base, uint32_t(q.comp.bytes()));
-  if (!ring || !comp) [[unlikely]] return stop_transmit(turn, queue, spec::kErrorRing);
+  if (!ring || !comp) [[unlikely]]
+    return stop_transmit(turn, queue, spec::kErrorRing);
   q.counters.polls.add(1);
   const uint32_t before = burst.count;
   uint32_t told = 0;
@@ -81,10 +86,12 @@ void Vmxnet3Device::transmit(Turn& turn, uint16_t queue, net::Burst& burst) {
     const uint32_t row = q.ring.next;
     const uint64_t word = shared::load_acquire(ring + 2 * row + 1);
     if (bool(word & txd::kGen) != bool(q.ring.gen)) break;
-    // One row that is a whole frame and asks for nothing but its completion; while stepping, every frame goes the thorough way.
+    // One row that is a whole frame and asks for nothing but its completion; while stepping, every frame goes the
+    // thorough way.
     const uint32_t length = uint32_t(word & txd::kLengthMask);
     constexpr uint64_t kSpecial = txd::kDtype | txd::kOmMask << txd::kOmShift | txd::kTi;
-    const bool plain = (word & (txd::kEop | kSpecial)) == txd::kEop && length - spec::kMinFrame <= room_ - spec::kMinFrame && !turn.stepping();
+    const bool plain = (word & (txd::kEop | kSpecial)) == txd::kEop &&
+                       length - spec::kMinFrame <= room_ - spec::kMinFrame && !turn.stepping();
     const uint64_t address = shared::load_relaxed(ring + 2 * row);
     const uint8_t* buffer = plain ? dma.readable(address, length) : nullptr;
     if (!spares_) refill_spares(1);
@@ -181,10 +188,13 @@ void Vmxnet3Device::receive(Turn& turn, uint16_t queue, net::Burst& burst, uint3
     return;
   }
   const vmm::DmaSpace dma = dma_;
-  const auto* ring = q.enabled ? reinterpret_cast<const uint64_t*>(dma.readable(q.ring[0].base, uint32_t(q.ring[0].bytes()))) : nullptr;
+  const auto* ring = q.enabled
+                         ? reinterpret_cast<const uint64_t*>(dma.readable(q.ring[0].base, uint32_t(q.ring[0].bytes())))
+                         : nullptr;
   uint8_t* const comp = q.enabled ? dma.writable(q.comp.base, uint32_t(q.comp.bytes())) : nullptr;
   if (!ring || !comp) [[unlikely]] {
-    while (burst.first < last) drop_received(turn, queue, burst, q.enabled ? DropReason::kDmaFault : DropReason::kRxDisabled);
+    while (burst.first < last)
+      drop_received(turn, queue, burst, q.enabled ? DropReason::kDmaFault : DropReason::kRxDisabled);
     return q.gate.leave();
   }
   q.counters.polls.add(1);
@@ -202,7 +212,8 @@ void Vmxnet3Device::receive(Turn& turn, uint16_t queue, net::Burst& burst, uint3
     const uint32_t row = q.ring[0].next;
     const uint64_t word = shared::load_acquire(ring + 2 * row + 1);
     const uint8_t* frame = static_cast<const uint8_t*>(packet->buf_addr) + uint16_t(rearm);
-    const bool fits = simple && alone && length >= spec::kMinFrame && length <= filter.longest && bool(word & rxd::kGen) == bool(q.ring[0].gen) && !(word & rxd::kBody) &&
+    const bool fits = simple && alone && length >= spec::kMinFrame && length <= filter.longest &&
+                      bool(word & rxd::kGen) == bool(q.ring[0].gen) && !(word & rxd::kBody) &&
                       length <= (word & rxd::kLengthMask) && net::destination_mac(packet) == filter.mac;
     const uint64_t address = shared::load_relaxed(ring + 2 * row);
     uint8_t* buffer = fits ? dma.writable(address, length) : nullptr;

@@ -35,7 +35,8 @@ Vmxnet3Device::Vmxnet3Device(const NicConfig& config)
 Vmxnet3Device::~Vmxnet3Device() { return_spares(); }
 
 std::span<const BarInfo> Vmxnet3Device::bars() const {
-  static constexpr BarInfo kBars[] = {{0, spec::kBar0Bytes, 0}, {1, spec::kBar1Bytes, kBar1At}, {2, spec::kMsixBarBytes, kMsixAt}};
+  static constexpr BarInfo kBars[] = {
+      {0, spec::kBar0Bytes, 0}, {1, spec::kBar1Bytes, kBar1At}, {2, spec::kMsixBarBytes, kMsixAt}};
   return kBars;
 }
 
@@ -87,7 +88,9 @@ const NicModelInfo& vmxnet3_model() {
       .name = "vmxnet3",
       .title = "VMXNET3",
       .article = "a VMXNET3",
-      .create = [](const NicConfig& config) -> std::unique_ptr<NicDevice> { return std::make_unique<Vmxnet3Device>(config); },
+      .create = [](const NicConfig& config) -> std::unique_ptr<NicDevice> {
+        return std::make_unique<Vmxnet3Device>(config);
+      },
       .registers = [] { return vmxnet3_register_map().infos(); },
       .decode_row = decode_vmxnet3_row,
       .decode_register = decode_vmxnet3_register,

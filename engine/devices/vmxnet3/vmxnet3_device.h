@@ -16,16 +16,22 @@ namespace ringside::devices {
 
 // Name        VMXNET3, 15AD:07B0: the paravirtual NIC of ESXi.
 // Spec        engine/spec/vmxnet3.h (reference/vmxnet3.md, read from DPDK's and Linux's drivers).
-// Modelled    BAR0, BAR1 and the MSI-X BAR, commands, the driver-shared area and queue control in memory, command and completion rings
-//             with generation bits, two receive command rings, frames over several rows, the deferred doorbell (txThreshold), address,
-//             multicast and VLAN filters, tags, transmit checksum, receive checksum report, RSS (IPv4, TCP and UDP over IPv4),
-//             MSI-X with automatic mask, INTx, moderation by level, rate, depth and adaptive, statistics on request.
-// Simplified  one completion row is written for each transmit packet that asks for it (CQ); updateRxProd stays 0, since the receive rings
-//             themselves show what is filled; what moderation means in time is ours (vmxnet3_interrupt.h); no PCI configuration space (vmm/msix.h).
-// Not there   segmentation offload and encapsulation (refused, counted as bad_descriptor), LRO, receive data ring, IPv6 RSS, power management.
-// Counters    rx.frames: frames written into the guest whole. tx.frames: every frame whose last row was taken, those that were then
+// Modelled    BAR0, BAR1 and the MSI-X BAR, commands, the driver-shared area and queue control in memory, command and
+// completion rings
+//             with generation bits, two receive command rings, frames over several rows, the deferred doorbell
+//             (txThreshold), address, multicast and VLAN filters, tags, transmit checksum, receive checksum report, RSS
+//             (IPv4, TCP and UDP over IPv4), MSI-X with automatic mask, INTx, moderation by level, rate, depth and
+//             adaptive, statistics on request.
+// Simplified  one completion row is written for each transmit packet that asks for it (CQ); updateRxProd stays 0, since
+// the receive rings
+//             themselves show what is filled; what moderation means in time is ours (vmxnet3_interrupt.h); no PCI
+//             configuration space (vmm/msix.h).
+// Not there   segmentation offload and encapsulation (refused, counted as bad_descriptor), LRO, receive data ring, IPv6
+// RSS, power management. Counters    rx.frames: frames written into the guest whole. tx.frames: every frame whose last
+// row was taken, those that were then
 //             dropped (tx_drops) too. Frames that arrive are in rx.frames or in exactly one rx_drops reason.
-// Thread      registers: a vCPU's, one at a time. egress_burst, ingress_burst, service, before_sleep: the worker's. reset and
+// Thread      registers: a vCPU's, one at a time. egress_burst, ingress_burst, service, before_sleep: the worker's.
+// reset and
 //             destruction: the engine's at a cut.
 class Vmxnet3Device final : public NicDevice {
  public:
@@ -41,8 +47,12 @@ class Vmxnet3Device final : public NicDevice {
   void bind_waker(Waker* waker) override;
 
   // --- register face
-  uint64_t mmio_read(uint64_t offset, uint8_t width, vmm::Access& access) override { return regs_.read(offset, width, access); }
-  void mmio_write(uint64_t offset, uint8_t width, uint64_t value, vmm::Access& access) override { regs_.write(offset, width, value, access); }
+  uint64_t mmio_read(uint64_t offset, uint8_t width, vmm::Access& access) override {
+    return regs_.read(offset, width, access);
+  }
+  void mmio_write(uint64_t offset, uint8_t width, uint64_t value, vmm::Access& access) override {
+    regs_.write(offset, width, value, access);
+  }
   const char* register_name(uint64_t offset) const override;
 
   std::vector<SilentDoorbell> silent_doorbells() const override;  // TXPROD
@@ -122,7 +132,7 @@ class Vmxnet3Device final : public NicDevice {
   shared::Published<bool> active_{false};
   shared::Published<uint64_t> mac_shown_{0};
   shared::Published<bool> promiscuous_shown_{false};
-  shared::PairWord ecr_;                          // the worker sets bits, the vCPU clears them
+  shared::PairWord ecr_;  // the worker sets bits, the vCPU clears them
   shared::Published<uint8_t> event_vector_{0};
   shared::Published<uint64_t> queue_descs_{0};
   shared::Published<uint16_t> tx_queues_, rx_queues_;  // in use since ACTIVATE

@@ -5,7 +5,8 @@
 #include "engine/base/clock.h"
 #include "engine/devices/vmxnet3/vmxnet3_device.h"
 
-// What a VMXNET3 shows of itself. Words that the device publishes, and rows read from guest memory: nothing here changes anything.
+// What a VMXNET3 shows of itself. Words that the device publishes, and rows read from guest memory: nothing here
+// changes anything.
 namespace ringside::devices {
 
 namespace spec = ringside::spec::vmxnet3;
@@ -20,7 +21,8 @@ struct Cursor {
 
 Cursor cursor_of(const Vmxnet3Ring& ring) {
   const uint32_t word = ring.cursor_shown.load();
-  Cursor c{ring.base_shown.load(), ring.rows_shown.load(), word & ~Vmxnet3Ring::kGenShown, bool(word & Vmxnet3Ring::kGenShown)};
+  Cursor c{ring.base_shown.load(), ring.rows_shown.load(), word & ~Vmxnet3Ring::kGenShown,
+           bool(word & Vmxnet3Ring::kGenShown)};
   c.next = std::min(c.next, c.size ? c.size - 1 : 0);  // a guest may be re-programming it right now
   return c;
 }
@@ -37,8 +39,8 @@ bool gen_bit(RingKind kind, uint64_t word) {
   }
 }
 
-// Command rings: a row is the device's when its bit is that of the device's coming round. A completion row carries the bit of the round
-// in which it was written: those behind the device's place, on its present round.
+// Command rings: a row is the device's when its bit is that of the device's coming round. A completion row carries the
+// bit of the round in which it was written: those behind the device's place, on its present round.
 RowState state_of(RingKind kind, const Cursor& c, uint32_t row, const uint64_t qword[2]) {
   const bool completion = kind == RingKind::kTransmitCompletion || kind == RingKind::kReceiveCompletion;
   if (!qword[0] && !qword[1] && !completion) return RowState::kDriver;  // never used
@@ -82,8 +84,8 @@ std::vector<DropView> drops_of(const net::DropCounters& counters) {
 void Vmxnet3Device::inspect(NicView& view) const {
   char mac[18];
   const uint64_t m = effective_mac();
-  std::snprintf(mac, sizeof mac, "%02x:%02x:%02x:%02x:%02x:%02x", unsigned(m & 0xff), unsigned(m >> 8 & 0xff), unsigned(m >> 16 & 0xff),
-                unsigned(m >> 24 & 0xff), unsigned(m >> 32 & 0xff), unsigned(m >> 40 & 0xff));
+  std::snprintf(mac, sizeof mac, "%02x:%02x:%02x:%02x:%02x:%02x", unsigned(m & 0xff), unsigned(m >> 8 & 0xff),
+                unsigned(m >> 16 & 0xff), unsigned(m >> 24 & 0xff), unsigned(m >> 32 & 0xff), unsigned(m >> 40 & 0xff));
   view.model = model();
   view.mac = mac;
   view.rx_queues.clear(), view.tx_queues.clear();
@@ -97,17 +99,22 @@ void Vmxnet3Device::inspect(NicView& view) const {
     queue.rows_device = ring.rows_device, queue.rows_done = ring.rows_done;
     const double owned = ring.size ? double(ring.rows_device) / ring.size : 0;
     queue.fullness = !ring.size ? 0 : info.receive() ? 1 - owned : owned;
-    if (info.receive()) fill(queue, rx_queue_[info.queue].counters), queue.drops = drops_of(rx_queue_[info.queue].drops);
-    else fill(queue, tx_queue_[info.queue].counters), queue.drops = drops_of(tx_queue_[info.queue].drops);
+    if (info.receive())
+      fill(queue, rx_queue_[info.queue].counters), queue.drops = drops_of(rx_queue_[info.queue].drops);
+    else
+      fill(queue, tx_queue_[info.queue].counters), queue.drops = drops_of(tx_queue_[info.queue].drops);
     (info.receive() ? view.rx_queues : view.tx_queues).push_back(std::move(queue));
   }
   view.rx = view.rx_queues[0], view.tx = view.tx_queues[0];
   const auto sum = [](QueueView& to, const QueueCounters& all) {
-    to.frames = all.frames.value(), to.bytes = all.bytes.value(), to.polls = all.polls.value(), to.polls_with_work = all.polls_with_work.value();
+    to.frames = all.frames.value(), to.bytes = all.bytes.value(), to.polls = all.polls.value(),
+    to.polls_with_work = all.polls_with_work.value();
   };
   sum(view.rx, rx), sum(view.tx, tx);
-  for (size_t q = 1; q < view.rx_queues.size(); q++) view.rx.fullness = std::max(view.rx.fullness, view.rx_queues[q].fullness);
-  for (size_t q = 1; q < view.tx_queues.size(); q++) view.tx.fullness = std::max(view.tx.fullness, view.tx_queues[q].fullness);
+  for (size_t q = 1; q < view.rx_queues.size(); q++)
+    view.rx.fullness = std::max(view.rx.fullness, view.rx_queues[q].fullness);
+  for (size_t q = 1; q < view.tx_queues.size(); q++)
+    view.tx.fullness = std::max(view.tx.fullness, view.tx_queues[q].fullness);
   if (config_.queues == 1) view.rx_queues.clear(), view.tx_queues.clear();
   view.tx_threshold = tx_threshold_.load();
   view.interrupts = interrupt_.raised();
@@ -140,7 +147,8 @@ const Vmxnet3Ring& Vmxnet3Device::ring_at(size_t ring) const {
 void Vmxnet3Device::inspect_ring(size_t ring, const RingImage* image, RingView& view) const {
   const RingInfo& info = rings_[ring];
   Cursor c = cursor_of(ring_at(ring));
-  if (image) c = {image->base, std::min(image->size, uint32_t(image->qwords.size() / 2)), image->head, bool(image->tail)};
+  if (image)
+    c = {image->base, std::min(image->size, uint32_t(image->qwords.size() / 2)), image->head, bool(image->tail)};
   view.model = model();
   view.kind = info.kind, view.queue = info.queue;
   view.receive = info.receive();
@@ -151,14 +159,18 @@ void Vmxnet3Device::inspect_ring(size_t ring, const RingImage* image, RingView& 
   view.generation = c.gen;
   view.pointers = {{device_pointer(info.kind), c.next, false, true}};
   if (info.kind == RingKind::kTransmit) {
-    view.pointers.push_back({"TXPROD", std::min(tx_queue_[info.queue].producer.load(), c.size ? c.size - 1 : 0), true, false});
+    view.pointers.push_back(
+        {"TXPROD", std::min(tx_queue_[info.queue].producer.load(), c.size ? c.size - 1 : 0), true, false});
     uint32_t threshold = 0, deferred = 0;
     const uint64_t desc = tx_queue_[info.queue].desc_shown.load();
-    if (desc && dma_.load32(desc + offsetof(spec::TxQueueDesc, threshold), threshold) && dma_.load32(desc, deferred)) view.tx_threshold = threshold, view.tx_deferred = deferred;
+    if (desc && dma_.load32(desc + offsetof(spec::TxQueueDesc, threshold), threshold) && dma_.load32(desc, deferred))
+      view.tx_threshold = threshold, view.tx_deferred = deferred;
   }
   if (info.kind == RingKind::kReceive || info.kind == RingKind::kReceive2)
-    view.pointers.push_back({info.kind == RingKind::kReceive ? "RXPROD" : "RXPROD2",
-                             std::min(rx_queue_[info.queue].producer[info.kind == RingKind::kReceive2].load(), c.size ? c.size - 1 : 0), true, false});
+    view.pointers.push_back(
+        {info.kind == RingKind::kReceive ? "RXPROD" : "RXPROD2",
+         std::min(rx_queue_[info.queue].producer[info.kind == RingKind::kReceive2].load(), c.size ? c.size - 1 : 0),
+         true, false});
   view.links.clear();
   const size_t queue = ring - ring % 5;  // the rings of a queue stand together: rx, tx, rx2, tx.comp, rx.comp
   if (info.kind == RingKind::kTransmitCompletion) view.links = {rings_[queue + 1].name};
@@ -169,18 +181,26 @@ void Vmxnet3Device::inspect_ring(size_t ring, const RingImage* image, RingView& 
   const uint32_t rx_queues = std::max<uint32_t>(1, rx_queues_.load());
   for (uint32_t row = 0; row < c.size; row++) {
     uint64_t q[2] = {0, 0};
-    if (image) q[0] = image->qwords[2 * row], q[1] = image->qwords[2 * row + 1];
-    else if (dma_.load64(c.base + spec::kRowBytes * uint64_t{row}, q[0])) dma_.load64(c.base + spec::kRowBytes * uint64_t{row} + 8, q[1]);
+    if (image)
+      q[0] = image->qwords[2 * row], q[1] = image->qwords[2 * row + 1];
+    else if (dma_.load64(c.base + spec::kRowBytes * uint64_t{row}, q[0]))
+      dma_.load64(c.base + spec::kRowBytes * uint64_t{row} + 8, q[1]);
     const RowState state = state_of(info.kind, c, row, q);
     count(view, state);
     if (!image) continue;
     RowView shown{.state = state, .generation = int8_t(gen_bit(info.kind, q[1])), .qword = {q[0], q[1]}};
     switch (info.kind) {
-      case RingKind::kTransmit: shown.end_of_packet = q[1] & spec::txd::kEop, shown.report_status = q[1] & spec::txd::kCq; break;
-      case RingKind::kTransmitCompletion: shown.link = state == RowState::kDone ? int(q[0] & spec::txc::kIndexMask) : -1; break;
+      case RingKind::kTransmit:
+        shown.end_of_packet = q[1] & spec::txd::kEop, shown.report_status = q[1] & spec::txd::kCq;
+        break;
+      case RingKind::kTransmitCompletion:
+        shown.link = state == RowState::kDone ? int(q[0] & spec::txc::kIndexMask) : -1;
+        break;
       case RingKind::kReceiveCompletion:
         shown.end_of_packet = q[0] & spec::rxc::kEop;
-        if (state == RowState::kDone) shown.link = int(q[0] & spec::rxc::kIndexMask), shown.link_ring = (q[0] >> spec::rxc::kQueueShift & spec::rxc::kQueueMask) >= rx_queues;
+        if (state == RowState::kDone)
+          shown.link = int(q[0] & spec::rxc::kIndexMask),
+          shown.link_ring = (q[0] >> spec::rxc::kQueueShift & spec::rxc::kQueueMask) >= rx_queues;
         break;
       default: break;
     }

@@ -14,7 +14,12 @@ void Vmxnet3Interrupt::raise(Turn& turn, uint32_t vector, uint8_t ring, uint16_t
   m.waiting[is_receive(ring)] += done;
   event_.set(1u << vector);
   const InterruptOutcome outcome = evaluate(turn, vector);
-  turn.step({.kind = EventKind::kInterrupt, .ring = ring, .queue = queue, .a = vector, .b = uint64_t(outcome), .object = device_});
+  turn.step({.kind = EventKind::kInterrupt,
+             .ring = ring,
+             .queue = queue,
+             .a = vector,
+             .b = uint64_t(outcome),
+             .object = device_});
 }
 
 InterruptOutcome Vmxnet3Interrupt::evaluate(const Turn& turn, uint32_t vector) {
@@ -28,8 +33,10 @@ InterruptOutcome Vmxnet3Interrupt::evaluate(const Turn& turn, uint32_t vector) {
   }
   if (adaptive(vector)) {
     const uint32_t told = m.waiting[0] + m.waiting[1];
-    if (told >= kVmxnet3AdaptiveUp && m.level < kVmxnet3AdaptiveMost) m.level++;
-    else if (told <= kVmxnet3AdaptiveDown && m.level) m.level--;
+    if (told >= kVmxnet3AdaptiveUp && m.level < kVmxnet3AdaptiveMost)
+      m.level++;
+    else if (told <= kVmxnet3AdaptiveDown && m.level)
+      m.level--;
   }
   m.waiting[0] = m.waiting[1] = 0;
   m.postponed = kNever;
@@ -41,14 +48,18 @@ InterruptOutcome Vmxnet3Interrupt::evaluate(const Turn& turn, uint32_t vector) {
 
 bool Vmxnet3Interrupt::adaptive(uint32_t vector) const {
   const uint32_t mode = mode_.load();
-  return mode == spec::coalesce::kAdaptive || (mode == spec::coalesce::kDisabled && level_[vector].load() == spec::kModerationAdaptive);
+  return mode == spec::coalesce::kAdaptive ||
+         (mode == spec::coalesce::kDisabled && level_[vector].load() == spec::kModerationAdaptive);
 }
 
 // Whether the worker must be asked before the vector's interrupt is told.
-bool Vmxnet3Interrupt::moderates(uint32_t vector) const { return mode_.load() != spec::coalesce::kDisabled || level_[vector].load() != spec::kModerationNone; }
+bool Vmxnet3Interrupt::moderates(uint32_t vector) const {
+  return mode_.load() != spec::coalesce::kDisabled || level_[vector].load() != spec::kModerationNone;
+}
 
-// When the vector's interrupt may be told, on the worker's clock. Depths: when so many completions of a kind wait, or the first of them has
-// waited long enough. Else: when the gap since the last one is over. An event that no completion belongs to has nothing to wait for.
+// When the vector's interrupt may be told, on the worker's clock. Depths: when so many completions of a kind wait, or
+// the first of them has waited long enough. Else: when the gap since the last one is over. An event that no completion
+// belongs to has nothing to wait for.
 uint64_t Vmxnet3Interrupt::ready_at(const Moderation& m, uint32_t vector, const Turn& turn) const {
   const uint32_t mode = mode_.load();
   if (mode == spec::coalesce::kStatic) {
@@ -57,7 +68,9 @@ uint64_t Vmxnet3Interrupt::ready_at(const Moderation& m, uint32_t vector, const 
     return enough ? 0 : m.since + uint64_t(turn.hz * kVmxnet3DepthWaitUs / 1e6);
   }
   const uint32_t rate = mode == spec::coalesce::kRate ? rate_.load() : 0;
-  const uint64_t wait = rate ? uint64_t(turn.hz / rate) : uint64_t(vmxnet3_level_us(adaptive(vector) ? m.level : level_[vector].load()) * 1e-6 * turn.hz);
+  const uint64_t wait =
+      rate ? uint64_t(turn.hz / rate)
+           : uint64_t(vmxnet3_level_us(adaptive(vector) ? m.level : level_[vector].load()) * 1e-6 * turn.hz);
   return wait && m.raised_once ? m.last + wait : 0;
 }
 
@@ -65,7 +78,8 @@ uint64_t Vmxnet3Interrupt::ready_at(const Moderation& m, uint32_t vector, const 
 bool Vmxnet3Interrupt::disabled() const {
   uint32_t control = 0;
   const uint64_t area = shared_area_.load();
-  return area && dma_.load32(area + offsetof(spec::DriverShared, intr_ctrl), control) && control & spec::kIntrCtrlDisableAll;
+  return area && dma_.load32(area + offsetof(spec::DriverShared, intr_ctrl), control) &&
+         control & spec::kIntrCtrlDisableAll;
 }
 
 bool Vmxnet3Interrupt::send(uint32_t vector, Counter& counter) {
@@ -98,7 +112,8 @@ void Vmxnet3Interrupt::ripe(Turn& turn) {
       continue;
     }
     const InterruptOutcome outcome = evaluate(turn, vector);
-    if (outcome == InterruptOutcome::kRaised) turn.step({.kind = EventKind::kInterrupt, .ring = 1, .a = vector, .b = uint64_t(outcome), .object = device_});
+    if (outcome == InterruptOutcome::kRaised)
+      turn.step({.kind = EventKind::kInterrupt, .ring = 1, .a = vector, .b = uint64_t(outcome), .object = device_});
   }
 }
 

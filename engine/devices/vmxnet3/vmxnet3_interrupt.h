@@ -13,20 +13,22 @@
 
 namespace ringside::devices {
 
-// VMXNET3's vectors: one event bit each, the IMR masks, the automatic mask, moderation by level, rate, depth or by what comes, down to MSI-X
-// or one INTx line. Vectors beyond DriverShared.numIntrs are not there: nothing is raised for them.
-// Event and mask are written by both sides, each of which then reads the other word (base/shared.h rule 3).
+// VMXNET3's vectors: one event bit each, the IMR masks, the automatic mask, moderation by level, rate, depth or by what
+// comes, down to MSI-X or one INTx line. Vectors beyond DriverShared.numIntrs are not there: nothing is raised for
+// them. Event and mask are written by both sides, each of which then reads the other word (base/shared.h rule 3).
 // Threads: raise, turn, due: the worker. The rest: a vCPU's, one at a time. Whoever takes the event bit delivers.
 class Vmxnet3Interrupt {
  public:
-  Vmxnet3Interrupt(vmm::Msix& msix, vmm::InterruptLines* intx, uint16_t line, const vmm::DmaSpace& dma, const void* device)
+  Vmxnet3Interrupt(vmm::Msix& msix, vmm::InterruptLines* intx, uint16_t line, const vmm::DmaSpace& dma,
+                   const void* device)
       : msix_(msix), intx_(intx), line_(line), dma_(dma), device_(device) {}
 
   // --- worker
   // `done`: completion rows that were written for it. 0 for an event, which waits for no company.
   void raise(Turn& turn, uint32_t vector, uint8_t ring, uint16_t queue, uint32_t done);
   void turn(Turn& turn) {
-    if (next_due_ <= turn.now || look_.peek()) [[unlikely]] ripe(turn);
+    if (next_due_ <= turn.now || look_.peek()) [[unlikely]]
+      ripe(turn);
   }
   uint64_t due() const;
 
@@ -72,14 +74,14 @@ class Vmxnet3Interrupt {
   shared::Published<uint64_t> shared_area_{0};
   shared::Published<bool> auto_mask_{false};
   shared::Published<uint32_t> vectors_{0};
-  spec::vmxnet3::Coalesce coalesce_{};            // as the driver said it; the same for the worker:
+  spec::vmxnet3::Coalesce coalesce_{};  // as the driver said it; the same for the worker:
   shared::Published<uint32_t> mode_{spec::vmxnet3::coalesce::kDisabled}, rate_{0};
   std::array<shared::Published<uint32_t>, 2> depth_{};
   std::array<shared::Published<uint8_t>, spec::vmxnet3::kMaxVectors> level_{};
-  alignas(64) shared::PairWord event_;   // a bit a vector: something happened, and no interrupt has told it
+  alignas(64) shared::PairWord event_;  // a bit a vector: something happened, and no interrupt has told it
   shared::PairWord mask_;
-  shared::PairWord icr_;                 // INTx only
-  shared::PairWord look_;                // the vCPU wants the worker to look
+  shared::PairWord icr_;   // INTx only
+  shared::PairWord look_;  // the vCPU wants the worker to look
   Counter raised_by_vcpu_;
   // The worker's.
   alignas(64) std::array<Moderation, spec::vmxnet3::kMaxVectors> moderation_;
@@ -88,10 +90,12 @@ class Vmxnet3Interrupt {
 };
 
 // Modelled: what a moderation level means in time. Level 1 is 8 us, each further one twice as long.
-constexpr uint32_t vmxnet3_level_us(uint8_t level) { return level == 0 || level > spec::vmxnet3::kModerationHighest ? 0 : 4u << level; }
+constexpr uint32_t vmxnet3_level_us(uint8_t level) {
+  return level == 0 || level > spec::vmxnet3::kModerationHighest ? 0 : 4u << level;
+}
 
-// Modelled: adaptive, as a level of 8 or by SET_COALESCE. A vector's level begins at none; an interrupt that tells of 16 completions or more
-// raises it by one, up to 4 (64 us), and one that tells of 4 or fewer lowers it by one.
+// Modelled: adaptive, as a level of 8 or by SET_COALESCE. A vector's level begins at none; an interrupt that tells of
+// 16 completions or more raises it by one, up to 4 (64 us), and one that tells of 4 or fewer lowers it by one.
 inline constexpr uint32_t kVmxnet3AdaptiveUp = 16, kVmxnet3AdaptiveDown = 4;
 inline constexpr uint8_t kVmxnet3AdaptiveMost = 4;
 // Modelled: with static depths nothing waits longer for company than this.

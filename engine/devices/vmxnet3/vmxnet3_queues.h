@@ -13,9 +13,9 @@
 
 namespace ringside::devices {
 
-// A ring of 16-byte rows with generation bits. `next` and `gen` are the device's: where it looks (or writes) next, and the generation
-// bit that it finds there when the row is its own (or writes into it). They flip together when `next` wraps.
-// All of it belongs to the gate's holder; what others may look at is published.
+// A ring of 16-byte rows with generation bits. `next` and `gen` are the device's: where it looks (or writes) next, and
+// the generation bit that it finds there when the row is its own (or writes into it). They flip together when `next`
+// wraps. All of it belongs to the gate's holder; what others may look at is published.
 struct Vmxnet3Ring {
   uint64_t base = 0;
   uint32_t rows = 0, next = 0;
@@ -44,9 +44,9 @@ struct Vmxnet3QueueCounters {
 
 struct alignas(64) Vmxnet3TxQueue {
   shared::Gate gate;
-  shared::Published<bool> enabled_shown{false};   // activated, not stopped by an error
-  shared::Published<uint32_t> producer{0};        // TXPROD, as last written
-  shared::Published<uint64_t> desc_shown{0};      // TxQueueDesc, guest-physical
+  shared::Published<bool> enabled_shown{false};  // activated, not stopped by an error
+  shared::Published<uint32_t> producer{0};       // TXPROD, as last written
+  shared::Published<uint64_t> desc_shown{0};     // TxQueueDesc, guest-physical
   alignas(64) Vmxnet3Ring ring;
   Vmxnet3Ring comp;
   uint64_t desc = 0;
@@ -58,7 +58,8 @@ struct alignas(64) Vmxnet3TxQueue {
   net::DropCounters drops;
 };
 
-// What a receive queue lets in. A copy in each queue, under its gate: registers and commands change it while packets come.
+// What a receive queue lets in. A copy in each queue, under its gate: registers and commands change it while packets
+// come.
 struct Vmxnet3Filter {
   static constexpr uint32_t kMostMulticast = 64;  // more than these: all multicast
   uint64_t mac = 0;
@@ -66,9 +67,9 @@ struct Vmxnet3Filter {
   uint32_t multicasts = 0;
   std::array<uint64_t, kMostMulticast> multicast{};
   std::array<uint32_t, 128> vlans{};
-  bool strip = false;      // feature RXVLAN
-  bool checksum = false;   // feature RXCSUM
-  uint32_t longest = 1518; // mtu, header and tag
+  bool strip = false;       // feature RXVLAN
+  bool checksum = false;    // feature RXCSUM
+  uint32_t longest = 1518;  // mtu, header and tag
 };
 
 struct alignas(64) Vmxnet3RxQueue {
@@ -93,7 +94,7 @@ struct Vmxnet3Rss {
   uint32_t wanted = 0;      // both, as net/flow_hash.h says it
   uint32_t table_mask = 0;  // entries - 1
   std::array<uint8_t, 128> table{};
-  net::ToeplitzKey key{};   // ready
+  net::ToeplitzKey key{};  // ready
 };
 
 }  // namespace ringside::devices

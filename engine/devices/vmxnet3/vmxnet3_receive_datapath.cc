@@ -15,7 +15,8 @@ namespace rx_mode = spec::rx_mode;
 using net::DropReason;
 
 namespace {
-constexpr uint8_t kRxRing = uint8_t(RingKind::kReceive), kRx2Ring = uint8_t(RingKind::kReceive2), kCompRing = uint8_t(RingKind::kReceiveCompletion);
+constexpr uint8_t kRxRing = uint8_t(RingKind::kReceive), kRx2Ring = uint8_t(RingKind::kReceive2),
+                  kCompRing = uint8_t(RingKind::kReceiveCompletion);
 constexpr uint32_t kMostRows = 64;
 
 uint32_t id_of(const Turn& turn, net::Packet* packet) { return turn.stepping() ? net::trace_id(packet) : 0; }
@@ -36,7 +37,13 @@ struct Vmxnet3Device::RxFrame {
 
 void Vmxnet3Device::drop_received(Turn& turn, uint16_t queue, net::Burst& burst, DropReason reason) {
   net::Packet* packet = burst.packets[burst.first];
-  const StepEvent event{.kind = EventKind::kDrop, .ring = kRxRing, .queue = queue, .a = uint64_t(reason), .length = packet->pkt_len, .packet = id_of(turn, packet), .object = this};
+  const StepEvent event{.kind = EventKind::kDrop,
+                        .ring = kRxRing,
+                        .queue = queue,
+                        .a = uint64_t(reason),
+                        .length = packet->pkt_len,
+                        .packet = id_of(turn, packet),
+                        .object = this};
   rx_drops.add(reason, 1);
   rx_queue_[queue].drops.add(reason, 1);
   burst.first++;
@@ -51,17 +58,20 @@ bool Vmxnet3Device::accepts(const Vmxnet3Filter& filter, uint64_t destination) c
   if (destination == net::kBroadcast) return filter.mode & rx_mode::kBcast;
   if (filter.mode & rx_mode::kAllMulti) return true;
   if (!(filter.mode & rx_mode::kMcast)) return false;
-  return std::find(filter.multicast.begin(), filter.multicast.begin() + filter.multicasts, destination) != filter.multicast.begin() + filter.multicasts;
+  return std::find(filter.multicast.begin(), filter.multicast.begin() + filter.multicasts, destination) !=
+         filter.multicast.begin() + filter.multicasts;
 }
 
 void Vmxnet3Device::receive_any(Turn& turn, uint16_t queue, net::Burst& burst) {
   Vmxnet3RxQueue& q = rx_queue_[queue];
   net::Packet* packet = burst.packets[burst.first];
   const uint16_t tci = packet->vlan_tci;
-  if (packet->pkt_len < spec::kMinFrame || packet->data_len < spec::kMinFrame) return drop_received(turn, queue, burst, DropReason::kRunt);
+  if (packet->pkt_len < spec::kMinFrame || packet->data_len < spec::kMinFrame)
+    return drop_received(turn, queue, burst, DropReason::kRunt);
   const uint64_t destination = net::destination_mac(packet);
   const uint32_t vlan = tci & 0xfffu;
-  const bool vlan_wanted = !vlan || !q.filter.strip || q.filter.mode & rx_mode::kPromisc || q.filter.vlans[vlan / 32] >> vlan % 32 & 1;
+  const bool vlan_wanted =
+      !vlan || !q.filter.strip || q.filter.mode & rx_mode::kPromisc || q.filter.vlans[vlan / 32] >> vlan % 32 & 1;
   if (!accepts(q.filter, destination) || !vlan_wanted) return drop_received(turn, queue, burst, DropReason::kFiltered);
   const uint32_t on_wire = packet->pkt_len + (tci ? 4 : 0);
   if (on_wire > q.filter.longest) return drop_received(turn, queue, burst, DropReason::kOversize);
@@ -81,7 +91,14 @@ void Vmxnet3Device::receive_any(Turn& turn, uint16_t queue, net::Burst& burst) {
     const uint32_t part = std::min(left, row.length);
     reader.copy(row.buffer, part);
     left -= part;
-    turn.step({.kind = EventKind::kDeviceWriteBuffer, .ring = kind_of(row.ring), .queue = queue, .index = row.row, .a = row.address, .length = part, .packet = id, .object = this});
+    turn.step({.kind = EventKind::kDeviceWriteBuffer,
+               .ring = kind_of(row.ring),
+               .queue = queue,
+               .index = row.row,
+               .a = row.address,
+               .length = part,
+               .packet = id,
+               .object = this});
     const bool last = i + 1 == frame.count;
     uint64_t q0 = row.row | (i == 0 ? rxc::kSop | hash : 0) | (last ? rxc::kEop : 0);
     uint64_t q1 = part | rxc::kTypeRx << rxc::kTypeShift;
@@ -103,7 +120,8 @@ void Vmxnet3Device::receive_any(Turn& turn, uint16_t queue, net::Burst& burst) {
 }
 
 // Takes the row out of its ring and writes its completion.
-void Vmxnet3Device::complete_row(Turn& turn, uint16_t queue, uint32_t ring, uint64_t q0, uint64_t q1, uint32_t length, uint32_t id) {
+void Vmxnet3Device::complete_row(Turn& turn, uint16_t queue, uint32_t ring, uint64_t q0, uint64_t q1, uint32_t length,
+                                 uint32_t id) {
   Vmxnet3RxQueue& q = rx_queue_[queue];
   q.ring[ring].advance();
   q.ring[ring].show();
@@ -116,17 +134,27 @@ void Vmxnet3Device::complete_row(Turn& turn, uint16_t queue, uint32_t ring, uint
   dma_.store64_release(at + 8, q1);
   q.comp.advance();
   q.comp.show();
-  turn.step({.kind = EventKind::kDeviceWriteBack, .ring = kCompRing, .queue = queue, .index = place, .a = q0, .b = q1, .length = length, .packet = id, .object = this});
-
+  turn.step({.kind = EventKind::kDeviceWriteBack,
+             .ring = kCompRing,
+             .queue = queue,
+             .index = place,
+             .a = q0,
+             .b = q1,
+             .length = length,
+             .packet = id,
+             .object = this});
 }
 
-// The first row comes from ring 1 and is a head; those behind it are bodies, of ring 1 where one is next there, else of ring 2 (sheet §4).
-bool Vmxnet3Device::find_rows(Turn& turn, uint16_t queue, uint32_t total, uint32_t id, RxFrame& frame, DropReason& why) {
+// The first row comes from ring 1 and is a head; those behind it are bodies, of ring 1 where one is next there, else of
+// ring 2 (sheet §4).
+bool Vmxnet3Device::find_rows(Turn& turn, uint16_t queue, uint32_t total, uint32_t id, RxFrame& frame,
+                              DropReason& why) {
   Vmxnet3RxQueue& q = rx_queue_[queue];
   uint32_t at[2] = {q.ring[0].next, q.ring[1].next}, gen[2] = {q.ring[0].gen, q.ring[1].gen}, used[2] = {0, 0};
   const auto look = [&](uint32_t ring, uint64_t& word) {
     const Vmxnet3Ring& r = q.ring[ring];
-    return r.rows && used[ring] < r.rows && dma_.load64(r.base + spec::kRowBytes * uint64_t{at[ring]} + 8, word) && bool(word & rxd::kGen) == bool(gen[ring]);
+    return r.rows && used[ring] < r.rows && dma_.load64(r.base + spec::kRowBytes * uint64_t{at[ring]} + 8, word) &&
+           bool(word & rxd::kGen) == bool(gen[ring]);
   };
   uint32_t left = total;
   while (left) {
@@ -140,13 +168,21 @@ bool Vmxnet3Device::find_rows(Turn& turn, uint16_t queue, uint32_t total, uint32
     }
     dma_.load64(q.ring[ring].base + spec::kRowBytes * uint64_t{at[ring]}, address);
     const uint32_t length = uint32_t(word & rxd::kLengthMask);
-    turn.step({.kind = EventKind::kDeviceReadRow, .ring = kind_of(ring), .queue = queue, .index = at[ring], .a = address, .b = word, .packet = id, .object = this});
+    turn.step({.kind = EventKind::kDeviceReadRow,
+               .ring = kind_of(ring),
+               .queue = queue,
+               .index = at[ring],
+               .a = address,
+               .b = word,
+               .packet = id,
+               .object = this});
     RxFrame::Row& row = frame.rows[frame.count++];
     const uint32_t part = std::min(left, length);
     row = {uint8_t(ring), at[ring], length, length && address ? dma_.writable(address, part) : nullptr, address};
     const bool wrong_kind = frame.count == 1 ? word & rxd::kBody : !(word & rxd::kBody);
     if (wrong_kind || !length || !address || !row.buffer || frame.count == kMostRows) {
-      why = wrong_kind || !length || !address || frame.count == kMostRows ? DropReason::kBadDescriptor : DropReason::kDmaFault;
+      why = wrong_kind || !length || !address || frame.count == kMostRows ? DropReason::kBadDescriptor
+                                                                          : DropReason::kDmaFault;
       return false;
     }
     left -= part;

@@ -23,9 +23,13 @@ struct Vmxnet3Registers {
   static uint32_t peek_txprod(const NicDevice& d, uint32_t queue);
   static void write_txprod(NicDevice& d, uint32_t queue, uint32_t value, Access&);
   template <uint32_t kRing>
-  static uint32_t peek_rxprod(const NicDevice& d, uint32_t queue) { return peek_rxprod(self(d), kRing, queue); }
+  static uint32_t peek_rxprod(const NicDevice& d, uint32_t queue) {
+    return peek_rxprod(self(d), kRing, queue);
+  }
   template <uint32_t kRing>
-  static void write_rxprod(NicDevice& d, uint32_t queue, uint32_t value, Access&) { write_rxprod(self(d), kRing, queue, value); }
+  static void write_rxprod(NicDevice& d, uint32_t queue, uint32_t value, Access&) {
+    write_rxprod(self(d), kRing, queue, value);
+  }
   // BAR1
   static void write_vrrs(NicDevice& d, uint32_t, uint32_t value, Access&);
   static void write_uvrs(NicDevice& d, uint32_t, uint32_t value, Access&);
@@ -41,7 +45,9 @@ struct Vmxnet3Registers {
   static void write_ecr(NicDevice& d, uint32_t, uint32_t value, Access&);
   // the MSI-X BAR
   static uint32_t peek_table(const NicDevice& d, uint32_t index) { return self(d).msix_.read_table(index); }
-  static void write_table(NicDevice& d, uint32_t index, uint32_t value, Access&) { self(d).msix_.write_table(index, value); }
+  static void write_table(NicDevice& d, uint32_t index, uint32_t value, Access&) {
+    self(d).msix_.write_table(index, value);
+  }
   static uint32_t peek_pending(const NicDevice& d, uint32_t) { return self(d).msix_.read_pending(); }
 
  private:
@@ -49,8 +55,8 @@ struct Vmxnet3Registers {
   static void write_rxprod(Vmxnet3Device& d, uint32_t ring, uint32_t queue, uint32_t value);
 };
 
-// What a write of CMD starts. Whatever re-programs a queue takes that queue's gate, and waits for nothing else meanwhile. Everything that
-// lies in guest memory is copied once, and the copy is checked.
+// What a write of CMD starts. Whatever re-programs a queue takes that queue's gate, and waits for nothing else
+// meanwhile. Everything that lies in guest memory is copied once, and the copy is checked.
 struct Vmxnet3Commands {
   static void run(Vmxnet3Device& d, uint32_t command, StepSink* sink);
   // RESET_DEV and power-on.

@@ -7,7 +7,8 @@
 #include "engine/devices/frame_reader.h"
 #include "engine/devices/vmxnet3/vmxnet3_device.h"
 
-// Transmitting, the thorough way: frames over several rows and segments, tags, checksums, guest mistakes. One frame a call.
+// Transmitting, the thorough way: frames over several rows and segments, tags, checksums, guest mistakes. One frame a
+// call.
 namespace ringside::devices {
 
 namespace spec = ringside::spec::vmxnet3;
@@ -25,8 +26,8 @@ uint32_t length_of(uint64_t word) {
 }
 }  // namespace
 
-// A ring that makes no sense: the queue stops until it is activated anew. The guest reads it in the queue's status (GET_QUEUE_STATUS) and
-// in ECR, and is told by its event interrupt (sheet §3, eventIntrIdx), if that is not masked.
+// A ring that makes no sense: the queue stops until it is activated anew. The guest reads it in the queue's status
+// (GET_QUEUE_STATUS) and in ECR, and is told by its event interrupt (sheet §3, eventIntrIdx), if that is not masked.
 void Vmxnet3Device::stop_transmit(Turn& turn, uint16_t queue, uint32_t error) {
   Vmxnet3TxQueue& q = tx_queue_[queue];
   q.enabled = false;
@@ -34,14 +35,16 @@ void Vmxnet3Device::stop_transmit(Turn& turn, uint16_t queue, uint32_t error) {
   q.counters.errors.add(1);
   tx.errors.add(1);
   // One word: a vCPU that asks for the status at this moment writes it too.
-  dma_.store64_release(q.desc + offsetof(spec::TxQueueDesc, status), __builtin_bit_cast(uint64_t, spec::QueueStatus{1, {}, error}));
+  dma_.store64_release(q.desc + offsetof(spec::TxQueueDesc, status),
+                       __builtin_bit_cast(uint64_t, spec::QueueStatus{1, {}, error}));
   ecr_.set(spec::ecr::kTqErr);
   show_events();
   interrupt_.raise(turn, event_vector_.load(), kTxRing, queue, 0);
 }
 
-// DriverShared.ecr is ECR in memory, so that a driver reads its events without an exit (sheet §3). Two threads write it: whoever was
-// overtaken between reading ECR and writing the word sees that when he looks again. ECR itself is never wrong.
+// DriverShared.ecr is ECR in memory, so that a driver reads its events without an exit (sheet §3). Two threads write
+// it: whoever was overtaken between reading ECR and writing the word sees that when he looks again. ECR itself is never
+// wrong.
 void Vmxnet3Device::show_events() {
   const uint64_t area = interrupt_.shared_area();
   if (!area) return;
@@ -53,7 +56,8 @@ void Vmxnet3Device::show_events() {
   }
 }
 
-// Takes the frame at the ring's place with all its rows. `told`: completion rows written so far. False: there is none, or the queue stopped.
+// Takes the frame at the ring's place with all its rows. `told`: completion rows written so far. False: there is none,
+// or the queue stopped.
 bool Vmxnet3Device::transmit_any(Turn& turn, uint16_t queue, net::Burst& burst, uint32_t& told) {
   Vmxnet3TxQueue& q = tx_queue_[queue];
   const auto* ring = reinterpret_cast<const uint64_t*>(dma_.readable(q.ring.base, uint32_t(q.ring.bytes())));
@@ -72,7 +76,15 @@ bool Vmxnet3Device::transmit_any(Turn& turn, uint16_t queue, net::Burst& burst, 
     }
     address[rows] = shared::load_relaxed(ring + 2 * row);
     word[rows] = seen;
-    turn.step({.kind = EventKind::kDeviceReadRow, .ring = kTxRing, .queue = queue, .index = row, .a = address[rows], .b = seen, .length = length_of(seen), .packet = id, .object = this});
+    turn.step({.kind = EventKind::kDeviceReadRow,
+               .ring = kTxRing,
+               .queue = queue,
+               .index = row,
+               .a = address[rows],
+               .b = seen,
+               .length = length_of(seen),
+               .packet = id,
+               .object = this});
     bytes += length_of(seen);
     rows++;
     if (seen & txd::kEop) break;
@@ -81,8 +93,10 @@ bool Vmxnet3Device::transmit_any(Turn& turn, uint16_t queue, net::Burst& burst, 
   // The offload mode stands in the first row (sheet §4), the tag in the last.
   const uint64_t mode = word[0] >> txd::kOmShift & txd::kOmMask, last_word = word[rows - 1];
   DropReason why = DropReason::kCount;
-  if (rows > spec::kMaxTxParts || word[0] & txd::kDtype || (mode != txd::kOmNone && mode != txd::kOmCsum)) why = DropReason::kBadDescriptor;
-  else if (bytes > spec::kMaxFrame) why = DropReason::kOversize;
+  if (rows > spec::kMaxTxParts || word[0] & txd::kDtype || (mode != txd::kOmNone && mode != txd::kOmCsum))
+    why = DropReason::kBadDescriptor;
+  else if (bytes > spec::kMaxFrame)
+    why = DropReason::kOversize;
   net::Packet *frame = nullptr, *segment = nullptr;
   for (uint32_t i = 0; i < rows && why == DropReason::kCount; i++) {
     uint32_t left = length_of(word[i]);
@@ -96,8 +110,10 @@ bool Vmxnet3Device::transmit_any(Turn& turn, uint16_t queue, net::Burst& burst, 
           break;
         }
         rte_pktmbuf_reset(fresh);
-        if (frame) segment->next = fresh, frame->nb_segs++;
-        else frame = fresh;
+        if (frame)
+          segment->next = fresh, frame->nb_segs++;
+        else
+          frame = fresh;
         segment = fresh;
       }
       const uint32_t n = std::min(left, room_ - segment->data_len);
@@ -108,10 +124,19 @@ bool Vmxnet3Device::transmit_any(Turn& turn, uint16_t queue, net::Burst& burst, 
       left -= n;
     }
     if (why == DropReason::kCount && turn.stepping())
-      turn.step({.kind = EventKind::kDeviceReadBuffer, .ring = kTxRing, .queue = queue, .index = (first + i) % q.ring.rows, .a = address[i], .length = length_of(word[i]), .packet = id, .object = this});
+      turn.step({.kind = EventKind::kDeviceReadBuffer,
+                 .ring = kTxRing,
+                 .queue = queue,
+                 .index = (first + i) % q.ring.rows,
+                 .a = address[i],
+                 .length = length_of(word[i]),
+                 .packet = id,
+                 .object = this});
   }
   if (why == DropReason::kCount) {
-    if (mode == txd::kOmCsum) insert_checksum(frame, uint32_t(word[0] >> txd::kHlenShift & txd::kHlenMask), uint32_t(word[0] >> txd::kMsscofShift & txd::kMsscofMask));
+    if (mode == txd::kOmCsum)
+      insert_checksum(frame, uint32_t(word[0] >> txd::kHlenShift & txd::kHlenMask),
+                      uint32_t(word[0] >> txd::kMsscofShift & txd::kMsscofMask));
     why = complete(frame, last_word);
   }
   // The rows are taken and the frame is sent, or dropped: one moment for who walks the rings.
@@ -126,7 +151,13 @@ bool Vmxnet3Device::transmit_any(Turn& turn, uint16_t queue, net::Burst& burst, 
     q.drops.add(why, 1);
     tx.errors.add(1);
     tx_drops.add(why, 1);
-    turn.step({.kind = EventKind::kDrop, .ring = kTxRing, .queue = queue, .a = uint64_t(why), .length = bytes, .packet = id, .object = this});
+    turn.step({.kind = EventKind::kDrop,
+               .ring = kTxRing,
+               .queue = queue,
+               .a = uint64_t(why),
+               .length = bytes,
+               .packet = id,
+               .object = this});
   } else {
     if (turn.stepping()) net::trace_id(frame) = id;
     const uint64_t destination = net::destination_mac(frame);
@@ -148,7 +179,15 @@ bool Vmxnet3Device::transmit_any(Turn& turn, uint16_t queue, net::Burst& burst, 
   q.comp.advance();
   q.comp.show();
   told++;
-  turn.step({.kind = EventKind::kDeviceWriteBack, .ring = kCompRing, .queue = queue, .index = comp_row, .a = index, .b = written, .length = bytes, .packet = id, .object = this});
+  turn.step({.kind = EventKind::kDeviceWriteBack,
+             .ring = kCompRing,
+             .queue = queue,
+             .index = comp_row,
+             .a = index,
+             .b = written,
+             .length = bytes,
+             .packet = id,
+             .object = this});
   return true;
 }
 

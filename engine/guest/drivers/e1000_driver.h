@@ -10,18 +10,20 @@ namespace ringside::guest {
 
 // The E1000's hot path. No register is read on it: what the device has done is seen in memory, by DD.
 //
-// An object of this class lives for one burst. Its members are copies of the state in guest memory, so that the loop runs in
-// registers; save() writes them back. All of it is inlined: a call that took `this` would force the members into memory.
+// An object of this class lives for one burst. Its members are copies of the state in guest memory, so that the loop
+// runs in registers; save() writes them back. All of it is inlined: a call that took `this` would force the members
+// into memory.
 //
-// Doorbells. TDT: after each frame, or once at the end of a burst that wrote rows. RDT: as soon as `refill` rows were refilled since
-// it was last written, at the end of a burst or in its middle; rows that are left over wait for the next. A refill of more than half
-// a ring counts as half a ring, and the device is always left enough rows for the longest frame.
+// Doorbells. TDT: after each frame, or once at the end of a burst that wrote rows. RDT: as soon as `refill` rows were
+// refilled since it was last written, at the end of a burst or in its middle; rows that are left over wait for the
+// next. A refill of more than half a ring counts as half a ring, and the device is always left enough rows for the
+// longest frame.
 //
-// Full transmit ring or no free buffer: the driver takes no more frames. They wait in the receive ring, and it is the device that
-// drops what finds no row there.
+// Full transmit ring or no free buffer: the driver takes no more frames. They wait in the receive ring, and it is the
+// device that drops what finds no row there.
 //
-// Pointers into guest memory are taken anew for each burst, and are good for kMemoryTail bytes (spec/boot_info.h): for a whole ring
-// and the whole stack of free buffers, whose sizes sane() has checked.
+// Pointers into guest memory are taken anew for each burst, and are good for kMemoryTail bytes (spec/boot_info.h): for
+// a whole ring and the whole stack of free buffers, whose sizes sane() has checked.
 template <Platform P>
 class E1000Driver {
  public:
@@ -84,8 +86,12 @@ class E1000Driver {
     const uint64_t buffer = row[0];
     store_relaxed(row, pop());  // a device may look ahead of its rows
     store_release(&row[1], 0);
-    note(platform_,
-         {.note = Note::kTakeRow, .nic = uint16_t(nic_), .ends = bool(status & e1000::rxd::kEop), .row = rx_next_, .length = length_of(status), .a = status});
+    note(platform_, {.note = Note::kTakeRow,
+                     .nic = uint16_t(nic_),
+                     .ends = bool(status & e1000::rxd::kEop),
+                     .row = rx_next_,
+                     .length = length_of(status),
+                     .a = status});
     rx_next_ = next(rx_next_, rx_rows_);
     if (++rx_held_ >= refill_) give_rows();
     return buffer;
@@ -135,7 +141,8 @@ class E1000Driver {
 
   RINGSIDE_GUEST_INLINE uint32_t tx_free() const { return tx_free_; }
 
-  // Writes one row. RS is asked for at the end of the frame in which a completion group ends, so that one look at DD frees a group.
+  // Writes one row. RS is asked for at the end of the frame in which a completion group ends, so that one look at DD
+  // frees a group.
   RINGSIDE_GUEST_INLINE void put_row(uint64_t buffer, uint32_t bytes, bool last) {
     group_ends_ |= (tx_next_ & tx_group_mask_) == tx_group_mask_;
     write_row(buffer, bytes | e1000::txd::kIfcs | (last ? e1000::txd::kEop | (group_ends_ ? e1000::txd::kRs : 0) : 0));
@@ -215,8 +222,8 @@ class E1000Driver {
   }
   // endregion: write-row
 
-  // RDT names the first row that is not the device's: the one before the next to be looked at stays empty, so that a full ring and an
-  // empty one differ (sheet section 4).
+  // RDT names the first row that is not the device's: the one before the next to be looked at stays empty, so that a
+  // full ring and an empty one differ (sheet section 4).
   RINGSIDE_GUEST_INLINE void give_rows() {
     platform_.mmio_write(bar_ + e1000::reg::kRdt, 4, rx_next_ ? rx_next_ - 1 : rx_rows_ - 1);
     rx_held_ = 0;

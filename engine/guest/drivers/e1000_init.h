@@ -63,7 +63,9 @@ class E1000Init {
     state_.tx_ring = take_heap(platform_, uint64_t{nic_.tx_rows} * e1000::kRowBytes, 4096);
     if (!state_.rx_ring || !state_.tx_ring) return false;
     FreeStack stack;
-    if (!lay_buffers(platform_, nic_.rx_rows + nic_.tx_rows + kE1000SpareBuffers, nic_.rx_rows + kE1000SpareBuffers, nic_.rx_buffer_bytes, nics_left, stack)) return false;
+    if (!lay_buffers(platform_, nic_.rx_rows + nic_.tx_rows + kE1000SpareBuffers, nic_.rx_rows + kE1000SpareBuffers,
+                     nic_.rx_buffer_bytes, nics_left, stack))
+      return false;
     state_.free_stack = stack.gpa, state_.free_count = stack.count;
     return true;
   }

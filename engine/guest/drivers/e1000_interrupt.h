@@ -24,8 +24,8 @@ bool e1000_interrupt(P& platform, uint32_t nic) {
 }
 // endregion: guest-interrupt
 
-// The ring was found empty: interrupts again. A frame may have come in between, so that the ring is looked at once more; false: there
-// is one, and polling goes on.
+// The ring was found empty: interrupts again. A frame may have come in between, so that the ring is looked at once
+// more; false: there is one, and polling goes on.
 template <Platform P>
 bool e1000_listen(P platform, uint32_t nic) {
   E1000State& state = *at<E1000State>(platform, e1000_state_gpa(nic));

@@ -28,11 +28,12 @@ struct FreeStack {
   uint32_t count = 0;
 };
 
-// `wanted` buffers, or as many as this one's share of the memory that is left holds (`sharers`: this one and those that still come);
-// fewer than `least`: false. One cache line lies between two buffers: at a distance of 2,048 bytes all frames would begin in two of the
-// 64 sets of a first-level cache, and evict each other.
+// `wanted` buffers, or as many as this one's share of the memory that is left holds (`sharers`: this one and those that
+// still come); fewer than `least`: false. One cache line lies between two buffers: at a distance of 2,048 bytes all
+// frames would begin in two of the 64 sets of a first-level cache, and evict each other.
 template <Platform P>
-bool lay_buffers(P& platform, uint32_t wanted, uint32_t least, uint32_t buffer_bytes, uint32_t sharers, FreeStack& stack) {
+bool lay_buffers(P& platform, uint32_t wanted, uint32_t least, uint32_t buffer_bytes, uint32_t sharers,
+                 FreeStack& stack) {
   stack.gpa = take_heap(platform, uint64_t{wanted} * 8, 4096);
   if (!stack.gpa) return false;
   auto* heap = at<HeapState>(platform, spec::kGuestStateGpa);
@@ -47,7 +48,8 @@ bool lay_buffers(P& platform, uint32_t wanted, uint32_t least, uint32_t buffer_b
   return true;
 }
 
-// A completion is asked for every 32nd row, in small rings every rows/4 (rounded down to a power of two), as DPDK does it.
+// A completion is asked for every 32nd row, in small rings every rows/4 (rounded down to a power of two), as DPDK does
+// it.
 inline uint32_t completion_group_mask(uint32_t rows) {
   uint32_t group = 32;
   while (group > rows / 4) group /= 2;

@@ -5,8 +5,9 @@
 #include "engine/guest/memory.h"
 #include "engine/guest/workload/workload.h"
 
-// One poll of one queue pair: a driver and a workload, put together. A driver is a class with what e1000_driver.h has: look, take,
-// gather, put_frame, put_row, clean, doorbells; the poll is compiled for each driver and each workload, so that nothing is chosen in it.
+// One poll of one queue pair: a driver and a workload, put together. A driver is a class with what e1000_driver.h has:
+// look, take, gather, put_frame, put_row, clean, doorbells; the poll is compiled for each driver and each workload, so
+// that nothing is chosen in it.
 namespace ringside::guest {
 
 inline constexpr uint32_t kPrefetchRows = 4;  // how far ahead of the frame at hand the next ones are fetched
@@ -17,10 +18,10 @@ struct Polled {
   bool empty = false;   // no frame is left in the receive ring
 };
 
-// Frames in several buffers, and everything odd. Returns what became of the rows at hand; kEmpty also for a frame still on its way.
+// Frames in several buffers, and everything odd. Returns what became of the rows at hand; kEmpty also for a frame still
+// on its way.
 template <class Driver, Platform P, class W>
-typename Driver::Row receive_parts(Driver& driver, P& platform, W& workload, const NicContext& nic,
-                                         Tally& tally) {
+typename Driver::Row receive_parts(Driver& driver, P& platform, W& workload, const NicContext& nic, Tally& tally) {
   const auto g = driver.gather();
   if (g.kind == Driver::Gathered::kIncomplete) return Driver::Row::kEmpty;
   if (driver.free_buffers() < g.rows || (W::kTransmits && driver.tx_free() < g.rows)) return Driver::Row::kOther;
@@ -64,9 +65,11 @@ RINGSIDE_GUEST_INLINE void finish_burst(Driver& driver, P& platform, W& workload
   add_to_report(platform, tally);
 }
 
-// A burst with frames in several buffers, or with odd ones. A platform of its own, so that the usual burst keeps its in registers.
+// A burst with frames in several buffers, or with odd ones. A platform of its own, so that the usual burst keeps its in
+// registers.
 template <template <class> class DriverOf, class W, Platform P>
-__attribute__((noinline)) Polled burst_of_parts(P platform, uint32_t nic_index, uint32_t queue, const Settings settings, uint32_t budget) {
+__attribute__((noinline)) Polled burst_of_parts(P platform, uint32_t nic_index, uint32_t queue, const Settings settings,
+                                                uint32_t budget) {
   using Driver = DriverOf<P>;
   Driver driver(platform, nic_index, queue, settings);
   const NicContext nic{nic_index, queue, driver.mac()};
@@ -97,7 +100,8 @@ RINGSIDE_GUEST_INLINE Polled nic_poll(P& platform, uint32_t nic_index, uint32_t 
   Tally tally;
   driver.clean();
 
-  // Each frame takes a free buffer, and a transmit row if it goes out: so many can be handled before something runs out.
+  // Each frame takes a free buffer, and a transmit row if it goes out: so many can be handled before something runs
+  // out.
   uint32_t budget = settings.batch < driver.free_buffers() ? settings.batch : driver.free_buffers();
   if (W::kTransmits && driver.tx_free() < budget) budget = driver.tx_free();
   bool odd = driver.discarding();
@@ -135,7 +139,8 @@ RINGSIDE_GUEST_INLINE Polled nic_poll(P& platform, uint32_t nic_index, uint32_t 
   if constexpr (W::kGenerates) polled.built = workload.generate(platform, driver, nic, tally);
   finish_burst(driver, platform, workload, tally);
   if (odd) [[unlikely]] {
-    const Polled more = burst_of_parts<DriverOf, W>(platform, nic_index, queue, settings, settings.batch - polled.frames);
+    const Polled more =
+        burst_of_parts<DriverOf, W>(platform, nic_index, queue, settings, settings.batch - polled.frames);
     polled.frames += more.frames, polled.empty = more.empty;
   }
   return polled;

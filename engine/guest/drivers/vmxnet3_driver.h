@@ -7,15 +7,15 @@
 
 namespace ringside::guest {
 
-// VMXNET3's hot path, of one queue pair. No register is read on it, and one written only when the deferred doorbell says so: what the
-// device has done is seen in the completion rings, by their generation bits (sheet vmxnet3 §4).
+// VMXNET3's hot path, of one queue pair. No register is read on it, and one written only when the deferred doorbell
+// says so: what the device has done is seen in the completion rings, by their generation bits (sheet vmxnet3 §4).
 //
-// An object of this class lives for one burst. Its members are copies of the state in guest memory, so that the loop runs in
-// registers; save() writes them back. All of it is inlined.
+// An object of this class lives for one burst. Its members are copies of the state in guest memory, so that the loop
+// runs in registers; save() writes them back. All of it is inlined.
 //
-// Receive rows are refilled as soon as they are taken, and the row itself gives them to the device: no doorbell (updateRxProd is 0).
-// Doorbell: packets are counted in txNumDeferred; when they reach txThreshold, which the device writes, TXPROD is. Asked after each
-// frame, or once at the end of a burst.
+// Receive rows are refilled as soon as they are taken, and the row itself gives them to the device: no doorbell
+// (updateRxProd is 0). Doorbell: packets are counted in txNumDeferred; when they reach txThreshold, which the device
+// writes, TXPROD is. Asked after each frame, or once at the end of a burst.
 template <Platform P>
 class Vmxnet3Driver {
  public:
@@ -27,7 +27,8 @@ class Vmxnet3Driver {
       : platform_(platform), nic_(nic), queue_(queue), doorbell_per_packet_(settings.doorbell_per_packet) {
     const Vmxnet3State& state = *at<Vmxnet3State>(platform, vmxnet3_state_gpa(nic));
     const Vmxnet3QueueState& s = state.queue[queue];
-    bar0_ = state.bar0, mac_ = state.mac, buffer_bytes_ = state.buffer_bytes, max_frame_ = state.max_frame, queues_ = state.queues;
+    bar0_ = state.bar0, mac_ = state.mac, buffer_bytes_ = state.buffer_bytes, max_frame_ = state.max_frame,
+    queues_ = state.queues;
     rx_ = at<uint64_t>(platform, s.rx_ring[0] & ~uint64_t{15});
     rx2_ = at<uint64_t>(platform, s.rx_ring[1] & ~uint64_t{15});
     rx_comp_ = at<uint64_t>(platform, s.rx_comp & ~uint64_t{15});
@@ -46,11 +47,14 @@ class Vmxnet3Driver {
 
   // False when somebody has scribbled over the state: then the burst is not run.
   RINGSIDE_GUEST_INLINE bool sane() const {
-    return vmxnet3::good_rows(rx_rows_) && vmxnet3::good_rows(rx2_rows_) && vmxnet3::good_rows(tx_rows_) && rx_comp_rows_ == rx_rows_ + rx2_rows_ &&
-           comp_next_ < rx_comp_rows_ && tx_next_ < tx_rows_ && tx_clean_ < tx_rows_ && tx_comp_next_ < tx_rows_ && tx_group_mask_ < tx_rows_ / 2 &&
-           queues_ > queue_ && queues_ <= kVmxnet3Queues && free_count_ <= rx_rows_ + rx2_rows_ + tx_rows_ + kSpareBuffers && buffer_bytes_ >= 2048 && buffer_bytes_ < 16384 && max_frame_ <= vmxnet3::kMaxFrame;
+    return vmxnet3::good_rows(rx_rows_) && vmxnet3::good_rows(rx2_rows_) && vmxnet3::good_rows(tx_rows_) &&
+           rx_comp_rows_ == rx_rows_ + rx2_rows_ && comp_next_ < rx_comp_rows_ && tx_next_ < tx_rows_ &&
+           tx_clean_ < tx_rows_ && tx_comp_next_ < tx_rows_ && tx_group_mask_ < tx_rows_ / 2 && queues_ > queue_ &&
+           queues_ <= kVmxnet3Queues && free_count_ <= rx_rows_ + rx2_rows_ + tx_rows_ + kSpareBuffers &&
+           buffer_bytes_ >= 2048 && buffer_bytes_ < 16384 && max_frame_ <= vmxnet3::kMaxFrame;
   }
-  // What a burst can push onto a full stack, at most: every transmit row, and 32 frames. A whole ring lies behind one pointer.
+  // What a burst can push onto a full stack, at most: every transmit row, and 32 frames. A whole ring lies behind one
+  // pointer.
   static_assert((4 * uint64_t{vmxnet3::kMaxRows} + kSpareBuffers + 32 * kMaxParts) * 8 <= spec::kMemoryTail + 0x2000);
   static_assert(uint64_t{vmxnet3::kMaxRxCompRows} * vmxnet3::kRowBytes <= spec::kMemoryTail);
 
@@ -59,7 +63,8 @@ class Vmxnet3Driver {
     s.free_count = free_count_, s.rx_comp_gen = comp_gen_, s.rx_discarding = discarding_;
     s.tx_next = tx_next_, s.tx_gen = tx_gen_, s.tx_comp_gen = tx_comp_gen_;
     // The host looks at these to draw them.
-    store_relaxed(&s.rx_comp_next, comp_next_), store_relaxed(&s.tx_clean, tx_clean_), store_relaxed(&s.tx_comp_next, tx_comp_next_);
+    store_relaxed(&s.rx_comp_next, comp_next_), store_relaxed(&s.tx_clean, tx_clean_),
+        store_relaxed(&s.tx_comp_next, tx_comp_next_);
   }
 
   // --- receive
@@ -72,23 +77,32 @@ class Vmxnet3Driver {
     if (bool(status.q1 & vmxnet3::rxc::kGen) != bool(comp_gen_)) return Row::kEmpty;
     status.q0 = rx_comp_[2 * comp_next_];
     constexpr uint64_t kWhole = vmxnet3::rxc::kSop | vmxnet3::rxc::kEop;
-    if ((status.q0 & kWhole) != kWhole || status.q1 & vmxnet3::rxc::kErr || length_of(status) - vmxnet3::kMinFrame > buffer_bytes_ - vmxnet3::kMinFrame) [[unlikely]]
+    if ((status.q0 & kWhole) != kWhole || status.q1 & vmxnet3::rxc::kErr ||
+        length_of(status) - vmxnet3::kMinFrame > buffer_bytes_ - vmxnet3::kMinFrame) [[unlikely]]
       return Row::kOther;
     return Row::kFrame;
   }
 
-  // Takes the next completion row's buffer and gives a free one to the device in its place: the row's generation bit flips.
+  // Takes the next completion row's buffer and gives a free one to the device in its place: the row's generation bit
+  // flips.
   // region: vmxnet3-take-row
   RINGSIDE_GUEST_INLINE uint64_t take(const Status& status) {
     const bool second = (status.q0 >> vmxnet3::rxc::kQueueShift & vmxnet3::rxc::kQueueMask) >= queues_;
     uint32_t index = uint32_t(status.q0 & vmxnet3::rxc::kIndexMask);
-    if (index >= (second ? rx2_rows_ : rx_rows_)) [[unlikely]] index = 0;  // a device can be wrong
+    if (index >= (second ? rx2_rows_ : rx_rows_)) [[unlikely]]
+      index = 0;  // a device can be wrong
     uint64_t* row = (second ? rx2_ : rx_) + 2 * index;
     const uint64_t buffer = row[0], generation = ~row[1] & vmxnet3::rxd::kGen;
     store_relaxed(row, pop());  // a device may look ahead of its rows
     store_release(&row[1], buffer_bytes_ | (second ? vmxnet3::rxd::kBody : 0) | generation);
-    note(platform_, {.note = Note::kTakeRow, .nic = uint16_t(nic_), .queue = uint16_t(queue_), .ring = kReceiveCompletion, .ends = bool(status.q0 & vmxnet3::rxc::kEop),
-                     .row = comp_next_, .length = length_of(status), .a = status.q1});
+    note(platform_, {.note = Note::kTakeRow,
+                     .nic = uint16_t(nic_),
+                     .queue = uint16_t(queue_),
+                     .ring = kReceiveCompletion,
+                     .ends = bool(status.q0 & vmxnet3::rxc::kEop),
+                     .row = comp_next_,
+                     .length = length_of(status),
+                     .a = status.q1});
     if (++comp_next_ == rx_comp_rows_) comp_next_ = 0, comp_gen_ ^= 1;
     return buffer;
   }
@@ -112,10 +126,12 @@ class Vmxnet3Driver {
       g.rows++;
       g.ends = status.q0 & vmxnet3::rxc::kEop;
       bytes += length_of(status);
-      if (status.q1 & vmxnet3::rxc::kErr || length_of(status) > buffer_bytes_ || length_of(status) == 0) g.kind = Gathered::kBad;
+      if (status.q1 & vmxnet3::rxc::kErr || length_of(status) > buffer_bytes_ || length_of(status) == 0)
+        g.kind = Gathered::kBad;
       if (++row == rx_comp_rows_) row = 0, gen ^= 1;
     }
-    if (!g.ends || discarding_ || bytes > max_frame_ + kVlanTag || length_of(g.status[0]) < vmxnet3::kMinFrame) g.kind = Gathered::kBad;
+    if (!g.ends || discarding_ || bytes > max_frame_ + kVlanTag || length_of(g.status[0]) < vmxnet3::kMinFrame)
+      g.kind = Gathered::kBad;
     return g;
   }
   // The rest of a frame that has more parts than a frame can have is bad too, up to its EOP.
@@ -145,7 +161,8 @@ class Vmxnet3Driver {
     write_row(buffer, bytes | vmxnet3::txd::kEop | (group_ends ? vmxnet3::txd::kCq : 0), true);
     note(platform_, {.note = Note::kGiveRows, .nic = uint16_t(nic_)});
   }
-  // One row of several. The first is written with the old generation bit and given away last, so that the device sees all or none.
+  // One row of several. The first is written with the old generation bit and given away last, so that the device sees
+  // all or none.
   RINGSIDE_GUEST_INLINE void put_row(uint64_t buffer, uint32_t bytes, bool last) {
     group_ends_ |= (tx_next_ & tx_group_mask_) == tx_group_mask_;
     const uint64_t command = bytes | (last ? vmxnet3::txd::kEop | (group_ends_ ? vmxnet3::txd::kCq : 0) : 0);
@@ -209,14 +226,21 @@ class Vmxnet3Driver {
     store_relaxed(row, buffer);
     const uint64_t word = command | (bool(tx_gen_) == give ? vmxnet3::txd::kGen : 0);
     store_release(&row[1], word);
-    note(platform_, {.note = Note::kWriteRow, .nic = uint16_t(nic_), .queue = uint16_t(queue_), .ends = bool(command & vmxnet3::txd::kEop), .row = tx_next_,
-                     .length = uint32_t(command & vmxnet3::txd::kLengthMask), .a = buffer, .b = word});
+    note(platform_, {.note = Note::kWriteRow,
+                     .nic = uint16_t(nic_),
+                     .queue = uint16_t(queue_),
+                     .ends = bool(command & vmxnet3::txd::kEop),
+                     .row = tx_next_,
+                     .length = uint32_t(command & vmxnet3::txd::kLengthMask),
+                     .a = buffer,
+                     .b = word});
     if (++tx_next_ == tx_rows_) tx_next_ = 0, tx_gen_ ^= 1;
     tx_free_--;
   }
 
-  // The row was written before the threshold is read, and the device writes the threshold before it looks at the row for the last time:
-  // sequentially consistent on both sides, or a packet would be left behind (DESIGN section 7, rule 3).
+  // The row was written before the threshold is read, and the device writes the threshold before it looks at the row
+  // for the last time: sequentially consistent on both sides, or a packet would be left behind (DESIGN section 7, rule
+  // 3).
   // region: deferred-doorbell
   RINGSIDE_GUEST_INLINE void ring_transmit() {
     const uint32_t deferred = load_relaxed(&control_->num_deferred) + deferred_;

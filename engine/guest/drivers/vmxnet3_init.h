@@ -12,7 +12,10 @@ template <Platform P>
 class Vmxnet3Init {
  public:
   Vmxnet3Init(P& platform, const spec::BootInfo& info, uint32_t nic)
-      : platform_(platform), info_(info), nic_(info.nics[nic]), state_(*at<Vmxnet3State>(platform, vmxnet3_state_gpa(nic))) {}
+      : platform_(platform),
+        info_(info),
+        nic_(info.nics[nic]),
+        state_(*at<Vmxnet3State>(platform, vmxnet3_state_gpa(nic))) {}
 
   // `nics_left`: this one and those that still come share the memory that is left.
   spec::BootFailure run(uint32_t nics_left) {
@@ -30,7 +33,8 @@ class Vmxnet3Init {
     write1(vmxnet3::bar1::kMacl, uint32_t(state_.mac));
     write1(vmxnet3::bar1::kMach, uint32_t(state_.mac >> 32));
     // Sheet §2, CONF_INTR. Which kind matters to who waits for interrupts; vectors without a message use the line.
-    if (info_.driver == spec::DriverMode::kInterrupt) state_.intx = (get(vmxnet3::cmd::kGetConfIntr) & vmxnet3::kIntrTypeMask) == vmxnet3::kIntrIntx;
+    if (info_.driver == spec::DriverMode::kInterrupt)
+      state_.intx = (get(vmxnet3::cmd::kGetConfIntr) & vmxnet3::kIntrTypeMask) == vmxnet3::kIntrIntx;
     if (!state_.intx) program_vectors();
     write1(vmxnet3::bar1::kDsal, uint32_t(state_.shared_area));
     write1(vmxnet3::bar1::kDsah, uint32_t(state_.shared_area >> 32));
@@ -58,7 +62,8 @@ class Vmxnet3Init {
   bool good_buffers() const {
     const uint32_t bytes = nic_.rx_buffer_bytes;
     if (bytes != 2048 && bytes != 4096 && bytes != 8192) return false;
-    return nic_.max_frame_bytes >= 60 && nic_.max_frame_bytes <= kMaxParts * bytes && nic_.max_frame_bytes <= vmxnet3::kMaxFrame;
+    return nic_.max_frame_bytes >= 60 && nic_.max_frame_bytes <= kMaxParts * bytes &&
+           nic_.max_frame_bytes <= vmxnet3::kMaxFrame;
   }
 
   // The newest revision that both know: bit n - 1 is revision n. This driver knows up to 4.
@@ -73,23 +78,28 @@ class Vmxnet3Init {
     return true;
   }
 
-  // Shared area, queue control, then each queue's rings, free-buffer stack and buffers. A second receive ring takes the bodies of
-  // frames that are longer than a buffer; without jumbo frames it is as small as it can be.
+  // Shared area, queue control, then each queue's rings, free-buffer stack and buffers. A second receive ring takes the
+  // bodies of frames that are longer than a buffer; without jumbo frames it is as small as it can be.
   bool lay_out(uint32_t nics_left) {
-    const uint32_t queues = nic_.queues, second = nic_.max_frame_bytes > nic_.rx_buffer_bytes ? nic_.rx_rows : vmxnet3::kRowsStep;
+    const uint32_t queues = nic_.queues,
+                   second = nic_.max_frame_bytes > nic_.rx_buffer_bytes ? nic_.rx_rows : vmxnet3::kRowsStep;
     state_.shared_area = take_heap(platform_, sizeof(vmxnet3::DriverShared), 4096);
     const uint64_t descs = take_heap(platform_, 256 * 2 * uint64_t{queues}, 128);
     state_.rss_conf = take_heap(platform_, sizeof(vmxnet3::RssConf), 64);
     if (!state_.shared_area || !descs || !state_.rss_conf) return false;
     for (uint32_t i = 0; i < queues; i++) {
       Vmxnet3QueueState& q = state_.queue[i];
-      q.rx_rows[0] = nic_.rx_rows, q.rx_rows[1] = second, q.rx_comp_rows = nic_.rx_rows + second, q.tx_rows = nic_.tx_rows;
-      q.rx_ring[0] = ring(q.rx_rows[0]), q.rx_ring[1] = ring(second), q.rx_comp = ring(q.rx_comp_rows), q.tx_ring = ring(q.tx_rows), q.tx_comp = ring(q.tx_rows);
+      q.rx_rows[0] = nic_.rx_rows, q.rx_rows[1] = second, q.rx_comp_rows = nic_.rx_rows + second,
+      q.tx_rows = nic_.tx_rows;
+      q.rx_ring[0] = ring(q.rx_rows[0]), q.rx_ring[1] = ring(second), q.rx_comp = ring(q.rx_comp_rows),
+      q.tx_ring = ring(q.tx_rows), q.tx_comp = ring(q.tx_rows);
       q.tx_data = take_heap(platform_, uint64_t{q.tx_rows} * vmxnet3::kDataRowBytes, 512);
       if (!q.rx_ring[0] || !q.rx_ring[1] || !q.rx_comp || !q.tx_ring || !q.tx_comp || !q.tx_data) return false;
       FreeStack stack;
       const uint32_t received = nic_.rx_rows + second, sharers = queues - i + (nics_left - 1) * queues;
-      if (!lay_buffers(platform_, received + nic_.tx_rows + kSpareBuffers, received + kSpareBuffers, nic_.rx_buffer_bytes, sharers, stack)) return false;
+      if (!lay_buffers(platform_, received + nic_.tx_rows + kSpareBuffers, received + kSpareBuffers,
+                       nic_.rx_buffer_bytes, sharers, stack))
+        return false;
       q.free_stack = stack.gpa, q.free_count = stack.count;
       q.tx_gen = q.tx_comp_gen = q.rx_comp_gen = 1;
       q.tx_group_mask = completion_group_mask(q.tx_rows);
@@ -144,7 +154,8 @@ class Vmxnet3Init {
     area.max_rx_parts = uint16_t(kMaxParts);
     area.tx_queues = area.rx_queues = uint8_t(nic_.queues);
     area.auto_mask = 1, area.vectors = uint8_t(nic_.queues + 2), area.event_vector = event_vector();
-    area.rx_mode = vmxnet3::rx_mode::kUcast | vmxnet3::rx_mode::kBcast | (info_.promiscuous ? vmxnet3::rx_mode::kPromisc : 0);
+    area.rx_mode =
+        vmxnet3::rx_mode::kUcast | vmxnet3::rx_mode::kBcast | (info_.promiscuous ? vmxnet3::rx_mode::kPromisc : 0);
     if (nic_.queues == 1) return;
     area.rss = {1, sizeof(vmxnet3::RssConf), state_.rss_conf};
     auto& rss = *at<vmxnet3::RssConf>(platform_, state_.rss_conf);
@@ -160,11 +171,13 @@ class Vmxnet3Init {
   // Ports of UDP count too: revision 4.
   void spread_udp() {
     if (revision_ < 8) return;
-    at<vmxnet3::DriverShared>(platform_, state_.shared_area)->command_info[0] = vmxnet3::rss::kFieldTcpIpv4 | vmxnet3::rss::kFieldUdpIpv4;
+    at<vmxnet3::DriverShared>(platform_, state_.shared_area)->command_info[0] =
+        vmxnet3::rss::kFieldTcpIpv4 | vmxnet3::rss::kFieldUdpIpv4;
     command(vmxnet3::cmd::kSetRssFields);
   }
 
-  // MSI-X: queue q's message goes to the vCPU that serves it, that of events to vCPU 0. The others stay masked in the table.
+  // MSI-X: queue q's message goes to the vCPU that serves it, that of events to vCPU 0. The others stay masked in the
+  // table.
   void program_vectors() {
     const uint32_t vcpus = info_.vcpu_count ? info_.vcpu_count : 1;
     for (uint32_t q = 0; q < nic_.queues; q++) program_vector(q, q % vcpus);

@@ -9,8 +9,9 @@ namespace ringside::guest {
 // Turns a note into an event of the stepper.
 void tell(vmm::SoftVcpu& vcpu, const NoteArgs& args);
 
-// The platform over a soft vCPU: guest memory is the host's mapping of it, register accesses are exits. Lives for one call of the guest.
-// Without Observed it has no note(), and the guest's hot loop has no trace of one: the choice is made once a poll.
+// The platform over a soft vCPU: guest memory is the host's mapping of it, register accesses are exits. Lives for one
+// call of the guest. Without Observed it has no note(), and the guest's hot loop has no trace of one: the choice is
+// made once a poll.
 template <bool Observed>
 class HostedPlatform final {
  public:

@@ -43,7 +43,9 @@ void tell(vmm::SoftVcpu& vcpu, const NoteArgs& args) {
   switch (args.note) {
     case Note::kBuildFrame: break;
     case Note::kWriteRow: event.kind = EventKind::kDriverWriteRow, event.ring = uint8_t(RingKind::kTransmit); break;
-    case Note::kTakeRow: event.kind = EventKind::kDriverTakeRow, event.ring = args.ring ? args.ring : uint8_t(RingKind::kReceive); break;
+    case Note::kTakeRow:
+      event.kind = EventKind::kDriverTakeRow, event.ring = args.ring ? args.ring : uint8_t(RingKind::kReceive);
+      break;
     case Note::kCleanRow: event.kind = EventKind::kDriverCleanRow, event.ring = uint8_t(RingKind::kTransmit); break;
     case Note::kConsume: event.kind = EventKind::kConsume; break;
     case Note::kGiveRows: return vcpu.note_given();

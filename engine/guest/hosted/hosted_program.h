@@ -5,7 +5,8 @@
 
 namespace ringside::guest {
 
-// engine/guest as the program of a soft vCPU. A function and not a table: hosted guest objects have no data of their own.
+// engine/guest as the program of a soft vCPU. A function and not a table: hosted guest objects have no data of their
+// own.
 vmm::GuestProgram hosted_program();
 
 }  // namespace ringside::guest

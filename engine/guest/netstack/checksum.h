@@ -5,8 +5,8 @@
 
 namespace ringside::guest {
 
-// The Internet checksum (RFC 1071) of bytes that come in pieces. It does not depend on byte order: words are added as they lie in
-// memory, and the result is stored as it lies in the register.
+// The Internet checksum (RFC 1071) of bytes that come in pieces. It does not depend on byte order: words are added as
+// they lie in memory, and the result is stored as it lies in the register.
 class Checksum {
  public:
   void add(const uint8_t* bytes, uint32_t count) {

@@ -8,8 +8,8 @@
 
 namespace ringside::guest {
 
-// Answers ARP requests for its address and ICMP echo requests to it, in the buffers in which they came; all other frames are used up.
-// Fragments and IPv4 options are not answered.
+// Answers ARP requests for its address and ICMP echo requests to it, in the buffers in which they came; all other
+// frames are used up. Fragments and IPv4 options are not answered.
 class Echo {
  public:
   static constexpr bool kTransmits = true, kGenerates = false;

@@ -5,7 +5,8 @@
 
 namespace ringside::guest {
 
-// Sends each frame back to where it came from: swaps the MAC addresses in place. The buffer it arrived in is the buffer it leaves in.
+// Sends each frame back to where it came from: swaps the MAC addresses in place. The buffer it arrived in is the buffer
+// it leaves in.
 class Forward {
  public:
   static constexpr bool kTransmits = true, kGenerates = false;

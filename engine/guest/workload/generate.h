@@ -6,8 +6,9 @@
 
 namespace ringside::guest {
 
-// Sends UDP frames until generate_count of them are out, in flows that differ in their source port; what comes in is used up and held
-// to the same rules as in a sink. Every frame that is made is sent: it is only made when a transmit row and a buffer are free.
+// Sends UDP frames until generate_count of them are out, in flows that differ in their source port; what comes in is
+// used up and held to the same rules as in a sink. Every frame that is made is sent: it is only made when a transmit
+// row and a buffer are free.
 class Generate {
  public:
   static constexpr bool kTransmits = false, kGenerates = true;
@@ -28,8 +29,8 @@ class Generate {
     sink_.end(platform, tally);
   }
 
-  // Builds and sends what is due on this queue pair, `batch` frames at most. Only a VM's first NIC generates, each of its queue pairs its
-  // own flows (spec::generate_share); the pace is that of all together. Returns how many.
+  // Builds and sends what is due on this queue pair, `batch` frames at most. Only a VM's first NIC generates, each of
+  // its queue pairs its own flows (spec::generate_share); the pace is that of all together. Returns how many.
   template <Platform P, class Driver>
   uint32_t generate(P& platform, Driver& driver, const NicContext& nic, Tally& tally) {
     if (nic.nic != 0) return 0;
@@ -47,7 +48,8 @@ class Generate {
     const uint64_t now = platform.clock();
     // Queue pairs begin one after the other, as their first frames would.
     uint64_t due = work_.next_send_ns ? work_.next_send_ns : now + (queue ? bounded(pace) * queue : 0);
-    const uint32_t bytes = spec::clamped(load_relaxed(&control->generate_size), ethernet::kLeastFrame, driver.max_frame());
+    const uint32_t bytes =
+        spec::clamped(load_relaxed(&control->generate_size), ethernet::kLeastFrame, driver.max_frame());
     const uint32_t parts = (bytes + driver.buffer_bytes() - 1) / driver.buffer_bytes();
     uint8_t header[kHeaders];
     put_headers(header, load_relaxed(&control->peer_mac), nic.mac, settings_.ipv4 ? settings_.ipv4 : kSourceIp, bytes);
@@ -82,7 +84,9 @@ class Generate {
 
   static uint64_t bounded(uint64_t pace) { return pace < kLongestPace ? pace : kLongestPace; }
   // From one frame of this queue pair to the next, when all together keep the pace.
-  static uint64_t own_gap(uint64_t pace, uint32_t flows, uint32_t own) { return own == flows ? pace : bounded(pace) * flows / own; }
+  static uint64_t own_gap(uint64_t pace, uint32_t flows, uint32_t own) {
+    return own == flows ? pace : bounded(pace) * flows / own;
+  }
 
   // The vCPU's next frame: the first of those that its queue pairs wait for.
   template <Platform P>

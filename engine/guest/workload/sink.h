@@ -7,14 +7,16 @@
 
 namespace ringside::guest {
 
-// Uses frames up. UDP frames are held to the payload that spec/boot_info.h describes: magic, and sequence numbers that never go back in
-// their stream. A stream's flows may arrive in several receive queues (RSS), each in its order: each queue has its own account.
+// Uses frames up. UDP frames are held to the payload that spec/boot_info.h describes: magic, and sequence numbers that
+// never go back in their stream. A stream's flows may arrive in several receive queues (RSS), each in its order: each
+// queue has its own account.
 class Sink {
  public:
   static constexpr bool kTransmits = false, kGenerates = false;
 
   template <Platform P>
-  Sink(P& platform, const Settings&, const NicContext& nic) : expected_(at<QueueWork>(platform, spec::queue_work_gpa(nic.queue))->expected_sequence) {}
+  Sink(P& platform, const Settings&, const NicContext& nic)
+      : expected_(at<QueueWork>(platform, spec::queue_work_gpa(nic.queue))->expected_sequence) {}
 
   // region: sink
   template <Platform P>

@@ -10,9 +10,9 @@
 //
 //   static constexpr bool kTransmits;   // it may answer Verdict::kTransmit
 //   static constexpr bool kGenerates;   // it makes frames of its own: due() and build(), see generate.h
-//   Workload(P&, const Settings&, const NicContext&);                   // a poll begins: loads what it needs from guest memory
-//   Verdict receive(P&, const NicContext&, Frame&, Tally&);             // one frame
-//   void end(P&, Tally&);                                               // the poll ends: stores it back
+//   Workload(P&, const Settings&, const NicContext&);                   // a poll begins: loads what it needs from
+//   guest memory Verdict receive(P&, const NicContext&, Frame&, Tally&);             // one frame void end(P&, Tally&);
+//   // the poll ends: stores it back
 //
 // The driver is instantiated for each workload, so that the choice is made once a poll and not once a packet.
 namespace ringside::guest {
@@ -66,7 +66,8 @@ struct QueueWork {
   uint64_t due_ns;        // the same as far as somebody must wait for it: 0 = at once, or no frame is left
   uint64_t expected_sequence[spec::kMaxStreams];  // of each stream, the least that is in order
 };
-static_assert(sizeof(QueueWork) <= 0x100 && spec::queue_work_gpa(spec::kMaxQueues - 1) + 0x100 <= spec::kGuestStateGpa + 0x1000);
+static_assert(sizeof(QueueWork) <= 0x100 &&
+              spec::queue_work_gpa(spec::kMaxQueues - 1) + 0x100 <= spec::kGuestStateGpa + 0x1000);
 
 template <Platform P>
 inline Settings load_settings(P& platform) {
@@ -74,7 +75,8 @@ inline Settings load_settings(P& platform) {
   uint32_t batch = load_relaxed(&control->batch), refill = load_relaxed(&control->refill);
   if (batch < 1 || batch > 32) batch = batch < 1 ? 1 : 32;
   return {load_relaxed(&control->doorbell) == spec::DoorbellMode::kPacket, batch, refill < 1 ? 1 : refill,
-          load_relaxed(&control->ipv4), spec::clamped(at<spec::BootInfo>(platform, spec::kBootInfoGpa)->vcpu_count, 1, spec::kMaxVcpus)};
+          load_relaxed(&control->ipv4),
+          spec::clamped(at<spec::BootInfo>(platform, spec::kBootInfoGpa)->vcpu_count, 1, spec::kMaxVcpus)};
 }
 
 // The guest is the only writer of its report; the host reads the words relaxed.

@@ -20,14 +20,16 @@ using Code = MicroGuest::Code;
 
 // The guest's instructions. Many in a row, so that the jump at the end does not count.
 constexpr uint32_t kInARow = 64;
-const std::vector<uint8_t> kStore{0x89, 0x03};        // mov [rbx], eax
-const std::vector<uint8_t> kLoad{0x8b, 0x03};         // mov eax, [rbx]
-const std::vector<uint8_t> kOut{0xee};                // out dx, al
-const std::vector<uint8_t> kHalt{0xf4};               // hlt
-// vmcall with rax = 12 (KVM_HC_MAP_GPA_RANGE), rbx = 0, rcx = 1, rdx = 0; then rbx is no register address, which nobody needs here.
+const std::vector<uint8_t> kStore{0x89, 0x03};  // mov [rbx], eax
+const std::vector<uint8_t> kLoad{0x8b, 0x03};   // mov eax, [rbx]
+const std::vector<uint8_t> kOut{0xee};          // out dx, al
+const std::vector<uint8_t> kHalt{0xf4};         // hlt
+// vmcall with rax = 12 (KVM_HC_MAP_GPA_RANGE), rbx = 0, rcx = 1, rdx = 0; then rbx is no register address, which nobody
+// needs here.
 const std::vector<uint8_t> kHypercall{0x31, 0xdb, 0x31, 0xd2, 0xb9, 1, 0, 0, 0, 0xb8, 12, 0, 0, 0, 0x0f, 0x01, 0xc1};
 
-ExitPrice finish(std::string name, std::string how, std::vector<uint64_t>& samples, uint64_t less = 0, uint64_t share = 1) {
+ExitPrice finish(std::string name, std::string how, std::vector<uint64_t>& samples, uint64_t less = 0,
+                 uint64_t share = 1) {
   ExitPrice price{std::move(name), std::move(how), 0, 0, uint32_t(samples.size())};
   if (samples.empty()) return price;
   auto at = [&](double part) {
@@ -39,19 +41,24 @@ ExitPrice finish(std::string name, std::string how, std::vector<uint64_t>& sampl
   return price;
 }
 
-ExitPrice impossible(std::string name, const std::string& why) { return {std::move(name), "Not measured here: " + why, 0, 0, 0}; }
+ExitPrice impossible(std::string name, const std::string& why) {
+  return {std::move(name), "Not measured here: " + why, 0, 0, 0};
+}
 
 // From each exit to the next.
 ExitPrice each_exit(const char* name, const char* how, const Code& code, uint32_t reason, uint32_t samples) {
   auto guest = MicroGuest::create(code, IrqChip::kUser);
   if (!guest) return impossible(name, guest.error().what);
   MicroGuest& g = **guest;
-  if (reason == KVM_EXIT_HYPERCALL && !g.enable_hypercall_exits()) return impossible(name, "this KVM answers hypercalls itself.");
+  if (reason == KVM_EXIT_HYPERCALL && !g.enable_hypercall_exits())
+    return impossible(name, "this KVM answers hypercalls itself.");
   std::vector<uint64_t> cycles;
   cycles.reserve(samples);
   for (uint32_t warm = 0; warm < 100; warm++)
-    if (!g.run()) return impossible(name, "this KVM does not get through the instruction.");
-    else if (g.exit_reason() != reason) return impossible(name, "the guest left by exit " + std::to_string(g.exit_reason()) + ".");
+    if (!g.run())
+      return impossible(name, "this KVM does not get through the instruction.");
+    else if (g.exit_reason() != reason)
+      return impossible(name, "the guest left by exit " + std::to_string(g.exit_reason()) + ".");
   for (uint64_t last = tsc(); cycles.size() < samples;) {
     if (!g.run()) return impossible(name, "KVM_RUN failed.");
     const uint64_t now = tsc();
@@ -77,7 +84,8 @@ ExitPrice doorbell(uint32_t samples, uint64_t port_write) {
       if (last) cycles.push_back(now - last);
       last = now;
     }
-    price = finish(kName, "MMIO write that the kernel answers with an eventfd: means of 64, less one port write.", cycles, port_write, kInARow);
+    price = finish(kName, "MMIO write that the kernel answers with an eventfd: means of 64, less one port write.",
+                   cycles, port_write, kInARow);
     price.samples = uint32_t(cycles.size() * kInARow);
   }
   close(event);
@@ -103,7 +111,8 @@ ExitPrice injection(uint32_t samples, uint64_t port_write) {
     cycles.push_back(tsc() - begin);
     if (!(*guest)->run()) return impossible(kName, "KVM_RUN failed.");  // out of the handler, to the next port write
   }
-  return finish(kName, "From KVM_INTERRUPT to the handler's first instruction, less one port write.", cycles, port_write);
+  return finish(kName, "From KVM_INTERRUPT to the handler's first instruction, less one port write.", cycles,
+                port_write);
 }
 
 // A halted guest of the kernel's controllers, and another thread that sends it an interrupt.
@@ -124,7 +133,8 @@ ExitPrice wake_up(uint32_t samples, uint64_t port_write) {
   std::vector<uint64_t> cycles;
   const uint64_t settle = uint64_t(tsc_hz() * 300e-6);
   for (uint32_t n = 0; n < samples; n++) {
-    for (const uint64_t until = tsc() + settle; tsc() < until;) _mm_pause();  // back in HLT, and beyond the time for which KVM polls (halt_poll_ns, 200 us)
+    for (const uint64_t until = tsc() + settle; tsc() < until;)
+      _mm_pause();  // back in HLT, and beyond the time for which KVM polls (halt_poll_ns, 200 us)
     const uint32_t before = awake.load(std::memory_order_acquire);
     const uint64_t sent = tsc();
     (*guest)->signal(0x20);
@@ -133,7 +143,10 @@ ExitPrice wake_up(uint32_t samples, uint64_t port_write) {
   }
   runner.join();
   if (failed) return impossible(kName, "the guest left otherwise.");
-  return finish(kName, "From another thread's message to the first instruction of the halted guest's handler, less one port write.", cycles, port_write);
+  return finish(
+      kName,
+      "From another thread's message to the first instruction of the halted guest's handler, less one port write.",
+      cycles, port_write);
 }
 
 }  // namespace
@@ -144,14 +157,21 @@ Result<ExitPrices> measure_exit_prices(uint32_t samples) {
   ExitPrices prices;
   uint32_t eax, ebx, ecx = 0, edx;
   prices.nested = __get_cpuid(1, &eax, &ebx, &ecx, &edx) && (ecx >> 31 & 1);
-  prices.list.push_back(each_exit("MMIO write", "From one exit to the next: 4 bytes to a register.", {kStore, kInARow}, KVM_EXIT_MMIO, samples));
-  prices.list.push_back(each_exit("MMIO read", "From one exit to the next: 4 bytes from a register.", {kLoad, kInARow}, KVM_EXIT_MMIO, samples));
-  prices.list.push_back(each_exit("PIO write", "From one exit to the next: a byte to a port.", {kOut, kInARow}, KVM_EXIT_IO, samples));
+  prices.list.push_back(each_exit("MMIO write", "From one exit to the next: 4 bytes to a register.", {kStore, kInARow},
+                                  KVM_EXIT_MMIO, samples));
+  prices.list.push_back(each_exit("MMIO read", "From one exit to the next: 4 bytes from a register.", {kLoad, kInARow},
+                                  KVM_EXIT_MMIO, samples));
+  prices.list.push_back(
+      each_exit("PIO write", "From one exit to the next: a byte to a port.", {kOut, kInARow}, KVM_EXIT_IO, samples));
   const uint64_t port_write = prices.list.back().median;
-  prices.list.push_back(each_exit("HLT", "From one exit to the next, without sleeping: user-space interrupt controllers.", {kHalt, kInARow}, KVM_EXIT_HLT, samples));
+  prices.list.push_back(each_exit("HLT",
+                                  "From one exit to the next, without sleeping: user-space interrupt controllers.",
+                                  {kHalt, kInARow}, KVM_EXIT_HLT, samples));
   prices.list.push_back(wake_up(samples, port_write));
   prices.list.push_back(doorbell(samples, port_write));
-  prices.list.push_back(each_exit("hypercall", "From one exit to the next: a VMCALL that KVM hands over, with five instructions around it.", {kHypercall, kInARow}, KVM_EXIT_HYPERCALL, samples));
+  prices.list.push_back(each_exit(
+      "hypercall", "From one exit to the next: a VMCALL that KVM hands over, with five instructions around it.",
+      {kHypercall, kInARow}, KVM_EXIT_HYPERCALL, samples));
   prices.list.push_back(injection(samples, port_write));
   return prices;
 }

@@ -25,9 +25,12 @@ std::string text_at(std::span<const uint8_t> file, uint64_t offset) {
 }  // namespace
 
 Result<GuestImage> parse_image(std::span<const uint8_t> elf) {
-  auto fail = [](const char* what) { return Error{std::string("The guest's image is not usable: ") + what + ".", "Nothing was built.", "", ""}; };
+  auto fail = [](const char* what) {
+    return Error{std::string("The guest's image is not usable: ") + what + ".", "Nothing was built.", "", ""};
+  };
   Elf64_Ehdr header;
-  if (!read_at(elf, 0, header) || memcmp(header.e_ident, ELFMAG, SELFMAG) != 0 || header.e_machine != EM_X86_64) return fail("no ELF file for x86-64");
+  if (!read_at(elf, 0, header) || memcmp(header.e_ident, ELFMAG, SELFMAG) != 0 || header.e_machine != EM_X86_64)
+    return fail("no ELF file for x86-64");
   GuestImage image;
   image.entry = header.e_entry;
   for (uint32_t i = 0; i < header.e_phnum; i++) {
@@ -35,14 +38,17 @@ Result<GuestImage> parse_image(std::span<const uint8_t> elf) {
     if (!read_at(elf, header.e_phoff + i * sizeof segment, segment)) return fail("it is cut off");
     if (segment.p_type != PT_LOAD) continue;
     if (!image.bytes.empty()) return fail("it has more than one segment");
-    if (segment.p_filesz > elf.size() || segment.p_offset > elf.size() - segment.p_filesz || segment.p_memsz != segment.p_filesz) return fail("its segment is not in the file");
+    if (segment.p_filesz > elf.size() || segment.p_offset > elf.size() - segment.p_filesz ||
+        segment.p_memsz != segment.p_filesz)
+      return fail("its segment is not in the file");
     image.bytes = elf.subspan(segment.p_offset, segment.p_filesz), image.gpa = segment.p_vaddr;
   }
   if (image.bytes.empty()) return fail("it has no segment");
   for (uint32_t i = 0; i < header.e_shnum; i++) {
     Elf64_Shdr section, names;
     if (!read_at(elf, header.e_shoff + i * sizeof section, section)) return fail("it is cut off");
-    if (section.sh_type != SHT_SYMTAB || !read_at(elf, header.e_shoff + section.sh_link * sizeof names, names)) continue;
+    if (section.sh_type != SHT_SYMTAB || !read_at(elf, header.e_shoff + section.sh_link * sizeof names, names))
+      continue;
     for (uint64_t at = 0; at + sizeof(Elf64_Sym) <= section.sh_size; at += sizeof(Elf64_Sym)) {
       Elf64_Sym symbol;
       if (!read_at(elf, section.sh_offset + at, symbol)) return fail("it is cut off");

@@ -18,8 +18,8 @@ struct GuestImage {
   };
   std::span<const uint8_t> bytes;  // of a file that lives as long as the program
   uint64_t gpa = 0, entry = 0;
-  uint64_t vectors = 0;            // spec::kVectors stubs of spec::kVectorStubBytes: guest_vectors; 0 = interrupts go nowhere
-  std::vector<Symbol> symbols;     // functions, by address
+  uint64_t vectors = 0;  // spec::kVectors stubs of spec::kVectorStubBytes: guest_vectors; 0 = interrupts go nowhere
+  std::vector<Symbol> symbols;  // functions, by address
 };
 
 // An ELF file with one loadable segment (engine/guest/baremetal). Error: it is something else.

@@ -7,8 +7,9 @@
 #include "engine/vmm/kvm/kvm_vcpu.h"
 #include "engine/vmm/kvm/kvm_vm.h"
 
-// How a guest stands at its first instruction: in long mode, memory one to one, descriptor tables and a stack in place. What firmware
-// and a boot loader do on a PC. Intel SDM vol. 3: 3.4.5 (segments), 4.5.4 (page tables), 6.14.1 (interrupt gates).
+// How a guest stands at its first instruction: in long mode, memory one to one, descriptor tables and a stack in place.
+// What firmware and a boot loader do on a PC. Intel SDM vol. 3: 3.4.5 (segments), 4.5.4 (page tables), 6.14.1
+// (interrupt gates).
 namespace ringside::vmm {
 namespace {
 
@@ -23,7 +24,8 @@ T* at(GuestMemory& memory, uint64_t gpa) {
 
 kvm_segment segment(uint16_t selector, uint8_t type, bool code) {
   kvm_segment s{};
-  s.limit = 0xffff'ffff, s.selector = selector, s.type = type, s.present = 1, s.s = 1, s.g = 1, s.l = code, s.db = !code;
+  s.limit = 0xffff'ffff, s.selector = selector, s.type = type, s.present = 1, s.s = 1, s.g = 1, s.l = code,
+  s.db = !code;
   return s;
 }
 
@@ -65,17 +67,19 @@ Status KvmVcpu::set_power_on_state() {
   s.gdt.base = spec::kGdtGpa, s.gdt.limit = 5 * 8 - 1;
   s.idt.base = spec::kIdtGpa, s.idt.limit = spec::kVectors * 16 - 1;
   s.cr0 = 0x8005'0033, s.cr2 = 0, s.cr3 = spec::kPageTablesGpa, s.cr4 = 0x20;  // PG AM WP NE ET MP PE; PAE
-  s.efer = 0x500;                                                               // LMA LME
-  if (vm_.irqchip() == IrqChip::kKernel) s.apic_base |= 0xc00;                  // enabled, x2APIC
+  s.efer = 0x500;                                                              // LMA LME
+  if (vm_.irqchip() == IrqChip::kKernel) s.apic_base |= 0xc00;                 // enabled, x2APIC
   memset(s.interrupt_bitmap, 0, sizeof s.interrupt_bitmap);
   kvm_regs r{};
   r.rip = vm_.image().entry, r.rflags = 2, r.rdi = index();
   r.rsp = spec::kStacksGpa + (index() + 1ull) * spec::kStackBytes - 8;  // as if it had been called
-  if (kvm_ioctl(fd_, KVM_SET_SREGS, &s) < 0 || kvm_ioctl(fd_, KVM_SET_REGS, &r) < 0) return failed_call("KVM_SET_SREGS");
+  if (kvm_ioctl(fd_, KVM_SET_SREGS, &s) < 0 || kvm_ioctl(fd_, KVM_SET_REGS, &r) < 0)
+    return failed_call("KVM_SET_SREGS");
   return enable_apic();
 }
 
-// The local APIC listens (spurious vector register, SDM vol. 3, 11.9), and the vCPU is no sleeper that waits for a SIPI.
+// The local APIC listens (spurious vector register, SDM vol. 3, 11.9), and the vCPU is no sleeper that waits for a
+// SIPI.
 Status KvmVcpu::enable_apic() {
   if (vm_.irqchip() != IrqChip::kKernel) return {};
   kvm_lapic_state apic{};

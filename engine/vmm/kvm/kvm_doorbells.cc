@@ -18,7 +18,9 @@ Result<std::unique_ptr<KvmDoorbells>> KvmDoorbells::create(KvmVm& vm, std::vecto
   doorbells->bells_ = std::move(bells);
   for (size_t i = 0; i <= doorbells->bells_.size(); i++) {
     const int fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-    if (fd < 0) return Error{std::string("No eventfd for a doorbell: ") + strerror(errno) + ".", "Nothing was built.", "doorbell_by=exit", ""};
+    if (fd < 0)
+      return Error{std::string("No eventfd for a doorbell: ") + strerror(errno) + ".", "Nothing was built.",
+                   "doorbell_by=exit", ""};
     doorbells->fds_.push_back(fd);
   }
   doorbells->thread_ = std::thread([d = doorbells.get()] { d->wait(); });
@@ -30,8 +32,10 @@ KvmDoorbells::~KvmDoorbells() {
   (void)arm(false);
   if (thread_.joinable()) {
     const uint64_t one = 1;
-    if (write(fds_.back(), &one, sizeof one) == sizeof one) thread_.join();
-    else thread_.detach();
+    if (write(fds_.back(), &one, sizeof one) == sizeof one)
+      thread_.join();
+    else
+      thread_.detach();
   }
   for (int fd : fds_) close(fd);
 }
@@ -39,8 +43,10 @@ KvmDoorbells::~KvmDoorbells() {
 Status KvmDoorbells::arm(bool on) {
   if (on == armed_) return {};
   for (size_t i = 0; i < bells_.size(); i++)
-    if (!on) vm_.remove_doorbell(bells_[i].gpa, fds_[i]);
-    else if (Status added = vm_.add_doorbell(bells_[i].gpa, bells_[i].bytes, fds_[i]); !added) return added;
+    if (!on)
+      vm_.remove_doorbell(bells_[i].gpa, fds_[i]);
+    else if (Status added = vm_.add_doorbell(bells_[i].gpa, bells_[i].bytes, fds_[i]); !added)
+      return added;
   armed_ = on;
   return {};
 }

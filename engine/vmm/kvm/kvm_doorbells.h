@@ -15,9 +15,10 @@ namespace ringside::vmm {
 
 class KvmVm;
 
-// Doorbells that the kernel answers (ioeventfd): an exit still, but not one to user space; the value that the guest wrote is lost. So
-// only for registers of which the ring itself shows what they would say. A thread waits for the eventfds and tells the device, which
-// wakes its context when that sleeps. Made, armed and destroyed by the engine's thread while the vCPUs stand.
+// Doorbells that the kernel answers (ioeventfd): an exit still, but not one to user space; the value that the guest
+// wrote is lost. So only for registers of which the ring itself shows what they would say. A thread waits for the
+// eventfds and tells the device, which wakes its context when that sleeps. Made, armed and destroyed by the engine's
+// thread while the vCPUs stand.
 class KvmDoorbells {
  public:
   struct Bell {

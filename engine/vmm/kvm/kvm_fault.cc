@@ -21,8 +21,21 @@ double cpu_seconds() {
 
 // Intel SDM vol. 3, table 6-1.
 const char* exception_name(uint64_t vector) {
-  constexpr const char* names[] = {"divide error", "debug", "NMI", "breakpoint", "overflow", "bound range", "invalid opcode", "no FPU", "double fault",
-                                   "FPU segment", "invalid TSS", "segment not present", "stack fault", "general protection", "page fault"};
+  constexpr const char* names[] = {"divide error",
+                                   "debug",
+                                   "NMI",
+                                   "breakpoint",
+                                   "overflow",
+                                   "bound range",
+                                   "invalid opcode",
+                                   "no FPU",
+                                   "double fault",
+                                   "FPU segment",
+                                   "invalid TSS",
+                                   "segment not present",
+                                   "stack fault",
+                                   "general protection",
+                                   "page fault"};
   return vector < sizeof names / sizeof names[0] ? names[vector] : "reserved or vendor's own";
 }
 
@@ -55,10 +68,12 @@ KvmVcpu::Outcome KvmVcpu::guest_fault() {
   kvm_regs now{};
   (void)kvm_ioctl(fd_, KVM_GET_REGS, &now);
   GuestMemory& memory = vm_.memory();
-  if (now.rsi % 8 || now.rsi > memory.size() - sizeof(spec::FaultFrame)) return fail("an exception, and no account of it");
+  if (now.rsi % 8 || now.rsi > memory.size() - sizeof(spec::FaultFrame))
+    return fail("an exception, and no account of it");
   const auto* frame = reinterpret_cast<const spec::FaultFrame*>(memory.base() + now.rsi);
   fault_ = {};
-  fault_.what = "exception " + std::to_string(frame->vector) + " (" + exception_name(frame->vector) + "), error code " + hex(frame->error);
+  fault_.what = "exception " + std::to_string(frame->vector) + " (" + exception_name(frame->vector) + "), error code " +
+                hex(frame->error);
   read_registers(now.rsi);
   return stop_vm();
 }
@@ -68,12 +83,14 @@ void KvmVcpu::read_registers(uint64_t frame_gpa) {
   kvm_sregs s{};
   if (fd_ < 0 || kvm_ioctl(fd_, KVM_GET_REGS, &r) < 0) return;
   (void)kvm_ioctl(fd_, KVM_GET_SREGS, &s);
-  fault_.reg = {r.rax, r.rbx, r.rcx, r.rdx, r.rsi, r.rdi, r.rbp, r.rsp, r.r8, r.r9, r.r10, r.r11, r.r12, r.r13, r.r14, r.r15, r.rip, r.rflags};
+  fault_.reg = {r.rax, r.rbx, r.rcx, r.rdx, r.rsi, r.rdi, r.rbp, r.rsp, r.r8,
+                r.r9,  r.r10, r.r11, r.r12, r.r13, r.r14, r.r15, r.rip, r.rflags};
   fault_.cr2 = s.cr2;
   GuestMemory& memory = vm_.memory();
   if (frame_gpa) {
     const auto f = *reinterpret_cast<const spec::FaultFrame*>(memory.base() + frame_gpa);
-    fault_.reg = {f.rax, f.rbx, f.rcx, f.rdx, f.rsi, f.rdi, f.rbp, f.rsp, f.r8, f.r9, f.r10, f.r11, f.r12, f.r13, f.r14, f.r15, f.rip, f.rflags};
+    fault_.reg = {f.rax, f.rbx, f.rcx, f.rdx, f.rsi, f.rdi, f.rbp, f.rsp, f.r8,
+                  f.r9,  f.r10, f.r11, f.r12, f.r13, f.r14, f.r15, f.rip, f.rflags};
   }
   kvm_translation where{};
   where.linear_address = fault_.rip();
@@ -82,8 +99,8 @@ void KvmVcpu::read_registers(uint64_t frame_gpa) {
   memcpy(fault_.code.data(), memory.base() + where.physical_address, fault_.code_bytes);
 }
 
-// A signal, and no exit. The thread's timer sends some, by the CPU time that it used: a guest that halts or waits for a CPU uses none,
-// and one that polls counts its polls. One that does neither for two seconds of CPU time is stuck.
+// A signal, and no exit. The thread's timer sends some, by the CPU time that it used: a guest that halts or waits for a
+// CPU uses none, and one that polls counts its polls. One that does neither for two seconds of CPU time is stuck.
 KvmVcpu::Outcome KvmVcpu::kicked() {
   const auto* words = reinterpret_cast<const spec::MachineWords*>(vm_.memory().base() + spec::kMachineGpa);
   const uint64_t polls = index() < spec::kMaxVcpus ? shared::load_relaxed(&words->polls[index()]) : 0;

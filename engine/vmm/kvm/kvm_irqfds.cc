@@ -14,7 +14,8 @@ namespace {
 constexpr uint32_t gsi_of(uint32_t vcpu, uint32_t line) { return vcpu * spec::kLines + line; }
 
 Error refused(const char* call) {
-  Error error{std::string("KVM refuses ") + call + ": " + strerror(errno) + ".", "Nothing was built.", "Without the kernel's interrupt controllers: `irqchip=user`", ""};
+  Error error{std::string("KVM refuses ") + call + ": " + strerror(errno) + ".", "Nothing was built.",
+              "Without the kernel's interrupt controllers: `irqchip=user`", ""};
   error.environment = true;
   return error;
 }
@@ -30,7 +31,8 @@ Status KvmIrqfds::set_routes(int vm_fd) {
     for (uint32_t line = 0; line < spec::kLines; line++) {
       kvm_irq_routing_entry& entry = routing->entries[gsi_of(vcpu, line)];
       entry.gsi = gsi_of(vcpu, line), entry.type = KVM_IRQ_ROUTING_MSI;
-      entry.u.msi.address_lo = spec::kMessageBase | vcpu << 12, entry.u.msi.data = spec::kFirstVector + line;  // SDM vol. 3, 11.11
+      entry.u.msi.address_lo = spec::kMessageBase | vcpu << 12,
+      entry.u.msi.data = spec::kFirstVector + line;  // SDM vol. 3, 11.11
     }
   if (kvm_ioctl(vm_fd, KVM_SET_GSI_ROUTING, routing) < 0) return refused("KVM_SET_GSI_ROUTING");
   return {};

@@ -9,10 +9,10 @@
 
 namespace ringside::vmm {
 
-// The kernel's interrupt controllers, as whoever raises a line of one vCPU reaches them: an eventfd a line (KVM_IRQFD), which KVM
-// turns into the message of that line (KVM_SET_GSI_ROUTING). A write costs its sender about what KVM_SIGNAL_MSI does, and can be made
-// by somebody who knows the eventfd only: another process, VFIO.
-// Threads: open and close by whoever opens the vCPU; send by any, between the two.
+// The kernel's interrupt controllers, as whoever raises a line of one vCPU reaches them: an eventfd a line (KVM_IRQFD),
+// which KVM turns into the message of that line (KVM_SET_GSI_ROUTING). A write costs its sender about what
+// KVM_SIGNAL_MSI does, and can be made by somebody who knows the eventfd only: another process, VFIO. Threads: open and
+// close by whoever opens the vCPU; send by any, between the two.
 class KvmIrqfds {
  public:
   KvmIrqfds() { fd_.fill(-1); }

@@ -44,7 +44,8 @@ KvmVcpu::~KvmVcpu() {
 }
 
 Status KvmVcpu::failed_call(const char* call) const {
-  Error error{"KVM refuses " + std::string(call) + " for vCPU " + name() + ": " + strerror(errno) + ".", "Nothing was built.", "Use a soft vCPU: `vcpu=soft`", ""};
+  Error error{"KVM refuses " + std::string(call) + " for vCPU " + name() + ": " + strerror(errno) + ".",
+              "Nothing was built.", "Use a soft vCPU: `vcpu=soft`", ""};
   error.environment = true;
   return error;
 }
@@ -78,7 +79,8 @@ void KvmVcpu::close(bool keep_state) {
   run_ = nullptr, fd_ = stats_fd_ = -1;
 }
 
-// Nothing may be half done: an access that was handled is completed in the guest by entering it, and not a step farther.
+// Nothing may be half done: an access that was handled is completed in the guest by entering it, and not a step
+// farther.
 void KvmVcpu::complete_access() {
   run_->immediate_exit = 1;
   (void)ioctl(fd_, KVM_RUN, 0);
@@ -92,22 +94,27 @@ void KvmVcpu::save() {
   uint32_t waiting = uint32_t(saved_->sregs.interrupt_bitmap[0] >> spec::kFirstVector);
   kvm_lapic_state apic{};
   if (vm_.irqchip() == IrqChip::kKernel && kvm_ioctl(fd_, KVM_GET_LAPIC, &apic) == 0)
-    memcpy(&waiting, apic.regs + 0x200 + 0x10 * (spec::kFirstVector / 32), sizeof waiting);  // requested: SDM vol. 3, 11.8.4
+    memcpy(&waiting, apic.regs + 0x200 + 0x10 * (spec::kFirstVector / 32),
+           sizeof waiting);  // requested: SDM vol. 3, 11.8.4
   interrupts.bind_sink(nullptr);
-  for (waiting &= ~interrupts.pending(); waiting; waiting &= waiting - 1) interrupts.pulse(uint16_t(std::countr_zero(waiting)));
+  for (waiting &= ~interrupts.pending(); waiting; waiting &= waiting - 1)
+    interrupts.pulse(uint16_t(std::countr_zero(waiting)));
   interrupts.bind_sink(this);
   kvm_mp_state state{};
-  if (vm_.irqchip() == IrqChip::kKernel && phase() == Phase::kRunning && kvm_ioctl(fd_, KVM_GET_MP_STATE, &state) == 0 && state.mp_state == KVM_MP_STATE_HALTED)
+  if (vm_.irqchip() == IrqChip::kKernel && phase() == Phase::kRunning &&
+      kvm_ioctl(fd_, KVM_GET_MP_STATE, &state) == 0 && state.mp_state == KVM_MP_STATE_HALTED)
     set_phase(Phase::kHalted);
 }
 
-// Lines that are up are kept in `interrupts` and go in anew; messages that wait in the old controller come back to them.
+// Lines that are up are kept in `interrupts` and go in anew; messages that wait in the old controller come back to
+// them.
 Status KvmVcpu::restore() {
   kvm_sregs now{};
   if (kvm_ioctl(fd_, KVM_GET_SREGS, &now) < 0) return failed_call("KVM_GET_SREGS");
   memset(saved_->sregs.interrupt_bitmap, 0, sizeof saved_->sregs.interrupt_bitmap);
   saved_->sregs.apic_base = vm_.irqchip() == IrqChip::kKernel ? now.apic_base | 0xc00 : now.apic_base;
-  if (kvm_ioctl(fd_, KVM_SET_SREGS, &saved_->sregs) < 0 || kvm_ioctl(fd_, KVM_SET_REGS, &saved_->regs) < 0) return failed_call("KVM_SET_SREGS");
+  if (kvm_ioctl(fd_, KVM_SET_SREGS, &saved_->sregs) < 0 || kvm_ioctl(fd_, KVM_SET_REGS, &saved_->regs) < 0)
+    return failed_call("KVM_SET_SREGS");
   saved_.reset();
   queued_ = false;
   if (Status apic = enable_apic(); !apic) return apic;

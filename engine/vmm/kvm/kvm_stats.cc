@@ -12,12 +12,14 @@
 namespace ringside::vmm {
 namespace {
 
-// The file of KVM_GET_STATS_FD: a header, descriptors, values, each where the header says (Documentation/virt/kvm/api.rst, 4.133).
-// Histograms and instantaneous values are left out.
+// The file of KVM_GET_STATS_FD: a header, descriptors, values, each where the header says
+// (Documentation/virt/kvm/api.rst, 4.133). Histograms and instantaneous values are left out.
 template <class Each>
 void each_counter(int fd, Each&& each) {
   kvm_stats_header header{};
-  if (fd < 0 || pread(fd, &header, sizeof header, 0) != sizeof header || header.name_size > 256 || header.num_desc > 1024) return;
+  if (fd < 0 || pread(fd, &header, sizeof header, 0) != sizeof header || header.name_size > 256 ||
+      header.num_desc > 1024)
+    return;
   const size_t stride = sizeof(kvm_stats_desc) + header.name_size;
   std::vector<char> descriptors(stride * header.num_desc);
   if (pread(fd, descriptors.data(), descriptors.size(), header.desc_offset) != ssize_t(descriptors.size())) return;
@@ -39,8 +41,10 @@ void each_counter(int fd, Each&& each) {
 void KvmVcpu::add_kernel_counters(std::vector<KernelCounter>& to) const {
   each_counter(stats_fd_, [&](std::string name, uint64_t value) {
     auto at = std::find_if(to.begin(), to.end(), [&](const KernelCounter& c) { return c.name == name; });
-    if (at == to.end()) to.push_back({std::move(name), value});
-    else at->value += value;
+    if (at == to.end())
+      to.push_back({std::move(name), value});
+    else
+      at->value += value;
   });
 }
 
@@ -53,14 +57,16 @@ std::vector<Vcpu::KernelCounter> KvmVcpu::all_kernel_counters() const {
 // Without what booting did, as our own totals.
 std::vector<Vcpu::KernelCounter> KvmVcpu::kernel_counters() const {
   std::vector<KernelCounter> all = all_kernel_counters();
-  for (size_t i = 0; i < std::min(all.size(), kernel_boot_.size()); i++) all[i].value -= std::min(all[i].value, kernel_boot_[i].value);
+  for (size_t i = 0; i < std::min(all.size(), kernel_boot_.size()); i++)
+    all[i].value -= std::min(all[i].value, kernel_boot_[i].value);
   return all;
 }
 
 void KvmVcpu::leave_out_boot(const std::vector<KernelCounter>& before) {
   std::vector<KernelCounter> now = all_kernel_counters();
   kernel_boot_.resize(now.size());
-  for (size_t i = 0; i < std::min(now.size(), before.size()); i++) kernel_boot_[i].value += now[i].value - before[i].value;
+  for (size_t i = 0; i < std::min(now.size(), before.size()); i++)
+    kernel_boot_[i].value += now[i].value - before[i].value;
 }
 
 std::string KvmVcpu::state() const {
@@ -68,7 +74,8 @@ std::string KvmVcpu::state() const {
   if (now == Phase::kFailed && !fault_.what.empty()) return "stopped: " + fault_.what;
   if (now == Phase::kFailed) {
     const auto* report = reinterpret_cast<const spec::GuestReport*>(vm_.memory().base() + spec::kReportGpa);
-    return std::string("failed: ") + text_of(spec::BootFailure(shared::load_relaxed(reinterpret_cast<const uint64_t*>(&report->boot_failure))));
+    return std::string("failed: ") +
+           text_of(spec::BootFailure(shared::load_relaxed(reinterpret_cast<const uint64_t*>(&report->boot_failure))));
   }
   if (now != Phase::kOff && vm_.broken()) return "stopped: another vCPU of its VM failed";
   if (paused()) return "paused";

@@ -49,7 +49,11 @@ bool KvmVcpu::Stepped::turn(Turn& turn) {
     turn.step({.kind = EventKind::kHalt, .cycles = vcpu_.exit_cost(), .rip = vcpu_.rip(), .object = &vcpu_});
     vcpu_.set_phase(Phase::kHalted);
   } else if (outcome == Outcome::kIdle && moved) {
-    turn.step({.kind = EventKind::kGuestIdle, .a = frames, .cycles = vcpu_.exit_cost(), .rip = vcpu_.rip(), .object = &vcpu_});
+    turn.step({.kind = EventKind::kGuestIdle,
+               .a = frames,
+               .cycles = vcpu_.exit_cost(),
+               .rip = vcpu_.rip(),
+               .object = &vcpu_});
   }
   return moved || outcome == Outcome::kFailed;
 }
@@ -73,7 +77,8 @@ KvmVcpu::Outcome KvmVcpu::Stepped::run(Turn& turn) {
 Timer KvmVcpu::Stepped::timer() const {
   if (vcpu_.paused() || vcpu_.phase() != Phase::kRunning || vcpu_.vm_.broken()) return {};
   if (frames_left(vcpu_.vm_.memory().base(), vcpu_.index())) {
-    const uint64_t due = shared::load_relaxed(&page<spec::GuestReport>(vcpu_.vm_, spec::report_gpa(vcpu_.index()))->next_send_ns);
+    const uint64_t due =
+        shared::load_relaxed(&page<spec::GuestReport>(vcpu_.vm_, spec::report_gpa(vcpu_.index()))->next_send_ns);
     return {std::max(next_poll_, due ? vcpu_.vm_.clock().cycles_at(due) : 0), TimerKind::kWork};
   }
   return vcpu_.poll_cycles_.load() ? Timer{next_poll_, TimerKind::kPoll} : Timer{};

@@ -44,7 +44,8 @@ void futex_wake(std::atomic<uint32_t>& word) {
 
 }  // namespace
 
-// A line went up. User-space controller: the thread injects, so it is fetched out of the guest or woken. Kernel's: one write.
+// A line went up. User-space controller: the thread injects, so it is fetched out of the guest or woken. Kernel's: one
+// write.
 void KvmVcpu::interrupt(uint16_t line) {
   if (vm_.irqchip() == IrqChip::kUser) return kick();
   interrupts.took(line);  // an edge is told with that, and one that comes from now on is told anew
@@ -111,7 +112,8 @@ void KvmVcpu::start() {
 void KvmVcpu::wake_thread() { futex_wake(wanted_); }
 
 void KvmVcpu::want(Wanted wanted) {
-  wanted_.store((wanted_.load(std::memory_order_relaxed) & ~uint32_t{kWantedMask}) + 4 + wanted, std::memory_order_seq_cst);
+  wanted_.store((wanted_.load(std::memory_order_relaxed) & ~uint32_t{kWantedMask}) + 4 + wanted,
+                std::memory_order_seq_cst);
   if (wanted != kGo) kick();
   wake_thread();
 }
@@ -128,8 +130,10 @@ void KvmVcpu::wait_rest() {
 
 void KvmVcpu::set_paused(bool paused) {
   paused_.store(paused, std::memory_order_seq_cst);
-  if (paused) kick();
-  else wake_thread();
+  if (paused)
+    kick();
+  else
+    wake_thread();
 }
 
 void KvmVcpu::thread_main() {

@@ -37,13 +37,15 @@ KvmVcpu::Outcome KvmVcpu::enter() {
     case KVM_EXIT_SHUTDOWN: return fail("triple fault");
     case KVM_EXIT_FAIL_ENTRY: return fail("the CPU refuses its state");
     case KVM_EXIT_INTERNAL_ERROR:
-      return fail(run_->internal.suberror == KVM_INTERNAL_ERROR_EMULATION ? "no instruction that can be executed there" : "KVM gave up");
+      return fail(run_->internal.suberror == KVM_INTERNAL_ERROR_EMULATION ? "no instruction that can be executed there"
+                                                                          : "KVM gave up");
     default: return fail("exit " + std::to_string(run_->exit_reason) + ", of which nothing is known here");
   }
 }
 // endregion: kvm-exit-loop
 
-// User-space interrupt controller: the lowest line that is up goes in as soon as the guest lets interrupts in; until then KVM says when.
+// User-space interrupt controller: the lowest line that is up goes in as soon as the guest lets interrupts in; until
+// then KVM says when.
 void KvmVcpu::arm_interrupt() {
   armed_ = interrupts.pending();
   if (!armed_) [[likely]] {
@@ -62,7 +64,8 @@ void KvmVcpu::arm_interrupt() {
   run_->request_interrupt_window = 1;
 }
 
-// Somebody wants the thread, or a line went up since it was looked at. After in_guest_ was written: who kicks, reads that.
+// Somebody wants the thread, or a line went up since it was looked at. After in_guest_ was written: who kicks, reads
+// that.
 bool KvmVcpu::must_not_enter() const {
   if (vm_.broken() || (free_ && (wanted() != kGo || paused_.load(std::memory_order_seq_cst)))) return true;
   return vm_.irqchip() == IrqChip::kUser && interrupts.pending() & ~armed_;
@@ -76,7 +79,8 @@ KvmVcpu::Span KvmVcpu::span(uint64_t left) const {
   return {left, tsc()};
 }
 
-void KvmVcpu::add_exit(Span at, ExitReason reason, uint64_t address, uint64_t value, uint8_t width, const char* reg, uint16_t nic) {
+void KvmVcpu::add_exit(Span at, ExitReason reason, uint64_t address, uint64_t value, uint8_t width, const char* reg,
+                       uint16_t nic) {
   exits.add({at.begin, at.end, address, value, reg, rip(), reason, width, nic});
 }
 
@@ -89,15 +93,19 @@ KvmVcpu::Outcome KvmVcpu::mmio(uint64_t left) {
   const char* name = range ? range->device->register_name(offset) : "unmapped";
   const uint16_t nic = range ? range->index : 0;
   StepSink* sink = turn_ ? turn_->sink : nullptr;
-  StepEvent event{.kind = write ? EventKind::kRegisterWrite : EventKind::kRegisterRead, .a = offset, .cycles = exit_cost(),
-                  .rip = rip(), .object = range ? static_cast<const void*>(range->device) : this};
+  StepEvent event{.kind = write ? EventKind::kRegisterWrite : EventKind::kRegisterRead,
+                  .a = offset,
+                  .cycles = exit_cost(),
+                  .rip = rip(),
+                  .object = range ? static_cast<const void*>(range->device) : this};
   uint64_t value = 0;
   accesses_++;
   if (write) {
     memcpy(&value, run_->mmio.data, width > 8 ? 8 : width);
     event.b = value;
     const Span virtual_span = span(left);
-    if (sink) [[unlikely]] sink->step(event);  // first: what the device does about it is its consequence
+    if (sink) [[unlikely]]
+      sink->step(event);  // first: what the device does about it is its consequence
     if (range) {
       Access access{sink, turn_ ? turn_->now : left};
       MmioBus::Turnstile alone(vm_.bus(), sink);
@@ -116,7 +124,8 @@ KvmVcpu::Outcome KvmVcpu::mmio(uint64_t left) {
   memcpy(run_->mmio.data, &value, width > 8 ? 8 : width);
   add_exit(sink ? virtual_span : span(left), ExitReason::kMmioRead, gpa, value, width, name, nic);
   event.b = value;
-  if (sink) [[unlikely]] sink->step(event);
+  if (sink) [[unlikely]]
+    sink->step(event);
   return Outcome::kWent;
 }
 
@@ -126,9 +135,14 @@ KvmVcpu::Outcome KvmVcpu::pio(uint64_t left) {
   const uint8_t width = run_->io.size;
   const bool write = run_->io.direction == KVM_EXIT_IO_OUT;
   uint64_t value = 0;
-  if (write) memcpy(&value, data, width);
-  else memset(data, 0xff, size_t{width} * run_->io.count), value = 0xffffffff;
-  const char* name = port == spec::kIdlePort ? "idle" : port == spec::kBootedPort ? "booted" : port == spec::kFaultPort ? "fault" : "unmapped";
+  if (write)
+    memcpy(&value, data, width);
+  else
+    memset(data, 0xff, size_t{width} * run_->io.count), value = 0xffffffff;
+  const char* name = port == spec::kIdlePort     ? "idle"
+                     : port == spec::kBootedPort ? "booted"
+                     : port == spec::kFaultPort  ? "fault"
+                                                 : "unmapped";
   add_exit(span(left), write ? ExitReason::kPioWrite : ExitReason::kPioRead, port, value, width, name, 0);
   if (!write) return Outcome::kWent;
   if (port == spec::kIdlePort) return Outcome::kIdle;
@@ -147,8 +161,8 @@ bool KvmVcpu::behind_halt() const {
   return at >= 2 && at <= vm_.memory().size() && memcmp(vm_.memory().base() + at - 2, "\xfb\xf4", 2) == 0;
 }
 
-// The window opens with HLT at the latest. Where KVM interprets the guest it reports either, by chance (seen); for who steps, the
-// guest has halted, in each run.
+// The window opens with HLT at the latest. Where KVM interprets the guest it reports either, by chance (seen); for who
+// steps, the guest has halted, in each run.
 KvmVcpu::Outcome KvmVcpu::window(uint64_t left) {
   if (turn_ && behind_halt()) return halt(left);
   add_exit(span(left), ExitReason::kInterruptWindow, 0, 0, 0, "", 0);

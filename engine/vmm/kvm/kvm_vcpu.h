@@ -20,11 +20,12 @@ struct kvm_run;
 
 namespace ringside::vmm {
 
-// A vCPU of /dev/kvm. Its exits are real: each return of KVM_RUN is counted, with the guest's instruction pointer and the time until
-// the guest goes on. Free running: a plain thread that touches guest memory and registers and never an mbuf. Stepped: the stepper's
-// lane runs it from exit to exit (kvm_stepped.cc).
+// A vCPU of /dev/kvm. Its exits are real: each return of KVM_RUN is counted, with the guest's instruction pointer and
+// the time until the guest goes on. Free running: a plain thread that touches guest memory and registers and never an
+// mbuf. Stepped: the stepper's lane runs it from exit to exit (kvm_stepped.cc).
 //
-// Threads: enter() and what it calls by whoever runs the guest, one at a time; interrupt() by any; the rest as Vcpu says.
+// Threads: enter() and what it calls by whoever runs the guest, one at a time; interrupt() by any; the rest as Vcpu
+// says.
 class KvmVcpu final : public Vcpu, private InterruptSink {
  public:
   static Result<std::unique_ptr<KvmVcpu>> create(std::string name, uint16_t index, KvmVm& vm);
@@ -60,9 +61,11 @@ class KvmVcpu final : public Vcpu, private InterruptSink {
   class Stepped;
   enum class Phase : uint8_t { kOff, kRunning, kHalted, kFailed };
   enum class Outcome : uint8_t {
-    kWent,     // an exit was handled, and the guest can go on
-    kBooted, kIdle, kHalt,
-    kKicked,   // nothing of the guest's: a signal
+    kWent,  // an exit was handled, and the guest can go on
+    kBooted,
+    kIdle,
+    kHalt,
+    kKicked,  // nothing of the guest's: a signal
     kFailed,
   };
 
@@ -97,18 +100,21 @@ class KvmVcpu final : public Vcpu, private InterruptSink {
     uint64_t begin, end;
   };
   Span span(uint64_t left) const;
-  void add_exit(Span span, ExitReason reason, uint64_t address, uint64_t value, uint8_t width, const char* reg, uint16_t nic);
+  void add_exit(Span span, ExitReason reason, uint64_t address, uint64_t value, uint8_t width, const char* reg,
+                uint16_t nic);
 
   // Free running. kvm_thread.cc
-  // What is wanted, in the low two bits, under a number that the thread acknowledges when it stands: an old answer is never taken for a
-  // new one.
+  // What is wanted, in the low two bits, under a number that the thread acknowledges when it stands: an old answer is
+  // never taken for a new one.
   enum Wanted : uint32_t { kRest, kGo, kQuit, kWantedMask };
   void interrupt(uint16_t line) override;
   void kick();
   void wake_thread();
   void want(Wanted wanted);
   uint32_t wanted() const { return wanted_.load(std::memory_order_seq_cst) & kWantedMask; }
-  bool stands() const { return acknowledged_.load(std::memory_order_acquire) == wanted_.load(std::memory_order_relaxed); }
+  bool stands() const {
+    return acknowledged_.load(std::memory_order_acquire) == wanted_.load(std::memory_order_relaxed);
+  }
   void thread_main();
   void run_free();
   void sleep_until_interrupt();
@@ -124,14 +130,14 @@ class KvmVcpu final : public Vcpu, private InterruptSink {
 
   KvmVm& vm_;
   int fd_ = -1, stats_fd_ = -1;
-  KvmIrqfds irqfds_;            // kernel's interrupt controllers
+  KvmIrqfds irqfds_;  // kernel's interrupt controllers
   kvm_run* run_ = nullptr;
-  bool own_tsc_ = false;        // the guest's TSC is the host's
+  bool own_tsc_ = false;  // the guest's TSC is the host's
   std::unique_ptr<Stepped> stepped_;
-  Turn* turn_ = nullptr;        // stepped: the turn under way
-  bool queued_ = false;         // KVM_INTERRUPT was called, and the guest not entered since
-  uint32_t armed_ = 0;          // the lines that were looked at before the guest was entered
-  uint64_t accesses_ = 0;       // register accesses, for a turn to see that there were some
+  Turn* turn_ = nullptr;   // stepped: the turn under way
+  bool queued_ = false;    // KVM_INTERRUPT was called, and the guest not entered since
+  uint32_t armed_ = 0;     // the lines that were looked at before the guest was entered
+  uint64_t accesses_ = 0;  // register accesses, for a turn to see that there were some
   struct Saved;
   std::unique_ptr<Saved> saved_;
   GuestFault fault_;
@@ -148,7 +154,7 @@ class KvmVcpu final : public Vcpu, private InterruptSink {
   alignas(64) std::atomic<uint32_t> in_guest_{0}, asleep_{0};
   std::atomic<uint32_t> wanted_{kRest}, acknowledged_{kRest};
   std::atomic<int> tid_{0};
-  bool free_ = false;           // the thread runs the guest
+  bool free_ = false;  // the thread runs the guest
   std::thread thread_;
   std::vector<int> keep_off_;
 

@@ -26,24 +26,28 @@ constexpr const char* kSoftInstead = "Or let the scenario choose: `vcpu=kvm?` ta
 Error cannot_open(const char* device) {
   const std::string name = device;
   if (errno == EACCES || errno == EPERM)
-    return environment(name + " exists, but you may not open it. It belongs to the group kvm, and you are not in this group.",
-                       std::string("For real exits: `sudo usermod -aG kvm \"$USER\"`, then log in again.\n") + kSoftInstead);
+    return environment(
+        name + " exists, but you may not open it. It belongs to the group kvm, and you are not in this group.",
+        std::string("For real exits: `sudo usermod -aG kvm \"$USER\"`, then log in again.\n") + kSoftInstead);
   if (errno == ENOENT || errno == ENODEV || errno == ENXIO)
-    return environment("There is no " + name + " here, so there are no KVM vCPUs.",
-                       std::string("For real exits: `sudo modprobe kvm_intel || sudo modprobe kvm_amd`\n") + kSoftInstead);
+    return environment(
+        "There is no " + name + " here, so there are no KVM vCPUs.",
+        std::string("For real exits: `sudo modprobe kvm_intel || sudo modprobe kvm_amd`\n") + kSoftInstead);
   return environment(name + " cannot be opened: " + strerror(errno) + ".", kSoftInstead);
 }
 
 Error refused(const char* call) {
   const int reason = errno;
   if (reason == ENOMEM)
-    return environment(std::string("KVM has too little memory for another VM (") + call + ").", "Fewer or smaller VMs: `memory=16M`");
+    return environment(std::string("KVM has too little memory for another VM (") + call + ").",
+                       "Fewer or smaller VMs: `memory=16M`");
   return environment(std::string("KVM refuses ") + call + ": " + strerror(reason) + ".", kSoftInstead);
 }
 
 }  // namespace
 
-Result<std::unique_ptr<KvmVm>> KvmVm::create(GuestMemory& memory, const MmioBus& bus, GuestImage image, IrqChip chip, const char* device) {
+Result<std::unique_ptr<KvmVm>> KvmVm::create(GuestMemory& memory, const MmioBus& bus, GuestImage image, IrqChip chip,
+                                             const char* device) {
   std::unique_ptr<KvmVm> vm(new KvmVm(memory, bus, std::move(image)));
   vm->system_ = ::open(device, O_RDWR | O_CLOEXEC);
   if (vm->system_ < 0) return cannot_open(device);
@@ -51,7 +55,8 @@ Result<std::unique_ptr<KvmVm>> KvmVm::create(GuestMemory& memory, const MmioBus&
     return environment(std::string(device) + " does not speak KVM's version 12.", kSoftInstead);
   for (unsigned long needed : {KVM_CAP_USER_MEMORY, KVM_CAP_IMMEDIATE_EXIT, KVM_CAP_IRQCHIP})
     if (kvm_ioctl(vm->system_, KVM_CHECK_EXTENSION, needed) <= 0)
-      return environment("This kernel's KVM is too old: it lacks extension " + std::to_string(needed) + ".", kSoftInstead);
+      return environment("This kernel's KVM is too old: it lacks extension " + std::to_string(needed) + ".",
+                         kSoftInstead);
   const int run_bytes = kvm_ioctl(vm->system_, KVM_GET_VCPU_MMAP_SIZE);
   if (run_bytes < int(sizeof(kvm_run))) return refused("KVM_GET_VCPU_MMAP_SIZE");
   vm->run_bytes_ = uint32_t(run_bytes);
@@ -70,7 +75,8 @@ Status KvmVm::open(IrqChip chip) {
   fd_ = kvm_ioctl(system_, KVM_CREATE_VM, 0ul);
   if (fd_ < 0) return refused("KVM_CREATE_VM");
   uint64_t identity = kIdentityMap;
-  if (kvm_ioctl(fd_, KVM_SET_TSS_ADDR, kTssAddress) < 0 || kvm_ioctl(fd_, KVM_SET_IDENTITY_MAP_ADDR, &identity) < 0) return refused("KVM_SET_TSS_ADDR");
+  if (kvm_ioctl(fd_, KVM_SET_TSS_ADDR, kTssAddress) < 0 || kvm_ioctl(fd_, KVM_SET_IDENTITY_MAP_ADDR, &identity) < 0)
+    return refused("KVM_SET_TSS_ADDR");
   if (chip == IrqChip::kKernel && kvm_ioctl(fd_, KVM_CREATE_IRQCHIP) < 0) return refused("KVM_CREATE_IRQCHIP");
   if (chip == IrqChip::kKernel)
     if (Status routes = KvmIrqfds::set_routes(fd_); !routes) return routes;

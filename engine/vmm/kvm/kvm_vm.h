@@ -17,13 +17,14 @@ namespace ringside::vmm {
 
 class KvmVcpu;
 
-// Who keeps a VM's interrupt controllers (DESIGN section 5). kUser: the vCPU's own thread injects; HLT and interrupt windows come to
-// us and are recorded; the only way to step. kKernel: KVM has a local APIC a vCPU; an interrupt is one write by whoever raises it, and
-// HLT and windows stay in the kernel, where they are only counted.
+// Who keeps a VM's interrupt controllers (DESIGN section 5). kUser: the vCPU's own thread injects; HLT and interrupt
+// windows come to us and are recorded; the only way to step. kKernel: KVM has a local APIC a vCPU; an interrupt is one
+// write by whoever raises it, and HLT and windows stay in the kernel, where they are only counted.
 enum class IrqChip : uint8_t { kUser, kKernel };
 constexpr const char* name_of(IrqChip chip) { return chip == IrqChip::kUser ? "user" : "kernel"; }
 
-// A VM of /dev/kvm: its memory is the guest's memfd, its address space beyond RAM leads to the bus. Engine's thread; vCPUs stand.
+// A VM of /dev/kvm: its memory is the guest's memfd, its address space beyond RAM leads to the bus. Engine's thread;
+// vCPUs stand.
 class KvmVm {
  public:
   // Error: no /dev/kvm, no right to open it, or no memory; marked as the environment's.
@@ -33,12 +34,13 @@ class KvmVm {
   KvmVm(const KvmVm&) = delete;
   KvmVm& operator=(const KvmVm&) = delete;
 
-  // An interrupt controller cannot be added to a VM that has vCPUs: the VM is made anew, and its vCPUs go on where they stood.
+  // An interrupt controller cannot be added to a VM that has vCPUs: the VM is made anew, and its vCPUs go on where they
+  // stood.
   Status set_irqchip(IrqChip chip);
   IrqChip irqchip() const { return chip_; }
 
-  // Writes of `bytes` at `gpa` are answered in the kernel by a write to `event_fd`: an exit still, but not to user space, and the value
-  // is lost. Kept when the VM is made anew.
+  // Writes of `bytes` at `gpa` are answered in the kernel by a write to `event_fd`: an exit still, but not to user
+  // space, and the value is lost. Kept when the VM is made anew.
   Status add_doorbell(uint64_t gpa, uint32_t bytes, int event_fd);
   void remove_doorbell(uint64_t gpa, int event_fd);
 
@@ -67,7 +69,8 @@ class KvmVm {
     uint32_t bytes;
     int fd;
   };
-  KvmVm(GuestMemory& memory, const MmioBus& bus, GuestImage image) : memory_(memory), bus_(bus), image_(std::move(image)) {}
+  KvmVm(GuestMemory& memory, const MmioBus& bus, GuestImage image)
+      : memory_(memory), bus_(bus), image_(std::move(image)) {}
   Status open(IrqChip chip);
   void close();
   Status assign(const Doorbell& doorbell, bool add);

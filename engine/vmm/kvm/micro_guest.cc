@@ -11,7 +11,9 @@ void put(std::vector<uint8_t>& to, std::initializer_list<uint8_t> bytes) { to.in
 void put32(std::vector<uint8_t>& to, uint32_t value) {
   for (int i = 0; i < 4; i++) to.push_back(uint8_t(value >> 8 * i));
 }
-void jump(std::vector<uint8_t>& to, size_t target) { put(to, {0xe9}), put32(to, uint32_t(int64_t(target) - int64_t(to.size() + 4))); }
+void jump(std::vector<uint8_t>& to, size_t target) {
+  put(to, {0xe9}), put32(to, uint32_t(int64_t(target) - int64_t(to.size() + 4)));
+}
 
 }  // namespace
 
@@ -27,15 +29,16 @@ Result<std::unique_ptr<MicroGuest>> MicroGuest::create(const Code& code, IrqChip
     jump(c, handler);
     c.resize((v + 1) * spec::kVectorStubBytes, 0x90);
   }
-  put(c, {0xee});                                                                                    // out dx, al
-  if (chip == IrqChip::kKernel) {                                                                    // end of interrupt: x2APIC
-    put(c, {0xb9, 0x0b, 0x08, 0, 0, 0x31, 0xc0, 0x31, 0xd2, 0x0f, 0x30, 0xba}), put32(c, kPort);     // mov ecx, 80b; xor; xor; wrmsr; mov edx
+  put(c, {0xee});                  // out dx, al
+  if (chip == IrqChip::kKernel) {  // end of interrupt: x2APIC
+    put(c, {0xb9, 0x0b, 0x08, 0, 0, 0x31, 0xc0, 0x31, 0xd2, 0x0f, 0x30, 0xba}),
+        put32(c, kPort);  // mov ecx, 80b; xor; xor; wrmsr; mov edx
   }
-  put(c, {0x48, 0xcf});                                                                              // iretq
+  put(c, {0x48, 0xcf});  // iretq
   const size_t entry = c.size();
-  put(c, {0xbb}), put32(c, kRegister);                                                               // mov ebx
-  put(c, {0xba}), put32(c, kPort);                                                                   // mov edx
-  put(c, {0x31, 0xc0});                                                                              // xor eax, eax
+  put(c, {0xbb}), put32(c, kRegister);  // mov ebx
+  put(c, {0xba}), put32(c, kPort);      // mov edx
+  put(c, {0x31, 0xc0});                 // xor eax, eax
   if (code.sti) put(c, {0xfb});
   const size_t begin = c.size();
   for (uint32_t i = 0; i < code.times; i++) c.insert(c.end(), code.body.begin(), code.body.end());
@@ -65,7 +68,8 @@ bool MicroGuest::run() {
 }
 
 void MicroGuest::dispatch() {
-  while (vcpu_->enter() == KvmVcpu::Outcome::kKicked && !vm_->broken()) {}
+  while (vcpu_->enter() == KvmVcpu::Outcome::kKicked && !vm_->broken()) {
+  }
 }
 
 bool MicroGuest::inject(uint8_t vector) {
@@ -74,9 +78,7 @@ bool MicroGuest::inject(uint8_t vector) {
   return kvm_ioctl(vcpu_->fd_, KVM_INTERRUPT, &interrupt) == 0;
 }
 
-void MicroGuest::signal(uint8_t vector) {
-  vcpu_->irqfds_.send(uint16_t(vector - spec::kFirstVector));
-}
+void MicroGuest::signal(uint8_t vector) { vcpu_->irqfds_.send(uint16_t(vector - spec::kFirstVector)); }
 
 bool MicroGuest::enable_hypercall_exits() {
   constexpr uint64_t kMapGpaRange = 12;  // KVM_HC_MAP_GPA_RANGE: the one that can be handed over

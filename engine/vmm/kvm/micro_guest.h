@@ -10,9 +10,9 @@
 
 namespace ringside::vmm {
 
-// A guest of a few hand-written instructions, and KVM_RUN bare: nothing between two exits but what the caller does. EBX holds the
-// address of a register beyond RAM, EDX a port that nobody owns. Each interrupt vector writes that port once and returns.
-// Used for measuring, and in tests for guests that no driver would be. One thread.
+// A guest of a few hand-written instructions, and KVM_RUN bare: nothing between two exits but what the caller does. EBX
+// holds the address of a register beyond RAM, EDX a port that nobody owns. Each interrupt vector writes that port once
+// and returns. Used for measuring, and in tests for guests that no driver would be. One thread.
 class MicroGuest {
  public:
   static constexpr uint32_t kRegister = 0xe000'0000, kPort = 0x600;

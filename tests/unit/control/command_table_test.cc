@@ -34,7 +34,8 @@ TEST_CASE("a wrong line says what was expected and names the nearest word", "[co
   const Case cases[] = {
       {"vm ad name=web", "no command \"vm ad\"", "`vm add`"},
       {"vm add name=web nic=e1000 switch=s0 rx_rings=64", "no key \"rx_rings\"", "`rx_ring=`"},
-      {"vm add name=web nic=e1000 switch=s0 rx_ring=100", "rx_ring=100 is not possible for an E1000. Its rings have 8, 16, 24 … 4096 rows.", "`rx_ring=104`"},
+      {"vm add name=web nic=e1000 switch=s0 rx_ring=100",
+       "rx_ring=100 is not possible for an E1000. Its rings have 8, 16, 24 … 4096 rows.", "`rx_ring=104`"},
       {"vm add name=web nic=e1000 switch=s0 rx_ring=9999", "rx_ring=9999", "`rx_ring=4096`"},
       {"vm add name=web nic=e100 switch=s0", "no NIC model \"e100\"", "`nic=e1000`"},
       {"vm add name=web nic=e1000 switch=s1", "no switch \"s1\"", "switch add name=s1"},
@@ -94,7 +95,8 @@ TEST_CASE("every ring size that an E1000 can have is taken, every other refused"
   for (int rows = 0; rows <= 4104; rows++) {
     bool possible = rows >= 8 && rows <= 4096 && rows % 8 == 0;
     if (!possible && rows % 8 != 0 && rows % 7) continue;  // a sample of the impossible ones
-    CHECK(check(kBench, "vm add name=web nic=e1000 switch=s0 refill=1 rx_ring=" + std::to_string(rows)).ok() == possible);
+    CHECK(check(kBench, "vm add name=web nic=e1000 switch=s0 refill=1 rx_ring=" + std::to_string(rows)).ok() ==
+          possible);
   }
 }
 

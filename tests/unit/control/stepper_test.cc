@@ -13,7 +13,8 @@ namespace {
 // Does `work` events when told to, or at times of its own.
 class Script : public Context {
  public:
-  Script(std::string name, int work, uint32_t cycles) : Context(std::move(name), ContextKind::kTransmit), work_(work), cycles_(cycles) {}
+  Script(std::string name, int work, uint32_t cycles)
+      : Context(std::move(name), ContextKind::kTransmit), work_(work), cycles_(cycles) {}
   bool turn(Turn& turn) override {
     if (due_ != kNever && turn.now >= due_) due_ = kNever, work_ = 1;
     if (!work_) return false;
@@ -46,7 +47,8 @@ TEST_CASE("events of all contexts are merged by virtual time", "[control]") {
   Script a("a", 4, 10), b("b", 2, 25);
   Log log;
   Stepper stepper({&a, &b}, 0, [&](const TimedEvent& e) { log(e); });
-  while (stepper.advance() == Stepper::Outcome::kEvent) {}
+  while (stepper.advance() == Stepper::Outcome::kEvent) {
+  }
   // a at 0, 10, 20, 30; b at 0, 25
   CHECK(log.names == "abaaba");
   CHECK(log.begins == std::vector<uint64_t>{0, 0, 10, 20, 25, 30});
@@ -57,7 +59,8 @@ TEST_CASE("a context that found nothing looks again when something happened", "[
   a.wakes_ = &b;
   Log log;
   Stepper stepper({&b, &a}, 0, [&](const TimedEvent& e) { log(e); });
-  while (stepper.advance() == Stepper::Outcome::kEvent) {}
+  while (stepper.advance() == Stepper::Outcome::kEvent) {
+  }
   CHECK(log.names == "ab");
   CHECK(log.begins == std::vector<uint64_t>{0, 10});
 }
@@ -96,7 +99,8 @@ TEST_CASE("a frozen context stands in the middle of its turn", "[control]") {
   CHECK(stepper.advance() == Stepper::Outcome::kIdle);
   CHECK(log.names == "a");
   a.frozen_ = false;
-  while (stepper.advance() == Stepper::Outcome::kEvent) {}
+  while (stepper.advance() == Stepper::Outcome::kEvent) {
+  }
   CHECK(log.names == "aaa");
 }
 

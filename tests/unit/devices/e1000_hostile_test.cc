@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// A guest can be wrong, the host cannot: random registers, random rings, and a vCPU that re-programs everything while a worker runs.
+// A guest can be wrong, the host cannot: random registers, random rings, and a vCPU that re-programs everything while a
+// worker runs.
 #include <atomic>
 #include <random>
 #include <thread>
@@ -13,9 +14,11 @@ namespace {
 namespace e1000 = spec::e1000;
 namespace reg = e1000::reg;
 
-constexpr uint32_t kHot[] = {reg::kCtrl,  reg::kIcr,   reg::kIcs,   reg::kIms, reg::kImc, reg::kItr,   reg::kRctl,  reg::kTctl,  reg::kRdbal, reg::kRdbah,
-                             reg::kRdlen, reg::kRdh,   reg::kRdt,   reg::kRdtr, reg::kRadv, reg::kTdbal, reg::kTdbah, reg::kTdlen, reg::kTdh,   reg::kTdt,
-                             reg::kTidv,  reg::kTadv,  reg::kRxcsum, reg::kRal, reg::kRah, reg::kMta,   reg::kVfta,  reg::kEecd,  reg::kEerd,  reg::kMdic};
+constexpr uint32_t kHot[] = {reg::kCtrl, reg::kIcr,  reg::kIcs,   reg::kIms,   reg::kImc,    reg::kItr,
+                             reg::kRctl, reg::kTctl, reg::kRdbal, reg::kRdbah, reg::kRdlen,  reg::kRdh,
+                             reg::kRdt,  reg::kRdtr, reg::kRadv,  reg::kTdbal, reg::kTdbah,  reg::kTdlen,
+                             reg::kTdh,  reg::kTdt,  reg::kTidv,  reg::kTadv,  reg::kRxcsum, reg::kRal,
+                             reg::kRah,  reg::kMta,  reg::kVfta,  reg::kEecd,  reg::kEerd,   reg::kMdic};
 
 // A value that does damage if anything can: small numbers, near the memory's end, all ones, or a sensible one.
 uint32_t wild(std::mt19937& random, uint32_t offset) {
@@ -35,11 +38,12 @@ uint32_t wild(std::mt19937& random, uint32_t offset) {
   return 0;
 }
 
-// Two threads: rings lie at their places or outside the memory, never over buffers. A guest that lets its device write frames over
-// its rings races with itself, and the sanitizer would be right to say so.
+// Two threads: rings lie at their places or outside the memory, never over buffers. A guest that lets its device write
+// frames over its rings races with itself, and the sanitizer would be right to say so.
 uint32_t wild_apart(std::mt19937& random, uint32_t offset) {
   if (offset == reg::kRdbal || offset == reg::kTdbal) {
-    const uint32_t bases[] = {GuestE1000::kRxRing, GuestE1000::kTxRing, GuestE1000::kRxRing + 512, uint32_t(GuestE1000::kMemory), ~0u};
+    const uint32_t bases[] = {GuestE1000::kRxRing, GuestE1000::kTxRing, GuestE1000::kRxRing + 512,
+                              uint32_t(GuestE1000::kMemory), ~0u};
     return bases[random() % 5];
   }
   if (offset == reg::kRdbah || offset == reg::kTdbah) return random() % 3 ? 0 : ~0u - random() % 3;
@@ -50,15 +54,20 @@ uint32_t wild_apart(std::mt19937& random, uint32_t offset) {
 void poke(GuestE1000& vm, std::mt19937& random, uint32_t (*value)(std::mt19937&, uint32_t) = wild) {
   const uint32_t offset = random() % 4 ? kHot[random() % std::size(kHot)] : random() % 0x20010;
   const uint8_t widths[] = {1, 2, 4, 8, 3}, width = random() % 8 ? 4 : widths[random() % 5];
-  if (random() % 4) vm.nic->mmio_write(offset, width, value(random, offset) | (width == 8 ? uint64_t{value(random, offset + 4)} << 32 : 0), vm.access);
-  else vm.nic->mmio_read(offset, width, vm.access);
+  if (random() % 4)
+    vm.nic->mmio_write(offset, width,
+                       value(random, offset) | (width == 8 ? uint64_t{value(random, offset + 4)} << 32 : 0), vm.access);
+  else
+    vm.nic->mmio_read(offset, width, vm.access);
 }
 
 // Rows of both rings, by the rules for words that two threads touch.
 void scribble(GuestE1000& vm, std::mt19937& random) {
   for (uint32_t i = random() % 16; i; i--) {
     uint64_t* row = random() % 2 ? vm.rx_row(random() % 64) : vm.tx_row(random() % 64);
-    uint64_t address = random() % 3 ? vm.rx_buffer(random() % 512) : random() % 2 ? uint64_t{random()} << 32 | random() : GuestE1000::kMemory - random() % 4096;
+    uint64_t address = random() % 3   ? vm.rx_buffer(random() % 512)
+                       : random() % 2 ? uint64_t{random()} << 32 | random()
+                                      : GuestE1000::kMemory - random() % 4096;
     shared::store_relaxed(row, address);
     shared::store_release(row + 1, (uint64_t{random()} << 32 | random()) & (random() % 2 ? ~uint64_t{0} : 0x0900'0fff));
   }
@@ -177,7 +186,8 @@ TEST_CASE("e1000 hostile: rings re-programmed by a vCPU while a worker runs them
 }
 
 TEST_CASE("e1000 hostile: no interrupt is lost between two threads", "[sanitize]") {
-  // A guest that sleeps until its line is up, reads ICR, and looks for frames: it must see every frame, however the two sides interleave.
+  // A guest that sleeps until its line is up, reads ICR, and looks for frames: it must see every frame, however the two
+  // sides interleave.
   GuestE1000 vm;
   vm.init();
   vm.read(reg::kIcr);

@@ -92,7 +92,8 @@ TEST_CASE("e1000 inspect: descriptors and registers in words") {
   CHECK(field(t, "length") == "60");
   CHECK(field(t, "CMD") == "EOP IFCS RS");
   CHECK(field(t, "STA", true) == "not reported done");
-  const uint64_t rx[2] = {0x1000, 60 | e1000::rxd::kDd | e1000::rxd::kEop | e1000::rxd::kVp | e1000::rxd::kRxe | uint64_t{0x6064} << 48};
+  const uint64_t rx[2] = {
+      0x1000, 60 | e1000::rxd::kDd | e1000::rxd::kEop | e1000::rxd::kVp | e1000::rxd::kRxe | uint64_t{0x6064} << 48};
   const auto r = model.decode_row(RingKind::kReceive, rx);
   CHECK(field(r, "STA") == "DD EOP VP");
   CHECK(field(r, "ERR") == "RXE");

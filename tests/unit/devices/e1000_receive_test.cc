@@ -11,7 +11,9 @@ namespace rctl = e1000::rctl;
 namespace rxd = e1000::rxd;
 using net::DropReason;
 
-uint64_t rx_dropped(const GuestE1000& vm, DropReason reason) { return vm.nic->rx_drops.by_reason[size_t(reason)].value(); }
+uint64_t rx_dropped(const GuestE1000& vm, DropReason reason) {
+  return vm.nic->rx_drops.by_reason[size_t(reason)].value();
+}
 
 TEST_CASE("e1000 receive: a frame of any length arrives whole and touches nothing else", "[sanitize]") {
   GuestE1000 vm;
@@ -211,7 +213,8 @@ TEST_CASE("e1000 receive: checksums are looked at when RXCSUM asks") {
   vm.write(reg::kRxcsum, e1000::rxcsum::kIpOffload | e1000::rxcsum::kTuOffload | 14);
   // An IPv4 UDP datagram of 8 + 4 bytes, made by hand: 10.0.0.1:1 to 10.0.0.2:2, payload "abcd".
   Bytes f = make_frame(60, GuestE1000::kMac);
-  const uint8_t ip[32] = {0x45, 0, 0, 32, 0, 0, 0, 0, 64, 17, 0x66, 0xcb, 10, 0, 0, 1, 10, 0, 0, 2, 0, 1, 0, 2, 0, 12, 0x27, 0x0a, 'a', 'b', 'c', 'd'};
+  const uint8_t ip[32] = {0x45, 0, 0, 32, 0, 0, 0, 0, 64, 17, 0x66, 0xcb, 10,  0,   0,   1,
+                          10,   0, 0, 2,  0, 1, 0, 2, 0,  12, 0x27, 0x0a, 'a', 'b', 'c', 'd'};
   f[12] = 8, f[13] = 0;
   std::copy(ip, ip + 32, f.begin() + 14);
   auto status = [&](const Bytes& frame) {
@@ -262,7 +265,8 @@ TEST_CASE("e1000 receive: buffers come back to the pool") {
   vm.send(shared);
   CHECK(vm.pool->in_use() == 1);
   rte_pktmbuf_free(shared);
-  for (int i = 0; i < 100; i++) vm.send({make_frame(60, GuestE1000::kMac), make_frame(60, 2), make_frame(3000, GuestE1000::kMac)});
+  for (int i = 0; i < 100; i++)
+    vm.send({make_frame(60, GuestE1000::kMac), make_frame(60, 2), make_frame(3000, GuestE1000::kMac)});
   CHECK(vm.pool->in_use() == 0);
   CHECK(vm.balanced());
 }

@@ -15,14 +15,18 @@ namespace reg = e1000::reg;
 // Literal values of the datasheet, typed in once more: a slip in the spec header is found here.
 TEST_CASE("e1000 spec: registers and bits are the datasheet's") {
   const std::pair<uint32_t, uint32_t> offsets[] = {
-      {reg::kCtrl, 0x0},      {reg::kStatus, 0x8},    {reg::kEecd, 0x10},     {reg::kEerd, 0x14},    {reg::kCtrlExt, 0x18}, {reg::kMdic, 0x20},
-      {reg::kIcr, 0xc0},      {reg::kItr, 0xc4},      {reg::kIcs, 0xc8},      {reg::kIms, 0xd0},     {reg::kImc, 0xd8},     {reg::kRctl, 0x100},
-      {reg::kTctl, 0x400},    {reg::kTipg, 0x410},    {reg::kPba, 0x1000},    {reg::kRdbal, 0x2800}, {reg::kRdbah, 0x2804}, {reg::kRdlen, 0x2808},
-      {reg::kRdh, 0x2810},    {reg::kRdt, 0x2818},    {reg::kRdtr, 0x2820},   {reg::kRxdctl, 0x2828}, {reg::kRadv, 0x282c}, {reg::kTdbal, 0x3800},
-      {reg::kTdbah, 0x3804},  {reg::kTdlen, 0x3808},  {reg::kTdh, 0x3810},    {reg::kTdt, 0x3818},   {reg::kTidv, 0x3820},  {reg::kTadv, 0x382c},
-      {reg::kRxcsum, 0x5000}, {reg::kMta, 0x5200},    {reg::kRal, 0x5400},    {reg::kRah, 0x5404},   {reg::kVfta, 0x5600},  {reg::kMpc, 0x4010},
-      {reg::kGprc, 0x4074},   {reg::kBprc, 0x4078},   {reg::kMprc, 0x407c},   {reg::kGptc, 0x4080},  {reg::kGorcl, 0x4088}, {reg::kGotcl, 0x4090},
-      {reg::kRnbc, 0x40a0},   {reg::kRoc, 0x40ac},    {reg::kTpr, 0x40d0},    {reg::kTpt, 0x40d4},   {reg::kBptc, 0x40f4},  {reg::kPrc64, 0x405c}};
+      {reg::kCtrl, 0x0},     {reg::kStatus, 0x8},    {reg::kEecd, 0x10},     {reg::kEerd, 0x14},
+      {reg::kCtrlExt, 0x18}, {reg::kMdic, 0x20},     {reg::kIcr, 0xc0},      {reg::kItr, 0xc4},
+      {reg::kIcs, 0xc8},     {reg::kIms, 0xd0},      {reg::kImc, 0xd8},      {reg::kRctl, 0x100},
+      {reg::kTctl, 0x400},   {reg::kTipg, 0x410},    {reg::kPba, 0x1000},    {reg::kRdbal, 0x2800},
+      {reg::kRdbah, 0x2804}, {reg::kRdlen, 0x2808},  {reg::kRdh, 0x2810},    {reg::kRdt, 0x2818},
+      {reg::kRdtr, 0x2820},  {reg::kRxdctl, 0x2828}, {reg::kRadv, 0x282c},   {reg::kTdbal, 0x3800},
+      {reg::kTdbah, 0x3804}, {reg::kTdlen, 0x3808},  {reg::kTdh, 0x3810},    {reg::kTdt, 0x3818},
+      {reg::kTidv, 0x3820},  {reg::kTadv, 0x382c},   {reg::kRxcsum, 0x5000}, {reg::kMta, 0x5200},
+      {reg::kRal, 0x5400},   {reg::kRah, 0x5404},    {reg::kVfta, 0x5600},   {reg::kMpc, 0x4010},
+      {reg::kGprc, 0x4074},  {reg::kBprc, 0x4078},   {reg::kMprc, 0x407c},   {reg::kGptc, 0x4080},
+      {reg::kGorcl, 0x4088}, {reg::kGotcl, 0x4090},  {reg::kRnbc, 0x40a0},   {reg::kRoc, 0x40ac},
+      {reg::kTpr, 0x40d0},   {reg::kTpt, 0x40d4},    {reg::kBptc, 0x40f4},   {reg::kPrc64, 0x405c}};
   for (auto [ours, datasheet] : offsets) CHECK(ours == datasheet);
   CHECK(e1000::ctrl::kRst == 0x04000000);
   CHECK(e1000::ctrl::kSlu == 0x40);
@@ -108,7 +112,8 @@ TEST_CASE("e1000 registers: a driver's initialisation") {
   // Reset brings the EEPROM's address back and forgets the rings.
   vm.write(reg::kCtrl, e1000::ctrl::kRst);
   CHECK(vm.nic->effective_mac() == GuestE1000::kMac);
-  for (uint32_t r : {reg::kRdlen, reg::kRdt, reg::kTdlen, reg::kTdt, reg::kRctl, reg::kTctl, reg::kIms}) CHECK(vm.read(r) == 0);
+  for (uint32_t r : {reg::kRdlen, reg::kRdt, reg::kTdlen, reg::kTdt, reg::kRctl, reg::kTctl, reg::kIms})
+    CHECK(vm.read(r) == 0);
   CHECK(vm.read(reg::kStatus) == 0x81);
 }
 
@@ -166,9 +171,12 @@ TEST_CASE("e1000 registers: accesses are counted per register") {
   for (int i = 0; i < 3; i++) vm.write(reg::kTdt, 0);
   vm.read(reg::kIcr);
   for (const RegisterValue& v : vm.nic->register_values()) {
-    if (v.name == "TDT") CHECK(v.writes == 3);
-    else if (v.name == "ICR") CHECK(v.reads == 1);
-    else CHECK(v.reads + v.writes == 0);
+    if (v.name == "TDT")
+      CHECK(v.writes == 3);
+    else if (v.name == "ICR")
+      CHECK(v.reads == 1);
+    else
+      CHECK(v.reads + v.writes == 0);
   }
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// The thorough way and the fast way are two pieces of code for one behaviour: whatever a guest and a switch do, both must leave the same
-// bytes in guest memory and the same counters. And at each step point every frame is in exactly one place.
+// The thorough way and the fast way are two pieces of code for one behaviour: whatever a guest and a switch do, both
+// must leave the same bytes in guest memory and the same counters. And at each step point every frame is in exactly one
+// place.
 #include <random>
 
 #include "tests/support/catch.h"
@@ -34,7 +35,8 @@ void random_receive(GuestE1000& vm, std::mt19937& random) {
 void random_transmit(GuestE1000& vm, std::mt19937& random, std::vector<Bytes>& out) {
   for (uint32_t n = random() % 10; n; n--) {
     const uint64_t address = random() % 20 ? vm.tx_buffer(random() % 64) + random() % 64 : uint64_t{random()} << 12;
-    const uint64_t command = random() % 10 ? txd::kEop | (random() % 2 ? txd::kRs : 0) : uint64_t{random() & 0xff} << 24;
+    const uint64_t command =
+        random() % 10 ? txd::kEop | (random() % 2 ? txd::kRs : 0) : uint64_t{random() & 0xff} << 24;
     vm.put_raw(address, (mixed_length(random) & 0xffff) | command | uint64_t{random() & 0xffff} << 40);
   }
   vm.ring_tx();
@@ -43,7 +45,9 @@ void random_transmit(GuestE1000& vm, std::mt19937& random, std::vector<Bytes>& o
 
 void refill(GuestE1000& vm, std::mt19937& random) {
   while (vm.done(vm.rx_next)) {
-    *vm.rx_row(vm.rx_next) = random() % 30 ? vm.rx_buffer(vm.rx_next) : random() % 2 ? 0 : ~uint64_t{0} - random() % 5000;
+    *vm.rx_row(vm.rx_next) = random() % 30  ? vm.rx_buffer(vm.rx_next)
+                             : random() % 2 ? 0
+                                            : ~uint64_t{0} - random() % 5000;
     vm.rx_row(vm.rx_next)[1] = 0;
     vm.rx_next = (vm.rx_next + 1) % vm.rx_rows;
   }
@@ -60,7 +64,8 @@ TEST_CASE("e1000: stepped and free leave the same bytes and counters", "[sanitiz
     for (int which = 0; which < 2; which++) {
       std::mt19937 random(seed), filler(7);
       GuestE1000& vm = *both[which];
-      for (uint64_t at = GuestE1000::kTxBuffers; at < GuestE1000::kTxBuffers + 0x30000; at += 4) *reinterpret_cast<uint32_t*>(vm.memory->base() + at) = uint32_t(filler());
+      for (uint64_t at = GuestE1000::kTxBuffers; at < GuestE1000::kTxBuffers + 0x30000; at += 4)
+        *reinterpret_cast<uint32_t*>(vm.memory->base() + at) = uint32_t(filler());
       vm.init(seed % 2 ? e1000::rctl::kLpe : 0);
       if (seed % 3 == 0) vm.write(reg::kCtrl, e1000::ctrl::kSlu | e1000::ctrl::kVme);
       if (seed % 5 == 0) vm.write(reg::kRxcsum, 0x300);
@@ -96,16 +101,19 @@ TEST_CASE("e1000: at every step point every frame is in exactly one place") {
     sink.also = [&](const StepEvent& e) {
       points++;
       if (e.ring == 1) REQUIRE(vm.nic->rx.frames.value() + vm.nic->rx_drops.total() + burst.left() == vm.given);
-      if (e.ring == 2) REQUIRE(vm.nic->tx.frames.value() == vm.nic->tx_drops.total() + vm.fetched + burst.left() + vm.nic->in_hand());
+      if (e.ring == 2)
+        REQUIRE(vm.nic->tx.frames.value() == vm.nic->tx_drops.total() + vm.fetched + burst.left() + vm.nic->in_hand());
       CHECK(e.object == vm.nic.get());
     };
     vm.turn.sink = &sink;
     for (int round = 0; round < 50; round++) {
       burst.clear();
-      for (uint32_t n = random() % 33; burst.count < n; vm.given++) burst.push(vm.packet(make_frame(std::max(14u, mixed_length(random)), GuestE1000::kMac)));
+      for (uint32_t n = random() % 33; burst.count < n; vm.given++)
+        burst.push(vm.packet(make_frame(std::max(14u, mixed_length(random)), GuestE1000::kMac)));
       vm.nic->egress_burst(vm.turn, 0, burst);
       refill(vm, random);
-      for (uint32_t n = random() % 40; n; n--) vm.put_raw(vm.tx_buffer(random() % 64), mixed_length(random) | (random() % 3 ? txd::kEop | txd::kRs : 0));
+      for (uint32_t n = random() % 40; n; n--)
+        vm.put_raw(vm.tx_buffer(random() % 64), mixed_length(random) | (random() % 3 ? txd::kEop | txd::kRs : 0));
       vm.ring_tx();
       burst.clear();
       vm.nic->ingress_burst(vm.turn, 0, burst);

@@ -12,7 +12,9 @@ using net::DropReason;
 
 constexpr uint64_t kOther = 0x0200'0000'0052;
 
-uint64_t tx_dropped(const GuestE1000& vm, DropReason reason) { return vm.nic->tx_drops.by_reason[size_t(reason)].value(); }
+uint64_t tx_dropped(const GuestE1000& vm, DropReason reason) {
+  return vm.nic->tx_drops.by_reason[size_t(reason)].value();
+}
 
 TEST_CASE("e1000 transmit: a frame of any length leaves whole", "[sanitize]") {
   GuestE1000 vm;
@@ -150,7 +152,9 @@ TEST_CASE("e1000 transmit: checksum insertion") {
     while (sum >> 16) sum = (sum & 0xffff) + (sum >> 16);
     expected[40] = uint8_t(~sum >> 8), expected[41] = uint8_t(~sum);
     const uint64_t command = txd::kEop | txd::kIc | uint64_t{40} << 16 | uint64_t{34} << 40;
-    for (uint32_t i = 0; i < parts; i++) vm.put(Bytes(frame.begin() + 25 * i * (parts > 1), i + 1 == parts ? frame.end() : frame.begin() + 25 * (i + 1)), i + 1 == parts ? command : 0);
+    for (uint32_t i = 0; i < parts; i++)
+      vm.put(Bytes(frame.begin() + 25 * i * (parts > 1), i + 1 == parts ? frame.end() : frame.begin() + 25 * (i + 1)),
+             i + 1 == parts ? command : 0);
     vm.ring_tx();
     CHECK(vm.fetch() == std::vector<Bytes>{expected});
   }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// SET_COALESCE and GET_COALESCE (sheet §6): depths with a bounded wait, adaptive, what is refused; and vectors that are not there.
+// SET_COALESCE and GET_COALESCE (sheet §6): depths with a bounded wait, adaptive, what is refused; and vectors that are
+// not there.
 #include <cstring>
 
 #include "tests/support/catch.h"
@@ -37,7 +38,8 @@ struct CoalesceVm : GuestVmxnet3 {
   }
   void receive(int frames) {
     for (int i = 0; i < frames; i++) send({kVmxnet3Frame});
-    while (!take().empty()) {}
+    while (!take().empty()) {
+    }
   }
   uint32_t taken() { return lines[0]->take(); }
   void later(uint64_t ns) {
@@ -46,7 +48,9 @@ struct CoalesceVm : GuestVmxnet3 {
   }
 };
 
-TEST_CASE("vmxnet3 coalescing: with static depths the interrupt comes when so many packets wait, and the last ones never wait long") {
+TEST_CASE(
+    "vmxnet3 coalescing: with static depths the interrupt comes when so many packets wait, and the last ones never "
+    "wait long") {
   CoalesceVm vm;
   REQUIRE(vm.set({coalesce::kStatic, {64, 4, 8}}) == 0);
   CHECK(vm.told() == std::vector<uint32_t>{coalesce::kStatic, 64, 4, 8});
@@ -119,7 +123,8 @@ TEST_CASE("vmxnet3 coalescing: adaptive widens the gap under load, and closes it
       const uint64_t begin = vm.turn.now;
       vm.turn.now += 1'000;
       vm.send(std::vector<Bytes>(size_t(frames), kVmxnet3Frame));
-      while (!vm.take().empty()) {}
+      while (!vm.take().empty()) {
+      }
       while (!vm.taken() && vm.turn.now < begin + 1'000'000) vm.later(500);
       vm.write(kVmxnet3Imr, 0);
       return (vm.turn.now - begin) / 1000;
@@ -169,7 +174,8 @@ TEST_CASE("vmxnet3 interrupts: a vector beyond numIntrs is not there") {
   vm.rx_desc().vector = 1, vm.tx_desc().vector = 0;
   CHECK(vm.get(cmd::kActivateDev) == 0);
   for (uint32_t vector : {0u, 1u}) {
-    vm.write(GuestVmxnet3::kMsix + 16 * vector, 0xfee00000u), vm.write(GuestVmxnet3::kMsix + 16 * vector + 8, 0x20 + vector);
+    vm.write(GuestVmxnet3::kMsix + 16 * vector, 0xfee00000u),
+        vm.write(GuestVmxnet3::kMsix + 16 * vector + 8, 0x20 + vector);
     vm.write(GuestVmxnet3::kMsix + 16 * vector + 12, 0), vm.write(kVmxnet3Imr + 8 * vector, 0);
   }
   vm.send({kVmxnet3Frame});

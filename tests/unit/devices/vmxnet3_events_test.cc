@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// A transmit queue that makes no sense stops, and says so: status, ECR, its copy in the shared area, and the event's interrupt (sheet §1, §3).
+// A transmit queue that makes no sense stops, and says so: status, ECR, its copy in the shared area, and the event's
+// interrupt (sheet §1, §3).
 #include "tests/support/catch.h"
 #include "tests/support/guest_vmxnet3.h"
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// A guest can be wrong, the host cannot: random registers, commands, shared memory and rings, and a vCPU that re-programs everything
-// while a worker runs.
+// A guest can be wrong, the host cannot: random registers, commands, shared memory and rings, and a vCPU that
+// re-programs everything while a worker runs.
 #include <atomic>
 #include <cstring>
 #include <random>
@@ -16,15 +16,31 @@ namespace vmxnet3 = spec::vmxnet3;
 namespace cmd = vmxnet3::cmd;
 constexpr uint32_t kBar1 = GuestVmxnet3::kBar1, kMsix = GuestVmxnet3::kMsix;
 
-constexpr uint32_t kHot[] = {vmxnet3::bar0::kImr, vmxnet3::bar0::kTxprod, vmxnet3::bar0::kRxprod, vmxnet3::bar0::kRxprod2, kBar1 + vmxnet3::bar1::kVrrs,
-                             kBar1 + vmxnet3::bar1::kUvrs, kBar1 + vmxnet3::bar1::kDsal, kBar1 + vmxnet3::bar1::kDsah, kBar1 + vmxnet3::bar1::kCmd,
-                             kBar1 + vmxnet3::bar1::kCmd, kBar1 + vmxnet3::bar1::kCmd, kBar1 + vmxnet3::bar1::kMacl, kBar1 + vmxnet3::bar1::kMach,
-                             kBar1 + vmxnet3::bar1::kIcr, kBar1 + vmxnet3::bar1::kEcr, kMsix, kMsix + 8, kMsix + 12, kMsix + 0x800};
+constexpr uint32_t kHot[] = {vmxnet3::bar0::kImr,
+                             vmxnet3::bar0::kTxprod,
+                             vmxnet3::bar0::kRxprod,
+                             vmxnet3::bar0::kRxprod2,
+                             kBar1 + vmxnet3::bar1::kVrrs,
+                             kBar1 + vmxnet3::bar1::kUvrs,
+                             kBar1 + vmxnet3::bar1::kDsal,
+                             kBar1 + vmxnet3::bar1::kDsah,
+                             kBar1 + vmxnet3::bar1::kCmd,
+                             kBar1 + vmxnet3::bar1::kCmd,
+                             kBar1 + vmxnet3::bar1::kCmd,
+                             kBar1 + vmxnet3::bar1::kMacl,
+                             kBar1 + vmxnet3::bar1::kMach,
+                             kBar1 + vmxnet3::bar1::kIcr,
+                             kBar1 + vmxnet3::bar1::kEcr,
+                             kMsix,
+                             kMsix + 8,
+                             kMsix + 12,
+                             kMsix + 0x800};
 
 // A value that does damage if anything can: small numbers, near the memory's end, all ones, or a sensible one.
 uint32_t wild(std::mt19937& random, uint32_t offset) {
   if (offset == kBar1 + vmxnet3::bar1::kCmd) {
-    const uint32_t common[] = {cmd::kActivateDev, cmd::kActivateDev, cmd::kUpdateRxMode, cmd::kUpdateRssidt, cmd::kSetCoalesce, cmd::kGetStats, cmd::kGetQueueStatus};
+    const uint32_t common[] = {cmd::kActivateDev, cmd::kActivateDev, cmd::kUpdateRxMode,  cmd::kUpdateRssidt,
+                               cmd::kSetCoalesce, cmd::kGetStats,    cmd::kGetQueueStatus};
     if (random() % 2) return common[random() % std::size(common)];
     return (random() % 2 ? 0xcafe0000u : 0xf00d0000u) + random() % 32;
   }
@@ -40,17 +56,22 @@ uint32_t wild(std::mt19937& random, uint32_t offset) {
 }
 
 void poke(GuestVmxnet3& vm, std::mt19937& random) {
-  const uint32_t offset = random() % 4 ? kHot[random() % std::size(kHot)] + (random() % 4 ? 0 : 8 * (random() % 32)) : random() % 0x3010;
+  const uint32_t offset =
+      random() % 4 ? kHot[random() % std::size(kHot)] + (random() % 4 ? 0 : 8 * (random() % 32)) : random() % 0x3010;
   const uint8_t widths[] = {1, 2, 4, 8, 3}, width = random() % 8 ? 4 : widths[random() % 5];
-  if (random() % 4) vm.nic->mmio_write(offset, width, wild(random, offset) | (width == 8 ? uint64_t{wild(random, offset + 4)} << 32 : 0), vm.access);
-  else vm.nic->mmio_read(offset, width, vm.access);
+  if (random() % 4)
+    vm.nic->mmio_write(offset, width,
+                       wild(random, offset) | (width == 8 ? uint64_t{wild(random, offset + 4)} << 32 : 0), vm.access);
+  else
+    vm.nic->mmio_read(offset, width, vm.access);
 }
 
 // A word of the shared area or of the queue control. The register side alone reads them, in the thread that pokes.
 void scribble_shared(GuestVmxnet3& vm, std::mt19937& random, bool apart) {
-  const uint64_t at = (random() % 2 ? GuestVmxnet3::kShared + random() % 720 : GuestVmxnet3::kDescs + random() % 0x70) & ~uint64_t{7};
-  // Two threads: threshold and deferred count are words of their own, and rings keep away from buffers (a guest that lets its device
-  // write frames over its rings races with itself).
+  const uint64_t at =
+      (random() % 2 ? GuestVmxnet3::kShared + random() % 720 : GuestVmxnet3::kDescs + random() % 0x70) & ~uint64_t{7};
+  // Two threads: threshold and deferred count are words of their own, and rings keep away from buffers (a guest that
+  // lets its device write frames over its rings races with itself).
   if (apart && at >= GuestVmxnet3::kDescs && (at & 0xff) < 0x38) return;
   uint64_t value = random() % 3 ? random() % 600 : uint64_t{random()} << 32 | random();
   if (random() % 4 == 0) value = GuestVmxnet3::kRings + 512 * (random() % 64);
@@ -64,9 +85,12 @@ void scribble(GuestVmxnet3& vm, std::mt19937& random) {
     const auto which = GuestVmxnet3::Which(random() % 5);
     const uint32_t at = random() % GuestVmxnet3::kRows;
     uint64_t* row = vm.row(0, which, at);
-    const uint64_t address = random() % 3 ? vm.rx_buffer(0, random() % 3, at) : random() % 2 ? uint64_t{random()} << 32 | random() : GuestVmxnet3::kMemory - random() % 4096;
+    const uint64_t address = random() % 3   ? vm.rx_buffer(0, random() % 3, at)
+                             : random() % 2 ? uint64_t{random()} << 32 | random()
+                                            : GuestVmxnet3::kMemory - random() % 4096;
     shared::store_relaxed(row, address);
-    shared::store_release(row + 1, (uint64_t{random()} << 32 | random()) & (random() % 2 ? ~uint64_t{0} : 0x8000'3000'8000'47ff));
+    shared::store_release(
+        row + 1, (uint64_t{random()} << 32 | random()) & (random() % 2 ? ~uint64_t{0} : 0x8000'3000'8000'47ff));
   }
 }
 
@@ -157,12 +181,15 @@ TEST_CASE("vmxnet3 hostile: queues re-activated by a vCPU while a worker runs th
     for (uint32_t i = 0; i < 60'000; i++) {
       // The shared area stays where it is: the device's own report (status, statistics) goes there.
       uint32_t offset = kHot[random() % std::size(kHot)];
-      if (offset == kBar1 + vmxnet3::bar1::kDsal || offset == kBar1 + vmxnet3::bar1::kDsah) offset = vmxnet3::bar0::kTxprod;
+      if (offset == kBar1 + vmxnet3::bar1::kDsal || offset == kBar1 + vmxnet3::bar1::kDsah)
+        offset = vmxnet3::bar0::kTxprod;
       uint32_t value = wild(random, offset);
       if (value == cmd::kGetStats || value == cmd::kGetQueueStatus) value = cmd::kActivateDev;
       vm.nic->mmio_write(offset, 4, value, vm.access);
       if (i % 5 == 0) scribble(vm, random);
-      if (i % 50 == 0) vm.command(cmd::kResetDev), vm.write(kBar1 + vmxnet3::bar1::kDsal, uint32_t(GuestVmxnet3::kShared)), vm.command(cmd::kActivateDev);
+      if (i % 50 == 0)
+        vm.command(cmd::kResetDev), vm.write(kBar1 + vmxnet3::bar1::kDsal, uint32_t(GuestVmxnet3::kShared)),
+            vm.command(cmd::kActivateDev);
       if (i % 64 == 0) std::this_thread::yield();
     }
     stop = true;
@@ -190,8 +217,10 @@ TEST_CASE("vmxnet3 hostile: queues re-activated by a vCPU while a worker runs th
   settle(vm);
 }
 
-TEST_CASE("vmxnet3 hostile: no packet is left behind between a driver that defers and a context that goes to sleep", "[sanitize]") {
-  // The driver rings only when the threshold says so; the context sleeps whenever it finds nothing, and looks again only when woken.
+TEST_CASE("vmxnet3 hostile: no packet is left behind between a driver that defers and a context that goes to sleep",
+          "[sanitize]") {
+  // The driver rings only when the threshold says so; the context sleeps whenever it finds nothing, and looks again
+  // only when woken.
   GuestVmxnet3 vm;
   vm.init();
   vm.nic->set_tx_threshold(8);

@@ -187,7 +187,8 @@ TEST_CASE("vmxnet3 inspect: generation bits, the seam, and completions that poin
   const auto look = [&](size_t ring) {
     devices::RingImage image;
     image.qwords.resize(2 * 8192);
-    for (uint32_t row = 0; (row = vm.nic->copy_rows(ring, row, image)) < image.size;) {}
+    for (uint32_t row = 0; (row = vm.nic->copy_rows(ring, row, image)) < image.size;) {
+    }
     RingView view;
     vm.nic->inspect_ring(ring, &image, view);
     return view;

@@ -10,7 +10,9 @@ namespace rxc = vmxnet3::rxc;
 namespace rx_mode = vmxnet3::rx_mode;
 using net::DropReason;
 
-uint64_t rx_drops_of(const GuestVmxnet3& vm, DropReason reason) { return vm.nic->rx_drops.by_reason[size_t(reason)].value(); }
+uint64_t rx_drops_of(const GuestVmxnet3& vm, DropReason reason) {
+  return vm.nic->rx_drops.by_reason[size_t(reason)].value();
+}
 
 TEST_CASE("vmxnet3 receive: frames of one row, many rounds of both rings") {
   GuestVmxnet3 vm;
@@ -31,7 +33,8 @@ TEST_CASE("vmxnet3 receive: a long frame begins in the first ring and goes on in
     const Bytes frame = make_frame(9018, GuestVmxnet3::kMac, i);
     vm.send({frame});
     CHECK(vm.take() == frame);
-    CHECK((vm.side[0].last_q0 >> rxc::kQueueShift & rxc::kQueueMask) == 1);  // queue 0 of the second ring, one queue in all
+    CHECK((vm.side[0].last_q0 >> rxc::kQueueShift & rxc::kQueueMask) ==
+          1);  // queue 0 of the second ring, one queue in all
   }
   CHECK(vm.nic->rx.descriptors.value() == 200);
   CHECK(vm.balanced());
@@ -57,7 +60,8 @@ TEST_CASE("vmxnet3 receive: no row, no frame; and nothing of it is written") {
 TEST_CASE("vmxnet3 receive: filters by mode, and what is too long or too short") {
   GuestVmxnet3 vm;
   vm.init(rx_mode::kUcast, 0, 1500);
-  vm.send({make_frame(60, 0x1234), make_frame(60, net::kBroadcast), make_frame(60, 0x01), make_frame(1519, GuestVmxnet3::kMac), make_frame(1518, GuestVmxnet3::kMac)});
+  vm.send({make_frame(60, 0x1234), make_frame(60, net::kBroadcast), make_frame(60, 0x01),
+           make_frame(1519, GuestVmxnet3::kMac), make_frame(1518, GuestVmxnet3::kMac)});
   CHECK(rx_drops_of(vm, DropReason::kFiltered) == 3);
   CHECK(rx_drops_of(vm, DropReason::kOversize) == 1);
   CHECK(vm.take().size() == 1518);
@@ -123,8 +127,9 @@ TEST_CASE("vmxnet3 receive: rows that make no sense come back with an error, and
 }
 
 TEST_CASE("Toeplitz: the test vectors that came with the definition of receive-side scaling") {
-  const uint8_t key[40] = {0x6d, 0x5a, 0x56, 0xda, 0x25, 0x5b, 0x0e, 0xc2, 0x41, 0x67, 0x25, 0x3d, 0x43, 0xa3, 0x8f, 0xb0, 0xd0, 0xca, 0x2b, 0xcb,
-                           0xae, 0x7b, 0x30, 0xb4, 0x77, 0xcb, 0x2d, 0xa3, 0x80, 0x30, 0xf2, 0x0c, 0x6a, 0x42, 0xb7, 0x3b, 0xbe, 0xac, 0x01, 0xfa};
+  const uint8_t key[40] = {0x6d, 0x5a, 0x56, 0xda, 0x25, 0x5b, 0x0e, 0xc2, 0x41, 0x67, 0x25, 0x3d, 0x43, 0xa3,
+                           0x8f, 0xb0, 0xd0, 0xca, 0x2b, 0xcb, 0xae, 0x7b, 0x30, 0xb4, 0x77, 0xcb, 0x2d, 0xa3,
+                           0x80, 0x30, 0xf2, 0x0c, 0x6a, 0x42, 0xb7, 0x3b, 0xbe, 0xac, 0x01, 0xfa};
   const net::ToeplitzKey ready = net::ready_key(key);
   uint32_t words[3] = {0x420995bb /* 66.9.149.187 */, 0xa18e6450 /* 161.142.100.80 */, 2794u << 16 | 1766};
   CHECK(net::toeplitz(words, 3, ready) == 0x51ccc178);

@@ -9,7 +9,9 @@ namespace vmxnet3 = spec::vmxnet3;
 namespace txd = vmxnet3::txd;
 using net::DropReason;
 
-uint64_t tx_drops_of(const GuestVmxnet3& vm, DropReason reason) { return vm.nic->tx_drops.by_reason[size_t(reason)].value(); }
+uint64_t tx_drops_of(const GuestVmxnet3& vm, DropReason reason) {
+  return vm.nic->tx_drops.by_reason[size_t(reason)].value();
+}
 
 TEST_CASE("vmxnet3 transmit: frames of one row, many rounds of the ring, each completed") {
   GuestVmxnet3 vm;
@@ -82,7 +84,8 @@ TEST_CASE("vmxnet3 transmit: tag, checksum, and what it refuses") {
 
   Bytes sum = make_frame(60, 2);
   sum[40] = sum[41] = 0;
-  vm.put(sum, txd::kEop | txd::kOmCsum << txd::kOmShift | uint64_t{34} << txd::kHlenShift | uint64_t{40} << txd::kMsscofShift);
+  vm.put(sum, txd::kEop | txd::kOmCsum << txd::kOmShift | uint64_t{34} << txd::kHlenShift |
+                  uint64_t{40} << txd::kMsscofShift);
   const auto got = vm.fetch();
   REQUIRE(got.size() == 1);
   uint32_t ones = 0;
@@ -113,7 +116,9 @@ struct DataRingVm : GuestVmxnet3 {
   }
 };
 
-TEST_CASE("vmxnet3 transmit data ring: headers from its row and the body from a buffer make one frame, many rounds of the ring") {
+TEST_CASE(
+    "vmxnet3 transmit data ring: headers from its row and the body from a buffer make one frame, many rounds of the "
+    "ring") {
   DataRingVm vm;
   for (uint16_t bytes : {0, 128, 256}) {
     REQUIRE(vm.activate(DataRingVm::kData, GuestVmxnet3::kRows, bytes) == 0);
@@ -140,7 +145,8 @@ TEST_CASE("vmxnet3 transmit data ring: headers from its row and the body from a 
   }
 }
 
-TEST_CASE("vmxnet3 transmit data ring: one that makes no sense is refused, and no row of it leads out of memory", "[sanitize]") {
+TEST_CASE("vmxnet3 transmit data ring: one that makes no sense is refused, and no row of it leads out of memory",
+          "[sanitize]") {
   DataRingVm vm;
   const uint64_t misuses = vm.nic->register_misuses();
   CHECK(vm.activate(GuestVmxnet3::kMemory - 0x1000, 64, 0) != 0);
@@ -180,7 +186,8 @@ TEST_CASE("vmxnet3 deferred doorbell: N while awake, 1 before sleep, and one mor
   }
   CHECK(vm.waker.wakes == woken);
 
-  // Going to sleep: the threshold falls to 1, and what came before the driver could see it is found by the look that follows.
+  // Going to sleep: the threshold falls to 1, and what came before the driver could see it is found by the look that
+  // follows.
   vm.put(make_frame(60, 2));
   vm.nic->before_sleep();
   CHECK(vm.tx_desc().threshold == 1);

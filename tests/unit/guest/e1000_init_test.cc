@@ -93,8 +93,10 @@ TEST_CASE("guest: a silly boot page leaves the guest dead and says why", "[guest
         "failed: it has no driver for a NIC of its boot page");
   CHECK(why([](spec::BootInfo& i) { i.workload = spec::WorkloadKind(9); }) == "failed: it does not know its workload");
   for (uint32_t rows : {0u, 4u, 12u, 4104u, ~0u}) {
-    CHECK(why([&](spec::BootInfo& i) { i.nics[0].rx_rows = rows; }) == "failed: a ring size is not one that its NIC has");
-    CHECK(why([&](spec::BootInfo& i) { i.nics[0].tx_rows = rows; }) == "failed: a ring size is not one that its NIC has");
+    CHECK(why([&](spec::BootInfo& i) { i.nics[0].rx_rows = rows; }) ==
+          "failed: a ring size is not one that its NIC has");
+    CHECK(why([&](spec::BootInfo& i) { i.nics[0].tx_rows = rows; }) ==
+          "failed: a ring size is not one that its NIC has");
   }
   CHECK(why([](spec::BootInfo& i) { i.nics[0].rx_buffer_bytes = 1000; }) ==
         "failed: a buffer size or frame size is not possible");

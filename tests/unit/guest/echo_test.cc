@@ -2,7 +2,8 @@
 #include "tests/support/catch.h"
 #include "tests/unit/guest/fake_nic.h"
 
-// What the echo workload answers, byte for byte. The frames are written out by hand; the checksum here is the textbook's.
+// What the echo workload answers, byte for byte. The frames are written out by hand; the checksum here is the
+// textbook's.
 namespace ringside::test {
 namespace {
 

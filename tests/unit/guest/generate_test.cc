@@ -119,7 +119,10 @@ TEST_CASE("generate: stops in front of a full ring and loses nothing", "[guest]"
   CHECK(vm.report().generated == 500);
 }
 
-TEST_CASE("generate: whatever the count, the flows and the queue pairs, the shares are the whole, and each flow is as long as ever", "[guest]") {
+TEST_CASE(
+    "generate: whatever the count, the flows and the queue pairs, the shares are the whole, and each flow is as long "
+    "as ever",
+    "[guest]") {
   for (uint32_t queues = 1; queues <= 8; queues++)
     for (uint32_t flows : {1u, 2u, 3u, 7u, 8u, 64u, 1000u})
       for (uint64_t count : {uint64_t{0}, uint64_t{1}, uint64_t{5}, uint64_t{100}, uint64_t{1001}}) {

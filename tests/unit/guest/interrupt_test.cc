@@ -50,7 +50,8 @@ TEST_CASE("guest interrupt mode: under load it polls, masked, until the ring is 
   vm.turn();
   CHECK(vm.report().interrupts == 1);
   CHECK(vm.report().received == 11);
-  // It came after ICR was read, and was polled: the cause is still latched, and interrupts once more for nothing, as on real hardware.
+  // It came after ICR was read, and was polled: the cause is still latched, and interrupts once more for nothing, as on
+  // real hardware.
   vm.turn();
   CHECK(vm.report().interrupts == 2);
   CHECK_FALSE(vm.turn());

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Our VMXNET3 driver on the real device model: a transmit queue that the device stops is acknowledged and counted, and the guest goes on.
+// Our VMXNET3 driver on the real device model: a transmit queue that the device stops is acknowledged and counted, and
+// the guest goes on.
 #include "engine/guest/drivers/vmxnet3_state.h"
 #include "engine/guest/hosted/hosted_program.h"
 #include "tests/support/catch.h"
@@ -14,13 +15,17 @@ struct DriverVm {
   static constexpr uint64_t kBars = 0x8000'0000, kMemory = 16 << 20, kMac = 0x0605040302f2;
 
   DriverVm(spec::DriverMode mode, bool intx)
-      : pool(make_pool(1024)), memory(std::move(*vmm::GuestMemory::create(kMemory))), vcpu("vm/0", *memory, bus, guest::hosted_program()) {
+      : pool(make_pool(1024)),
+        memory(std::move(*vmm::GuestMemory::create(kMemory))),
+        vcpu("vm/0", *memory, bus, guest::hosted_program()) {
     devices::NicConfig config;
-    config.name = "vm.nic0", config.mac = kMac, config.dma = vmm::DmaSpace(*memory), config.interrupts = &vcpu.interrupts;
+    config.name = "vm.nic0", config.mac = kMac, config.dma = vmm::DmaSpace(*memory),
+    config.interrupts = &vcpu.interrupts;
     config.vcpus = {&vcpu.interrupts}, config.pool = pool->get(), config.intx = intx;
     nic = std::make_unique<devices::Vmxnet3Device>(config);
     auto& info = *at<spec::BootInfo>(spec::kBootInfoGpa);
-    info.magic = spec::kBootMagic, info.memory_bytes = kMemory, info.nic_count = 1, info.vcpu_count = 1, info.driver = mode, info.workload = spec::WorkloadKind::kForward;
+    info.magic = spec::kBootMagic, info.memory_bytes = kMemory, info.nic_count = 1, info.vcpu_count = 1,
+    info.driver = mode, info.workload = spec::WorkloadKind::kForward;
     spec::BootNic& boot = info.nics[0];
     boot = {spec::NicModel::kVmxnet3, 0, kBars, 64, 64, 2048, 1514, 1, 0, {}};
     for (const devices::BarInfo& bar : nic->bars()) {
@@ -34,7 +39,9 @@ struct DriverVm {
     REQUIRE(report().alive == spec::kBootMagic);
   }
   template <class T>
-  T* at(uint64_t gpa) { return reinterpret_cast<T*>(memory->base() + gpa); }
+  T* at(uint64_t gpa) {
+    return reinterpret_cast<T*>(memory->base() + gpa);
+  }
   spec::GuestReport& report() { return *at<spec::GuestReport>(spec::kReportGpa); }
   guest::Vmxnet3State& state() { return *at<guest::Vmxnet3State>(guest::vmxnet3_state_gpa(0)); }
   uint32_t ecr() { return uint32_t(nic->mmio_read(devices::Vmxnet3Device::kBar1At + vmxnet3::bar1::kEcr, 4, access)); }
@@ -91,7 +98,8 @@ TEST_CASE("vmxnet3 driver: a stopped queue wakes it, is acknowledged and counted
     CHECK(vm.report().driver_errors == 1);
     CHECK(vm.vcpu.state() == "halted");
     CHECK_FALSE(vm.vcpu.has_work());
-    // It still receives; what it would answer stays in the stopped ring, and once that is full, in the receive ring: nothing hangs.
+    // It still receives; what it would answer stays in the stopped ring, and once that is full, in the receive ring:
+    // nothing hangs.
     const uint64_t received = vm.report().received;
     for (int i = 0; i < 100; i++) {
       vm.send();

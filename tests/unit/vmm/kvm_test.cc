@@ -61,7 +61,9 @@ TEST_CASE("the guest's image is one segment with names, between its stacks and i
   CHECK(image.vectors != 0);
   telemetry::GuestCode code(image);
   CHECK(code.where(image.entry) == "guest_main+0x0");
-  CHECK(telemetry::short_name("_ZN8ringside5guest9poll_nicsINS0_7ForwardENS0_15MachinePlatformEEEbT0_RKNS_4spec8BootInfoE") == "poll_nics<Forward>");
+  CHECK(telemetry::short_name(
+            "_ZN8ringside5guest9poll_nicsINS0_7ForwardENS0_15MachinePlatformEEEbT0_RKNS_4spec8BootInfoE") ==
+        "poll_nics<Forward>");
   CHECK(telemetry::short_name("guest_main") == "guest_main");
 }
 
@@ -79,8 +81,10 @@ TEST_CASE("an image that is none is refused", "[kvm]") {
   }
 }
 
-TEST_CASE("an instruction that ends at the instruction pointer is found by reading forward from its function", "[kvm]") {
-  const std::vector<uint8_t> bytes{0xbb, 0, 0, 0, 0xe0, 0x89, 0x03, 0x8b, 0x03, 0xee, 0xf4};  // mov ebx; store; load; out; hlt
+TEST_CASE("an instruction that ends at the instruction pointer is found by reading forward from its function",
+          "[kvm]") {
+  const std::vector<uint8_t> bytes{0xbb, 0,    0,    0,    0xe0, 0x89,
+                                   0x03, 0x8b, 0x03, 0xee, 0xf4};  // mov ebx; store; load; out; hlt
   GuestImage image;
   image.bytes = bytes, image.gpa = image.entry = 0x1000;
   image.symbols = {{0x1000, bytes.size(), "_Z4testv"}};
@@ -91,7 +95,7 @@ TEST_CASE("an instruction that ends at the instruction pointer is found by readi
   CHECK(code.of(ExitReason::kPioWrite, 0x100a).text == "out dx, al");
   CHECK(code.of(ExitReason::kPioWrite, 0x1009).text == "out dx, al");  // hosts that let the CPU stand on it
   CHECK(code.of(ExitReason::kHalt, 0x100b).text == "hlt");
-  CHECK_FALSE(code.of(ExitReason::kMmioWrite, 0x1003).known());        // in the middle of an instruction
+  CHECK_FALSE(code.of(ExitReason::kMmioWrite, 0x1003).known());  // in the middle of an instruction
   CHECK_FALSE(code.of(ExitReason::kMmioWrite, 0x9000).known());
   CHECK_FALSE(code.of(ExitReason::kHalt, 0).known());
 }
@@ -177,7 +181,8 @@ TEST_CASE("exit prices are measured, and p99 is no less than the median", "[kvm]
   auto prices = measure_exit_prices(200);
   REQUIRE(prices.ok());
   CHECK(prices->list.size() == 8);
-  for (const char* name : {"MMIO write", "MMIO read", "PIO write", "HLT", "ioeventfd doorbell", "interrupt injection"}) {
+  for (const char* name :
+       {"MMIO write", "MMIO read", "PIO write", "HLT", "ioeventfd doorbell", "interrupt injection"}) {
     INFO(name);
     const ExitPrice* price = prices->find(name);
     REQUIRE(price);

@@ -2,7 +2,8 @@
 #include "engine/guest/baremetal/image/platform.h"
 #include "engine/guest/guest_program.h"
 
-// The guest as a flat image: its first instruction is guest_main, in long mode, with interrupts off, a stack and one-to-one page tables.
+// The guest as a flat image: its first instruction is guest_main, in long mode, with interrupts off, a stack and
+// one-to-one page tables.
 namespace ringside::guest {
 namespace {
 
@@ -31,7 +32,8 @@ extern "C" [[noreturn]] void guest_main(uint64_t vcpu) {
   out8(spec::kBootedPort, uint8_t(vcpu));
   for (;;) {
     asm volatile("sti; nop; cli" ::: "memory");
-    if (const auto how = load_relaxed(&words->crash); how != spec::Crash::kNone && vcpu == 0) [[unlikely]] crash(how);
+    if (const auto how = load_relaxed(&words->crash); how != spec::Crash::kNone && vcpu == 0) [[unlikely]]
+      crash(how);
     guest_poll(platform);
     add_relaxed(&words->polls[vcpu], 1);
   }
@@ -43,7 +45,8 @@ extern "C" void guest_irq(uint64_t /*line*/, uint64_t vcpu) {
   MachinePlatform platform{uint32_t(vcpu)};
   guest_interrupt(platform);
   constexpr uint32_t kX2apicEoi = 0x80b;  // SDM vol. 3, table 11-6
-  if (load_relaxed(&MachinePlatform::machine()->writes_eoi)) asm volatile("wrmsr" : : "c"(kX2apicEoi), "a"(0), "d"(0) : "memory");
+  if (load_relaxed(&MachinePlatform::machine()->writes_eoi))
+    asm volatile("wrmsr" : : "c"(kX2apicEoi), "a"(0), "d"(0) : "memory");
 }
 
 extern "C" [[noreturn]] void guest_fault(const spec::FaultFrame* frame) {

@@ -2,8 +2,8 @@
 #include <cstddef>
 #include <cstdint>
 
-// The four functions that a compiler may call without being asked to. One instruction for a whole block: under a KVM that interprets
-// the guest an instruction costs about 1 us.
+// The four functions that a compiler may call without being asked to. One instruction for a whole block: under a KVM
+// that interprets the guest an instruction costs about 1 us.
 extern "C" {
 
 void* memcpy(void* to, const void* from, size_t bytes) {

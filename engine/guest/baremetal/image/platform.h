@@ -3,8 +3,8 @@
 
 #include <cstdint>
 
-#include "engine/guest/platform.h"
 #include "engine/guest/memory.h"
+#include "engine/guest/platform.h"
 #include "engine/spec/boot_info.h"
 
 namespace ringside::guest {
@@ -17,8 +17,8 @@ inline uint64_t read_tsc() {
   return uint64_t{high} << 32 | low;
 }
 
-// The platform of a guest that owns its CPU: memory is where its address says, a register access is a load or a store, and the CPU
-// leaves the guest by itself when the hypervisor wants to see it.
+// The platform of a guest that owns its CPU: memory is where its address says, a register access is a load or a store,
+// and the CPU leaves the guest by itself when the hypervisor wants to see it.
 class MachinePlatform {
  public:
   explicit MachinePlatform(uint32_t vcpu) : vcpu_(vcpu) {}
@@ -45,8 +45,8 @@ class MachinePlatform {
   }
   // endregion: baremetal-mmio
 
-  // Interrupts are let in here and between two polls, nowhere else. STI holds them back for one instruction more, so that none can
-  // come between it and HLT.
+  // Interrupts are let in here and between two polls, nowhere else. STI holds them back for one instruction more, so
+  // that none can come between it and HLT.
   void idle(Idle how) {
     if (how == Idle::kHalt) {
       asm volatile("sti; hlt; cli" ::: "memory");

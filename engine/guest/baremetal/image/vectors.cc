@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "engine/spec/boot_info.h"
 
-// Where the CPU arrives at an exception or an interrupt: a stub of 16 bytes each, so that whoever writes the IDT needs one address.
-// An exception saves all registers in the order of spec::FaultFrame and is the guest's end; an interrupt saves those that a call may
-// change. Which vCPU it is, tells the stack: one page each from kStacksGpa on.
+// Where the CPU arrives at an exception or an interrupt: a stub of 16 bytes each, so that whoever writes the IDT needs
+// one address. An exception saves all registers in the order of spec::FaultFrame and is the guest's end; an interrupt
+// saves those that a call may change. Which vCPU it is, tells the stack: one page each from kStacksGpa on.
 namespace ringside::guest {
 
 static_assert(spec::kVectors == 64 && spec::kFirstVector == 32 && spec::kVectorStubBytes == 16);
@@ -16,9 +16,10 @@ asm(R"(
   .balign 16
 guest_vectors:
   .set vector, 0
+  .set with_error_code, 0x60227d00  # vectors 8, 10 to 14, 17, 21, 29, 30
   .rept 32
   .balign 16
-  .if vector != 8 && vector != 10 && vector != 11 && vector != 12 && vector != 13 && vector != 14 && vector != 17 && vector != 21 && vector != 29 && vector != 30
+  .if ((with_error_code >> vector) & 1) == 0
   pushq $0
   .endif
   pushq $vector
