@@ -9,6 +9,7 @@ import unittest
 
 import doc_regions
 import file_sizes
+import format as format_rule
 import guest_objects
 import hot_path
 import include_rules
@@ -102,6 +103,23 @@ class Lints(unittest.TestCase):
         self.passes(file_sizes, "engine/table.cc", "// table: the registers\n" + "int x;\n" * 500)
         self.fails(file_sizes, "engine/b.cc", "int x;\n" * 401, "401 lines")
         self.fails(file_sizes, "engine/b.cc", "int x;\n" * 401 + "// table: too late\n", "lines")
+
+        joined = "void f() {\n" + "  a = 1, b = 2, g(c, d);\n" * 150 + "}\n"
+        self.fails(file_sizes, "engine/b.cc", joined, "300 statements behind a comma")
+        self.passes(file_sizes, "engine/c.cc", "void f() {\n" + "  int a = g(1, 2), b = 2;\n" * 150 + "  for (i = 0, j = 1; i < 2; i++, j++) x({1, 2}, 3);\n" * 150 + "}\n")
+
+    def test_comma_operators(self):
+        for code, count in [("f(a, b);", 0), ("x = 1, y = 2;", 1), ("std::map<int, int> m;", 0), ("if (a) x = 1, y = 2, z = 3;", 2), ("int a = 1, b = 2;", 0),
+                            ("case A: x = 1, y = 2; break;", 1), ("return x = 1, y;", 1), ("auto l = [&] { x = 1, y = 2; };", 1), ("T t{1, 2};", 0),
+                            ("enum E { a, b };", 0), ("const char* n[] = {a, b};", 0), ("x = T{1, 2};", 0), ("f([&](int a, int b) { return a; }, 2);", 0)]:
+            self.assertEqual(file_sizes.comma_operators(f"void f() {{ {code} }}"), count, code)
+
+    def test_format(self):
+        self.passes(format_rule, "engine/a.cc", "int x;\n")
+        self.passes(format_rule, "engine/table.cc", "// table: the registers\n" + "int   x;\n" + "// " + "x" * 200 + "\n")
+        self.fails(format_rule, "engine/b.cc", f'const char* x = "{"x" * 120}";\n', "120 at most")
+        if format_rule.clang_format():
+            self.fails(format_rule, "engine/b.cc", "int   x;\n", "not as .clang-format says")
 
     def test_spdx(self):
         self.passes(spdx, "engine/a.cc", SPDX)
