@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "engine/datapath/dpdk_compat.h"
 #include "engine/datapath/thread_sanitizer.h"
 
 namespace ringside::datapath {
@@ -29,8 +30,10 @@ Result<std::unique_ptr<PacketPool>> PacketPool::create(const std::string& name, 
   uint32_t cache = std::min({kMaxCache, packets / 16 * 2, uint32_t(RTE_MEMPOOL_CACHE_MAX_SIZE)});
   uint32_t object = sizeof(rte_mbuf) + kDataRoom;
   unsigned flags = contiguous ? 0 : RTE_MEMPOOL_F_NO_IOVA_CONTIG;
-  rte_mempool* pool = rte_mempool_create_empty(name.c_str(), packets, object, cache, sizeof(rte_pktmbuf_pool_private),
-                                               int(rte_socket_id()), flags);
+  rte_mempool* pool = dpdk_fault("rte_mempool_create_empty")
+                          ? nullptr
+                          : rte_mempool_create_empty(name.c_str(), packets, object, cache,
+                                                     sizeof(rte_pktmbuf_pool_private), int(rte_socket_id()), flags);
   if (!pool) {
     bool taken = rte_errno == EEXIST, longer = rte_errno == ENAMETOOLONG;
     return Error{"Packet pool " + name + " cannot be made: " + rte_strerror(rte_errno) + ".", kUnchanged,
@@ -43,7 +46,8 @@ Result<std::unique_ptr<PacketPool>> PacketPool::create(const std::string& name, 
   rte_pktmbuf_pool_private room{};
   room.mbuf_data_room_size = kDataRoom;
   rte_pktmbuf_pool_init(pool, &room);
-  if (int placed = rte_mempool_populate_default(pool); placed < 0) {
+  if (int placed = dpdk_fault("rte_mempool_populate_default") ? -rte_errno : rte_mempool_populate_default(pool);
+      placed < 0) {
     std::string why = rte_strerror(-placed);
     rte_mempool_free(pool);
     uint64_t need_mb = (uint64_t(packets) * (object + 128) >> 20) + 1;

@@ -8,6 +8,8 @@
 #include <cstring>
 #include <string>
 
+#include "engine/base/fault_injection.h"
+
 namespace ringside::vmm {
 namespace {
 // The memory begins at a multiple of this, as a huge page would; what lies before it, a page at least, and behind it is
@@ -21,14 +23,16 @@ Result<std::unique_ptr<GuestMemory>> GuestMemory::create(uint64_t bytes) {
                      ": " + strerror(errno) + ".",
                  "Nothing was built.", "Give the VM less memory: memory=16M", ""};
   };
-  int fd = memfd_create("ringside-guest", MFD_CLOEXEC | MFD_ALLOW_SEALING);
+  int fd = fault_here("memfd_create") ? -1 : memfd_create("ringside-guest", MFD_CLOEXEC | MFD_ALLOW_SEALING);
   if (fd < 0) return fail("memfd_create");
-  if (ftruncate(fd, off_t(bytes)) != 0) {
+  if (fault_here("ftruncate") || ftruncate(fd, off_t(bytes)) != 0) {
     Error error = fail("ftruncate");
     close(fd);
     return error;
   }
-  void* reserved = mmap(nullptr, bytes + 2 * kGuard, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+  void* reserved = fault_here("mmap") ? MAP_FAILED
+                                      : mmap(nullptr, bytes + 2 * kGuard, PROT_NONE,
+                                             MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
   if (reserved == MAP_FAILED) {
     Error error = fail("mmap");
     close(fd);
@@ -36,7 +40,7 @@ Result<std::unique_ptr<GuestMemory>> GuestMemory::create(uint64_t bytes) {
   }
   uint8_t* const first = static_cast<uint8_t*>(reserved);
   uint8_t* const base = first + (kGuard - reinterpret_cast<uintptr_t>(first) % kGuard);
-  if (mmap(base, bytes, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED, fd, 0) == MAP_FAILED) {
+  if (fault_here("mmap") || mmap(base, bytes, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED, fd, 0) == MAP_FAILED) {
     Error error = fail("mmap");
     munmap(reserved, bytes + 2 * kGuard);
     close(fd);

@@ -7,6 +7,8 @@
 #include <cstring>
 #include <memory>
 
+#include "engine/base/fault_injection.h"
+
 namespace ringside::datapath {
 namespace {
 
@@ -88,7 +90,7 @@ Result<CaptureInfo> scan_pcapng(const std::string& path, Reader& in) {
 }  // namespace
 
 Result<CaptureInfo> scan_capture(const std::string& path) {
-  std::unique_ptr<FILE, int (*)(FILE*)> file(fopen(path.c_str(), "rbe"), fclose);
+  std::unique_ptr<FILE, int (*)(FILE*)> file(fault_here("fopen") ? nullptr : fopen(path.c_str(), "rbe"), fclose);
   if (!file)
     return Error{"The capture cannot be read: " + path + " (" + std::strerror(errno) + ").", kNothingBuilt,
                  "A pcap or pcapng file"};

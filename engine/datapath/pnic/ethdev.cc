@@ -11,6 +11,7 @@
 
 #include <cstring>
 
+#include "engine/datapath/dpdk_compat.h"
 #include "engine/datapath/log_capture.h"
 
 namespace ringside::datapath {
@@ -46,10 +47,15 @@ Result<std::unique_ptr<Ethdev>> Ethdev::plug(const std::string& driver, const st
   if (rte_eth_dev_count_avail() >= RTE_MAX_ETHPORTS)
     return Error{"There are " + std::to_string(RTE_MAX_ETHPORTS) + " DPDK ports already, which is as many as DPDK has.",
                  "Nothing was built.", "Fewer wires in this machine"};
-  if (int code = rte_eal_hotplug_add(bus.c_str(), name.c_str(), driver.empty() ? "" : arguments.c_str()); code != 0)
+  if (int code = dpdk_fault("rte_eal_hotplug_add")
+                     ? -rte_errno
+                     : rte_eal_hotplug_add(bus.c_str(), name.c_str(), driver.empty() ? "" : arguments.c_str());
+      code != 0)
     return refused("DPDK cannot make a port " + name, log, code);
   dev->bus_ = bus, dev->name_ = name;
-  if (int code = rte_eth_dev_get_port_by_name(name.c_str(), &dev->port_); code != 0)
+  if (int code = dpdk_fault("rte_eth_dev_get_port_by_name") ? -rte_errno
+                                                            : rte_eth_dev_get_port_by_name(name.c_str(), &dev->port_);
+      code != 0)
     return refused("No port " + name, log, code);
   if (Status status = dev->start(pool); !status.ok()) return status.error();
   return dev;
@@ -62,10 +68,12 @@ Result<std::unique_ptr<Ethdev>> Ethdev::plug_rings(uint32_t rows, rte_mempool* p
   // One thread at either end: the generator's worker and the wire's.
   constexpr unsigned kFlags = RING_F_SP_ENQ | RING_F_SC_DEQ | RING_F_EXACT_SZ;
   int socket = int(rte_socket_id());
-  dev->in_ = rte_ring_create((name + "_in").c_str(), rows, socket, kFlags);
-  dev->out_ = rte_ring_create((name + "_out").c_str(), rows, socket, kFlags);
+  dev->in_ = dpdk_fault("rte_ring_create") ? nullptr : rte_ring_create((name + "_in").c_str(), rows, socket, kFlags);
+  dev->out_ = dpdk_fault("rte_ring_create") ? nullptr : rte_ring_create((name + "_out").c_str(), rows, socket, kFlags);
   if (!dev->in_ || !dev->out_) return refused("No memory for the rings of a wire", log, rte_errno);
-  int port = rte_eth_from_rings(name.c_str(), &dev->in_, 1, &dev->out_, 1, unsigned(socket));
+  int port = dpdk_fault("rte_eth_from_rings")
+                 ? -1
+                 : rte_eth_from_rings(name.c_str(), &dev->in_, 1, &dev->out_, 1, unsigned(socket));
   if (port < 0) return refused("DPDK cannot make a ring port", log, rte_errno);
   dev->bus_ = "vdev", dev->name_ = "net_ring_" + name, dev->port_ = uint16_t(port);
   if (Status status = dev->start(pool); !status.ok()) return status.error();
@@ -76,18 +84,21 @@ Status Ethdev::start(rte_mempool* pool) {
   LogCapture log;
   rte_eth_conf conf{};
   rte_eth_dev_info info{};
-  if (int code = rte_eth_dev_info_get(port_, &info); code != 0)
+  if (int code = dpdk_fault("rte_eth_dev_info_get") ? -rte_errno : rte_eth_dev_info_get(port_, &info); code != 0)
     return refused("Port " + name_ + " does not answer", log, code);
   conf.txmode.offloads = info.tx_offload_capa & RTE_ETH_TX_OFFLOAD_MULTI_SEGS;
   conf.rxmode.offloads = info.rx_offload_capa & RTE_ETH_RX_OFFLOAD_SCATTER;
   uint16_t rx = kDescriptors, tx = kDescriptors;
   int socket = rte_eth_dev_socket_id(port_);
   unsigned node = socket < 0 ? 0 : unsigned(socket);
-  int code = rte_eth_dev_configure(port_, 1, 1, &conf);
+  int code = dpdk_fault("rte_eth_dev_configure") ? -rte_errno : rte_eth_dev_configure(port_, 1, 1, &conf);
   if (code == 0) code = rte_eth_dev_adjust_nb_rx_tx_desc(port_, &rx, &tx);
-  if (code == 0) code = rte_eth_rx_queue_setup(port_, 0, rx, node, nullptr, pool);
-  if (code == 0) code = rte_eth_tx_queue_setup(port_, 0, tx, node, nullptr);
-  if (code == 0) code = rte_eth_dev_start(port_);
+  if (code == 0)
+    code =
+        dpdk_fault("rte_eth_rx_queue_setup") ? -rte_errno : rte_eth_rx_queue_setup(port_, 0, rx, node, nullptr, pool);
+  if (code == 0)
+    code = dpdk_fault("rte_eth_tx_queue_setup") ? -rte_errno : rte_eth_tx_queue_setup(port_, 0, tx, node, nullptr);
+  if (code == 0) code = dpdk_fault("rte_eth_dev_start") ? -rte_errno : rte_eth_dev_start(port_);
   if (code != 0) return refused("Port " + name_ + " does not start", log, code);
   // A switch's uplink takes frames for every vNIC behind it. Drivers that know no such mode take all anyway.
   rte_eth_promiscuous_enable(port_);

@@ -14,6 +14,7 @@
 #include <cstring>
 #include <filesystem>
 
+#include "engine/base/fault_injection.h"
 #include "engine/datapath/eal.h"
 
 namespace ringside::datapath {
@@ -67,7 +68,7 @@ Result<uint32_t> check_interface(const std::string& name) {
   r = request(name);
   if (ioctl(inet.fd, SIOCGIFFLAGS, &r) == 0 && !(r.ifr_flags & IFF_UP))
     return Error{"Interface " + name + " is down.", kNothingBuilt, "sudo ip link set " + name + " up"};
-  Descriptor packet{socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC, 0)};
+  Descriptor packet{fault_here("socket") ? -1 : socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC, 0)};
   if (packet.fd < 0)
     return Error{
         "Reading frames from " + name + " needs the right to do so (CAP_NET_RAW): " + std::strerror(errno) + ".",
@@ -80,7 +81,7 @@ Status check_tap(const std::string& name) {
   if (if_nametoindex(name.c_str()) != 0)
     return Error{"There is an interface " + name + " already; a tap wire makes its own.", kNothingBuilt,
                  "tap: with another name"};
-  Descriptor tun{open("/dev/net/tun", O_RDWR | O_CLOEXEC)};
+  Descriptor tun{fault_here("open") ? -1 : open("/dev/net/tun", O_RDWR | O_CLOEXEC)};
   if (tun.fd < 0)
     return Error{"/dev/net/tun cannot be opened: " + std::string(std::strerror(errno)) + ".", kNothingBuilt,
                  errno == ENOENT ? "sudo modprobe tun" : "Start it with sudo"};

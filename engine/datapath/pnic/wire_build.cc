@@ -6,6 +6,7 @@
 #include <rte_mempool.h>
 #include <unistd.h>
 
+#include "engine/datapath/dpdk_compat.h"
 #include "engine/datapath/pnic/capture_file.h"
 #include "engine/datapath/pnic/outside_world.h"
 #include "engine/datapath/pnic/wire_impl.h"
@@ -80,7 +81,7 @@ Status Wire::Impl::build_pcap(const WireConfig& config) {
                  kNothingBuilt, "`loop=no`, or a file of at most " + std::to_string(config.pool->size / 2) + " frames"};
   // By descriptor: DPDK's arguments cannot carry each possible name, and the file cannot change between the look and
   // the start.
-  capture_fd = open(config.target.c_str(), O_RDONLY | O_CLOEXEC);
+  capture_fd = fault_here("open") ? -1 : open(config.target.c_str(), O_RDONLY | O_CLOEXEC);
   if (capture_fd < 0) return Error{config.target + " cannot be read any more.", kNothingBuilt, ""};
   std::string arguments = "rx_pcap=/proc/self/fd/" + std::to_string(capture_fd);
   if (config.loop) arguments += ",infinite_rx=1";
@@ -88,7 +89,8 @@ Status Wire::Impl::build_pcap(const WireConfig& config) {
     if (config.tx_pcap.find_first_of(",=[]") != std::string::npos)
       return Error{"DPDK cannot write to a file of this name: " + config.tx_pcap, kNothingBuilt,
                    "A name without , = [ ]"};
-    if (int out = open(config.tx_pcap.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0644); out >= 0)
+    if (int out = fault_here("open") ? -1 : open(config.tx_pcap.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0644);
+        out >= 0)
       close(out);
     else
       return Error{"The file cannot be written: " + config.tx_pcap, kNothingBuilt, "A folder that exists and is yours"};
@@ -112,8 +114,10 @@ Status Wire::Impl::build_af_packet(const WireConfig& config) {
   if (jumbo) {
     // net_af_packet receives a frame into one buffer. Nobody but this wire ever holds one of these.
     static uint64_t number = 0;
-    own_pool = rte_pktmbuf_pool_create(("rs_jumbo" + std::to_string(number++)).c_str(), 255, 0, 0,
-                                       uint16_t(ring.frame + RTE_PKTMBUF_HEADROOM), int(rte_socket_id()));
+    own_pool = dpdk_fault("rte_pktmbuf_pool_create")
+                   ? nullptr
+                   : rte_pktmbuf_pool_create(("rs_jumbo" + std::to_string(number++)).c_str(), 255, 0, 0,
+                                             uint16_t(ring.frame + RTE_PKTMBUF_HEADROOM), int(rte_socket_id()));
     if (!own_pool)
       return Error{"No memory for jumbo frames of " + config.target + " (" + rte_strerror(rte_errno) + ").",
                    kNothingBuilt, ""};

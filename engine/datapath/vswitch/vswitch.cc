@@ -6,6 +6,8 @@
 
 #include <set>
 
+#include "engine/datapath/dpdk_compat.h"
+
 namespace ringside::datapath {
 
 uint64_t Forwarder::in_hand() const {
@@ -46,7 +48,9 @@ void VSwitch::remove_port(SwitchPort* port) {
 
 bool VSwitch::open_crossing(SwitchPort& port, uint16_t from, const std::string& name) {
   constexpr uint32_t kFrames = 1024;
-  port.crossing[from] = rte_ring_create(name.c_str(), kFrames, SOCKET_ID_ANY, RING_F_SP_ENQ | RING_F_SC_DEQ);
+  port.crossing[from] = dpdk_fault("rte_ring_create")
+                            ? nullptr
+                            : rte_ring_create(name.c_str(), kFrames, SOCKET_ID_ANY, RING_F_SP_ENQ | RING_F_SC_DEQ);
   return port.crossing[from] != nullptr;
 }
 

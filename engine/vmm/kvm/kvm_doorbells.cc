@@ -9,6 +9,7 @@
 #include <cerrno>
 #include <cstring>
 
+#include "engine/base/fault_injection.h"
 #include "engine/vmm/kvm/kvm_vm.h"
 
 namespace ringside::vmm {
@@ -17,7 +18,7 @@ Result<std::unique_ptr<KvmDoorbells>> KvmDoorbells::create(KvmVm& vm, std::vecto
   std::unique_ptr<KvmDoorbells> doorbells(new KvmDoorbells(vm));
   doorbells->bells_ = std::move(bells);
   for (size_t i = 0; i <= doorbells->bells_.size(); i++) {
-    const int fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+    const int fd = fault_here("eventfd") ? -1 : eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     if (fd < 0)
       return Error{std::string("No eventfd for a doorbell: ") + strerror(errno) + ".", "Nothing was built.",
                    "doorbell_by=exit", ""};

@@ -42,7 +42,7 @@ Status KvmIrqfds::open(int vm_fd, uint16_t vcpu) {
   close();
   vm_fd_ = vm_fd, vcpu_ = vcpu;
   for (uint32_t line = 0; line < spec::kLines; line++) {
-    fd_[line] = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+    fd_[line] = fault_here("eventfd") ? -1 : eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     if (fd_[line] < 0) return refused("an eventfd");
     kvm_irqfd irqfd{};
     irqfd.fd = uint32_t(fd_[line]), irqfd.gsi = gsi_of(vcpu, line);

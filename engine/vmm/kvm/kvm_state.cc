@@ -53,7 +53,8 @@ Status KvmVcpu::failed_call(const char* call) const {
 Status KvmVcpu::open() {
   fd_ = kvm_ioctl(vm_.fd(), KVM_CREATE_VCPU, static_cast<unsigned long>(index()));
   if (fd_ < 0) return failed_call("KVM_CREATE_VCPU");
-  void* run = mmap(nullptr, vm_.run_bytes(), PROT_READ | PROT_WRITE, MAP_SHARED, fd_, 0);
+  void* run =
+      fault_here("mmap") ? MAP_FAILED : mmap(nullptr, vm_.run_bytes(), PROT_READ | PROT_WRITE, MAP_SHARED, fd_, 0);
   if (run == MAP_FAILED) return failed_call("mmap");
   run_ = static_cast<kvm_run*>(run);
   if (vm_.irqchip() == IrqChip::kKernel)

@@ -56,7 +56,7 @@ void KvmVcpu::arm_interrupt() {
     const auto line = uint16_t(std::countr_zero(armed_));
     interrupts.took(line);
     kvm_interrupt vector{uint32_t{spec::kFirstVector} + line};
-    queued_ = kvm_ioctl(fd_, KVM_INTERRUPT, &vector) == 0;
+    queued_ = undisturbed_ioctl(fd_, KVM_INTERRUPT, &vector) == 0;
     if (queued_) interrupts.took(uint16_t(vector.irq - spec::kFirstVector));
     run_->request_interrupt_window = (armed_ & (armed_ - 1)) != 0;
     return;

@@ -49,7 +49,7 @@ Error refused(const char* call) {
 Result<std::unique_ptr<KvmVm>> KvmVm::create(GuestMemory& memory, const MmioBus& bus, GuestImage image, IrqChip chip,
                                              const char* device) {
   std::unique_ptr<KvmVm> vm(new KvmVm(memory, bus, std::move(image)));
-  vm->system_ = ::open(device, O_RDWR | O_CLOEXEC);
+  vm->system_ = fault_here("open") ? -1 : ::open(device, O_RDWR | O_CLOEXEC);
   if (vm->system_ < 0) return cannot_open(device);
   if (const int version = kvm_ioctl(vm->system_, KVM_GET_API_VERSION); version != KVM_API_VERSION)
     return environment(std::string(device) + " does not speak KVM's version 12.", kSoftInstead);

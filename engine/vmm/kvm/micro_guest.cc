@@ -75,7 +75,7 @@ void MicroGuest::dispatch() {
 bool MicroGuest::inject(uint8_t vector) {
   if (!vcpu_->run_->ready_for_interrupt_injection || !vcpu_->run_->if_flag) return false;
   kvm_interrupt interrupt{vector};
-  return kvm_ioctl(vcpu_->fd_, KVM_INTERRUPT, &interrupt) == 0;
+  return undisturbed_ioctl(vcpu_->fd_, KVM_INTERRUPT, &interrupt) == 0;
 }
 
 void MicroGuest::signal(uint8_t vector) { vcpu_->irqfds_.send(uint16_t(vector - spec::kFirstVector)); }
