@@ -3,8 +3,8 @@
 
 #include <future>
 
-#include "engine/control/device_registry.h"
 #include "engine/control/engine_core.h"
+#include "engine/control/machine/device_registry.h"
 
 // The facade: every call becomes a job of the engine's thread.
 namespace ringside {

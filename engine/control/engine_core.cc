@@ -6,7 +6,7 @@
 #include <chrono>
 
 #include "engine/base/log.h"
-#include "engine/control/collector.h"
+#include "engine/control/picture/collector.h"
 #include "engine/datapath/eal.h"
 
 // The engine's thread: jobs in, snapshots out. Modes of running are in run_control.cc, scenario files in scenario.cc.

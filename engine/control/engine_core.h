@@ -13,13 +13,13 @@
 #include <vector>
 
 #include "engine/api/engine.h"
-#include "engine/control/command_table.h"
-#include "engine/control/machine.h"
-#include "engine/control/machine_spec.h"
-#include "engine/control/packet_follower.h"
-#include "engine/control/stepper.h"
+#include "engine/control/commands/command_table.h"
+#include "engine/control/machine/machine.h"
+#include "engine/control/machine/machine_spec.h"
+#include "engine/control/picture/packet_follower.h"
+#include "engine/control/running/stepper.h"
 #include "engine/datapath/worker.h"
-#include "engine/telemetry/guest_code.h"
+#include "engine/disassembly/guest_code.h"
 #include "engine/vmm/kvm/exit_prices.h"
 
 namespace ringside::control {
@@ -126,7 +126,7 @@ class EngineCore {
   void collect(bool force);
   bool standing() const { return !running_ || mode_ != RunMode::kFree; }
   double run_seconds() const;
-  telemetry::GuestCode& guest_code();
+  disassembly::GuestCode& guest_code();
   void answer(const std::function<void(const Answer&)>& done, const std::string& command, const Answer& answer);
   Status run_lines(const std::string& name, const std::vector<std::pair<int, ParsedCommand>>& lines);
   void destroy_machine();
@@ -150,8 +150,8 @@ class EngineCore {
   std::string scenario_name_, scenario_text_;
   PacketFollower follower_;
   std::deque<EventView> events_;
-  std::map<std::string, std::deque<ExitView>> exits_;  // by vCPU
-  std::unique_ptr<telemetry::GuestCode> guest_code_;   // of bare-metal guests; made when first asked for
+  std::map<std::string, std::deque<ExitView>> exits_;   // by vCPU
+  std::unique_ptr<disassembly::GuestCode> guest_code_;  // of bare-metal guests; made when first asked for
   std::deque<LogLine> log_;
   uint64_t log_lines_ = 0;
   std::map<std::string, std::shared_ptr<const Snapshot>> marks_;

@@ -6,7 +6,7 @@ import re
 import lint
 
 E = "engine/"
-ALL_ENGINE = ["base", "api", "spec", "net", "iommu", "vmm", "datapath", "devices", "guest", "guest/hosted", "guest/baremetal", "telemetry", "control"]
+ALL_ENGINE = ["base", "api", "spec", "net", "vmm", "datapath", "devices", "guest", "guest/hosted", "guest/baremetal", "probes", "disassembly", "control"]
 
 # Folder -> what it may include beside itself: our folders or single headers, then kinds of library headers (KINDS below).
 # The longest folder that holds a file decides. tests/ may include anything.
@@ -15,15 +15,14 @@ RULES = {
     E + "api": ([E + "base"], ["std"]),
     E + "spec": ([E + "base/bits.h"], ["freestanding"]),
     E + "net": ([E + "base", E + "api", E + "spec"], ["std", "host", "mbuf"]),
-    E + "iommu": ([E + "base", E + "api", E + "spec"], ["std", "host"]),
-    E + "vmm": ([E + "base", E + "api", E + "spec", E + "iommu"], ["std", "host"]),
+    E + "vmm": ([E + "base", E + "api", E + "spec"], ["std", "host"]),
     E + "datapath": ([E + "base", E + "api", E + "spec", E + "net"], ["std", "host", "mbuf", "telemetry", "dpdk"]),
-    E + "devices": ([E + "base", E + "api", E + "spec", E + "net", E + "iommu", E + "vmm"], ["std", "host"]),
+    E + "devices": ([E + "base", E + "api", E + "spec", E + "net", E + "vmm"], ["std", "host"]),
     E + "guest": ([E + "spec"], ["freestanding"]),
     E + "guest/hosted": ([E + "guest", E + "spec", E + "vmm"], ["std", "host"]),
     E + "guest/baremetal": ([E + "guest", E + "spec"], ["freestanding"]),
-    E + "telemetry": ([E + "base", E + "api", E + "net", E + "iommu", E + "vmm", E + "datapath"],
-                      ["std", "host", "telemetry", "capstone", "fmt"]),
+    E + "probes": ([E + "base", E + "api"], ["std", "host", "fmt"]),
+    E + "disassembly": ([E + "base", E + "vmm"], ["std", "host", "capstone", "fmt"]),
     E + "control": ([E + folder for folder in ALL_ENGINE], ["std", "host", "fmt"]),
     "labs": ([E + "base", E + "api"], ["std", "host", "sqlite", "toml", "json", "fmt"]),
     "app/ctl": ([E + "base", E + "api", "labs"], ["std", "host", "cli", "json", "toml", "fmt"]),

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include <rte_ring.h>
 
-#include "engine/control/machine.h"
+#include "engine/control/machine/machine.h"
 #include "tests/support/catch.h"
 #include "tests/support/eal.h"
 #include "tests/support/engine.h"

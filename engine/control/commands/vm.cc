@@ -3,8 +3,8 @@
 #include <cmath>
 
 #include "engine/base/bits.h"
-#include "engine/control/device_registry.h"
 #include "engine/control/engine_core.h"
+#include "engine/control/machine/device_registry.h"
 
 namespace ringside::control {
 namespace {

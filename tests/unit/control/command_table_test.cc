@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "engine/control/command_table.h"
+#include "engine/control/commands/command_table.h"
 
-#include "engine/control/machine_spec.h"
+#include "engine/control/machine/machine_spec.h"
 #include "tests/support/catch.h"
 
 using namespace ringside;

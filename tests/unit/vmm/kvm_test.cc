@@ -2,9 +2,9 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
+#include "engine/disassembly/guest_code.h"
 #include "engine/guest/baremetal/baremetal_image.h"
 #include "engine/spec/boot_info.h"
-#include "engine/telemetry/guest_code.h"
 #include "engine/vmm/kvm/exit_prices.h"
 #include "engine/vmm/kvm/micro_guest.h"
 #include "tests/support/catch.h"
@@ -59,12 +59,12 @@ TEST_CASE("the guest's image is one segment with names, between its stacks and i
   CHECK(image.gpa == spec::kImageGpa);
   CHECK(image.gpa + image.bytes.size() <= spec::kGuestHeapGpa);
   CHECK(image.vectors != 0);
-  telemetry::GuestCode code(image);
+  disassembly::GuestCode code(image);
   CHECK(code.where(image.entry) == "guest_main+0x0");
-  CHECK(telemetry::short_name(
+  CHECK(disassembly::short_name(
             "_ZN8ringside5guest9poll_nicsINS0_7ForwardENS0_15MachinePlatformEEEbT0_RKNS_4spec8BootInfoE") ==
         "poll_nics<Forward>");
-  CHECK(telemetry::short_name("guest_main") == "guest_main");
+  CHECK(disassembly::short_name("guest_main") == "guest_main");
 }
 
 TEST_CASE("an image that is none is refused", "[kvm]") {
@@ -88,7 +88,7 @@ TEST_CASE("an instruction that ends at the instruction pointer is found by readi
   GuestImage image;
   image.bytes = bytes, image.gpa = image.entry = 0x1000;
   image.symbols = {{0x1000, bytes.size(), "_Z4testv"}};
-  telemetry::GuestCode code(image);
+  disassembly::GuestCode code(image);
   CHECK(code.of(ExitReason::kMmioWrite, 0x1007).text == "mov dword ptr [rbx], eax");
   CHECK(code.of(ExitReason::kMmioWrite, 0x1007).where == "test+0x5");
   CHECK(code.of(ExitReason::kMmioRead, 0x1007).text == "mov eax, dword ptr [rbx]");
@@ -111,7 +111,7 @@ TEST_CASE("real exits of each kind carry the instruction pointer of their instru
   if (!rig.vm->has_sync_regs()) ringside::test::skip("this KVM gives no registers with an exit");
   GuestImage image = rig.vm->image();
   image.symbols = {{spec::kImageGpa, rig.code.size(), "rig"}};
-  telemetry::GuestCode code(image);
+  disassembly::GuestCode code(image);
   CHECK(all[0].reason == ExitReason::kMmioRead);
   CHECK(all[0].value == 0xffffffff);  // nobody answers there
   CHECK(std::string(all[0].reg) == "unmapped");
@@ -142,7 +142,7 @@ TEST_CASE("a guest that jumps out of memory, or spins, is stopped", "[kvm]") {
     rig.power_on();
     REQUIRE(rig.vcpu->fault());
     CHECK(rig.vcpu->fault()->what.find("2 s of CPU time") != std::string::npos);
-    CHECK(telemetry::decode({rig.vcpu->fault()->code.data(), 2}, spec::kImageGpa).text.starts_with("jmp"));
+    CHECK(disassembly::decode({rig.vcpu->fault()->code.data(), 2}, spec::kImageGpa).text.starts_with("jmp"));
   }
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "engine/control/device_registry.h"
+#include "engine/control/machine/device_registry.h"
 
 #include "engine/devices/e1000/e1000_device.h"
 #include "engine/devices/vmxnet3/vmxnet3_device.h"

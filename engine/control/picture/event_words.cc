@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "engine/control/event_words.h"
+#include "engine/control/picture/event_words.h"
 
 #include <cstdio>
 
-#include "engine/control/command_table.h"
+#include "engine/control/commands/command_table.h"
 #include "engine/net/drop_reason.h"
 
 namespace ringside::control {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "engine/control/collector.h"
+#include "engine/control/picture/collector.h"
 
 #include <cpuid.h>
 #include <fmt/format.h>
@@ -7,9 +7,9 @@
 #include <algorithm>
 #include <deque>
 
-#include "engine/control/driver_index.h"
 #include "engine/control/engine_core.h"
-#include "engine/telemetry/probe_index.h"
+#include "engine/control/picture/driver_index.h"
+#include "engine/probes/probe_index.h"
 
 namespace ringside::control {
 namespace {
@@ -65,7 +65,7 @@ std::shared_ptr<const Snapshot> Collector::collect(bool exact) {
   std::stable_sort(s->exits.begin(), s->exits.end(),
                    [](const ExitView& a, const ExitView& b) { return a.begin < b.begin; });
   s->nested = on_a_virtual_machine();
-  telemetry::index_probes(*s);
+  probes::index_probes(*s);
   return s;
 }
 
@@ -149,7 +149,7 @@ VcpuView Collector::vcpu(const vmm::Vcpu& from) {
       vcpu.fault.registers.emplace_back(vmm::GuestFault::kNames[i], fault->reg[i]);
     vcpu.fault.registers.emplace_back("cr2", fault->cr2);
     vcpu.fault.where = core_.guest_code().where(fault->rip());
-    vcpu.fault.instruction = telemetry::decode({fault->code.data(), fault->code_bytes}, fault->rip()).text;
+    vcpu.fault.instruction = disassembly::decode({fault->code.data(), fault->code_bytes}, fault->rip()).text;
     if (vcpu.fault.instruction.empty()) vcpu.fault.instruction = fault->code_bytes ? "no instruction" : "no memory";
   }
   vcpu.records = exits.kept(), vcpu.records_lost = exits.lost();
@@ -279,7 +279,7 @@ void Collector::drain_exits() {
                       Provenance::kModelled,
                       r.skipped};
         if (r.rip) {
-          const telemetry::Instruction& instruction = core_.guest_code().of(r.reason, r.rip);
+          const disassembly::Instruction& instruction = core_.guest_code().of(r.reason, r.rip);
           view.instruction = instruction.text, view.where = instruction.where;
         }
         if (!vcpu->exits_modelled() && core_.mode_ == RunMode::kFree) view.cost_provenance = Provenance::kMeasured;

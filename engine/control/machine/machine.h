@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "engine/api/snapshot.h"
-#include "engine/control/machine_spec.h"
+#include "engine/control/machine/machine_spec.h"
 #include "engine/datapath/packet_pool.h"
 #include "engine/datapath/pnic/wire.h"
 #include "engine/datapath/port_context.h"

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include <cstring>
 
-#include "engine/control/device_registry.h"
-#include "engine/control/machine.h"
+#include "engine/control/machine/device_registry.h"
+#include "engine/control/machine/machine.h"
 
 // What the host lays into a guest's memory before boot, and while it runs (spec/boot_info.h).
 namespace ringside::control {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "engine/control/engine_core.h"
-#include "engine/control/machine.h"
+#include "engine/control/machine/machine.h"
 #include "engine/guest/baremetal/baremetal_image.h"
 #include "engine/guest/hosted/hosted_program.h"
 #include "engine/vmm/kvm/kvm_vcpu.h"
@@ -10,10 +10,10 @@
 namespace ringside::control {
 
 // The code that all KVM guests run, for whoever looks at their exits.
-telemetry::GuestCode& EngineCore::guest_code() {
+disassembly::GuestCode& EngineCore::guest_code() {
   if (!guest_code_) {
     auto image = vmm::parse_image(guest::baremetal_image());
-    guest_code_ = std::make_unique<telemetry::GuestCode>(image ? *image : vmm::GuestImage{});
+    guest_code_ = std::make_unique<disassembly::GuestCode>(image ? *image : vmm::GuestImage{});
   }
   return *guest_code_;
 }

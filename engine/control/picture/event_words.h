@@ -2,8 +2,8 @@
 #pragma once
 
 #include "engine/api/view/events.h"
-#include "engine/control/machine.h"
-#include "engine/control/stepper.h"
+#include "engine/control/machine/machine.h"
+#include "engine/control/running/stepper.h"
 
 namespace ringside::control {
 

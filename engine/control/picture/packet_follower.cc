@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "engine/control/packet_follower.h"
+#include "engine/control/picture/packet_follower.h"
 
 namespace ringside::control {
 namespace {

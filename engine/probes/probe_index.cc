@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "engine/telemetry/probe_index.h"
+#include "engine/probes/probe_index.h"
 
 #include <algorithm>
 #include <cstdio>
@@ -21,7 +21,7 @@ double Snapshot::since(const std::string& name, const std::string& mark) const {
   return now->number() - (then ? then->number() : 0);
 }
 
-namespace telemetry {
+namespace probes {
 namespace {
 
 // Collects probes under a prefix.
@@ -219,5 +219,5 @@ void index_probes(Snapshot& s) {
   std::sort(s.probes.begin(), s.probes.end(), [](const Probe& a, const Probe& b) { return a.name < b.name; });
 }
 
-}  // namespace telemetry
+}  // namespace probes
 }  // namespace ringside

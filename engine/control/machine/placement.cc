@@ -2,7 +2,7 @@
 #include <algorithm>
 #include <set>
 
-#include "engine/control/machine.h"
+#include "engine/control/machine/machine.h"
 
 // Which context runs on which worker, and the rings between workers that follow from it.
 namespace ringside::control {

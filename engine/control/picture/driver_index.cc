@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "engine/control/driver_index.h"
+#include "engine/control/picture/driver_index.h"
 
 #include <algorithm>
 #include <optional>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "engine/telemetry/guest_code.h"
+#include "engine/disassembly/guest_code.h"
 
 #include <capstone/capstone.h>
 #include <cxxabi.h>
@@ -9,7 +9,7 @@
 #include <cstdlib>
 #include <memory>
 
-namespace ringside::telemetry {
+namespace ringside::disassembly {
 namespace {
 
 // Capstone's decoder, opened once.
@@ -112,4 +112,4 @@ const Instruction& GuestCode::of(vmm::ExitReason reason, uint64_t rip) {
   return at_key->second = found;
 }
 
-}  // namespace ringside::telemetry
+}  // namespace ringside::disassembly

@@ -4,7 +4,7 @@
 #include <cstdio>
 #include <cstdlib>
 
-#include "engine/control/command_table.h"
+#include "engine/control/commands/command_table.h"
 
 namespace ringside::control {
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "engine/control/machine.h"
+#include "engine/control/machine/machine.h"
 #include "engine/vmm/generator.h"
 
 // The books: sent + copied = delivered + dropped + in flight (api/snapshot.h). In flight is counted by walking what

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "engine/control/command_table.h"
+#include "engine/control/commands/command_table.h"
 
 #include <algorithm>
 

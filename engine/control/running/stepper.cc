@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "engine/control/stepper.h"
+#include "engine/control/running/stepper.h"
 
 #include <pthread.h>
 #include <sched.h>

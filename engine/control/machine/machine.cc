@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "engine/control/machine.h"
+#include "engine/control/machine/machine.h"
 
 #include <algorithm>
 #include <initializer_list>
 
-#include "engine/control/command_table.h"
-#include "engine/control/device_registry.h"
+#include "engine/control/commands/command_table.h"
+#include "engine/control/machine/device_registry.h"
 
 namespace ringside::control {
 namespace {

@@ -10,7 +10,7 @@
 #include "engine/vmm/exit.h"
 #include "engine/vmm/kvm/guest_image.h"
 
-namespace ringside::telemetry {
+namespace ringside::disassembly {
 
 // One instruction of a guest, in words.
 struct Instruction {
@@ -52,4 +52,4 @@ Instruction decode(std::span<const uint8_t> code, uint64_t address);
 // A C++ name as a reader wants it: without namespaces of ours, arguments and platform. "poll_nics<Forward>".
 std::string short_name(const std::string& symbol);
 
-}  // namespace ringside::telemetry
+}  // namespace ringside::disassembly

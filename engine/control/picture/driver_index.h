@@ -4,7 +4,7 @@
 #include <deque>
 
 #include "engine/api/snapshot.h"
-#include "engine/control/machine.h"
+#include "engine/control/machine/machine.h"
 
 namespace ringside::control {
 

@@ -4,7 +4,7 @@
 
 #include "engine/base/log.h"
 #include "engine/control/engine_core.h"
-#include "engine/control/event_words.h"
+#include "engine/control/picture/event_words.h"
 
 // Free, stepped and paced running, and the goals at which a run ends (DESIGN section 8).
 namespace ringside::control {
@@ -176,7 +176,7 @@ void EngineCore::on_event(const TimedEvent& timed) {
                               : view.kind == EventKind::kRegisterWrite ? ExitReason::kMmioWrite
                               : view.kind == EventKind::kHalt          ? ExitReason::kHalt
                                                                        : ExitReason::kPioWrite;
-    const telemetry::Instruction& instruction = guest_code().of(reason, view.rip);
+    const disassembly::Instruction& instruction = guest_code().of(reason, view.rip);
     view.instruction = instruction.text, view.where = instruction.where;
   }
   while (events_.size() > 512) events_.pop_front();
