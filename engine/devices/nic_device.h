@@ -119,8 +119,9 @@ class NicDevice : public vmm::MmioDevice, public net::Port {
 
   // The guest's current effective address (RAL0/RAH0), for the switch's security policy. Any thread, relaxed.
   uint64_t effective_mac() const override = 0;
-  // The guest asked for promiscuous reception (RCTL.UPE) or all multicast (MPE). Any thread, relaxed.
-  bool promiscuous() const override = 0;
+  // What the guest asked for: promiscuous (E1000 RCTL.UPE, VMXNET3 PROMISC), all multicast (MPE, ALL_MULTI), or
+  // neither. Any thread, relaxed.
+  net::ReceiveMode receive_mode() const override = 0;
 
   // Register accesses that no datasheet allows: wrong width, unaligned, no such register, a tail beyond its ring. Any
   // thread.

@@ -13,6 +13,8 @@ namespace ringside::devices {
 // A packet that nobody else holds, of one segment: reference count and segment count lie side by side in the header.
 inline constexpr uint32_t kAlone = 0x0001'0001;
 inline constexpr uint64_t kNotDirect = RTE_MBUF_F_INDIRECT | RTE_MBUF_F_EXTERNAL;
+// What a hot loop leaves to the thorough one: a packet whose data lie elsewhere, and one with a tag (net/packet.h).
+inline constexpr uint64_t kNotPlain = kNotDirect | RTE_MBUF_F_RX_VLAN_STRIPPED;
 static_assert(offsetof(rte_mbuf, refcnt) == offsetof(rte_mbuf, data_off) + 2 &&
               offsetof(rte_mbuf, nb_segs) == offsetof(rte_mbuf, data_off) + 4);
 

@@ -9,15 +9,34 @@
 namespace ringside::net {
 
 // A frame: DPDK's mbuf, used as it is (DESIGN section 4). What is meaningful at a port: the data of all segments,
-// without FCS; vlan_tci (a tag never lies in the data inside a switch); hash.rss; checksum flags; trace_id().
+// without FCS; its tag (below); hash.rss; checksum flags; trace_id().
 using Packet = rte_mbuf;
 
 // The trace id of a frame, 0 = none: a dynamic field of the mbuf, registered by datapath/eal once. Worker's thread.
 extern int trace_id_offset;
 inline uint32_t& trace_id(Packet* packet) { return *RTE_MBUF_DYNFIELD(packet, trace_id_offset, uint32_t*); }
 
-// VLAN of a frame inside a switch: 0 = untagged.
-inline uint16_t vlan_of(const Packet* packet) { return packet->vlan_tci & 0x0fff; }
+// The 802.1Q tag (EtherType 0x8100) of a frame inside a switch. It never lies in the data: its 16 bits (PCP << 13 |
+// DEI << 12 | VLAN ID, IEEE 802.1Q 9.6) stand in vlan_tci, and RTE_MBUF_F_RX_VLAN_STRIPPED says that there is one.
+// (RTE_MBUF_F_RX_VLAN alone is what drivers say of a frame whose tag is still in its data.) The flag alone says so,
+// never the number: a tag of VLAN 0 and priority 0 is a tag, and vlan_tci of an untagged frame means nothing. Whoever
+// takes a tag out of the data, out of a descriptor, or makes one up, calls set_tag(); whoever puts it into the data, or
+// shows it to a guest in a descriptor, asks is_tagged(). An outer tag of another EtherType (0x88a8, 0x9100) and a tag
+// behind the first are data. The packet's holder may call these; a frame with other references is read-only.
+inline constexpr uint64_t kTagFlags = RTE_MBUF_F_RX_VLAN | RTE_MBUF_F_RX_VLAN_STRIPPED;
+inline bool is_tagged(const Packet* packet) { return packet->ol_flags & RTE_MBUF_F_RX_VLAN_STRIPPED; }
+inline void set_tag(Packet* packet, uint16_t tci) {
+  packet->vlan_tci = tci;
+  packet->ol_flags |= kTagFlags;
+}
+inline void clear_tag(Packet* packet) {
+  packet->vlan_tci = 0;
+  packet->ol_flags &= ~kTagFlags;
+}
+// Its 16 bits; 0 where there is no tag.
+inline uint16_t tci_of(const Packet* packet) { return is_tagged(packet) ? packet->vlan_tci : uint16_t(0); }
+// VLAN ID of a frame: 0 = untagged, or a priority tag.
+inline uint16_t vlan_of(const Packet* packet) { return tci_of(packet) & 0x0fff; }
 
 inline uint8_t* data_of(Packet* packet) { return rte_pktmbuf_mtod(packet, uint8_t*); }
 

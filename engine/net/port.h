@@ -8,6 +8,13 @@
 
 namespace ringside::net {
 
+// What a port asks to be given beyond its own address, as its guest set the NIC's receive filter.
+enum class ReceiveMode : uint8_t {
+  kOwn,           // its own address, and the groups that it filters out of the VLAN's group frames itself
+  kAllMulticast,  // every group frame of its VLAN, and no unicast frame for others
+  kPromiscuous,   // every frame of its VLAN, where its port group accepts that
+};
+
 // A thing plugged into a switch: all that device and switch share. Virtual per burst, never per packet.
 // ingress/egress are the switch's view. Both are called only by the thread of the worker that serves the port.
 class Port {
@@ -38,7 +45,7 @@ class Port {
 
   // For the switch's security policies. Any thread, relaxed. 0: the port has no address of its own.
   virtual uint64_t effective_mac() const { return 0; }
-  virtual bool promiscuous() const { return false; }
+  virtual ReceiveMode receive_mode() const { return ReceiveMode::kOwn; }
 };
 
 }  // namespace ringside::net

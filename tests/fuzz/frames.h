@@ -25,7 +25,7 @@ inline uint64_t mix(uint64_t digest, uint64_t value) {
   return ((digest ^ value) * 0x9e37'79b9'7f4a'7c15u) ^ digest >> 29;
 }
 inline uint64_t digest_of(const net::Packet* packet) {
-  uint64_t digest = mix(packet->pkt_len, packet->vlan_tci);
+  uint64_t digest = mix(packet->pkt_len, net::tci_of(packet) | uint64_t{net::is_tagged(packet)} << 16);
   for (const net::Packet* s = packet; s; s = s->next) {
     const uint8_t* data = rte_pktmbuf_mtod(s, const uint8_t*);
     for (uint32_t i = 0; i < s->data_len; i += 8) {
@@ -104,7 +104,7 @@ class Frames {
       last = part;
     }
     packet->pkt_len = length;
-    if (!(how & 12)) packet->vlan_tci = uint16_t(in.take(2));
+    if (!(how & 12)) net::set_tag(packet, uint16_t(in.take(2)));
     if ((how & 12) == 4 && how & 0x80) {  // flooded: the switch holds it too, and nobody may write to it
       for (net::Packet* s = packet; s; s = s->next) rte_mbuf_refcnt_update(s, 1);
       held_.push_back({packet, digest_of(packet)});

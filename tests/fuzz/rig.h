@@ -119,7 +119,7 @@ struct Rig : StepSink {
       for (size_t row = 0; row < view.rows.size() && row < 4; row++)
         (void)model.decode_row(vm.nic->rings()[ring].kind, view.rows[row].qword);
     }
-    note(vm.nic->undelivered()), note(vm.nic->promiscuous()), note(vm.nic->effective_mac());
+    note(vm.nic->undelivered()), note(uint64_t(vm.nic->receive_mode())), note(vm.nic->effective_mac());
     while (vm.nic->publish()) {
     }
   }

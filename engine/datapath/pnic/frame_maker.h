@@ -54,7 +54,8 @@ class FrameMaker {
       fill_rest(packet, data, size);
     packet->data_len = uint16_t(size < kSegmentRoom ? size : kSegmentRoom);
     packet->pkt_len = size;
-    packet->vlan_tci = vlan_;
+    if (vlan_) [[unlikely]]
+      net::set_tag(packet, vlan_);
     net::trace_id(packet) = trace;
     advance();
   }

@@ -61,7 +61,7 @@ uint64_t Wire::Impl::stamp(Turn& turn, net::Burst& burst, rte_mempool* pool) {
   return bytes;
 }
 
-// Frames of the world: a tag goes to vlan_tci. Of af_packet, what the kernel left undone is done here.
+// Frames of the world: a tag goes out of the data. Of af_packet, what the kernel left undone is done here.
 uint64_t Wire::Impl::receive(Turn& turn, net::Burst& burst, const WireConfig& config, Wire& wire) {
   uint64_t bytes = 0, lost = 0;
   uint32_t kept = 0;
@@ -148,8 +148,8 @@ uint32_t Wire::ingress_burst(Turn& turn, uint16_t queue, net::Burst& burst) {
 bool Wire::Impl::ready_to_leave(net::Burst& burst, const WireConfig& config, Wire& wire) {
   net::Packet*& packet = burst.packets[burst.first];
   net::DropReason reason = net::DropReason::kOversize;
-  if (packet->pkt_len + (packet->vlan_tci ? 4 : 0) <= longest_egress) {
-    if (!packet->vlan_tci) return true;
+  if (packet->pkt_len + (net::is_tagged(packet) ? 4 : 0) <= longest_egress) {
+    if (!net::is_tagged(packet)) return true;
     if (net::Packet* tagged = insert_vlan(packet, config.pool)) {
       packet = tagged;
       return true;

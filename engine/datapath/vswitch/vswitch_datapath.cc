@@ -11,7 +11,17 @@ using net::Packet;
 
 namespace {
 constexpr uint32_t kMaxAgeSeconds = 300;  // 802.1D's default ageing time
+
+// Tags stay on the frames of an uplink or a trunk. An access port's guest sees none.
+bool carries_tags(const SwitchPort& port) { return port.uplink || port.rules.vlan == kTrunk; }
+
+// What a frame of `vlan` bears where tags are carried: priority and DEI as they came, and the VLAN of its port group.
+// An untagged frame of an untagged port group stays untagged.
+void tag_for(Packet* packet, uint16_t vlan) {
+  if (net::is_tagged(packet) || vlan) net::set_tag(packet, uint16_t((net::tci_of(packet) & 0xf000) | vlan));
 }
+
+}  // namespace
 
 void VSwitch::drop(Turn& turn, Forwarder& f, Packet* packet, DropReason reason) {
   f.drops.add(reason, 1);
@@ -24,12 +34,12 @@ void VSwitch::drop(Turn& turn, Forwarder& f, Packet* packet, DropReason reason) 
 }
 
 // May the frame enter here, and in which VLAN? The uplink and trunk ports carry tags; an access port's VLAN is its port
-// group's.
+// group's, also that of a priority tag, which names no VLAN (IEEE 802.1Q 6.9.1).
 bool VSwitch::admit(Turn& turn, Forwarder& f, const SwitchPort& in, Packet* packet, uint16_t& vlan) {
   if (packet->data_len < 14) [[unlikely]]
     return drop(turn, f, packet, DropReason::kRunt), false;
   uint16_t tag = net::vlan_of(packet);
-  if (in.uplink || in.rules.vlan == kTrunk) {
+  if (carries_tags(in)) {
     vlan = tag;
   } else {
     if (tag) [[unlikely]]
@@ -58,7 +68,7 @@ bool VSwitch::wants(const SwitchPort& port, const SwitchPort& in, uint16_t vlan,
   if (&port == &in) return false;
   if (!port.uplink && port.rules.vlan != kTrunk && port.rules.vlan != vlan) return false;
   if (port.index == known) return true;
-  if (port.rules.promiscuous && port.port->promiscuous()) return true;
+  if (port.rules.promiscuous && port.port->receive_mode() == net::ReceiveMode::kPromiscuous) return true;
   return known == kNoPort && (net::is_group(mac) || mode_ == SwitchMode::kLearning);
 }
 
@@ -102,7 +112,7 @@ void VSwitch::spread(Turn& turn, Forwarder& f, const SwitchPort& in, Packet* pac
   for (uint16_t i = 0; i < port_end_; i++) {
     if (!ports_[i] || !wants(*ports_[i], in, vlan, mac, known)) continue;
     receivers++;
-    bool tagged = vlan && (ports_[i]->uplink || ports_[i]->rules.vlan == kTrunk);
+    bool tagged = carries_tags(*ports_[i]) && (vlan || net::is_tagged(packet));
     if (tagged) {
       Packet* copy = rte_pktmbuf_copy(packet, packet->pool, 0, UINT32_MAX);
       f.copied.add(1);
@@ -110,7 +120,7 @@ void VSwitch::spread(Turn& turn, Forwarder& f, const SwitchPort& in, Packet* pac
         f.drops.add(DropReason::kPoolEmpty, 1);
         continue;
       }
-      copy->vlan_tci = vlan;
+      tag_for(copy, vlan);
       put(f, i, copy);
     } else {
       if (last != kNoPort) {
@@ -122,7 +132,7 @@ void VSwitch::spread(Turn& turn, Forwarder& f, const SwitchPort& in, Packet* pac
     }
   }
   if (last != kNoPort) {
-    packet->vlan_tci = 0;
+    net::clear_tag(packet);
     f.flooded.add(1);
     return put(f, last, packet);
   }
@@ -162,8 +172,7 @@ void VSwitch::forward(Turn& turn, Forwarder& f, SwitchPort& in) {
       continue;
     }
     if (learning && !net::is_group(net::source_mac(packet))) {
-      uint64_t source =
-          MacTable::key_of(net::source_mac(packet), in.uplink || in.rules.vlan == kTrunk ? vlan : in.rules.vlan);
+      uint64_t source = MacTable::key_of(net::source_mac(packet), carries_tags(in) ? vlan : in.rules.vlan);
       if (table_.find(source, now_s, kMaxAgeSeconds / 2) != in.index)
         table_.learn(source, in.index, now_s, kMaxAgeSeconds);
     }
@@ -195,7 +204,8 @@ void VSwitch::forward(Turn& turn, Forwarder& f, SwitchPort& in) {
       continue;
     }
     const SwitchPort& out = *ports_[last.port];
-    packet->vlan_tci = out.uplink || out.rules.vlan == kTrunk ? vlan : 0;
+    if (net::is_tagged(packet) || vlan) [[unlikely]]
+      carries_tags(out) ? tag_for(packet, vlan) : net::clear_tag(packet);
     forwarded++;
     put(f, last.port, packet);
   }

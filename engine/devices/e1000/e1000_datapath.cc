@@ -66,8 +66,7 @@ void E1000Device::receive_plain(net::Burst& burst, RxPass& pass) {
     // The frame: alone, direct, untagged, and no longer than one buffer.
     const uint64_t rearm = rearm_word(packet);
     const uint32_t length = packet->pkt_len;
-    if (uint32_t(rearm >> 16) != kAlone || (packet->ol_flags & kNotDirect) | packet->vlan_tci || packet->pool != pool)
-      break;
+    if (uint32_t(rearm >> 16) != kAlone || packet->ol_flags & kNotPlain || packet->pool != pool) break;
     if (length - least > span) break;
     const uint8_t* frame = static_cast<const uint8_t*>(packet->buf_addr) + uint16_t(rearm);
     uint64_t destination;

@@ -67,7 +67,11 @@ uint64_t E1000Device::effective_mac() const {
   return regs_.get(reg::kRal) | uint64_t{regs_.get(reg::kRah) & 0xffff} << 32;
 }
 
-bool E1000Device::promiscuous() const { return regs_.get(reg::kRctl) & (spec::rctl::kUpe | spec::rctl::kMpe); }
+net::ReceiveMode E1000Device::receive_mode() const {
+  const uint32_t rctl = regs_.get(reg::kRctl);
+  if (rctl & spec::rctl::kUpe) return net::ReceiveMode::kPromiscuous;
+  return rctl & spec::rctl::kMpe ? net::ReceiveMode::kAllMulticast : net::ReceiveMode::kOwn;
+}
 
 const NicModelInfo& e1000_model() {
   static constexpr NicModelInfo kModel{

@@ -62,7 +62,7 @@ class E1000Device final : public NicDevice {
   }  // a frame is sent when its last row has been taken, and then it is in the burst
 
   uint64_t effective_mac() const override;
-  bool promiscuous() const override;
+  net::ReceiveMode receive_mode() const override;
 
   std::vector<RegisterValue> register_values() const override { return regs_.values(); }
   void inspect(NicView& view) const override;

@@ -62,13 +62,14 @@ bool E1000Device::accepts_vlan(uint16_t tci) const {
 void E1000Device::receive_any(Turn& turn, net::Burst& burst, RxPass& pass) {
   E1000RxQueue& q = rx_queue_;
   net::Packet* packet = burst.packets[burst.first];
-  const uint16_t tci = packet->vlan_tci;
+  const bool tagged = net::is_tagged(packet);
   if (packet->pkt_len < spec::kMinFrame || packet->data_len < spec::kMinFrame)
     return drop_received(turn, burst, DropReason::kRunt);
   const uint64_t destination = net::destination_mac(packet);
-  if (!accepts(destination) || (tci && !accepts_vlan(tci))) return drop_received(turn, burst, DropReason::kFiltered);
+  if (!accepts(destination) || (tagged && !accepts_vlan(packet->vlan_tci)))
+    return drop_received(turn, burst, DropReason::kFiltered);
   // The tag counts for the length, as on the wire; with CTRL.VME it takes no room in the buffer.
-  const uint32_t on_wire = packet->pkt_len + (tci ? 4 : 0);
+  const uint32_t on_wire = packet->pkt_len + (tagged ? 4 : 0);
   if (on_wire > q.longest) return drop_received(turn, burst, DropReason::kOversize);
   const bool group = net::is_group(destination);
   const uint64_t before = rx.frames.value();
@@ -109,7 +110,7 @@ void E1000Device::scatter(Turn& turn, net::Burst& burst, RxPass& pass, uint32_t 
     }
     seen++;
   }
-  const bool tagged = packet->vlan_tci;
+  const bool tagged = net::is_tagged(packet);
   const uint64_t status = receive_status(packet, tagged);
   FrameReader reader(packet, tagged && !q.vlan_strip);
   for (uint32_t i = 0, left = total; i < seen; i++) {

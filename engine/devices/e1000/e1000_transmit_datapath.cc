@@ -164,13 +164,13 @@ DropReason E1000Device::complete(net::Packet* frame, uint64_t word) {
     frame->data_len = uint16_t(frame->data_len + missing);
     frame->pkt_len += missing;
   }
-  // Inside a switch a tag never lies in the data (net/port.h).
+  // Inside a switch a tag never lies in the data (net/packet.h).
   uint8_t* data = net::data_of(frame);
   if (word & txd::kVle && q.vlan_insert) {
-    frame->vlan_tci = uint16_t(word >> txd::kSpecialShift);
+    net::set_tag(frame, uint16_t(word >> txd::kSpecialShift));
   } else if (data[12] == spec::kVlanEtherType >> 8 && data[13] == (spec::kVlanEtherType & 0xff)) {
     if (frame->pkt_len < spec::kMinFrame + 4) return DropReason::kRunt;
-    frame->vlan_tci = uint16_t(data[14] << 8 | data[15]);
+    net::set_tag(frame, uint16_t(data[14] << 8 | data[15]));
     memmove(data + 4, data, 12);
     rte_pktmbuf_adj(frame, 4);
   }

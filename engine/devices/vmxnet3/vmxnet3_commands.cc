@@ -202,7 +202,7 @@ void Vmxnet3Commands::reset_all(Vmxnet3Device& d, StepSink* sink) {
   d.regs_.set(Vmxnet3Device::kBar1At + spec::bar1::kMacl, uint32_t(d.config_.mac));
   d.regs_.set(Vmxnet3Device::kBar1At + spec::bar1::kMach, uint32_t(d.config_.mac >> 32));
   d.mac_shown_.store(d.config_.mac);
-  d.promiscuous_shown_.store(false);
+  d.receive_mode_shown_.store(net::ReceiveMode::kOwn);
   d.shared_area_.store(0), d.queue_descs_.store(0), d.tx_queues_.store(0), d.rx_queues_.store(0);
   d.ecr_.store(0), d.event_vector_.store(0), d.answer_.store(0);
   d.interrupt_.reset();
@@ -225,7 +225,9 @@ void Vmxnet3Commands::load_filters(Vmxnet3Device& d, StepSink* sink) {
       if (d.dma_.read(area.multicast_table + 6 * uint64_t{i}, &mac, 6)) filter.multicast[filter.multicasts++] = mac;
     }
   }
-  d.promiscuous_shown_.store(filter.mode & (spec::rx_mode::kPromisc | spec::rx_mode::kAllMulti));
+  d.receive_mode_shown_.store(filter.mode & spec::rx_mode::kPromisc    ? net::ReceiveMode::kPromiscuous
+                              : filter.mode & spec::rx_mode::kAllMulti ? net::ReceiveMode::kAllMulticast
+                                                                       : net::ReceiveMode::kOwn);
   for (auto& q : d.rx_queue_) {
     Holding gate(q.gate, sink, &d);
     q.filter = filter;

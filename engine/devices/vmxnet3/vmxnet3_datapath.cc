@@ -208,7 +208,7 @@ void Vmxnet3Device::receive(Turn& turn, uint16_t queue, net::Burst& burst, uint3
     net::Packet* packet = burst.packets[burst.first];
     const uint32_t length = packet->pkt_len;
     const uint64_t rearm = rearm_word(packet);
-    const bool alone = uint32_t(rearm >> 16) == kAlone && !((packet->ol_flags & kNotDirect) | packet->vlan_tci);
+    const bool alone = uint32_t(rearm >> 16) == kAlone && !(packet->ol_flags & kNotPlain);
     const uint32_t row = q.ring[0].next;
     const uint64_t word = shared::load_acquire(ring + 2 * row + 1);
     const uint8_t* frame = static_cast<const uint8_t*>(packet->buf_addr) + uint16_t(rearm);

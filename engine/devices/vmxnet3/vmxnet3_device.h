@@ -71,7 +71,7 @@ class Vmxnet3Device final : public NicDevice {
   uint64_t in_hand() const override { return 0; }  // a frame is taken with all its rows at once
 
   uint64_t effective_mac() const override { return mac_shown_.load(); }
-  bool promiscuous() const override { return promiscuous_shown_.load(); }
+  net::ReceiveMode receive_mode() const override { return receive_mode_shown_.load(); }
 
   std::vector<RegisterValue> register_values() const override { return regs_.values(); }
   void inspect(NicView& view) const override;
@@ -131,7 +131,7 @@ class Vmxnet3Device final : public NicDevice {
   shared::Published<uint32_t> answer_{0};       // CMD reads it
   shared::Published<bool> active_{false};
   shared::Published<uint64_t> mac_shown_{0};
-  shared::Published<bool> promiscuous_shown_{false};
+  shared::Published<net::ReceiveMode> receive_mode_shown_{net::ReceiveMode::kOwn};
   shared::PairWord ecr_;  // the worker sets bits, the vCPU clears them
   shared::Published<uint8_t> event_vector_{0};
   shared::Published<uint64_t> queue_descs_{0};

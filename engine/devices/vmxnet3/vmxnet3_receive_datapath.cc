@@ -65,17 +65,17 @@ bool Vmxnet3Device::accepts(const Vmxnet3Filter& filter, uint64_t destination) c
 void Vmxnet3Device::receive_any(Turn& turn, uint16_t queue, net::Burst& burst) {
   Vmxnet3RxQueue& q = rx_queue_[queue];
   net::Packet* packet = burst.packets[burst.first];
-  const uint16_t tci = packet->vlan_tci;
+  const bool tagged = net::is_tagged(packet);
   if (packet->pkt_len < spec::kMinFrame || packet->data_len < spec::kMinFrame)
     return drop_received(turn, queue, burst, DropReason::kRunt);
   const uint64_t destination = net::destination_mac(packet);
-  const uint32_t vlan = tci & 0xfffu;
+  const uint32_t vlan = net::vlan_of(packet);
   const bool vlan_wanted =
       !vlan || !q.filter.strip || q.filter.mode & rx_mode::kPromisc || q.filter.vlans[vlan / 32] >> vlan % 32 & 1;
   if (!accepts(q.filter, destination) || !vlan_wanted) return drop_received(turn, queue, burst, DropReason::kFiltered);
-  const uint32_t on_wire = packet->pkt_len + (tci ? 4 : 0);
+  const uint32_t on_wire = packet->pkt_len + (tagged ? 4 : 0);
   if (on_wire > q.filter.longest) return drop_received(turn, queue, burst, DropReason::kOversize);
-  const bool stripped = tci && q.filter.strip;
+  const bool stripped = tagged && q.filter.strip;
   const uint32_t total = stripped ? packet->pkt_len : on_wire, id = id_of(turn, packet);
   RxFrame frame;
   DropReason why;
@@ -85,7 +85,7 @@ void Vmxnet3Device::receive_any(Turn& turn, uint16_t queue, net::Burst& burst) {
   }
   const uint64_t status = receive_status(q.filter, packet, stripped);
   const uint64_t hash = hashed_ ? hash_words(burst.first) : 0;
-  FrameReader reader(packet, tci && !stripped);
+  FrameReader reader(packet, tagged && !stripped);
   for (uint32_t i = 0, left = total; i < frame.count; i++) {
     const RxFrame::Row& row = frame.rows[i];
     const uint32_t part = std::min(left, row.length);

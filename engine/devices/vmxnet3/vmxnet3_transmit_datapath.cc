@@ -195,12 +195,12 @@ bool Vmxnet3Device::transmit_any(Turn& turn, uint16_t queue, net::Burst& burst, 
 DropReason Vmxnet3Device::complete(net::Packet* frame, uint64_t last_word) {
   if (frame->pkt_len < spec::kMinFrame || frame->data_len < spec::kMinFrame) return DropReason::kRunt;
   uint8_t* data = net::data_of(frame);
-  // Inside a switch a tag never lies in the data (net/port.h).
+  // Inside a switch a tag never lies in the data (net/packet.h).
   if (last_word & txd::kTi) {
-    frame->vlan_tci = uint16_t(last_word >> txd::kTciShift);
+    net::set_tag(frame, uint16_t(last_word >> txd::kTciShift));
   } else if (data[12] == kVlanEtherType >> 8 && data[13] == (kVlanEtherType & 0xff)) {
     if (frame->pkt_len < spec::kMinFrame + 4 || frame->data_len < spec::kMinFrame + 4) return DropReason::kRunt;
-    frame->vlan_tci = uint16_t(data[14] << 8 | data[15]);
+    net::set_tag(frame, uint16_t(data[14] << 8 | data[15]));
     memmove(data + 4, data, 12);
     rte_pktmbuf_adj(frame, 4);
   }

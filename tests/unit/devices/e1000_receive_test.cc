@@ -182,7 +182,7 @@ TEST_CASE("e1000 receive: tags are put back, or go into the descriptor") {
   const Bytes frame = make_frame(60, GuestE1000::kMac);
   auto tagged = [&](uint16_t tci) {
     net::Packet* p = vm.packet(frame, 30);
-    p->vlan_tci = tci;
+    if (tci) net::set_tag(p, tci);
     vm.send(p);
   };
   tagged(0x6064);

@@ -103,9 +103,9 @@ TEST_CASE("e1000 registers: a driver's initialisation") {
   CHECK(vm.read(reg::kRdt) == 63);
   CHECK(vm.read(reg::kIcr) == e1000::cause::kLsc);
   CHECK(vm.read(reg::kIcr) == 0);
-  CHECK_FALSE(vm.nic->promiscuous());
+  CHECK(vm.nic->receive_mode() == net::ReceiveMode::kOwn);
   vm.write(reg::kRctl, e1000::rctl::kUpe);
-  CHECK(vm.nic->promiscuous());
+  CHECK(vm.nic->receive_mode() == net::ReceiveMode::kPromiscuous);
   vm.write(reg::kRal, 0x44332211);
   vm.write(reg::kRah, 0x80006655);
   CHECK(vm.nic->effective_mac() == 0x665544332211);

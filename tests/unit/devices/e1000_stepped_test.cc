@@ -25,7 +25,7 @@ void random_receive(GuestE1000& vm, std::mt19937& random) {
     const uint32_t kind = random() % 20, length = std::max(14u, mixed_length(random));
     const uint64_t to = kind < 15 ? GuestE1000::kMac : kind < 17 ? net::kBroadcast : random() & 0xffff'ffffu;
     burst.push(vm.packet(make_frame(length, to, random()), random() % 4 ? 2048 : 200));
-    if (random() % 10 == 0) burst.packets[burst.count - 1]->vlan_tci = uint16_t(random());
+    if (random() % 10 == 0) net::set_tag(burst.packets[burst.count - 1], uint16_t(random()));
     vm.given++;
   }
   vm.nic->egress_burst(vm.turn, 0, burst);

@@ -101,7 +101,7 @@ void work(GuestVmxnet3& vm, std::mt19937& random, std::vector<Bytes>& scratch) {
     burst.push(make_packet(vm.pool->get(), scratch[random() % scratch.size()], random() % 3 ? 2048 : 300));
     const uint64_t to = targets[random() % 3];
     memcpy(net::data_of(burst.packets[burst.count - 1]), &to, 6);
-    if (random() % 8 == 0) burst.packets[burst.count - 1]->vlan_tci = uint16_t(random());
+    if (random() % 8 == 0) net::set_tag(burst.packets[burst.count - 1], uint16_t(random()));
   }
   vm.turn.now += random() % 100'000;
   vm.nic->egress_burst(vm.turn, 0, burst);

@@ -67,7 +67,7 @@ TEST_CASE("vmxnet3 receive: filters by mode, and what is too long or too short")
   CHECK(vm.take().size() == 1518);
   vm.area().rx_mode = rx_mode::kPromisc;
   vm.command(vmxnet3::cmd::kUpdateRxMode);
-  CHECK(vm.nic->promiscuous());
+  CHECK(vm.nic->receive_mode() == net::ReceiveMode::kPromiscuous);
   vm.send({make_frame(60, 0x1234), make_frame(60, net::kBroadcast)});
   CHECK(vm.take().size() == 60);
   CHECK(vm.take().size() == 60);
@@ -93,7 +93,7 @@ TEST_CASE("vmxnet3 receive: a tag is stripped where the driver asks for it, else
     vm.command(vmxnet3::cmd::kUpdateVlanFilters);
     net::Burst burst;
     burst.push(make_packet(vm.pool->get(), make_frame(60, GuestVmxnet3::kMac)));
-    burst.packets[0]->vlan_tci = 0x2007;
+    net::set_tag(burst.packets[0], 0x2007);
     vm.given++;
     vm.nic->egress_burst(vm.turn, 0, burst);
     const Bytes got = vm.take();

@@ -171,13 +171,13 @@ TEST_CASE("ring wire: tags are put in on the way out and taken off on the way in
   std::vector<uint8_t> before = bytes_of(original);
   net::Burst burst;
   burst.clear();
-  original->vlan_tci = 0x6007;  // priority 3, VLAN 7
+  net::set_tag(original, 0x6007);  // priority 3, VLAN 7
   burst.push(original);
   bench.out(burst);
   CHECK(bench.wire->counters().bytes_out.value() == 74);
   // Flooded: the other reference must not see the tag.
   net::Packet* flooded = bench.frame(70);
-  flooded->vlan_tci = 9;
+  net::set_tag(flooded, 9);
   rte_mbuf_refcnt_update(flooded, 1);
   burst.clear();
   burst.push(flooded);

@@ -26,7 +26,9 @@ struct Sink : net::Port {
     }
   }
   uint64_t effective_mac() const override { return mac; }
-  bool promiscuous() const override { return listens; }
+  net::ReceiveMode receive_mode() const override {
+    return listens ? net::ReceiveMode::kPromiscuous : net::ReceiveMode::kOwn;
+  }
   std::vector<int> got;
   uint64_t mac = 0;
   bool listens = false;
@@ -50,7 +52,7 @@ struct Bench {
     uint8_t* data = reinterpret_cast<uint8_t*>(rte_pktmbuf_append(m, uint16_t(length)));
     memset(data, 0, length);
     if (length >= 12) memcpy(data, &to, 6), memcpy(data + 6, &from, 6);
-    m->vlan_tci = tag;
+    if (tag) net::set_tag(m, tag);
     forwarder->in.clear();
     forwarder->in.push(m);
     Turn turn{.now = now};
