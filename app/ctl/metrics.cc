@@ -25,6 +25,8 @@ void derive_balance(const Snapshot& s, List& list) {
   list.counter("balance.sent", b.sent, "frames",
                "Frames that came in from a wire or were taken out of a guest's transmit ring.");
   list.counter("balance.copied", b.copied, "frames", "Copies that the switch made when it flooded.");
+  list.counter("balance.segmented", b.segmented, "frames",
+               "Frames that devices made by cutting large ones: n - 1 of a frame that became n.");
   list.counter("balance.delivered", b.delivered, "frames",
                "Frames accepted by a wire or written into a guest's receive ring.");
   list.counter("balance.dropped", b.dropped, "frames", "Frames lost, each with a reason.");

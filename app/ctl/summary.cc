@@ -77,6 +77,7 @@ void balance(const Snapshot& s, Page& page) {
   const Balance& b = s.balance;
   page.row("sent", count(b.sent), "frames", "measured");
   if (b.copied) page.row("+ copied by flooding", count(b.copied), "frames", "measured");
+  if (b.segmented) page.row("+ made by segmentation", count(b.segmented), "frames", "measured");
   page.row("= delivered", count(b.delivered), "frames", "measured");
   page.row("+ dropped", count(b.dropped), b.sent ? "frames, " + percent(double(b.dropped) / double(b.sent)) : "frames",
            "measured");
@@ -184,8 +185,9 @@ void exits(const Snapshot& s, const std::vector<Probe>& metrics, Page& page) {
 }  // namespace
 
 std::string balance_text(const Balance& b) {
-  std::string text = fmt::format("sent {} + copied {} = delivered {} + dropped {} + in flight ", count(b.sent),
-                                 count(b.copied), count(b.delivered), count(b.dropped));
+  std::string text =
+      fmt::format("sent {} + copied {}{} = delivered {} + dropped {} + in flight ", count(b.sent), count(b.copied),
+                  b.segmented ? " + segmented " + count(b.segmented) : "", count(b.delivered), count(b.dropped));
   if (!b.exact) return text + "? (known when time stands)";
   return text + count(b.in_flight) + (b.holds() ? ": holds" : ": DOES NOT HOLD");
 }

@@ -17,13 +17,14 @@ namespace ringside {
 enum class RunMode : uint8_t { kFree, kStepped, kPaced };
 enum class RunState : uint8_t { kEmpty, kPaused, kRunning, kIdle };
 
-// sent + copied = delivered + dropped + in flight, in frames. Exact at a cut only; else in_flight is not known (DESIGN
-// section 9). sent: came in from a wire, or taken by a device out of a guest's transmit ring. copied: made by the
-// switch when it floods. delivered: accepted by a wire, or written into a guest's receive ring.
+// sent + copied + segmented = delivered + dropped + in flight, in frames. Exact at a cut only; else in_flight is not
+// known (DESIGN section 9). sent: came in from a wire, or taken by a device out of a guest's transmit ring. copied:
+// made by the switch when it floods. segmented: made by a device that cut a frame into n segments, n - 1 (TSO); the
+// frame itself was sent once. delivered: accepted by a wire, or written into a guest's receive ring.
 struct Balance {
-  uint64_t sent = 0, copied = 0, delivered = 0, dropped = 0, in_flight = 0;
+  uint64_t sent = 0, copied = 0, segmented = 0, delivered = 0, dropped = 0, in_flight = 0;
   bool exact = false;  // taken at a cut: in_flight was counted by walking
-  bool holds() const { return sent + copied == delivered + dropped + in_flight; }
+  bool holds() const { return sent + copied + segmented == delivered + dropped + in_flight; }
 };
 
 // A command and its answer, as the console shows it.

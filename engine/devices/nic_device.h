@@ -75,6 +75,13 @@ struct alignas(64) QueueCounters {
   Counter descriptors, errors;
 };
 
+// Work that the guest left to the device on transmit: not less work, but done elsewhere. Owner-written.
+struct alignas(64) OffloadCounters {
+  Counter checksums;  // frames into which the device put a checksum
+  Counter cut;        // frames that it cut into segments (TSO)
+  Counter segmented;  // what they became beyond one each: cut + segmented frames left the device, or were dropped there
+};
+
 // A virtual NIC: a PCI function's register face (MmioDevice, vCPU thread) + a Port (ring face, the serving worker's
 // thread) + inspect. Port::ingress_burst takes frames out of the guest's transmit ring, egress_burst puts them into its
 // receive ring.
@@ -113,8 +120,7 @@ class NicDevice : public vmm::MmioDevice, public net::Port {
   // Power-on state; rings forgotten. Engine's thread at a cut. Frames held (a frame whose last descriptor never came)
   // are dropped: kReset.
   virtual void reset() = 0;
-  // Frames inside the device: none, or 1 while a multi-descriptor frame is being gathered AND was counted as sent.
-  // Walked at a cut.
+  // Frames inside the device that were counted as sent: segments of a frame that are still to be cut. Walked at a cut.
   uint64_t in_hand() const override = 0;
 
   // The guest's current effective address (RAL0/RAH0), for the switch's security policy. Any thread, relaxed.
@@ -150,6 +156,7 @@ class NicDevice : public vmm::MmioDevice, public net::Port {
 
   net::DropCounters rx_drops, tx_drops;
   QueueCounters rx, tx;
+  OffloadCounters offloads;
 
  protected:
   // `rings`: how many the device lists.

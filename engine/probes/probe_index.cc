@@ -158,6 +158,10 @@ void index_vm(Index& index, const VmView& vm) {
                   "Interrupts that moderation put off.");
     index.counter("register_misuses", nic.misuses, "accesses",
                   "Register accesses that make no sense: unknown offset, wrong width, a tail beyond the ring.");
+    index.counter("offload.checksums", nic.checksums_inserted, "frames",
+                  "Frames into which the NIC put a checksum that the guest left to it.");
+    index.counter("offload.cut", nic.frames_cut, "frames", "Large frames that the NIC cut into segments (TSO).");
+    index.counter("offload.segments", nic.segments, "frames", "Segments that it made of them.");
     for (const RegisterValue& r : nic.registers)
       index.whole("reg." + r.name, r.value, "", "Value of register " + r.name + ".");
     index_queue(index, vm.name + "." + nic.name + ".rx.", nic.rx, true);
@@ -174,6 +178,8 @@ void index_probes(Snapshot& s) {
   index.counter("sent", s.balance.sent, "frames",
                 "Frames that came in from wires or were taken out of guests' transmit rings.");
   index.counter("copied", s.balance.copied, "frames", "Copies that switches made.");
+  index.counter("segmented", s.balance.segmented, "frames",
+                "Frames that devices made by cutting large ones: n - 1 of a frame that became n.");
   index.counter("delivered", s.balance.delivered, "frames",
                 "Frames that wires took or that were written into guests' receive rings.");
   index.drops(s.drops, {});

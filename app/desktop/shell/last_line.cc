@@ -25,6 +25,7 @@ std::string balance_words(const Balance& b) {
   auto number = [&](uint64_t n) { return b.exact || n < 1000 ? count(n) : si_text(double(n)); };
   std::string text = "sent " + number(b.sent);
   if (b.copied) text += " + copied " + number(b.copied);
+  if (b.segmented) text += " + segmented " + number(b.segmented);
   return text + " = delivered " + number(b.delivered) + " + dropped " + number(b.dropped) + " + in flight " +
          (b.exact ? count(b.in_flight) : std::string(kUnknown));
 }

@@ -55,6 +55,8 @@ struct NicView {
   std::vector<QueueView> rx_queues, tx_queues;  // one by one, where there are several
   uint32_t tx_threshold = 0;  // deferred doorbell: as set, for an awake transmit context; 0: the model has none
   uint64_t interrupts = 0, interrupts_moderated = 0;
+  // Offloads on transmit, work moved to the device: frames with an inserted checksum, frames cut, segments of those.
+  uint64_t checksums_inserted = 0, frames_cut = 0, segments = 0;
   uint64_t misuses = 0;  // register accesses that make no sense: unknown offset, wrong width, a tail beyond the ring
   std::vector<RegisterValue> registers;
 };

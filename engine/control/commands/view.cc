@@ -26,7 +26,8 @@ Result<std::string> cut(Session& s, const Args&) {
   if (s.checking()) return std::string();
   auto snapshot = s.live->take_cut();
   const Balance& b = snapshot->balance;
-  return "sent " + std::to_string(b.sent) + " + copied " + std::to_string(b.copied) + " = delivered " +
+  return "sent " + std::to_string(b.sent) + " + copied " + std::to_string(b.copied) +
+         (b.segmented ? " + segmented " + std::to_string(b.segmented) : "") + " = delivered " +
          std::to_string(b.delivered) + " + dropped " + std::to_string(b.dropped) + " + in flight " +
          std::to_string(b.in_flight) + (b.holds() ? "" : ": the balance does not hold");
 }

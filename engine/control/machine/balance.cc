@@ -2,8 +2,8 @@
 #include "engine/control/machine/machine.h"
 #include "engine/vmm/generator.h"
 
-// The books: sent + copied = delivered + dropped + in flight (api/snapshot.h). In flight is counted by walking what
-// lies in rings and bursts, never as the difference, so that a lost frame shows.
+// The books: sent + copied + segmented = delivered + dropped + in flight (api/snapshot.h). In flight is counted by
+// walking what lies in rings and bursts, never as the difference, so that a lost frame shows.
 namespace ringside::control {
 namespace {
 
@@ -29,6 +29,7 @@ Balance Machine::balance(bool exact) const {
   for (const auto& vm : vms_) {
     b.sent += vm->nic->tx.frames.value();
     b.copied += vm->context->forwarder().copied.value();
+    b.segmented += vm->nic->offloads.segmented.value();
   }
   if (!exact) return b;
   for (const auto& unit : wires_) {

@@ -130,10 +130,11 @@ void Machine::remove_vm(const std::string& name) {
   drop_crossings();
   // Frames that lie inside are dropped by name, and what the VM counted stays in the books.
   VmUnit& gone = **at;
-  uint64_t held = gone.context->in_hand() + gone.nic->in_hand();
+  uint64_t held = gone.context->in_hand();  // what the device holds it drops itself, by reset()
   gone.nic->reset();
   retired_.sent += gone.nic->tx.frames.value();
   retired_.delivered += gone.nic->rx.frames.value();
+  retired_.segmented += gone.nic->offloads.segmented.value();
   retired_.copied += gone.context->forwarder().copied.value();
   for (const net::DropCounters* drops : std::initializer_list<const net::DropCounters*>{
            &gone.nic->rx_drops, &gone.nic->tx_drops, &gone.context->forwarder().drops})

@@ -119,6 +119,9 @@ void Collector::vm(VmUnit& unit, VmView& view) {
   unit.nic->inspect(nic);
   nic.rx.drops = drop_views(unit.nic->rx_drops), nic.tx.drops = drop_views(unit.nic->tx_drops);
   nic.misuses = unit.nic->register_misuses();
+  const devices::OffloadCounters& work = unit.nic->offloads;
+  nic.checksums_inserted = work.checksums.value(), nic.frames_cut = work.cut.value();
+  nic.segments = nic.frames_cut + work.segmented.value();
   nic.registers = unit.nic->register_values();
   view.nics.push_back(std::move(nic));
 

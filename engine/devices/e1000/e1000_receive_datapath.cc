@@ -2,8 +2,8 @@
 #include <algorithm>
 
 #include "engine/devices/e1000/e1000_pass.h"
-#include "engine/devices/frame_checksum.h"
 #include "engine/devices/frame_reader.h"
+#include "engine/devices/kit/checksum.h"
 
 // Receiving, the thorough way: filters, tags, frames over several rows and segments, guest mistakes. One frame a call.
 namespace ringside::devices {

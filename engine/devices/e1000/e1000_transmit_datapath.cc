@@ -3,8 +3,8 @@
 #include <cstring>
 
 #include "engine/devices/e1000/e1000_pass.h"
-#include "engine/devices/frame_checksum.h"
 #include "engine/devices/frame_copy.h"
+#include "engine/devices/kit/checksum.h"
 
 // Transmitting, the thorough way: frames over several rows and segments, tags, checksums, padding, guest mistakes. One
 // row a call.
@@ -157,7 +157,8 @@ DropReason E1000Device::complete(net::Packet* frame, uint64_t word) {
   E1000TxQueue& q = tx_queue_;
   if (frame->pkt_len < spec::kMinFrame) return DropReason::kRunt;
   if (word & txd::kIc)
-    insert_checksum(frame, uint32_t(word >> txd::kCssShift & 0xff), uint32_t(word >> txd::kCsoShift & 0xff));
+    insert_checksum(frame,
+                    {.start = uint32_t(word >> txd::kCssShift & 0xff), .at = uint32_t(word >> txd::kCsoShift & 0xff)});
   if (frame->pkt_len < q.least) {  // TCTL.PSP
     const uint32_t missing = q.least - frame->pkt_len;
     memset(rte_pktmbuf_mtod_offset(frame, uint8_t*, frame->data_len), 0, missing);

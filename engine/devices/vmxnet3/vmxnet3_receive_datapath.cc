@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include <algorithm>
 
-#include "engine/devices/frame_checksum.h"
 #include "engine/devices/frame_reader.h"
+#include "engine/devices/kit/checksum.h"
 #include "engine/devices/vmxnet3/vmxnet3_device.h"
 
 // Receiving, the thorough way: filters, tags, frames over several rows of both rings, guest mistakes. One frame a call.

@@ -2,9 +2,9 @@
 #include <algorithm>
 #include <cstring>
 
-#include "engine/devices/frame_checksum.h"
 #include "engine/devices/frame_copy.h"
 #include "engine/devices/frame_reader.h"
+#include "engine/devices/kit/checksum.h"
 #include "engine/devices/vmxnet3/vmxnet3_device.h"
 
 // Transmitting, the thorough way: frames over several rows and segments, tags, checksums, guest mistakes. One frame a
@@ -135,8 +135,8 @@ bool Vmxnet3Device::transmit_any(Turn& turn, uint16_t queue, net::Burst& burst, 
   }
   if (why == DropReason::kCount) {
     if (mode == txd::kOmCsum)
-      insert_checksum(frame, uint32_t(word[0] >> txd::kHlenShift & txd::kHlenMask),
-                      uint32_t(word[0] >> txd::kMsscofShift & txd::kMsscofMask));
+      insert_checksum(frame, {.start = uint32_t(word[0] >> txd::kHlenShift & txd::kHlenMask),
+                              .at = uint32_t(word[0] >> txd::kMsscofShift & txd::kMsscofMask)});
     why = complete(frame, last_word);
   }
   // The rows are taken and the frame is sent, or dropped: one moment for who walks the rings.

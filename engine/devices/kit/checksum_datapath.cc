@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "engine/devices/frame_checksum.h"
+#include "engine/devices/kit/checksum.h"
 
 #include <algorithm>
 
@@ -42,12 +42,17 @@ uint16_t ones_sum(const net::Packet* packet, uint32_t from, uint32_t bytes) {
   return fold(sum);
 }
 
-void insert_checksum(net::Packet* packet, uint32_t start, uint32_t offset) {
-  if (start >= packet->pkt_len || offset + 2u > packet->data_len) return;
-  const uint16_t sum = uint16_t(~ones_sum(packet, start));
-  uint8_t* at = net::data_of(packet) + offset;
-  at[0] = uint8_t(sum >> 8);
-  at[1] = uint8_t(sum);
+bool insert_checksum(net::Packet* packet, const ChecksumRange& range, uint32_t add, ZeroSum zero) {
+  if (range.start >= packet->pkt_len || range.end <= range.start || packet->data_len < 2 ||
+      range.at > packet->data_len - 2u)
+    return false;
+  const uint32_t sum = ones_sum(packet, range.start, range.end - range.start);
+  uint16_t checksum = uint16_t(~fold(uint64_t{sum} + add));
+  if (!checksum && zero == ZeroSum::kAsOnes) checksum = 0xffff;
+  uint8_t* at = net::data_of(packet) + range.at;
+  at[0] = uint8_t(checksum >> 8);
+  at[1] = uint8_t(checksum);
+  return true;
 }
 
 ReceivedChecksums check_received(const net::Packet* packet) {
