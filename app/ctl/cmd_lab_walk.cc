@@ -104,7 +104,7 @@ class Walk {
       say(session_.reset(), "The machine stands where the lab has it here.\n");
     else {
       const Answer answer = engine_.execute(line);
-      print((answer.ok ? answer.text : answer.error.text()) + "\n");
+      print((answer.ok() ? answer.text : answer.error.text()) + "\n");
     }
   }
 
@@ -230,7 +230,7 @@ class Walk {
         return;
       }
       flush();
-      if (answer->ok && !answer->text.empty()) print("  " + answer->text + "\n");
+      if (answer->ok() && !answer->text.empty()) print("  " + answer->text + "\n");
     };
     const Status ran = session_.run_block(id, lines, said);
     engine_.on_event({});

@@ -12,10 +12,10 @@ namespace ringside::ctl {
 namespace {
 
 Status load_and_run(Engine& engine, const Scenario& scenario, RunEnd end) {
-  if (Status loaded = engine.load_scenario(scenario.name, scenario.text); !loaded) return loaded;
+  if (Status loaded = engine.load_scenario(scenario.name, scenario.text).status(); !loaded) return loaded;
   if (end != RunEnd::kNoRun && end != RunEnd::kWaitsForSteps) return {};
   const Answer answer = engine.execute(end == RunEnd::kNoRun ? "run mode=free" : "run until=idle");
-  return answer.ok ? Status{} : Status{answer.error};
+  return answer.status();
 }
 
 }  // namespace

@@ -64,9 +64,9 @@ int step(const Options& options, const StepArguments& arguments) {
   Printer printer(options.json);
   (*engine)->on_event([&](const EventView& event) { printer.take(event); });
   const auto work = [&]() -> Status {
-    if (Status loaded = (*engine)->load_scenario(scenario->name, for_steps(scenario->text)); !loaded) return loaded;
+    if (Status loaded = (*engine)->load_scenario(scenario->name, for_steps(scenario->text)).status(); !loaded) return loaded;
     const Answer answer = (*engine)->execute(step_command(arguments));
-    return answer.ok ? Status{} : Status{answer.error};
+    return answer.status();
   };
   const Outcome outcome = supervise(**engine, work, {});
   (*engine)->on_event({});

@@ -68,7 +68,7 @@ Status exec_file(Engine& engine, Desktop& desktop, const std::string& path) {
       }
       continue;
     }
-    if (Answer a = engine.execute(line); !a.ok) {
+    if (Answer a = engine.execute(line); !a.ok()) {
       a.error.place = path + ", line " + std::to_string(number);
       return a.error;
     }
@@ -110,7 +110,7 @@ int run(int argc, char** argv) {
   if (!engine) return fail(3, engine.error());
   const std::string name = std::filesystem::path(scenario).filename().string();
   if (o.lab.empty() || !o.scenario.empty())  // a lab brings its own machine
-    if (Status loaded = (*engine)->load_scenario(name, waiting_for_steps(slurp(scenario))); !loaded)
+    if (Status loaded = (*engine)->load_scenario(name, waiting_for_steps(slurp(scenario))).status(); !loaded)
       return fail(4, loaded.error());
 
   std::vector<int> cpus;

@@ -18,7 +18,7 @@ enum class Ended : uint8_t {
 };
 
 // A command's result: one line for the console, and data for a program.
-struct [[nodiscard]] Answer {
+struct Answer {
   Ended ended = Ended::kReached;
   std::string text;  // "ok, applied at a breath boundary", or the error's text
   Error error;       // unless reached

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "engine/api/answer.h"
 #include "engine/api/snapshot.h"
 #include "engine/base/result.h"
 
@@ -19,13 +20,6 @@ struct EngineOptions {
   uint32_t memory_mb = 512;  // for packets, without hugepages
   bool hugepages = false;
   std::vector<std::string> eal_args;  // what stood behind "--"
-};
-
-// A command's result: one line for the console, and data for a program.
-struct Answer {
-  bool ok = true;
-  std::string text;  // "ok, applied at a breath boundary", or the error's text
-  Error error;       // when not ok
 };
 
 // The documentation of a command, from the command table.
@@ -55,11 +49,13 @@ class Engine {
   virtual Answer execute(std::string_view command) = 0;
   // The same without waiting; `done`, if given, is called by the engine's thread.
   virtual void submit(std::string command, std::function<void(const Answer&)> done = {}) = 0;
-  // Ends a `run until=`, `run for=` or `step` that is under way, at the next event or breath boundary.
+  // Ends what was asked for before this moment and is under way or still waits for its turn, at the next event or
+  // breath boundary: it is answered with kStopped. What is asked for later is not touched.
   virtual void interrupt() = 0;
 
-  // Checks every line, and applies them all or none. `name` is what errors call the text: "first.scn".
-  virtual Status load_scenario(const std::string& name, const std::string& text) = 0;
+  // Checks every line, and applies them all or none. `name` is what errors call the text: "first.scn". A line that was
+  // stopped or given up ends the loading: the machine stands where that line left it.
+  virtual Answer load_scenario(const std::string& name, const std::string& text) = 0;
 
   // The newest picture; never null. Asking keeps the collector going at up to 60 Hz for the next half second.
   virtual std::shared_ptr<const Snapshot> snapshot() = 0;

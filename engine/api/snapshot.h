@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "engine/api/answer.h"
 #include "engine/api/probe.h"
 #include "engine/api/view/events.h"
 #include "engine/api/view/ring.h"
@@ -31,7 +32,8 @@ struct Balance {
 struct LogLine {
   uint64_t number = 0;
   std::string command, answer;
-  bool ok = true;
+  Ended ended = Ended::kReached;
+  bool ok() const { return ended == Ended::kReached; }
 };
 
 // An immutable picture of everything. Made by the collector, shared by pointer, read by any thread.

@@ -17,34 +17,37 @@ class EngineImpl final : public Engine {
   Answer execute(std::string_view command) override {
     std::promise<Answer> promise;
     auto future = promise.get_future();
-    core_.post(
-        [&, line = std::string(command)] { core_.command(line, [&](const Answer& a) { promise.set_value(a); }); });
+    core_.jobs().post([&, line = std::string(command), interrupts = core_.jobs().interrupts()] {
+      core_.command(line, interrupts, [&](const Answer& answer) { promise.set_value(answer); });
+    });
     return future.get();
   }
 
   void submit(std::string command, std::function<void(const Answer&)> done) override {
-    core_.post([this, line = std::move(command), done = std::move(done)] { core_.command(line, done); });
+    core_.jobs().post([this, line = std::move(command), done = std::move(done),
+                       interrupts = core_.jobs().interrupts()] { core_.command(line, interrupts, done); });
   }
 
-  void interrupt() override { core_.interrupt(); }
+  void interrupt() override { core_.jobs().interrupt(); }
 
-  Status load_scenario(const std::string& name, const std::string& text) override {
-    std::promise<Status> promise;
+  Answer load_scenario(const std::string& name, const std::string& text) override {
+    std::promise<Answer> promise;
     auto future = promise.get_future();
-    core_.post([&] { promise.set_value(core_.load(name, text)); });
+    core_.jobs().post(
+        [&, interrupts = core_.jobs().interrupts()] { promise.set_value(core_.load(name, text, interrupts)); });
     return future.get();
   }
 
-  std::shared_ptr<const Snapshot> snapshot() override { return core_.newest(); }
+  std::shared_ptr<const Snapshot> snapshot() override { return core_.board().newest(); }
 
   std::shared_ptr<const Snapshot> cut() override {
     std::promise<std::shared_ptr<const Snapshot>> promise;
     auto future = promise.get_future();
-    core_.post([&] { promise.set_value(core_.take_cut()); });
+    core_.jobs().post([&] { promise.set_value(core_.take_cut()); });
     return future.get();
   }
 
-  void on_event(std::function<void(const EventView&)> sink) override { core_.set_event_sink(std::move(sink)); }
+  void on_event(std::function<void(const EventView&)> sink) override { core_.board().set_event_sink(std::move(sink)); }
 
   std::vector<CommandInfo> commands() const override { return control::describe_commands(); }
 

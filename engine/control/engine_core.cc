@@ -3,17 +3,16 @@
 
 #include <sched.h>
 
-#include <chrono>
+#include <algorithm>
+#include <exception>
 
 #include "engine/base/log.h"
-#include "engine/control/picture/collector.h"
+#include "engine/control/picture/snapshot_builder.h"
 #include "engine/datapath/eal.h"
 
-// The engine's thread: jobs in, snapshots out. Modes of running are in run_control.cc, scenario files in scenario.cc.
+// The engine's thread: requests in, pictures out. Scenario files are in scenario.cc.
 namespace ringside::control {
 namespace {
-
-constexpr double kCollectEvery = 1.0 / 60, kLookedFor = 0.5;
 
 std::vector<int> choose_cpus(const EngineOptions& options) {
   if (!options.cpus.empty()) return options.cpus;
@@ -32,168 +31,173 @@ std::vector<int> choose_cpus(const EngineOptions& options) {
 
 }  // namespace
 
-double seconds_now() {
-  return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
-}
-
-EngineCore::EngineCore(const EngineOptions& options) : options_(options), snapshot_(std::make_shared<Snapshot>()) {
+EngineCore::EngineCore(const EngineOptions& options)
+    : options_(options),
+      clockwork_([this](Scene& scene, const TimedEvent& event) { on_event(scene, event); }, jobs_.calling()),
+      goals_(clockwork_, jobs_, [this](const Goal& goal, const Answer& how) { answer(goal.done, goal.command, how); }),
+      scene_(std::make_unique<Scene>()) {
+  clockwork_.turn_to(*scene_);
   thread_ = std::thread([this] { thread_main(); });
 }
 
 EngineCore::~EngineCore() {
-  quit_ = true;
-  interrupted_ = true;
-  wake_.notify_one();
+  jobs_.close();
   thread_.join();
 }
 
-void EngineCore::post(std::function<void()> job) {
-  std::lock_guard lock(mutex_);
-  jobs_.push_back(std::move(job));
-  wake_.notify_one();
-}
-
-std::shared_ptr<const Snapshot> EngineCore::newest() {
-  looked_ = seconds_now();
-  std::lock_guard lock(mutex_);
-  return snapshot_;
-}
-
-void EngineCore::set_event_sink(std::function<void(const EventView&)> sink) {
-  std::lock_guard lock(mutex_);
-  sink_ = std::move(sink);
-}
-
 void EngineCore::thread_main() {
-  while (!quit_) {
-    std::function<void()> job;
-    {
-      std::unique_lock lock(mutex_);
-      bool busy = goal_.until != Until::kNever || (running_ && mode_ != RunMode::kFree && !idle_);
-      bool looked = seconds_now() - looked_ < kLookedFor;
-      auto pause = std::chrono::milliseconds(busy ? 0 : looked && running_ ? 8 : 100);
-      if (busy && mode_ != RunMode::kStepped) pause = std::chrono::milliseconds(1);
-      wake_.wait_for(lock, pause, [&] { return !jobs_.empty() || quit_; });
-      if (!jobs_.empty()) job = std::move(jobs_.front()), jobs_.pop_front();
-    }
-    if (job) job();
+  while (!jobs_.closed()) {
+    const auto patience = std::min(goals_.patience(*scene_), std::chrono::milliseconds(board_.looked_at() ? 8 : 100));
+    if (auto job = jobs_.take(patience)) job();
     pump();
   }
-  end_goal("The engine ends.", false);
-  destroy_machine();
-  for (auto& worker : workers_) worker->quit();
-  workers_.clear();
+  // Whoever still waits for an answer gets one.
+  end_goal(Ended::kStopped, "the program's end");
+  while (auto job = jobs_.take({})) job();
+  clockwork_.let_go();
+  clockwork_.quit();
+  retire(std::move(scene_));
   datapath::stop_eal();
 }
 
-void EngineCore::destroy_machine() {
-  if (!machine_) return;
-  rest_workers();
-  stepper_.reset();
-  for (auto& worker : workers_) worker->set_contexts({});
-  running_ = idle_ = placed_ = false;
-  retire(std::move(machine_));
-  marks_.clear(), events_.clear(), exits_.clear();
-  armed_ = {}, armed_text_.clear(), armed_reached_ = false;
-  clock_ = steps_ = 0;
-  run_total_ = 0;
+void EngineCore::pump() {
+  goals_.pump(*scene_);
+  clockwork_.look_after_workers();
+  show(false);
 }
 
-void EngineCore::retire(std::unique_ptr<Machine> machine) {
-  if (!machine) return;
-  if (uint32_t lost = machine->unplug()) {
+void EngineCore::on_event(Scene& scene, const TimedEvent& event) {
+  board_.tell(scene.history.record(*scene.machine, event));
+}
+
+// Its machine is taken down; nobody runs in it any more.
+void EngineCore::retire(std::unique_ptr<Scene> scene) {
+  if (!scene->machine) return;
+  scene->time.stepper.reset();
+  if (uint32_t lost = scene->machine->unplug()) {
     leaked_ += lost;
     log_line(std::to_string(lost) + " packet buffers did not come back when the machine was taken down: a leak.");
   }
 }
 
 Status EngineCore::ensure_machine() {
-  if (machine_) return {};
+  if (scene_->machine) return {};
   datapath::EalConfig config;
   config.worker_cpus = choose_cpus(options_);
-  config.memory_mb = options_.memory_mb, config.hugepages = options_.hugepages, config.extra = options_.eal_args;
-  for (const auto& [name, wire] : spec.wires) config.pci |= wire.kind == datapath::WireKind::kPci;
+  config.memory_mb = options_.memory_mb;
+  config.hugepages = options_.hugepages;
+  config.extra = options_.eal_args;
+  for (const auto& [name, wire] : scene_->spec.wires) config.pci |= wire.kind == datapath::WireKind::kPci;
   if (Status started = datapath::start_eal(config); !started) return started;
-  if (workers_.empty())
-    for (size_t w = 0; w < config.worker_cpus.size(); w++) {
-      workers_.push_back(std::make_unique<datapath::Worker>(uint16_t(w), unsigned(w + 1), config.worker_cpus[w]));
-      if (!workers_.back()->launch())
-        return Error{"Worker " + std::to_string(w + 1) + " cannot be started.", "", "Fewer workers: --workers 1", ""};
-    }
+  if (Status launched = clockwork_.launch(config.worker_cpus); !launched) return launched;
   auto machine = Machine::create(++machines_, config.pci);
   if (!machine) return machine.error();
-  machine_ = std::move(*machine);
+  scene_->machine = std::move(*machine);
   return {};
 }
 
-void EngineCore::answer(const std::function<void(const Answer&)>& done, const std::string& command,
-                        const Answer& answer) {
-  if (!command.empty()) {
-    log_.push_back({++log_lines_, command, answer.text, answer.ok});
-    while (log_.size() > 64) log_.pop_front();
-  }
-  collect(true);
+Status EngineCore::change_at_rest(const std::function<Status()>& change, const std::function<void()>& undo) {
+  Clockwork::Quiet quiet(clockwork_);
+  if (Status changed = change(); !changed) return changed;
+  Status on = quiet.resume();
+  if (on) return {};
+  Clockwork::Quiet again(clockwork_);
+  if (!undo) return {};  // nothing was taken that could be given back: they may be able to go on now
+  undo();
+  return on;
+}
+
+Status EngineCore::set_goal(Goal goal) {
+  goal.interrupts = interrupts_;
+  return goals_.set(*scene_, std::move(goal));
+}
+
+std::string EngineCore::end_goal(Ended ended, const std::string& by) {
+  if (!scene_->goals.under_way()) return "";
+  const std::string command = scene_->goals.now.command;
+  goals_.give_up(*scene_, ended, by);
+  return command;
+}
+
+void EngineCore::answer(const Done& done, const std::string& command, const Answer& answer) {
+  if (!command.empty()) log_.add(command, answer);
+  show(true);
   if (done) done(answer);
 }
 
-void EngineCore::command(const std::string& line, std::function<void(const Answer&)> done) {
-  auto parsed = parse_command(line);
-  if (!parsed) return answer(done, line, {false, parsed.error().text(), parsed.error()});
-  if (!parsed->row) return answer(done, "", {true, "", {}});
-  Session session{spec, this};
-  MachineSpec before = spec;
-  auto result = parsed->row->apply(session, parsed->args);
-  if (!result) {
-    spec = before;
-    return answer(done, parsed->text, {false, result.error().text(), result.error()});
+// What a host without memory or threads throws is an answer, too; what a command has staged by then goes with it.
+Result<std::string> EngineCore::apply(const ParsedCommand& command, Ended* short_of) {
+  Session session{scene_->spec, this, short_of};
+  try {
+    return command.row->apply(session, command.args);
+  } catch (const std::exception& thrown) {
+    Error error{std::string("This machine cannot do it: ") + thrown.what() + ".", "Nothing was changed.", "", ""};
+    error.environment = true;
+    return error;
   }
-  if (goal_.until != Until::kNever && !goal_.done) {
-    goal_.done = std::move(done), goal_.command = parsed->text;
-    if (!goal_.done) goal_.done = [](const Answer&) {};
-    return;
-  }
-  answer(done, parsed->text, {true, *result, {}});
 }
 
-void EngineCore::collect(bool force) {
-  double now = seconds_now();
-  bool looked = now - looked_ < kLookedFor;
-  for (auto& worker : workers_) worker->set_watched(looked);
-  if (!force && (!looked || now - collected_ < kCollectEvery)) return;
-  collected_ = now;
-  auto fresh = Collector(*this).collect(standing());
-  std::lock_guard lock(mutex_);
-  snapshot_ = std::move(fresh);
+void EngineCore::command(const std::string& line, uint64_t interrupts, Done done) {
+  auto parsed = parse_command(line);
+  if (!parsed) return answer(done, line, Answer::refused(parsed.error()));
+  if (!parsed->row) return answer(done, "", Answer::reached(""));
+  if (!busy_.empty() && !parsed->row->while_busy) return answer(done, parsed->text, refused_while_busy());
+  if (!busy_.empty() && parsed->row->verb == std::string_view("pause")) stopped_ = true;
+  interrupts_ = interrupts;
+  const Scene* scene = scene_.get();
+  const MachineSpec before = scene_->spec;
+  const bool waited = scene_->goals.under_way();
+  const bool had_machine = has_machine();
+  Ended ended = Ended::kRefused;
+  auto result = apply(*parsed, &ended);
+  if (!result) {
+    if (scene == scene_.get()) {
+      scene_->spec = before;
+      if (!had_machine) scene_->machine.reset();
+    }
+    return answer(done, parsed->text, {ended, result.error().text(), result.error()});
+  }
+  Goal& goal = scene_->goals.now;
+  if (goal.until != Until::kNever && goal.command.empty() && !(waited && parsed->row->while_busy)) {
+    goal.done = std::move(done);
+    goal.command = parsed->text;
+    return;
+  }
+  answer(done, parsed->text, Answer::reached(*result));
+}
+
+Answer EngineCore::refused_while_busy() const {
+  return Answer::refused(
+      {busy_ + " is under way.", "Nothing was changed.", "Wait for its end, or stop it: `pause`", ""});
+}
+
+bool EngineCore::answer_others(const std::string& what) {
+  const std::string before = std::exchange(busy_, what);
+  if (before.empty()) stopped_ = false;
+  if (jobs_.calling().load(std::memory_order_relaxed))
+    if (auto job = jobs_.take({})) job();
+  stopped_ |= jobs_.interrupts() != interrupts_ || jobs_.closed();
+  busy_ = before;
+  return !stopped_;
+}
+
+std::shared_ptr<Snapshot> EngineCore::picture(bool exact) {
+  return take_picture(*scene_, {clockwork_, log_, prices, ++serial_, leaked_}, exact);
+}
+
+void EngineCore::show(bool now) {
+  for (auto& worker : clockwork_.list()) worker->set_watched(board_.looked_at());
+  if (!now && !board_.due()) return;
+  const Time& time = scene_->time;
+  board_.show(picture(!time.running || time.mode != RunMode::kFree));
 }
 
 std::shared_ptr<const Snapshot> EngineCore::take_cut() {
-  bool was_running = running_ && mode_ == RunMode::kFree;
-  if (was_running) rest_workers();
-  auto fresh = Collector(*this).collect(true);
-  if (was_running) start_workers();
-  std::lock_guard lock(mutex_);
-  snapshot_ = fresh;
+  clockwork_.rest();
+  std::shared_ptr<const Snapshot> fresh = picture(true);
+  if (Status on = clockwork_.go_on(); !on) log_line(on.error().text());
+  board_.show(fresh);
   return fresh;
-}
-
-void EngineCore::mark(const std::string& name) { marks_[name] = take_cut(); }
-
-// A worker that has not finished a breath for a second is named, with the context it is in.
-void EngineCore::watchdog() {
-  double now = seconds_now();
-  watched_breaths_.resize(workers_.size());
-  for (size_t w = 0; w < workers_.size(); w++) {
-    auto& [breaths, since] = watched_breaths_[w];
-    const datapath::Worker& worker = *workers_[w];
-    if (!running_ || mode_ != RunMode::kFree || worker.asleep() || worker.breaths.value() != breaths ||
-        !worker.current()) {
-      breaths = worker.breaths.value(), since = now;
-    } else if (now - since > 1 && since > 0) {
-      log_line("worker w" + std::to_string(w + 1) + " has not finished a breath for 1 s: it is in " +
-               worker.current()->name() + ".");
-      since = -now;  // said once; a finished breath arms it again
-    }
-  }
 }
 
 }  // namespace ringside::control

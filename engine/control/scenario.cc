@@ -1,104 +1,114 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include <chrono>
 #include <sstream>
-#include <thread>
 
+#include "engine/base/log.h"
 #include "engine/control/engine_core.h"
 
-// Scenario files: commands, a line each, applied all or none.
+// Scenario files: commands, a line each. All lines are checked first; then they are applied to a scene of their own,
+// and the old one comes back as it was when one of them fails.
 namespace ringside::control {
 namespace {
 
-std::string place_of(const std::string& name, int line) { return name + ", line " + std::to_string(line); }
-
 Error placed(Error error, const std::string& name, int line) {
-  error.place = place_of(name, line);
+  error.place = name + ", line " + std::to_string(line);
   error.unchanged = "No line of this file was applied.";
   return error;
 }
 
-}  // namespace
-
-Status EngineCore::load(const std::string& name, const std::string& text) {
-  // 1. Every line is read and checked against a plan of its own.
+// Everything that a plan can tell. On a plan of its own, so that a later line sees what an earlier one adds.
+Result<std::vector<std::pair<int, ParsedCommand>>> check(const std::string& name, const std::string& text) {
   std::vector<std::pair<int, ParsedCommand>> lines;
   MachineSpec plan;
-  Session check{plan, nullptr};
+  Session session{plan, nullptr};
   std::istringstream in(text);
   std::string line;
   for (int number = 1; std::getline(in, line); number++) {
     auto parsed = parse_command(line);
     if (!parsed) return placed(parsed.error(), name, number);
     if (!parsed->row) continue;
-    auto checked = parsed->row->apply(check, parsed->args);
+    auto checked = parsed->row->apply(session, parsed->args);
     if (!checked) return placed(checked.error(), name, number);
     lines.emplace_back(number, std::move(*parsed));
   }
-  // 2. The old machine stands aside until the new one works.
-  end_goal("Ended by a new scenario.");
-  const bool was_running = running_;
-  pause();
-  leave_mode();
-  auto old_machine = std::move(machine_);
-  MachineSpec old_spec = std::move(spec);
-  auto old_state = std::tuple(mode_, clock_, steps_, run_total_, marks_, events_);
-  auto old_name = scenario_name_;
-  spec = {};
-  mode_ = RunMode::kFree;
-  clock_ = steps_ = 0, run_total_ = 0, idle_ = false;
-  marks_.clear(), events_.clear(), exits_.clear();
-  armed_ = {}, armed_text_.clear(), armed_reached_ = false;
-  follower_ = {};
-  scenario_name_ = name;
-  Status applied = run_lines(name, lines);
-  if (applied) {
-    retire(std::move(old_machine));
-    scenario_text_ = text;
-    collect(true);
-    return {};
-  }
-  destroy_machine();
-  machine_ = std::move(old_machine);
-  spec = std::move(old_spec);
-  std::tie(mode_, clock_, steps_, run_total_, marks_, events_) = old_state;
-  scenario_name_ = old_name;
-  enter_mode();
-  if (was_running) run();
-  collect(true);
-  return applied;
+  return lines;
 }
 
-Status EngineCore::run_lines(const std::string& name, const std::vector<std::pair<int, ParsedCommand>>& lines) {
+}  // namespace
+
+Answer EngineCore::load(const std::string& name, const std::string& text, uint64_t interrupts) {
+  if (!busy_.empty()) return refused_while_busy();
+  auto lines = check(name, text);
+  if (!lines) return Answer::refused(lines.error());
+  interrupts_ = interrupts;
+  auto old = std::move(scene_);
+  scene_ = std::make_unique<Scene>();
+  scene_->name = name;
+  scene_->text = text;
+  clockwork_.turn_to(*scene_);
+  const Answer loaded = run_lines(name, *lines);
+  if (loaded.ended == Ended::kRefused) {
+    clockwork_.let_go();
+    auto failed = std::move(scene_);
+    scene_ = std::move(old);
+    clockwork_.turn_to(*scene_);
+    retire(std::move(failed));
+  } else {
+    goals_.give_up(*old, Ended::kGivenUp, "a new scenario");
+    retire(std::move(old));
+    if (scene_->time.stepper) scene_->time.stepper->gather();
+  }
+  show(true);
+  return loaded;
+}
+
+Answer EngineCore::run_lines(const std::string& name, const Lines& lines) {
   for (const auto& [number, parsed] : lines) {
-    Session session{spec, this};
-    auto result = parsed.row->apply(session, parsed.args);
+    Ended ended = Ended::kRefused;
+    auto result = apply(parsed, &ended);
     if (!result) {
       // Everything that a plan can tell was checked before: what fails now, fails on this machine.
       Error error = placed(result.error(), name, number);
       error.environment = true;
-      return error;
+      return Answer::refused(error);
     }
-    Answer reached{true, *result, {}};
-    if (goal_.until != Until::kNever) {
-      bool done = false;
-      goal_.done = [&](const Answer& a) { done = true, reached = a; };
-      while (!done && !quit_) {
-        pump();
-        if (mode_ == RunMode::kFree) std::this_thread::sleep_for(std::chrono::microseconds(500));
-      }
-      if (quit_) return {};
+    Answer answer = Answer::reached(*result);
+    if (scene_->goals.under_way()) {
+      busy_ = name + ", line " + std::to_string(number) + ", `" + parsed.text + "`,";
+      answer = wait_for_goal();
+      busy_.clear();
     }
-    log_.push_back({++log_lines_, parsed.text, reached.text, reached.ok});
-    while (log_.size() > 64) log_.pop_front();
+    log_.add(parsed.text, answer);
+    if (answer.ok()) continue;
+    answer.error = placed(answer.error, name, number);
+    answer.error.unchanged = "The lines behind it were not applied.";
+    answer.text = answer.error.text();
+    return answer;
   }
-  return {};
+  return Answer::reached("ok, " + name + " is loaded");
 }
 
-Status EngineCore::reload() {
-  if (scenario_text_.empty())
-    return Error{"There is no scenario to go back to.", "", "Load one: `ringsidectl run FILE`", ""};
-  std::string text = scenario_text_;
-  return load(scenario_name_, text);
+// The engine's thread goes on answering others meanwhile.
+Answer EngineCore::wait_for_goal() {
+  Answer reached;
+  bool over = false;
+  scene_->goals.now.done = [&](const Answer& answer) {
+    over = true;
+    reached = answer;
+  };
+  while (!over) {
+    if (auto job = jobs_.take(goals_.patience(*scene_))) job();
+    if (jobs_.closed()) end_goal(Ended::kStopped, "the program's end");
+    pump();
+  }
+  return reached;
+}
+
+Answer EngineCore::reload() {
+  if (scene_->text.empty())
+    return Answer::refused({"There is no scenario to go back to.", "", "Load one: `ringsidectl run FILE`", ""});
+  const std::string name = scene_->name, text = scene_->text;  // the scene goes
+  return load(name, text, interrupts_);
 }
 
 }  // namespace ringside::control

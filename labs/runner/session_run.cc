@@ -26,7 +26,7 @@ Status LabSession::load_start() {
     for (; at < line.number; at++) text += "\n";
     text += filled(line.text);
   }
-  return engine_.load_scenario(lab_.file, text + "\n");
+  return engine_.load_scenario(lab_.file, text + "\n").status();
 }
 
 Status LabSession::execute(const DoBlock& block, const std::vector<std::string>& lines, const Said& said) {
@@ -34,7 +34,7 @@ Status LabSession::execute(const DoBlock& block, const std::vector<std::string>&
     if (said) said(lines[i], nullptr);
     const Answer answer = engine_.execute(lines[i]);
     if (said) said(lines[i], &answer);
-    if (!answer.ok) return line_error(block.id, i, answer);
+    if (!answer.ok()) return line_error(block.id, i, answer);
   }
   return {};
 }

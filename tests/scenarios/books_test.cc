@@ -59,12 +59,16 @@ TEST_CASE("a planted leak of one packet is found", "[scenario][sanitize]") {
   control::Machine& machine = **made;
   datapath::WireConfig config = *datapath::parse_wire_kind("ring");
   config.name = "w0";
-  REQUIRE(machine.add_wire(config).ok());
-  REQUIRE(machine.add_switch({"s0", "w0"}).ok());
+  auto wire = machine.build_wire(config);
+  REQUIRE(wire.ok());
+  machine.plug_wire(std::move(*wire));
+  machine.add_switch({"s0", "w0"});
   control::VmSpec spec;
   spec.name = "web", spec.nic.switch_name = "s0", spec.nic.mac = 0x0100'0000'0002,
   spec.workload = spec::WorkloadKind::kSink;
-  REQUIRE(machine.add_vm(spec, {}, 0).ok());
+  auto vm = machine.build_vm(spec, 0);
+  REQUIRE(vm.ok());
+  REQUIRE(machine.plug_vm(*vm, {}).ok());
   machine.place(1, {});
   datapath::SendJob job;
   job.frame.destinations = {spec.nic.mac}, job.count = 10;

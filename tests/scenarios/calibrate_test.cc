@@ -36,6 +36,6 @@ TEST_CASE("calibrate puts measured prices into the model, and takes them out aga
 TEST_CASE("measuring refuses a number of samples that says nothing", "[scenario]") {
   auto engine = make_engine();
   Answer answer = engine->execute("measure exits samples=3");
-  CHECK_FALSE(answer.ok);
+  CHECK_FALSE(answer.ok());
   CHECK(answer.text.find("Nearest: `samples=100`") != std::string::npos);
 }

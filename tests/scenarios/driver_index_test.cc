@@ -39,7 +39,7 @@ TEST_CASE("the driver's index moves with each row that it takes or cleans", "[sc
   ask(*engine, "send to=web count=24 rate=200kpps");
   int taken = 0, cleaned = 0;
   for (int i = 0; i < 1200; ++i) {
-    if (!engine->execute("step").ok) break;
+    if (!engine->execute("step").ok()) break;
     const auto s = engine->cut();
     const EventView& e = s->events.back();
     if (e.kind == EventKind::kDriverTakeRow) {

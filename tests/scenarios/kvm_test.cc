@@ -149,7 +149,7 @@ TEST_CASE("a KVM guest is stepped exit by exit, and the balance is exact at each
   int exits = 0;
   for (; exits < 40; exits++) {
     Answer answer = engine->execute("step until=exit");
-    if (!answer.ok) break;
+    if (!answer.ok()) break;
     auto s = engine->cut();
     INFO(answer.text);
     CHECK(s->balance.exact);
@@ -220,7 +220,7 @@ TEST_CASE("a soft VM does not crash", "[scenario]") {
   auto engine = make_engine();
   load(*engine, closed_loop("vcpu=soft"));
   Answer answer = engine->execute("vm crash name=web how=spin");
-  CHECK_FALSE(answer.ok);
+  CHECK_FALSE(answer.ok());
   CHECK(answer.text.find("vcpu=kvm") != std::string::npos);
 }
 
@@ -313,11 +313,11 @@ TEST_CASE("a hundred machines with KVM guests come and go, and nothing of them s
 TEST_CASE("a VMXNET3's doorbells can be answered by the kernel, an E1000's cannot", "[scenario][kvm]") {
   auto engine = make_engine();
   Status refused = engine->load_scenario(
-      "test.scn", "switch add name=s0\nvm add name=a nic=e1000 switch=s0 vcpu=kvm doorbell_by=ioeventfd\n");
+      "test.scn", "switch add name=s0\nvm add name=a nic=e1000 switch=s0 vcpu=kvm doorbell_by=ioeventfd\n").status();
   REQUIRE_FALSE(refused.ok());
   CHECK(refused.error().what.find("TDT is all that says how far the ring is filled") != std::string::npos);
   Status soft = engine->load_scenario(
-      "test.scn", "switch add name=s0\nvm add name=a nic=vmxnet3 switch=s0 doorbell_by=ioeventfd\n");
+      "test.scn", "switch add name=s0\nvm add name=a nic=vmxnet3 switch=s0 doorbell_by=ioeventfd\n").status();
   REQUIRE_FALSE(soft.ok());
   CHECK(soft.error().remedy.find("vcpu=kvm") != std::string::npos);
   need_kvm();

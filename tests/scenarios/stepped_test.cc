@@ -93,7 +93,7 @@ TEST_CASE("in a stepped run the balance is exact after every single step", "[sce
     REQUIRE(s->balance.exact);
     REQUIRE(s->balance.holds());
     in_flight_seen = std::max(in_flight_seen, s->balance.in_flight);
-    if (!answer.ok) break;
+    if (!answer.ok()) break;
   }
   CHECK(in_flight_seen > 1);
 }
@@ -121,7 +121,7 @@ TEST_CASE("a step goes until what was asked for", "[scenario]") {
   CHECK(engine->snapshot()->steps == before + 4);
   ask(*engine, "run until=idle");
   Answer none = engine->execute("step");
-  CHECK_FALSE(none.ok);
+  CHECK_FALSE(none.ok());
 }
 
 TEST_CASE("a free run goes over into steps and back, and nothing is lost", "[scenario][sanitize]") {
@@ -201,5 +201,5 @@ TEST_CASE("from the middle of the way, the goal's own command goes the rest of i
   const auto end = engine->cut();
   CHECK(end->goal_reached);
   CHECK(end->steps > steps);
-  CHECK_FALSE(engine->execute("step arm=yes").ok);
+  CHECK_FALSE(engine->execute("step arm=yes").ok());
 }

@@ -101,14 +101,14 @@ TEST_CASE("the back end's price is spent in the transmit context, in virtual tim
     CHECK(probe(*s, "context.tx_web.nic0.busy_cycles") > 23'000);
   }
   Answer bad = engine->execute("backend cycles=2000000");
-  CHECK_FALSE(bad.ok);
+  CHECK_FALSE(bad.ok());
   CHECK(bad.text.find("Nearest: `cycles=1000000`") != std::string::npos);
 }
 
 TEST_CASE("what a model cannot have is refused in its own words", "[scenario]") {
   auto engine = make_engine();
   const auto refused = [&](const std::string& keys) {
-    Status loaded = engine->load_scenario("test.scn", "switch add name=s0\nvm add name=a switch=s0 " + keys + "\n");
+    Status loaded = engine->load_scenario("test.scn", "switch add name=s0\nvm add name=a switch=s0 " + keys + "\n").status();
     return loaded ? std::string() : loaded.error().text();
   };
   CHECK(refused("nic=vmxnet3 rx_ring=40")

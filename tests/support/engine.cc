@@ -19,7 +19,7 @@ std::unique_ptr<Engine> make_engine(int workers) {
 }
 
 void load(Engine& engine, const std::string& lines) {
-  Status loaded = engine.load_scenario("test.scn", lines);
+  Status loaded = engine.load_scenario("test.scn", lines).status();
   INFO((loaded ? "" : loaded.error().text()));
   REQUIRE(loaded.ok());
 }
@@ -27,7 +27,7 @@ void load(Engine& engine, const std::string& lines) {
 std::string ask(Engine& engine, const std::string& command) {
   Answer answer = engine.execute(command);
   INFO(command << ": " << answer.text);
-  REQUIRE(answer.ok);
+  REQUIRE(answer.ok());
   return answer.text;
 }
 
@@ -37,7 +37,7 @@ void load_file(Engine& engine, const std::string& path) {
   REQUIRE(file.good());
   std::stringstream text;
   text << file.rdbuf();
-  Status loaded = engine.load_scenario(path, text.str());
+  Status loaded = engine.load_scenario(path, text.str()).status();
   INFO((loaded ? "" : loaded.error().text()));
   REQUIRE(loaded.ok());
 }

@@ -34,7 +34,7 @@ class FakeEngine : public Engine {
   Answer execute(std::string_view command) override;
   void submit(std::string command, std::function<void(const Answer&)> done = {}) override;
   void interrupt() override {}
-  Status load_scenario(const std::string& name, const std::string& text) override;
+  Answer load_scenario(const std::string& name, const std::string& text) override;
   std::shared_ptr<const Snapshot> snapshot() override;
   std::shared_ptr<const Snapshot> cut() override { return snapshot(); }
   void on_event(std::function<void(const EventView&)>) override {}

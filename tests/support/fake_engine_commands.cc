@@ -9,7 +9,7 @@ Answer FakeEngine::execute(std::string_view command) {
   const std::string text(command);
   received_.push_back(text);
   auto starts = [&](std::string_view verb) { return text.rfind(verb, 0) == 0; };
-  Answer answer{true, "ok, applied at a breath boundary", {}};
+  Answer answer = Answer::reached("ok, applied at a breath boundary");
   if (starts("watch ring="))
     watched_.push_back(text.substr(11));
   else if (starts("unwatch ring="))
@@ -22,8 +22,8 @@ Answer FakeEngine::execute(std::string_view command) {
     options_.running = false, options_.stepped = true, ++steps_, answer.text = "web.nic0 fetched descriptor 12";
   else if (starts("vm ") || starts("send ") || starts("mark ") || starts("reset")) {
   } else
-    answer = {false, "", {"There is no command " + text + ".", "Nothing was changed.", "Type `help`.", ""}};
-  log_.push_back({log_.size() + 1, text, answer.ok ? answer.text : answer.error.what, answer.ok});
+    answer = {Ended::kRefused, "", {"There is no command " + text + ".", "Nothing was changed.", "Type `help`.", ""}};
+  log_.push_back({log_.size() + 1, text, answer.ok() ? answer.text : answer.error.what, answer.ended});
   rebuild();
   return answer;
 }
@@ -33,7 +33,7 @@ void FakeEngine::submit(std::string command, std::function<void(const Answer&)> 
   if (done) done(answer);
 }
 
-Status FakeEngine::load_scenario(const std::string&, const std::string&) { return {}; }
+Answer FakeEngine::load_scenario(const std::string&, const std::string&) { return {}; }
 
 std::shared_ptr<const Snapshot> FakeEngine::snapshot() {
   std::lock_guard lock(mutex_);

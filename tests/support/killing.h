@@ -16,7 +16,7 @@ class AgreeingEngine : public Engine {
   Answer execute(std::string_view line) override;
   void submit(std::string, std::function<void(const Answer&)>) override {}
   void interrupt() override {}
-  Status load_scenario(const std::string&, const std::string&) override { return {}; }
+  Answer load_scenario(const std::string&, const std::string&) override { return {}; }
   std::shared_ptr<const Snapshot> snapshot() override { return cut(); }
   std::shared_ptr<const Snapshot> cut() override;
   void on_event(std::function<void(const EventView&)>) override {}

@@ -55,10 +55,10 @@ Result<BackendRun> run_backend(Engine& engine, const BackendSetting& setting, do
       "vm add name=a nic={} switch=s0 workload=generate count=forever size=60 batch={} doorbell=batch exit_cost={} "
       "tx_ring=512\nbackend cycles={}\n{}",
       setting.model, setting.batch, setting.price, setting.backend, setting.calibrated ? "calibrate\n" : "");
-  if (Status loaded = engine.load_scenario("bench backend", scenario); !loaded) return loaded.error();
-  if (Answer warm = engine.execute(fmt::format("run for={}", kWarmUpSeconds)); !warm.ok) return warm.error;
+  if (Status loaded = engine.load_scenario("bench backend", scenario).status(); !loaded) return loaded.error();
+  if (Answer warm = engine.execute(fmt::format("run for={}", kWarmUpSeconds)); !warm.ok()) return warm.error;
   const Totals before = totals_of(*engine.cut());
-  if (Answer ran = engine.execute(fmt::format("run for={}", seconds)); !ran.ok) return ran.error;
+  if (Answer ran = engine.execute(fmt::format("run for={}", seconds)); !ran.ok()) return ran.error;
   const Totals after = totals_of(*engine.cut());
   const double frames = double(after.frames - before.frames), ns = double(after.ns - before.ns);
   if (frames < 1 || ns < 1) return Error{"No frame came through.", "Nothing was measured.", "", ""};

@@ -17,7 +17,7 @@ int bench_exits(const Options& options, int samples) {
   note(options.quiet, fmt::format("Measures {} exits of each kind.", count(uint64_t(samples))));
   const auto work = [&]() -> Status {
     const Answer answer = (*engine)->execute("measure exits samples=" + std::to_string(samples));
-    return answer.ok ? Status{} : Status{answer.error};
+    return answer.status();
   };
   const Outcome outcome = supervise(**engine, work, {});
   if (outcome.signal) return kSignalled + outcome.signal;

@@ -39,9 +39,9 @@ void EngineClient::send(std::string command, bool quiet) {
     std::lock_guard lock(shared->mutex);
     if (number < shared->dropped) return;
     Line& line = shared->lines[number - shared->dropped];
-    line.answer = answer.ok ? answer.text : answer.error.what.empty() ? answer.text : answer.error.text();
-    line.ok = answer.ok;
-    if (!answer.ok) line.error = answer.error.what.empty() ? Error{answer.text} : answer.error;
+    line.answer = answer.ok() ? answer.text : answer.error.what.empty() ? answer.text : answer.error.text();
+    line.ok = answer.ok();
+    if (!answer.ok()) line.error = answer.error.what.empty() ? Error{answer.text} : answer.error;
     line.waiting = false;
   });
 }
@@ -58,7 +58,7 @@ void EngineClient::note(std::string command, std::string answer, const Status& s
 
 std::vector<EngineClient::Line> EngineClient::lines() const {
   std::vector<Line> all;
-  for (const LogLine& l : snapshot_->log) all.push_back({l.command, l.answer, l.ok, false, is_quiet(l.command)});
+  for (const LogLine& l : snapshot_->log) all.push_back({l.command, l.answer, l.ok(), false, is_quiet(l.command)});
   const size_t logged = all.size();
   std::lock_guard lock(shared_->mutex);
   // what the engine's log does not hold: not answered yet, refused, or answered by the window

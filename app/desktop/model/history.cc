@@ -92,7 +92,7 @@ void History::add(const Snapshot& s) {
   }
   for (const LogLine& line : s.log) {
     if (line.number <= last_line_) continue;
-    if (line.ok && !samples_.empty() &&
+    if (line.ok() && !samples_.empty() &&
         (line.command.find("set ") != std::string::npos || line.command.rfind("send", 0) == 0))
       marks_.push_back({time, line.command});
     last_line_ = line.number;

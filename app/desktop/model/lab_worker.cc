@@ -125,10 +125,10 @@ Answer LabWorker::execute(const std::string& line) {
   Answer answer = engine_.execute(line);
   // The card of the step tells the error, with its place in the lab: the console has it in one line.
   hear_({line,
-         answer.ok                   ? answer.text
+         answer.ok()                 ? answer.text
          : answer.error.what.empty() ? answer.text
                                      : answer.error.text(),
-         answer.ok ? Status{} : Status{Error{}}});
+         answer.ok() ? Status{} : Status{Error{}}});
   return answer;
 }
 
@@ -147,7 +147,7 @@ void LabWorker::send_lines() {
     publish();
     const bool goal = leads_to_a_goal(line);
     const Answer answer = execute(goal ? line + " arm=yes" : line);
-    if (!answer.ok) {
+    if (!answer.ok()) {
       const Error error = session_->line_error(running_->block, running_->at, answer);
       session_->abandon_block();
       take(error, running_->block);
@@ -174,8 +174,9 @@ void LabWorker::to_the_end() {
   if (!session_ || !running_ || !running_->armed) return;
   const Answer answer = execute(running_->lines[running_->at]);
   if (engine_.snapshot()->goal_reached) return go_on(running_->since);
-  // Given up for another command, or out of reach: the goal stays armed.
-  if (!answer.ok) take(session_->line_error(running_->block, running_->at, answer), running_->block);
+  // Given up for another command, or out of reach: the goal stays armed. So it does for who paused on the way.
+  if (!answer.ok() && answer.ended != Ended::kStopped)
+    take(session_->line_error(running_->block, running_->at, answer), running_->block);
 }
 
 void LabWorker::check() {

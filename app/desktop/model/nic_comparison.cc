@@ -46,7 +46,7 @@ NicComparison::Vm NicComparison::look(const Snapshot& s, const VmView& vm) {
 
 bool NicComparison::changed(const Snapshot& s, uint64_t since, const std::string& vm) {
   for (const LogLine& line : s.log) {
-    if (!line.ok || line.number <= since) continue;
+    if (!line.ok() || line.number <= since) continue;
     const auto begins = [&](const char* verb) { return line.command.rfind(verb, 0) == 0; };
     if (begins("backend") || begins("calibrate") ||
         (begins("vm set") && (line.command + " ").find("name=" + vm + " ") != std::string::npos))

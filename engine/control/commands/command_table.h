@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "engine/api/answer.h"
 #include "engine/api/engine.h"
 #include "engine/base/result.h"
 
@@ -59,6 +60,7 @@ class Args {
 struct Session {
   MachineSpec& spec;
   EngineCore* live = nullptr;
+  Ended* short_of = nullptr;  // what the command sets when it was not refused and has yet not reached what it was for
   bool checking() const { return live == nullptr; }
 };
 
@@ -71,6 +73,7 @@ struct CommandRow {
   const char* applies;
   std::vector<KeyRow> keys;
   Result<std::string> (*apply)(Session& session, const Args& args);
+  bool while_busy = false;  // also while a line of a scenario leads to its goal, or a measurement goes on
 };
 // endregion: command-row
 
@@ -99,6 +102,7 @@ std::string nearest(const std::string& word, const std::vector<std::string>& wor
 std::vector<CommandRow> wire_commands();
 std::vector<CommandRow> switch_commands();
 std::vector<CommandRow> vm_commands();
+std::vector<CommandRow> vm_life_commands();
 std::vector<CommandRow> run_commands();
 std::vector<CommandRow> view_commands();
 std::vector<CommandRow> backend_commands();

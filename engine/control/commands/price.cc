@@ -5,12 +5,10 @@
 namespace ringside::control {
 namespace {
 
-// The talk's slide (reference/exits.md section 1), for comparison.
-constexpr const char* kTalk = "The talk's slide: Xeon E5-4610 v2, 2.3 GHz.";
-
-Status measure_now(EngineCore& core, uint32_t samples) {
-  EngineCore::Quiet quiet(core);
-  auto measured = vmm::measure_exit_prices(samples);
+Status measure_now(EngineCore& core, uint32_t samples, Ended* short_of) {
+  Clockwork::Standstill standstill(core.clockwork());
+  auto measured = vmm::measure_exit_prices(samples, [&] { return core.answer_others("`measure exits`"); });
+  if (!measured && core.stopped()) *short_of = Ended::kStopped;
   if (!measured) {
     Error error = measured.error();
     error.unchanged = "No price was changed.";
@@ -32,7 +30,7 @@ Result<std::string> measure(Session& s, const Args& args) {
   auto samples = samples_of(args, 100'000);
   if (!samples) return samples.error();
   if (s.checking()) return std::string();
-  if (Status measured = measure_now(*s.live, *samples); !measured) return measured.error();
+  if (Status measured = measure_now(*s.live, *samples, s.short_of); !measured) return measured.error();
   const vmm::ExitPrice* write = s.live->prices.find("MMIO write");
   return std::string("ok, ") +
          (write ? "an MMIO write costs " + std::to_string(write->median) + " cycles" : "measured") +
@@ -60,7 +58,7 @@ Result<std::string> calibrate(Session& s, const Args& args) {
     return std::string("ok, each exit costs again what exit_cost= says");
   }
   if (s.live->prices.list.empty() || args.has("samples"))
-    if (Status measured = measure_now(*s.live, *samples); !measured) return measured.error();
+    if (Status measured = measure_now(*s.live, *samples, s.short_of); !measured) return measured.error();
   const vmm::ExitPrice *write = s.live->prices.find("MMIO write"), *read = s.live->prices.find("MMIO read"),
                        *halt = s.live->prices.find("HLT");
   if (!write || !read || !halt)
@@ -74,16 +72,6 @@ Result<std::string> calibrate(Session& s, const Args& args) {
 }
 
 }  // namespace
-
-std::vector<ExitPriceView> price_views(const vmm::ExitPrices& prices) {
-  std::vector<ExitPriceView> views;
-  for (const vmm::ExitPrice& p : prices.list)
-    views.push_back({p.name, p.how, p.median, p.p99, p.samples, Provenance::kMeasured, prices.nested});
-  if (views.empty()) return views;
-  views.push_back({"VMCALL, the talk", kTalk, 600, 0, 1, Provenance::kReference, false});
-  views.push_back({"EPT violation, the talk", kTalk, 1000, 0, 1, Provenance::kReference, false});
-  return views;
-}
 
 std::vector<CommandRow> price_commands() {
   const KeyRow samples{"samples", ValueKind::kCount, "", "How many of each; measuring takes up to 0.2 ms a sample"};

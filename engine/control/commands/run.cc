@@ -11,8 +11,9 @@ Status needs_machine(Session& s) {
 
 // Nothing moves: the steps that a person makes lead there, and time stands when they have.
 Result<std::string> armed(EngineCore& core, Goal goal, const std::string& text) {
-  core.pause();
-  core.stir();
+  core.end_goal(Ended::kGivenUp, "the next command");
+  core.clockwork().pause();
+  core.clockwork().stir();
   core.arm(std::move(goal), text);
   return "ok, time stands; steps lead to the goal, `" + text + "` goes all the way";
 }
@@ -31,26 +32,31 @@ Result<std::string> run(Session& s, const Args& args) {
   if (s.checking()) return std::string();
   EngineCore& core = *s.live;
   if (arm) return armed(core, {.until = Until::kIdle}, "run until=idle");
-  RunMode mode = core.mode();
+  RunMode mode = core.clockwork().mode();
   if (args.has("mode"))
     mode = args.text("mode") == "free"      ? RunMode::kFree
            : args.text("mode") == "stepped" ? RunMode::kStepped
                                             : RunMode::kPaced;
+  core.end_goal(Ended::kGivenUp, "the next command");
   // What is not said stays as it was.
-  core.set_mode(mode, args.has("pace") ? pace : core.pace(), args.has("seed") ? args.count("seed", 1) : core.seed());
+  const Time& time = core.scene().time;
+  if (Status set = core.clockwork().set_mode(mode, args.has("pace") ? pace : time.pace,
+                                             args.has("seed") ? args.count("seed", 1) : time.seed);
+      !set)
+    return set.error();
   Goal goal;
   if (args.has("until")) goal.until = Until::kIdle;
   if (args.has("for")) goal.until = Until::kTime, goal.seconds = parse_seconds(args.text("for")).value_or(1);
   if (goal.until != Until::kNever) {
-    core.set_goal(std::move(goal));
+    if (Status set = core.set_goal(std::move(goal)); !set) return set.error();
     return std::string();
   }
   // `run mode=stepped` alone stands and waits for steps.
   if (args.has("mode") && mode == RunMode::kStepped) {
-    core.pause();
+    core.clockwork().pause();
     return std::string("ok, time stands; `step` makes one access");
   }
-  core.run();
+  if (Status on = core.clockwork().run(); !on) return on.error();
   return std::string(mode == RunMode::kFree    ? "ok, runs free"
                      : mode == RunMode::kPaced ? "ok, runs paced"
                                                : "ok, runs stepped");
@@ -58,8 +64,14 @@ Result<std::string> run(Session& s, const Args& args) {
 
 Result<std::string> pause(Session& s, const Args&) {
   if (s.checking()) return std::string();
-  s.live->pause();
-  return std::string("ok, stopped at a breath boundary");
+  EngineCore& core = *s.live;
+  core.clockwork().pause();
+  const std::string ended = core.end_goal(Ended::kStopped, "`pause`");
+  const Goals& goals = core.scene().goals;
+  return "ok, stopped at a breath boundary" + (ended.empty() ? "" : "; `" + ended + "` has not reached its goal") +
+         (goals.armed.until == Until::kNever || goals.armed_reached
+              ? ""
+              : "; steps still lead to `" + goals.armed_text + "`");
 }
 
 Result<std::string> step(Session& s, const Args& args) {
@@ -69,8 +81,11 @@ Result<std::string> step(Session& s, const Args& args) {
     return Error{"There is nothing to arm.", "", "Say what the steps lead to: `step until=packet arm=yes`", ""};
   if (s.checking()) return std::string();
   EngineCore& core = *s.live;
-  core.pause();
-  if (core.mode() == RunMode::kFree) core.set_mode(RunMode::kStepped, core.pace(), core.seed());
+  core.end_goal(Ended::kGivenUp, "the next command");
+  core.clockwork().pause();
+  const Time& time = core.scene().time;
+  if (time.mode == RunMode::kFree)
+    if (Status set = core.clockwork().set_mode(RunMode::kStepped, time.pace, time.seed); !set) return set.error();
   Goal goal;
   goal.events = std::max<uint64_t>(1, args.count("n", 1));
   std::string until = args.text("until", ""), grain = args.text("grain", "access");
@@ -84,15 +99,17 @@ Result<std::string> step(Session& s, const Args& args) {
                : grain == "burst"     ? Until::kBurst
                                       : Until::kEvents;
   if (arm) return armed(core, std::move(goal), "step until=" + until);
-  core.stir();
-  core.set_goal(std::move(goal));
+  core.clockwork().stir();
+  if (Status set = core.set_goal(std::move(goal)); !set) return set.error();
   return std::string();
 }
 
 Result<std::string> reset(Session& s, const Args&) {
   if (s.checking()) return Error{"A scenario cannot reset itself.", "", "Leave the line out.", ""};
-  if (Status done = s.live->reload(); !done) return done.error();
-  return std::string("ok, back at the scenario's beginning");
+  const Answer done = s.live->reload();
+  if (done.ok()) return std::string("ok, back at the scenario's beginning");
+  *s.short_of = done.ended;
+  return done.error;
 }
 
 }  // namespace
@@ -110,7 +127,7 @@ std::vector<CommandRow> run_commands() {
         {"for", ValueKind::kDuration, "", "Stop after that time"},
         {"arm", ValueKind::kChoice, "no", "yes: nothing moves; the steps that follow lead to the goal", "yes|no"}},
        run},
-      {"pause", "Stops time.", "live", {}, pause},
+      {"pause", "Stops time; a `run` or `step` that is under way ends before its goal.", "live", {}, pause, true},
       {"resume", "Lets time go on.", "live", {}, run},
       {"step",
        "Makes one step, or goes on until something happens.",

@@ -21,8 +21,12 @@ Result<std::string> add(Session& s, const Args& args) {
   s.spec.switches[spec.name] = spec;
   if (s.checking()) return std::string();
   if (Status built = s.live->ensure_machine(); !built) return built.error();
-  EngineCore::Quiet quiet(*s.live);
-  if (Status built = s.live->machine().add_switch(spec); !built) return built.error();
+  Machine& machine = s.live->machine();
+  const auto plug = [&]() -> Status {
+    machine.add_switch(spec);
+    return {};
+  };
+  if (Status done = s.live->change_at_rest(plug, [&] { machine.remove_switch(spec.name); }); !done) return done.error();
   return "ok, switch " + spec.name + (spec.uplink.empty() ? " without uplink" : " on " + spec.uplink);
 }
 

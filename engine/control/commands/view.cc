@@ -6,10 +6,23 @@
 namespace ringside::control {
 namespace {
 
+Status watch_ring(Machine& machine, const std::string& ring, bool wanted) {
+  std::vector<std::string> names;
+  for (const auto& vm : machine.vms())
+    for (size_t i = 0; i < vm->nic->rings().size(); i++) {
+      names.push_back(vm->nic_name() + "." + vm->nic->rings()[i].name);
+      if (ring != names.back()) continue;
+      vm->nic->watch(i, wanted);
+      return {};
+    }
+  std::string near = nearest(ring, names);
+  return Error{"There is no ring \"" + ring + "\".", "", near.empty() ? "" : "Nearest: `ring=" + near + "`", ""};
+}
+
 Result<std::string> watch(Session& s, const Args& args, bool wanted) {
   if (s.checking()) return std::string();
   if (!s.live->has_machine()) return Error{"There is no machine yet.", "", "Load a scenario.", ""};
-  if (Status done = s.live->watch(args.text("ring"), wanted); !done) return done.error();
+  if (Status done = watch_ring(s.live->machine(), args.text("ring"), wanted); !done) return done.error();
   return "ok, " + args.text("ring") + (wanted ? " is copied row by row" : " is no longer copied");
 }
 
@@ -18,7 +31,7 @@ Result<std::string> watch_off(Session& s, const Args& args) { return watch(s, ar
 
 Result<std::string> mark(Session& s, const Args& args) {
   if (s.checking()) return std::string();
-  s.live->mark(args.text("name"));
+  s.live->scene().history.mark(args.text("name"), s.live->take_cut());
   return "ok, counters are also counted since " + args.text("name");
 }
 
@@ -36,7 +49,8 @@ Result<std::string> record(Session& s, const Args& args) {
   const uint64_t most = args.count("most", 100'000);
   s.spec.exit_records = most > 100'000'000 ? vmm::ExitLog::kEvery : uint32_t(most);
   if (s.checking()) return std::string();
-  EngineCore::Quiet quiet(*s.live);  // which enters the mode anew, and with that tells each vCPU
+  // Entering the mode anew tells each vCPU.
+  if (Status done = s.live->change_at_rest([] { return Status(); }); !done) return done.error();
   return most > 100'000'000
              ? std::string("ok, each exit is recorded as far as its ring has room; totals are exact in any case")
              : "ok, at most " + std::to_string(most) +
@@ -48,10 +62,10 @@ Result<std::string> place(Session& s, const Args& args) {
   s.spec.placement[args.text("context")] = int(worker) - 1;
   if (s.checking()) return std::string();
   if (!s.live->has_machine()) return Error{"There is no machine yet.", "", "Load a scenario.", ""};
-  if (worker < 1 || worker > s.live->worker_count())
+  if (worker < 1 || worker > s.live->clockwork().workers())
     return Error{"worker=" + args.text("worker") + " is not possible. There are " +
-                     std::to_string(s.live->worker_count()) + " workers.",
-                 "", "Nearest: `worker=" + std::to_string(s.live->worker_count()) + "`", ""};
+                     std::to_string(s.live->clockwork().workers()) + " workers.",
+                 "", "Nearest: `worker=" + std::to_string(s.live->clockwork().workers()) + "`", ""};
   std::vector<std::string> names;
   for (const Context* context : s.live->machine().contexts(false)) names.push_back(context->name());
   if (std::find(names.begin(), names.end(), args.text("context")) == names.end()) {
@@ -59,7 +73,7 @@ Result<std::string> place(Session& s, const Args& args) {
     return Error{"There is no context \"" + args.text("context") + "\".", "",
                  near.empty() ? "" : "Nearest: `context=\"" + near + "\"`", ""};
   }
-  EngineCore::Quiet quiet(*s.live);
+  if (Status done = s.live->change_at_rest([] { return Status(); }); !done) return done.error();
   return "ok, " + args.text("context") + " runs on w" + std::to_string(worker);
 }
 

@@ -3,21 +3,12 @@
 #include <cmath>
 
 #include "engine/base/bits.h"
+#include "engine/control/commands/vm_target.h"
 #include "engine/control/engine_core.h"
 #include "engine/control/machine/device_registry.h"
 
 namespace ringside::control {
 namespace {
-
-Result<VmSpec*> find(MachineSpec& spec, const std::string& name) {
-  auto vm = spec.vms.find(name);
-  if (vm != spec.vms.end()) return &vm->second;
-  std::string near = nearest(name, spec.vm_order);
-  return Error{
-      "There is no VM \"" + name + "\".", "",
-      near.empty() ? "Add it first: `vm add name=" + name + " nic=e1000 switch=s0`" : "Nearest: `name=" + near + "`",
-      ""};
-}
 
 // How many rows a ring may have is the model's to say: E1000's RDLEN counts 128 bytes, VMXNET3's rings come in steps of
 // 32 rows.
@@ -137,6 +128,22 @@ uint64_t peer_of(const MachineSpec& spec, const VmSpec& vm) {
   return peer == spec.vms.end() ? net::kBroadcast : peer->second.nic.mac;
 }
 
+// Two NICs of one address: a switch would not know where to.
+Status own_address(const MachineSpec& spec, const VmSpec& vm) {
+  for (const auto& [name, other] : spec.vms)
+    if (name != vm.name && other.nic.mac == vm.nic.mac)
+      return Error{"VM " + name + " has the address " + format_mac(vm.nic.mac) + " already.", "",
+                   "Leave `mac=` out, and one is chosen.", ""};
+  return {};
+}
+
+// The guests that send to this VM learn its address.
+void tell_senders_to(const std::string& name, EngineCore& core, const MachineSpec& spec) {
+  for (const auto& other : core.machine().vms())
+    if (const VmSpec& sender = spec.vms.at(other->spec.name); sender.peer == name)
+      write_control(*other, peer_of(spec, sender));
+}
+
 Result<std::string> add(Session& s, const Args& args) {
   VmSpec vm;
   vm.name = args.text("name");
@@ -180,103 +187,92 @@ Result<std::string> add(Session& s, const Args& args) {
                  "", "Leave it out: `doorbell_by=exit`", ""};
   bool reboot = false;
   if (Status set = set_options(vm, args, reboot); !set) return set.error();
-  for (const auto& [name, other] : s.spec.vms)
-    if (other.nic.mac == vm.nic.mac)
-      return Error{"VM " + name + " has the address " + format_mac(vm.nic.mac) + " already.", "",
-                   "Leave `mac=` out, and one is chosen.", ""};
+  if (Status own = own_address(s.spec, vm); !own) return own.error();
   auto rules = rules_of(s.spec, vm.nic);
   if (!rules) return rules.error();
   s.spec.vms[vm.name] = vm;
   s.spec.vm_order.push_back(vm.name);
   if (s.checking()) return std::string();
-  if (Status built = s.live->ensure_machine(); !built) return built.error();
-  EngineCore::Quiet quiet(*s.live);
-  if (Status built = s.live->machine().add_vm(vm, *rules, peer_of(s.spec, vm)); !built) return built.error();
-  // Guests that send to this one may have been added before it.
-  for (const auto& other : s.live->machine().vms())
-    write_control(*other, peer_of(s.spec, s.spec.vms.at(other->spec.name)));
-  const std::string& note = s.live->machine().vm(vm.name)->note;
+  EngineCore& core = *s.live;
+  if (Status built = core.ensure_machine(); !built) return built.error();
+  Machine& machine = core.machine();
+  auto built = machine.build_vm(vm, peer_of(s.spec, vm));
+  if (!built) return built.error();
+  const std::string note = (*built)->note;
+  const auto plug = [&]() -> Status {
+    if (Status plugged = machine.plug_vm(*built, *rules); !plugged) return plugged;
+    tell_senders_to(vm.name, core, s.spec);  // guests that send to it may have been added before it
+    return {};
+  };
+  const auto unplug = [&] { machine.unplug_newest_vm(); };
+  if (Status done = core.change_at_rest(plug, unplug); !done) return done.error();
   return "ok, VM " + vm.name + " boots" + (note.empty() ? "" : ". " + note);
 }
 
+// What a running guest takes up at its next poll.
+std::string tell_guest(Session& s, VmUnit& vm, const VmSpec& changed) {
+  EngineCore& core = *s.live;
+  vm.spec = changed;
+  vm.nic->set_tx_threshold(changed.nic.tx_threshold);
+  write_control(vm, peer_of(s.spec, changed));
+  core.clockwork().tell_poll_interval(vm);
+  core.clockwork().stir();
+  return "ok, takes hold at the guest's next poll";
+}
+
+// Another memory, address or kind of interrupt is another machine, which is built first and then takes the old one's
+// place.
+Status exchange(Session& s, VmUnit& vm, const VmSpec& changed) {
+  EngineCore& core = *s.live;
+  Machine& machine = core.machine();
+  auto other = machine.build_vm(changed, peer_of(s.spec, changed));
+  if (!other) return other.error();
+  (*other)->set_paused(vm.paused());
+  const auto swap = [&]() -> Status {
+    machine.exchange_vm(*other);
+    tell_senders_to(changed.name, core, s.spec);
+    return {};
+  };
+  if (Status done = core.change_at_rest(swap, [&] { machine.exchange_vm(*other); }); !done) return done;
+  Clockwork::Standstill standstill(core.clockwork());
+  machine.retire(std::move(*other));
+  return {};
+}
+
 Result<std::string> set(Session& s, const Args& args) {
-  auto found = find(s.spec, args.text("name"));
+  auto found = target_of(s, args);
   if (!found) return found.error();
-  VmSpec changed = **found;
+  VmSpec changed = found->plan;
   bool reboot = false;
   if (Status set = set_options(changed, args, reboot); !set) return set.error();
-  **found = changed;
+  if (Status own = own_address(s.spec, changed); !own) return own.error();
+  found->plan = changed;
   if (s.checking()) return std::string();
-  EngineCore& core = *s.live;
-  VmUnit* vm = core.machine().vm(changed.name);
-  if (!reboot) {
-    vm->spec = changed;
-    vm->nic->set_tx_threshold(changed.nic.tx_threshold);
-    write_control(*vm, peer_of(s.spec, changed));
-    core.apply_poll_every(*vm);
-    core.stir();
-    return std::string("ok, takes hold at the guest's next poll");
-  }
-  EngineCore::Quiet quiet(core);
-  // Another memory, address or kind of interrupt is another machine; everything else the same NIC can be booted with.
-  if (!args.has("memory") && !args.has("mac") && !args.has("queues") && !args.has("interrupts")) {
-    reboot_vm(*vm, changed, peer_of(s.spec, changed));
-    return "ok, VM " + changed.name + " boots anew";
-  }
-  auto rules = rules_of(s.spec, changed.nic);
-  if (!rules) return rules.error();
-  bool paused = vm->paused();
-  core.machine().remove_vm(changed.name);
-  size_t place =
-      size_t(std::find(s.spec.vm_order.begin(), s.spec.vm_order.end(), changed.name) - s.spec.vm_order.begin());
-  if (Status built = core.machine().add_vm(changed, *rules, peer_of(s.spec, changed), place); !built)
-    return built.error();
-  core.machine().vm(changed.name)->set_paused(paused);
-  for (const auto& other : core.machine().vms())
-    write_control(*other, peer_of(s.spec, s.spec.vms.at(other->spec.name)));
+  VmUnit& vm = *found->unit;
+  if (!reboot) return tell_guest(s, vm, changed);
+  Status booted;
+  if (args.has("memory") || args.has("mac") || args.has("queues") || args.has("interrupts"))
+    booted = exchange(s, vm, changed);
+  else
+    booted = s.live->change_at_rest([&] { return reboot_vm(vm, changed, peer_of(s.spec, changed)); });
+  if (!booted) return booted.error();
   return "ok, VM " + changed.name + " boots anew";
 }
 
 Result<std::string> remove(Session& s, const Args& args) {
-  auto found = find(s.spec, args.text("name"));
+  auto found = target_of(s, args);
   if (!found) return found.error();
-  std::string name = args.text("name");
+  const std::string name = args.text("name");
   s.spec.vms.erase(name);
   std::erase(s.spec.vm_order, name);
   if (s.checking()) return std::string();
-  EngineCore::Quiet quiet(*s.live);
-  s.live->machine().remove_vm(name);
+  const auto take_out = [&]() -> Status {
+    s.live->machine().remove_vm(*found->unit);
+    return {};
+  };
+  if (Status done = s.live->change_at_rest(take_out); !done) return done.error();
   return "ok, VM " + name + " is gone; what it counted stays in the balance";
 }
-
-Result<std::string> set_paused(Session& s, const Args& args, bool paused) {
-  auto found = find(s.spec, args.text("name"));
-  if (!found) return found.error();
-  if (s.checking()) return std::string();
-  s.live->machine().vm(args.text("name"))->set_paused(paused);
-  s.live->stir();
-  return "ok, " + args.text("name") + (paused ? " executes nothing" : " goes on");
-}
-
-Result<std::string> crash(Session& s, const Args& args) {
-  auto found = find(s.spec, args.text("name"));
-  if (!found) return found.error();
-  if (s.checking()) return std::string();
-  VmUnit& vm = *s.live->machine().vm(args.text("name"));
-  if (!vm.kvm)
-    return Error{"VM " + vm.spec.name + " has a soft vCPU, which is no CPU of its own: it cannot crash like one.", "",
-                 "Give it a KVM vCPU: `vm add … vcpu=kvm`", ""};
-  const std::string& how = args.text("how");
-  vm.crash(how == "spin"           ? spec::Crash::kSpin
-           : how == "triple_fault" ? spec::Crash::kTripleFault
-           : how == "jump"         ? spec::Crash::kJump
-                                   : spec::Crash::kException);
-  s.live->stir();
-  return std::string("ok, at its next poll; `vm set` with another ring size or workload boots it anew");
-}
-
-Result<std::string> pause(Session& s, const Args& args) { return set_paused(s, args, true); }
-Result<std::string> resume(Session& s, const Args& args) { return set_paused(s, args, false); }
 
 std::vector<KeyRow> option_keys() {
   return {
@@ -338,13 +334,6 @@ std::vector<CommandRow> vm_commands() {
        "Changes a VM. Rings, driver, workload, memory and, with several queues, flows boot the guest anew; the rest "
        "takes hold at once.",
        "rebuild", with({name}), set},
-      {"vm pause", "Stops the guest: it executes nothing, its NIC goes on.", "live", {name}, pause},
-      {"vm resume", "Lets a paused guest go on.", "live", {name}, resume},
-      {"vm crash",
-       "Lets a KVM guest go wrong on purpose, to see who reports what.",
-       "live",
-       {name, {"how", ValueKind::kChoice, "!", "What it does at its next poll", "spin|triple_fault|jump|exception"}},
-       crash},
       {"vm remove", "Takes a VM out.", "quiesce", {name}, remove},
   };
 }

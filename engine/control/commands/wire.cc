@@ -81,8 +81,14 @@ Result<std::string> add(Session& s, const Args& args) {
   s.spec.wires[name] = config;
   if (s.checking()) return std::string();
   if (Status built = s.live->ensure_machine(); !built) return built.error();
-  EngineCore::Quiet quiet(*s.live);
-  if (Status built = s.live->machine().add_wire(config); !built) return built.error();
+  Machine& machine = s.live->machine();
+  auto built = machine.build_wire(config);
+  if (!built) return built.error();
+  const auto plug = [&]() -> Status {
+    machine.plug_wire(std::move(*built));
+    return {};
+  };
+  if (Status done = s.live->change_at_rest(plug, [&] { machine.unplug_wire(name); }); !done) return done.error();
   return "ok, wire " + name + " is there: " + describe(config.kind);
 }
 
@@ -114,13 +120,14 @@ Result<std::string> send(Session& s, const Args& args) {
   if (s.checking()) return std::string();
   EngineCore& core = *s.live;
   WireUnit* unit = core.machine().wire(from);
-  bool was_running = core.running() && core.mode() == RunMode::kFree;
-  if (was_running) core.pause();
-  if (Context* generator = unit->wire->generator()) core.settle(generator);
-  if (unit->context) core.settle(unit->context.get());
+  bool was_running = core.clockwork().running() && core.clockwork().mode() == RunMode::kFree;
+  if (was_running) core.clockwork().rest();
+  if (Context* generator = unit->wire->generator()) core.clockwork().settle(generator);
+  if (unit->context) core.clockwork().settle(unit->context.get());
   Status sent = unit->wire->send(job);
-  core.stir();
-  if (was_running) core.run();
+  core.clockwork().stir();
+  if (was_running)
+    if (Status on = core.clockwork().go_on(); !on) return on.error();
   if (!sent) return sent.error();
   std::string count = job.count == ~uint64_t{0} ? "frames without end"
                                                 : std::to_string(job.count) + (job.count == 1 ? " frame" : " frames");
@@ -131,8 +138,12 @@ Result<std::string> stop(Session& s, const Args& args) {
   auto wire = s.spec.wires.find(args.text("name"));
   if (wire == s.spec.wires.end()) return Error{"There is no wire \"" + args.text("name") + "\".", "", "", ""};
   if (s.checking()) return std::string();
-  EngineCore::Quiet quiet(*s.live);
-  s.live->machine().wire(wire->first)->wire->stop();
+  WireUnit& unit = *s.live->machine().wire(wire->first);
+  const auto silence = [&]() -> Status {
+    unit.wire->stop();
+    return {};
+  };
+  if (Status done = s.live->change_at_rest(silence); !done) return done.error();
   return "ok, " + wire->first + " is silent";
 }
 

@@ -102,13 +102,14 @@ void boot_vm(VmUnit& vm, uint64_t peer_mac) {
   apply_exit_cost(vm);
 }
 
-void reboot_vm(VmUnit& vm, const VmSpec& spec, uint64_t peer_mac) {
+Status reboot_vm(VmUnit& vm, const VmSpec& spec, uint64_t peer_mac) {
+  // Booting is looked at exit by exit; a change of mode brings the kernel's interrupt controllers back.
+  if (vm.kvm)
+    if (Status changed = vm.kvm->set_irqchip(vmm::IrqChip::kUser); !changed) return changed;
   const VmUnit::Account account = vm.account();
   vm.before.received += account.received, vm.before.sent += account.sent, vm.before.errors += account.errors;
   vm.before.out_of_order += account.out_of_order, vm.before.interrupts += account.interrupts;
   bool paused = vm.paused();
-  // Booting is looked at exit by exit; a change of mode brings the kernel's interrupt controllers back.
-  if (vm.kvm) (void)vm.kvm->set_irqchip(vmm::IrqChip::kUser);
   vm.set_paused(false);
   vm.nic->reset();
   for (auto& vcpu : vm.vcpus) vcpu->interrupts.clear_line(0), vcpu->reset();
@@ -116,6 +117,7 @@ void reboot_vm(VmUnit& vm, const VmSpec& spec, uint64_t peer_mac) {
   vm.spec = spec;
   boot_vm(vm, peer_mac);
   vm.set_paused(paused);
+  return {};
 }
 
 }  // namespace ringside::control

@@ -2,7 +2,7 @@
 #include "engine/control/machine/machine.h"
 
 #include <algorithm>
-#include <initializer_list>
+#include <utility>
 
 #include "engine/control/commands/command_table.h"
 #include "engine/control/machine/device_registry.h"
@@ -59,7 +59,7 @@ uint32_t Machine::unplug() {
 
 std::string Machine::crossing_name() { return "x" + std::to_string(serial_) + "_" + std::to_string(rings_++); }
 
-Status Machine::add_wire(const datapath::WireConfig& given) {
+Result<std::unique_ptr<WireUnit>> Machine::build_wire(const datapath::WireConfig& given) {
   datapath::WireConfig config = given;
   config.pool = pool_->get();
   config.dropped = [this] { return dropped(); };
@@ -67,11 +67,16 @@ Status Machine::add_wire(const datapath::WireConfig& given) {
   if (!wire) return wire.error();
   auto unit = std::make_unique<WireUnit>();
   unit->wire = std::move(*wire);
-  wires_.push_back(std::move(unit));
-  return {};
+  return unit;
 }
 
-Status Machine::add_switch(const SwitchSpec& spec) {
+void Machine::plug_wire(std::unique_ptr<WireUnit> wire) { wires_.push_back(std::move(wire)); }
+
+void Machine::unplug_wire(const std::string& name) {
+  std::erase_if(wires_, [&](const auto& unit) { return unit->wire->config().name == name; });
+}
+
+void Machine::add_switch(const SwitchSpec& spec) {
   auto vswitch = std::make_unique<datapath::VSwitch>(spec.name, spec.mode);
   if (!spec.uplink.empty()) {
     WireUnit* unit = wire(spec.uplink);
@@ -81,10 +86,19 @@ Status Machine::add_switch(const SwitchSpec& spec) {
         std::make_unique<datapath::PortContext>("rx " + spec.uplink, ContextKind::kReceive, *vswitch, *unit->port);
   }
   switches_.push_back(std::move(vswitch));
-  return {};
 }
 
-Status Machine::add_vm(const VmSpec& spec, const datapath::PortRules& rules, uint64_t peer_mac, size_t place) {
+void Machine::remove_switch(const std::string& name) {
+  for (auto& unit : wires_)
+    if (unit->vswitch && unit->vswitch->name() == name) {
+      unit->context.reset();
+      unit->vswitch = nullptr;
+      unit->port = nullptr;
+    }
+  std::erase_if(switches_, [&](const auto& vswitch) { return vswitch->name() == name; });
+}
+
+Result<std::unique_ptr<VmUnit>> Machine::build_vm(const VmSpec& spec, uint64_t peer_mac) {
   auto vm = std::make_unique<VmUnit>();
   vm->spec = spec;
   auto memory = vmm::GuestMemory::create(spec.memory_bytes);
@@ -92,31 +106,57 @@ Status Machine::add_vm(const VmSpec& spec, const datapath::PortRules& rules, uin
   vm->memory = std::move(*memory);
   const RegisteredNic* registered = find_nic_model(spec.nic.model);
   vm->model = registered->info;
-  if (Status added = add_vcpus(*vm); !added) return added;
+  if (Status added = add_vcpus(*vm); !added) return added.error();
   if (vm->vcpus.size() > 1) vm->bus.share();
   devices::NicConfig config;
-  config.name = vm->nic_name(), config.mac = spec.nic.mac, config.index = 0, config.dma = vmm::DmaSpace(*vm->memory);
-  config.interrupts = &vm->vcpus[0]->interrupts, config.pool = pool_->get(), config.queues = uint16_t(spec.nic.queues),
+  config.name = vm->nic_name();
+  config.mac = spec.nic.mac;
+  config.index = 0;
+  config.dma = vmm::DmaSpace(*vm->memory);
+  config.interrupts = &vm->vcpus[0]->interrupts;
+  config.pool = pool_->get();
+  config.queues = uint16_t(spec.nic.queues);
   config.intx = spec.nic.intx;
   for (const auto& vcpu : vm->vcpus) config.vcpus.push_back(&vcpu->interrupts);
   vm->nic = registered->info->create(config);
   for (const devices::BarInfo& bar : vm->nic->bars())
     if (!vm->bus.map(kBarBase + bar.number * kBarStep, bar.size, vm->nic.get(), 0, bar.at))
       return no_room("The NIC's registers find no place.", "");
-  if (Status added = add_doorbells(*vm); !added) return added;
-  vm->vswitch = vswitch(spec.nic.switch_name);
-  vm->port = vm->vswitch->add_port(vm->nic_name(), vm->nic.get(), false, spec.nic.mac, rules);
+  if (Status added = add_doorbells(*vm); !added) return added.error();
+  vm->nic->set_tx_threshold(spec.nic.tx_threshold);
+  boot_vm(*vm, peer_mac);
+  return vm;
+}
+
+Status Machine::plug_vm(std::unique_ptr<VmUnit>& vm, const datapath::PortRules& rules) {
+  const NicSpec& nic = vm->spec.nic;
+  vm->vswitch = vswitch(nic.switch_name);
+  vm->port = vm->vswitch->add_port(vm->nic_name(), vm->nic.get(), false, nic.mac, rules);
   if (!vm->port)
     return no_room(
-        "Switch " + spec.nic.switch_name + " has no free port: it has " + std::to_string(datapath::kMaxPorts) + ".",
+        "Switch " + nic.switch_name + " has no free port: it has " + std::to_string(datapath::kMaxPorts) + ".",
         "switch add name=s1");
   vm->context =
       std::make_unique<datapath::PortContext>("tx " + vm->nic_name(), ContextKind::kTransmit, *vm->vswitch, *vm->port);
-  vm->nic->set_tx_threshold(spec.nic.tx_threshold);
   vm->context->set_backend(backend_cycles_);
-  boot_vm(*vm, peer_mac);
-  vms_.insert(vms_.begin() + long(std::min(place, vms_.size())), std::move(vm));
+  vms_.push_back(std::move(vm));
   return {};
+}
+
+std::unique_ptr<VmUnit> Machine::unplug_newest_vm() {
+  drop_crossings();
+  auto vm = std::move(vms_.back());
+  vms_.pop_back();
+  return vm;
+}
+
+void Machine::exchange_vm(std::unique_ptr<VmUnit>& fresh) {
+  std::unique_ptr<VmUnit>& place = place_of(fresh->spec.name);
+  fresh->vswitch = place->vswitch;
+  fresh->port = std::exchange(place->port, nullptr);
+  fresh->context = std::move(place->context);
+  fresh->vswitch->plug(*fresh->port, *fresh->nic, fresh->spec.nic.mac);
+  std::swap(place, fresh);
 }
 
 void Machine::set_backend(uint32_t cycles) {
@@ -124,25 +164,40 @@ void Machine::set_backend(uint32_t cycles) {
   for (auto& vm : vms_) vm->context->set_backend(cycles);
 }
 
-void Machine::remove_vm(const std::string& name) {
-  auto at = std::find_if(vms_.begin(), vms_.end(), [&](const auto& vm) { return vm->spec.name == name; });
-  if (at == vms_.end()) return;
+void Machine::remove_vm(VmUnit& vm) {
   drop_crossings();
-  // Frames that lie inside are dropped by name, and what the VM counted stays in the books.
-  VmUnit& gone = **at;
-  uint64_t held = gone.context->in_hand();  // what the device holds it drops itself, by reset()
-  gone.nic->reset();
-  retired_.sent += gone.nic->tx.frames.value();
-  retired_.delivered += gone.nic->rx.frames.value();
-  retired_.segmented += gone.nic->offloads.segmented.value();
-  retired_.copied += gone.context->forwarder().copied.value();
-  for (const net::DropCounters* drops : std::initializer_list<const net::DropCounters*>{
-           &gone.nic->rx_drops, &gone.nic->tx_drops, &gone.context->forwarder().drops})
+  std::unique_ptr<VmUnit>& place = place_of(vm.spec.name);
+  auto gone = std::move(place);
+  vms_.erase(vms_.begin() + (&place - vms_.data()));
+  retire(std::move(gone));
+}
+
+void Machine::retire(std::unique_ptr<VmUnit> gone) {
+  uint64_t held = 0;  // what the device holds it drops itself, by reset()
+  std::vector<const net::DropCounters*> drops{&gone->nic->rx_drops, &gone->nic->tx_drops};
+  if (gone->context) {
+    held = gone->context->in_hand();
+    retired_.copied += gone->context->forwarder().copied.value();
+    drops.push_back(&gone->context->forwarder().drops);
+  }
+  gone->nic->reset();
+  retired_.sent += gone->nic->tx.frames.value();
+  retired_.delivered += gone->nic->rx.frames.value();
+  retired_.segmented += gone->nic->offloads.segmented.value();
+  for (const net::DropCounters* counters : drops)
     for (size_t r = 0; r < size_t(net::DropReason::kCount); r++)
-      if (uint64_t n = drops->by_reason[r].value())
-        retired_drops_[std::string(net::kDropNames[r])] += n, retired_.dropped += n;
-  if (held) retired_drops_[std::string(name_of(net::DropReason::kReset))] += held, retired_.dropped += held;
-  vms_.erase(at);
+      if (uint64_t n = counters->by_reason[r].value()) {
+        retired_drops_[std::string(net::kDropNames[r])] += n;
+        retired_.dropped += n;
+      }
+  if (held) {
+    retired_drops_[std::string(name_of(net::DropReason::kReset))] += held;
+    retired_.dropped += held;
+  }
+}
+
+std::unique_ptr<VmUnit>& Machine::place_of(const std::string& name) {
+  return *std::find_if(vms_.begin(), vms_.end(), [&](const auto& vm) { return vm->spec.name == name; });
 }
 
 VmUnit* Machine::vm(const std::string& name) {

@@ -78,11 +78,27 @@ class Machine {
   // Takes everything out. The packets that are then missing in the pool: 0, or something leaked.
   uint32_t unplug();
 
-  Status add_wire(const datapath::WireConfig& config);
-  Status add_switch(const SwitchSpec& spec);
-  // Boots the VM as the spec says; `rules` are its port group's, `place` its position among the VMs.
-  Status add_vm(const VmSpec& spec, const datapath::PortRules& rules, uint64_t peer_mac, size_t place = SIZE_MAX);
-  void remove_vm(const std::string& name);
+  // Building changes nothing: what was built belongs to the caller, and nobody knows it. Any time. Error: nothing is
+  // left.
+  Result<std::unique_ptr<WireUnit>> build_wire(const datapath::WireConfig& config);
+  // Boots the guest, too.
+  Result<std::unique_ptr<VmUnit>> build_vm(const VmSpec& spec, uint64_t peer_mac);
+
+  // Plugging, when everybody rests. What is taken out again is as it was before.
+  void plug_wire(std::unique_ptr<WireUnit> wire);
+  void unplug_wire(const std::string& name);
+  void add_switch(const SwitchSpec& spec);
+  void remove_switch(const std::string& name);
+  // `rules`: its port group's; `vm` stays the caller's when there is no port for it.
+  Status plug_vm(std::unique_ptr<VmUnit>& vm, const datapath::PortRules& rules);
+  // The last one that was plugged in, with frames that it may have sent by then.
+  std::unique_ptr<VmUnit> unplug_newest_vm();
+  // `fresh` takes the place and the port of the VM of its name, and is that one afterwards.
+  void exchange_vm(std::unique_ptr<VmUnit>& fresh);
+  void remove_vm(VmUnit& vm);
+  // A VM that is in no place any more: frames that lie in it are dropped by name, and what it counted stays in the
+  // books.
+  void retire(std::unique_ptr<VmUnit> vm);
   // What a back end spends on each frame in every VM's transmit context, now and later. Modelled. Any time.
   void set_backend(uint32_t cycles);
   // vCPUs with a thread of their own: go; stand. `workers`: CPUs that they keep off, where others are left.
@@ -122,6 +138,7 @@ class Machine {
  private:
   explicit Machine(uint64_t serial) : serial_(serial) {}
   void drop_crossings();
+  std::unique_ptr<VmUnit>& place_of(const std::string& name);
   Status add_vcpus(VmUnit& vm);
   Status add_doorbells(VmUnit& vm);
   std::string crossing_name();
@@ -139,7 +156,8 @@ class Machine {
 // Lays into the guest's memory what it finds at boot (spec/boot_info.h), and boots it.
 void boot_vm(VmUnit& vm, uint64_t peer_mac);
 // Boots anew as `spec` says, with the same memory, NIC and counters: totals go on.
-void reboot_vm(VmUnit& vm, const VmSpec& spec, uint64_t peer_mac);
+// Error: nothing was changed.
+Status reboot_vm(VmUnit& vm, const VmSpec& spec, uint64_t peer_mac);
 // The price of its exits: as set, or as calibrated.
 void apply_exit_cost(VmUnit& vm);
 // The settings that a running guest takes up.

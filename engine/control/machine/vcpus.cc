@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "engine/control/engine_core.h"
 #include "engine/control/machine/machine.h"
 #include "engine/guest/baremetal/baremetal_image.h"
 #include "engine/guest/hosted/hosted_program.h"
@@ -8,15 +7,6 @@
 
 // The vCPUs of a VM: soft ones, which workers run, or KVM's, which have threads.
 namespace ringside::control {
-
-// The code that all KVM guests run, for whoever looks at their exits.
-disassembly::GuestCode& EngineCore::guest_code() {
-  if (!guest_code_) {
-    auto image = vmm::parse_image(guest::baremetal_image());
-    guest_code_ = std::make_unique<disassembly::GuestCode>(image ? *image : vmm::GuestImage{});
-  }
-  return *guest_code_;
-}
 
 Status Machine::add_vcpus(VmUnit& vm) {
   const VmSpec& spec = vm.spec;

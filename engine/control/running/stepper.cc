@@ -5,6 +5,9 @@
 #include <sched.h>
 
 #include <algorithm>
+#include <system_error>
+
+#include "engine/base/fault_injection.h"
 
 namespace ringside::control {
 
@@ -61,31 +64,50 @@ uint32_t event_price(EventKind kind) {
 }
 // endregion: event-price
 
-Stepper::Stepper(const std::vector<Context*>& contexts, uint64_t clock, std::function<void(const TimedEvent&)> record,
-                 FrameIn frame_in)
-    : record_(std::move(record)), frame_in_(std::move(frame_in)), now_(clock) {
-  for (Context* context : contexts) {
-    auto lane = std::make_unique<Lane>();
-    lane->owner = this, lane->context = context, lane->clock = clock;
-    context->worker.store(0);
-    lanes_.push_back(std::move(lane));
+Stepper::Stepper(Record record, FrameIn frame_in, uint64_t clock, const std::atomic<bool>& calling)
+    : record_(std::move(record)), frame_in_(std::move(frame_in)), calling_(calling), now_(clock) {
+  pthread_getaffinity_np(pthread_self(), sizeof before_, &before_);
+}
+
+Result<std::unique_ptr<Stepper>> Stepper::create(const std::vector<Context*>& contexts, uint64_t clock, Record record,
+                                                 FrameIn frame_in, const std::atomic<bool>& calling) {
+  std::unique_ptr<Stepper> stepper(new Stepper(std::move(record), std::move(frame_in), clock, calling));
+  for (Context* context : contexts)
+    if (Status added = stepper->add_lane(*context); !added) return added.error();
+  stepper->gather();
+  return stepper;
+}
+
+Status Stepper::add_lane(Context& context) {
+  auto lane = std::make_unique<Lane>();
+  lane->owner = this, lane->context = &context, lane->clock = now_;
+  try {
+    if (fault_here("pthread_create")) throw std::system_error(errno, std::generic_category());
+    lane->thread = std::thread([this, l = lane.get()] { lane_main(*l); });
+  } catch (const std::system_error& failed) {
+    Error error{"There is no thread for " + context.name() + " to be stepped by: " + failed.code().message() + ".", "",
+                "Fewer VMs, or let time run: `run mode=free`"};
+    error.environment = true;
+    return error;
   }
-  // One runs at a time, so all of them and the caller share a CPU: handing the baton to another CPU costs four times as
-  // much.
+  context.worker.store(0);
+  lanes_.push_back(std::move(lane));
+  return {};
+}
+
+void Stepper::let_caller_go() { pthread_setaffinity_np(pthread_self(), sizeof before_, &before_); }
+
+void Stepper::gather() {
   cpu_set_t here;
   CPU_ZERO(&here);
-  pthread_getaffinity_np(pthread_self(), sizeof before_, &before_);
   CPU_SET(size_t(std::max(0, sched_getcpu())), &here);
-  for (auto& lane : lanes_) {
-    lane->thread = std::thread([this, l = lane.get()] { lane_main(*l); });
-    pthread_setaffinity_np(lane->thread.native_handle(), sizeof here, &here);
-  }
+  for (auto& lane : lanes_) pthread_setaffinity_np(lane->thread.native_handle(), sizeof here, &here);
   pthread_setaffinity_np(pthread_self(), sizeof here, &here);
 }
 
 Stepper::~Stepper() {
   finish_turns();
-  pthread_setaffinity_np(pthread_self(), sizeof before_, &before_);
+  let_caller_go();
   for (auto& lane : lanes_) {
     lane->quit = true;
     lane->go.give();
@@ -137,7 +159,7 @@ void Stepper::settle(Lane& lane) {
 // Who holds the baton and has come to its step point or its turn's end: whose turn it is now, if the engine does not
 // want to see what happened. Null: the engine's thread.
 Stepper::Lane* Stepper::go_ahead(Lane& from) {
-  if (ahead_ == 0) return nullptr;
+  if (ahead_ == 0 || calling_.load(std::memory_order_relaxed)) return nullptr;
   --ahead_;
   settle(from);
   Lane* next = pick();
@@ -204,6 +226,7 @@ bool Stepper::jump() {
 Stepper::Outcome Stepper::advance(uint32_t unseen) {
   constexpr int kPatience = 100'000;  // turns without an event
   for (int turns = 0; turns < kPatience; turns++) {
+    if (turns && calling_.load(std::memory_order_relaxed)) return Outcome::kCalled;
     Lane* lane = pick();
     if (!lane) {
       if (!jump()) return Outcome::kIdle;

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "engine/base/context.h"
+#include "engine/base/result.h"
 
 namespace ringside::control {
 
@@ -28,20 +29,24 @@ struct TimedEvent {
 // Engine's thread.
 class Stepper {
  public:
-  enum class Outcome : uint8_t { kEvent, kIdle, kQuiet };
+  enum class Outcome : uint8_t { kEvent, kIdle, kQuiet, kCalled };
 
   // `clock`: virtual cycles to begin with. `record` is called for each event while the acting context holds the baton.
   // `frame_in`: the trace id of the frame in a device's row (StepSink::frame_in).
   using FrameIn = std::function<uint32_t(const void* device, uint8_t ring, uint32_t row)>;
-  Stepper(const std::vector<Context*>& contexts, uint64_t clock, std::function<void(const TimedEvent&)> record,
-          FrameIn frame_in = {});
+  using Record = std::function<void(const TimedEvent&)>;
+  // `calling`: advance() comes back when it is set. Error: this machine has no thread for each context; nothing is
+  // left.
+  static Result<std::unique_ptr<Stepper>> create(const std::vector<Context*>& contexts, uint64_t clock, Record record,
+                                                 FrameIn frame_in, const std::atomic<bool>& calling);
   // Lets each context finish its turn, then ends the threads.
   ~Stepper();
 
   // Runs until one more event has happened, or nothing can happen any more by itself (kIdle). kQuiet: nothing happened
-  // for a long stretch of turns, and yet timers go on; the caller may look for other work and call again. `unseen`: so
-  // many step points and turns more may pass before the caller looks: in the same order, and each event is recorded,
-  // but lanes hand the baton to each other, which costs half, or keep it, which costs nothing.
+  // for a long stretch of turns, and yet timers go on; the caller may look for other work and call again. kCalled:
+  // somebody wants the engine's thread; to call again goes on as if nothing had been. `unseen`: so many step points and
+  // turns more may pass before the caller looks: in the same order, and each event is recorded, but lanes hand the
+  // baton to each other, which costs half, or keep it, which costs nothing.
   Outcome advance(uint32_t unseen = 0);
   // The same within the turn of one context: false when the turn ended without a further event.
   bool advance_turn(const Context* context);
@@ -54,9 +59,15 @@ class Stepper {
   // The context that acted last is still in the middle of its turn.
   bool mid_turn(const Context* context) const;
   uint64_t now() const { return now_; }
+  // One runs at a time, so all lanes and the caller share a CPU: handing the baton to another CPU costs four times as
+  // much. Again whenever the caller has been with another stepper.
+  void gather();
+  void let_caller_go();  // it may run anywhere again, while nobody steps here
 
  private:
   struct Lane;
+  Stepper(Record record, FrameIn frame_in, uint64_t clock, const std::atomic<bool>& calling);
+  Status add_lane(Context& context);
   // Goes from one thread to another, and with it all that the threads share: whoever took it last owns that.
   class Baton {
    public:
@@ -83,8 +94,9 @@ class Stepper {
   void activity(uint64_t at, const Lane* by);
 
   std::vector<std::unique_ptr<Lane>> lanes_;
-  std::function<void(const TimedEvent&)> record_;
+  Record record_;
   FrameIn frame_in_;
+  const std::atomic<bool>& calling_;
   Baton returned_;           // comes back to the engine's thread
   Lane* current_ = nullptr;  // had it last
   uint32_t ahead_ = 0;       // step points and turns that the engine's thread need not see

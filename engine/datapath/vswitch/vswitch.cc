@@ -46,6 +46,14 @@ void VSwitch::remove_port(SwitchPort* port) {
     if (p) listeners_ |= p->rules.promiscuous;
 }
 
+void VSwitch::plug(SwitchPort& place, net::Port& port, uint64_t mac) {
+  place.port = &port;
+  if (place.mac == mac) return;
+  table_.forget_port(place.index);
+  place.mac = mac;
+  if (mode_ == SwitchMode::kVss) table_.learn(MacTable::key_of(mac, place.rules.vlan), place.index, 0, 0);
+}
+
 bool VSwitch::open_crossing(SwitchPort& port, uint16_t from, const std::string& name) {
   constexpr uint32_t kFrames = 1024;
   port.crossing[from] = dpdk_fault("rte_ring_create")

@@ -69,6 +69,8 @@ class VSwitch {
   // The port's place; the reference lives until remove_port or the switch's end. Null: all places are taken.
   SwitchPort* add_port(const std::string& name, net::Port* port, bool uplink, uint64_t mac, const PortRules& rules);
   void remove_port(SwitchPort* port);
+  // Another vNIC behind a port that is there, with this permanent address.
+  void plug(SwitchPort& place, net::Port& port, uint64_t mac);
   // The ring from worker `from` to a port that another worker serves; `name` is DPDK's, unique in the process.
   static bool open_crossing(SwitchPort& port, uint16_t from, const std::string& name);
   // What still lies in the rings goes to the port first.

@@ -45,8 +45,28 @@ ExitPrice impossible(std::string name, const std::string& why) {
   return {std::move(name), "Not measured here: " + why, 0, 0, 0};
 }
 
+// Asks now and then whether to go on.
+class Patience {
+ public:
+  explicit Patience(const std::function<bool()>& go_on) : go_on_(go_on) {}
+  // Time to ask: what is measured across it does not count.
+  bool due() { return go_on_ && ++calls_ % kCallsBetween == 0; }
+  bool lasts() {
+    over_ = over_ || !go_on_();
+    return !over_;
+  }
+  bool over() const { return over_; }
+
+ private:
+  static constexpr uint32_t kCallsBetween = 256;
+  const std::function<bool()>& go_on_;
+  uint32_t calls_ = 0;
+  bool over_ = false;
+};
+
 // From each exit to the next.
-ExitPrice each_exit(const char* name, const char* how, const Code& code, uint32_t reason, uint32_t samples) {
+ExitPrice each_exit(const char* name, const char* how, const Code& code, uint32_t reason, uint32_t samples,
+                    Patience& patience) {
   auto guest = MicroGuest::create(code, IrqChip::kUser);
   if (!guest) return impossible(name, guest.error().what);
   MicroGuest& g = **guest;
@@ -59,7 +79,12 @@ ExitPrice each_exit(const char* name, const char* how, const Code& code, uint32_
       return impossible(name, "this KVM does not get through the instruction.");
     else if (g.exit_reason() != reason)
       return impossible(name, "the guest left by exit " + std::to_string(g.exit_reason()) + ".");
-  for (uint64_t last = tsc(); cycles.size() < samples;) {
+  for (uint64_t last = tsc(); cycles.size() < samples && !patience.over();) {
+    if (patience.due()) {
+      if (!patience.lasts()) break;
+      if (!g.run()) return impossible(name, "KVM_RUN failed.");
+      last = tsc();
+    }
     if (!g.run()) return impossible(name, "KVM_RUN failed.");
     const uint64_t now = tsc();
     if (g.exit_reason() == reason) cycles.push_back(now - last);
@@ -69,7 +94,7 @@ ExitPrice each_exit(const char* name, const char* how, const Code& code, uint32_
 }
 
 // Doorbells that the kernel answers: no exit of theirs is seen here, so 64 of them between two port writes.
-ExitPrice doorbell(uint32_t samples, uint64_t port_write) {
+ExitPrice doorbell(uint32_t samples, uint64_t port_write, Patience& patience) {
   constexpr const char* kName = "ioeventfd doorbell";
   auto guest = MicroGuest::create({kStore, kInARow, kOut}, IrqChip::kUser);
   if (!guest) return impossible(kName, guest.error().what);
@@ -80,6 +105,7 @@ ExitPrice doorbell(uint32_t samples, uint64_t port_write) {
   } else {
     std::vector<uint64_t> cycles;
     for (uint64_t last = 0; cycles.size() < std::max(1u, samples / kInARow) && (*guest)->run();) {
+      if (patience.due() && !patience.lasts()) break;
       const uint64_t now = tsc();
       if (last) cycles.push_back(now - last);
       last = now;
@@ -93,13 +119,14 @@ ExitPrice doorbell(uint32_t samples, uint64_t port_write) {
 }
 
 // KVM_INTERRUPT, and then the handler's first instruction leaves by a port write.
-ExitPrice injection(uint32_t samples, uint64_t port_write) {
+ExitPrice injection(uint32_t samples, uint64_t port_write, Patience& patience) {
   constexpr const char* kName = "interrupt injection";
   auto guest = MicroGuest::create({kOut, kInARow, {}, true}, IrqChip::kUser);
   if (!guest) return impossible(kName, guest.error().what);
   std::vector<uint64_t> cycles;
   if (!(*guest)->run()) return impossible(kName, "KVM_RUN failed.");
-  for (uint32_t refused = 0; cycles.size() < samples;) {
+  for (uint32_t refused = 0; cycles.size() < samples && !patience.over();) {
+    if (patience.due() && !patience.lasts()) break;
     const uint64_t begin = tsc();
     if (!(*guest)->inject(0x20)) {
       if (++refused > 1000) return impossible(kName, "the guest lets no interrupt in.");
@@ -116,15 +143,16 @@ ExitPrice injection(uint32_t samples, uint64_t port_write) {
 }
 
 // A halted guest of the kernel's controllers, and another thread that sends it an interrupt.
-ExitPrice wake_up(uint32_t samples, uint64_t port_write) {
+ExitPrice wake_up(uint32_t samples, uint64_t port_write, Patience& patience) {
   constexpr const char* kName = "HLT with wake-up";
   auto guest = MicroGuest::create({kHalt, kInARow, {}, true}, IrqChip::kKernel);
   if (!guest) return impossible(kName, guest.error().what);
   std::atomic<uint32_t> awake{1};  // counts the vCPU's wake-ups
   std::atomic<uint64_t> woken{0};
   std::atomic<bool> failed{false};
+  std::atomic<uint32_t> wanted{patience.over() ? 0 : samples};
   std::thread runner([&] {
-    for (uint32_t n = 0; n < samples; n++) {
+    for (uint32_t n = 0; n < wanted.load(); n++) {
       if (!(*guest)->run() || (*guest)->exit_reason() != KVM_EXIT_IO) failed = true;
       woken.store(tsc(), std::memory_order_relaxed);
       awake.fetch_add(1, std::memory_order_release);
@@ -132,7 +160,12 @@ ExitPrice wake_up(uint32_t samples, uint64_t port_write) {
   });
   std::vector<uint64_t> cycles;
   const uint64_t settle = uint64_t(tsc_hz() * 300e-6);
-  for (uint32_t n = 0; n < samples; n++) {
+  for (uint32_t n = 0; n < wanted.load(); n++) {
+    if (patience.due() && !patience.lasts()) {
+      wanted = n;
+      (*guest)->signal(0x20);  // it waits for this one already
+      break;
+    }
     for (const uint64_t until = tsc() + settle; tsc() < until;)
       _mm_pause();  // back in HLT, and beyond the time for which KVM polls (halt_poll_ns, 200 us)
     const uint32_t before = awake.load(std::memory_order_acquire);
@@ -151,28 +184,30 @@ ExitPrice wake_up(uint32_t samples, uint64_t port_write) {
 
 }  // namespace
 
-Result<ExitPrices> measure_exit_prices(uint32_t samples) {
+Result<ExitPrices> measure_exit_prices(uint32_t samples, const std::function<bool()>& go_on) {
   auto any = MicroGuest::create({kOut}, IrqChip::kUser);
   if (!any) return any.error();
   ExitPrices prices;
+  Patience patience(go_on);
   uint32_t eax, ebx, ecx = 0, edx;
   prices.nested = __get_cpuid(1, &eax, &ebx, &ecx, &edx) && (ecx >> 31 & 1);
   prices.list.push_back(each_exit("MMIO write", "From one exit to the next: 4 bytes to a register.", {kStore, kInARow},
-                                  KVM_EXIT_MMIO, samples));
+                                  KVM_EXIT_MMIO, samples, patience));
   prices.list.push_back(each_exit("MMIO read", "From one exit to the next: 4 bytes from a register.", {kLoad, kInARow},
-                                  KVM_EXIT_MMIO, samples));
-  prices.list.push_back(
-      each_exit("PIO write", "From one exit to the next: a byte to a port.", {kOut, kInARow}, KVM_EXIT_IO, samples));
+                                  KVM_EXIT_MMIO, samples, patience));
+  prices.list.push_back(each_exit("PIO write", "From one exit to the next: a byte to a port.", {kOut, kInARow},
+                                  KVM_EXIT_IO, samples, patience));
   const uint64_t port_write = prices.list.back().median;
   prices.list.push_back(each_exit("HLT",
                                   "From one exit to the next, without sleeping: user-space interrupt controllers.",
-                                  {kHalt, kInARow}, KVM_EXIT_HLT, samples));
-  prices.list.push_back(wake_up(samples, port_write));
-  prices.list.push_back(doorbell(samples, port_write));
+                                  {kHalt, kInARow}, KVM_EXIT_HLT, samples, patience));
+  prices.list.push_back(wake_up(samples, port_write, patience));
+  prices.list.push_back(doorbell(samples, port_write, patience));
   prices.list.push_back(each_exit(
       "hypercall", "From one exit to the next: a VMCALL that KVM hands over, with five instructions around it.",
-      {kHypercall, kInARow}, KVM_EXIT_HYPERCALL, samples));
-  prices.list.push_back(injection(samples, port_write));
+      {kHypercall, kInARow}, KVM_EXIT_HYPERCALL, samples, patience));
+  prices.list.push_back(injection(samples, port_write, patience));
+  if (patience.over()) return Error{"The measurement was stopped before its end.", "", "", ""};
   return prices;
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -31,7 +32,8 @@ struct ExitPrices {
 };
 
 // `samples` of each. Takes about 20 s for 100,000 where KVM interprets its guests, a second with VT-x or AMD-V.
-// Engine's thread, at rest. Error: no KVM.
-Result<ExitPrices> measure_exit_prices(uint32_t samples);
+// `go_on` is asked some hundred times a second; when it says no, the measurement is given up. Engine's thread, at rest.
+// Error: no KVM, or given up.
+Result<ExitPrices> measure_exit_prices(uint32_t samples, const std::function<bool()>& go_on = {});
 
 }  // namespace ringside::vmm

@@ -38,7 +38,7 @@ KvmVcpu::~KvmVcpu() {
     thread_.join();
   }
   interrupts.bind_sink(nullptr);
-  watch(false);
+  end_timer();
   close(false);
   std::erase(vm_.vcpus_, this);
 }

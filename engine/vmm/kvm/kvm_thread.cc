@@ -59,13 +59,17 @@ void KvmVcpu::kick() {
   if (const int tid = tid_.load()) syscall(SYS_tgkill, getpid(), tid, kick_signal());
 }
 
+void KvmVcpu::end_timer() {
+  if (timer_owner_) timer_delete(static_cast<timer_t>(timer_));
+  timer_owner_ = 0;
+}
+
 // The timer that looks after a guest which does not come out, on the thread that runs it.
 void KvmVcpu::watch(bool on) {
   static std::atomic<uint64_t> threads{0};
   thread_local const uint64_t self = ++threads;  // a thread's id may come again, this does not
-  if (on && timer_owner_ == self) return;
-  if (timer_owner_) timer_delete(static_cast<timer_t>(timer_));
-  timer_owner_ = 0;
+  if (on == (timer_owner_ == self)) return;  // off: another thread's is that one's to end
+  end_timer();
   if (!on) return;
   const int tid = int(gettid());
   tid_.store(tid);
@@ -152,7 +156,8 @@ void KvmVcpu::thread_main() {
       free_ = false;
       continue;
     }
-    if (wanted != kGo) {
+    // Once for each request: afterwards the vCPU is whoever's runs it, the stepper's perhaps.
+    if (wanted != kGo && acknowledged_.load(std::memory_order_relaxed) != word) {
       watch(false);
       acknowledged_.store(word, std::memory_order_release);
     }

@@ -41,12 +41,20 @@ struct Log {
   void operator()(const TimedEvent& e) { names += e.context->name(), begins.push_back(e.begin); }
 };
 
+std::unique_ptr<Stepper> stepper_of(const std::vector<Context*>& contexts, uint64_t clock, Stepper::Record record) {
+  static const std::atomic<bool> nobody_calls{false};
+  auto made = Stepper::create(contexts, clock, std::move(record), {}, nobody_calls);
+  REQUIRE(made.ok());
+  return std::move(*made);
+}
+
 }  // namespace
 
 TEST_CASE("events of all contexts are merged by virtual time", "[control]") {
   Script a("a", 4, 10), b("b", 2, 25);
   Log log;
-  Stepper stepper({&a, &b}, 0, [&](const TimedEvent& e) { log(e); });
+  const auto made = stepper_of({&a, &b}, 0, [&](const TimedEvent& e) { log(e); });
+  Stepper& stepper = *made;
   while (stepper.advance() == Stepper::Outcome::kEvent) {
   }
   // a at 0, 10, 20, 30; b at 0, 25
@@ -58,7 +66,8 @@ TEST_CASE("a context that found nothing looks again when something happened", "[
   Script b("b", 0, 5), a("a", 1, 10);
   a.wakes_ = &b;
   Log log;
-  Stepper stepper({&b, &a}, 0, [&](const TimedEvent& e) { log(e); });
+  const auto made = stepper_of({&b, &a}, 0, [&](const TimedEvent& e) { log(e); });
+  Stepper& stepper = *made;
   while (stepper.advance() == Stepper::Outcome::kEvent) {
   }
   CHECK(log.names == "ab");
@@ -69,7 +78,8 @@ TEST_CASE("when nothing can run, virtual time jumps to the next timer", "[contro
   Script a("a", 0, 10);
   a.due_ = 1000;
   Log log;
-  Stepper stepper({&a}, 0, [&](const TimedEvent& e) { log(e); });
+  const auto made = stepper_of({&a}, 0, [&](const TimedEvent& e) { log(e); });
+  Stepper& stepper = *made;
   CHECK(stepper.advance() == Stepper::Outcome::kEvent);
   CHECK(log.begins == std::vector<uint64_t>{1000});
   CHECK(stepper.advance() == Stepper::Outcome::kIdle);
@@ -85,7 +95,8 @@ TEST_CASE("poll timers that find nothing don't keep a run from being idle", "[co
     int polls_ = 0;
   } poller("p", 0, 1);
   poller.due_ = 100, poller.kind_ = TimerKind::kPoll;
-  Stepper stepper({&poller}, 0, [](const TimedEvent&) {});
+  const auto made = stepper_of({&poller}, 0, [](const TimedEvent&) {});
+  Stepper& stepper = *made;
   CHECK(stepper.advance() == Stepper::Outcome::kIdle);
   CHECK(poller.polls_ == 1);
 }
@@ -93,7 +104,8 @@ TEST_CASE("poll timers that find nothing don't keep a run from being idle", "[co
 TEST_CASE("a frozen context stands in the middle of its turn", "[control]") {
   Script a("a", 3, 10);
   Log log;
-  Stepper stepper({&a}, 0, [&](const TimedEvent& e) { log(e); });
+  const auto made = stepper_of({&a}, 0, [&](const TimedEvent& e) { log(e); });
+  Stepper& stepper = *made;
   REQUIRE(stepper.advance() == Stepper::Outcome::kEvent);
   a.frozen_ = true;
   CHECK(stepper.advance() == Stepper::Outcome::kIdle);
@@ -108,7 +120,8 @@ TEST_CASE("a stepper that is destroyed in mid-turn lets everybody finish", "[con
   Script a("a", 5, 10), b("b", 5, 10);
   Log log;
   {
-    Stepper stepper({&a, &b}, 0, [&](const TimedEvent& e) { log(e); });
+    const auto made = stepper_of({&a, &b}, 0, [&](const TimedEvent& e) { log(e); });
+  Stepper& stepper = *made;
     REQUIRE(stepper.advance() == Stepper::Outcome::kEvent);
     REQUIRE(stepper.advance() == Stepper::Outcome::kEvent);
   }

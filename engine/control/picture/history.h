@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "engine/api/snapshot.h"
+#include "engine/control/machine/machine.h"
+#include "engine/control/picture/packet_follower.h"
+#include "engine/control/running/stepper.h"
+
+namespace ringside::control {
+
+// What has happened in a scene, in words: its latest events and exits, and the pictures at which marks were set.
+// Engine's thread; record() and frame_in() by the lane that holds the baton.
+class History {
+ public:
+  // One more event of stepped or paced running.
+  const EventView& record(const Machine& machine, const TimedEvent& event);
+  uint64_t steps() const { return steps_; }  // events so far
+  const EventView& newest() const { return events_.back(); }
+  const TimedEvent& newest_event() const { return newest_; }
+  const std::deque<EventView>& events() const { return events_; }  // the latest 512, oldest first
+
+  // Trace id of the frame in a device's row (StepSink::frame_in), 0 = not known.
+  uint32_t frame_in(const Machine& machine, const void* device, uint8_t ring, uint32_t row) const;
+
+  // Takes over what the vCPUs have recorded since it was last called. `measured`: real exits, in real time.
+  void drain_exits(const Machine& machine, bool measured);
+  std::vector<ExitView> exits() const;  // the latest of each vCPU, oldest first
+
+  using Marks = std::map<std::string, std::shared_ptr<const Snapshot>>;
+  void mark(const std::string& name, std::shared_ptr<const Snapshot> picture) { marks_[name] = std::move(picture); }
+  const Marks& marks() const { return marks_; }
+
+ private:
+  uint64_t steps_ = 0;
+  TimedEvent newest_;
+  PacketFollower follower_;
+  std::deque<EventView> events_;
+  std::map<std::string, std::deque<ExitView>> exits_;  // by vCPU
+  Marks marks_;
+};
+
+}  // namespace ringside::control

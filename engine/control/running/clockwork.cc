@@ -1,0 +1,255 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "engine/control/running/clockwork.h"
+
+#include <algorithm>
+#include <chrono>
+
+#include "engine/base/log.h"
+#include "engine/control/scene.h"
+
+namespace ringside::control {
+namespace {
+
+// Only with the controllers in user space an exit at a time can be looked at (DESIGN section 5).
+vmm::IrqChip irqchip_of(const VmUnit& vm, RunMode mode) {
+  return mode == RunMode::kFree && vm.spec.irqchip != IrqChipChoice::kUser ? vmm::IrqChip::kKernel
+                                                                           : vmm::IrqChip::kUser;
+}
+
+}  // namespace
+
+double seconds_now() {
+  return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
+}
+
+Clockwork::Clockwork(std::function<void(Scene&, const TimedEvent&)> event, const std::atomic<bool>& calling)
+    : event_(std::move(event)), calling_(calling) {}
+
+Clockwork::~Clockwork() { quit(); }
+
+void Clockwork::quit() {
+  for (auto& worker : workers_) worker->quit();
+  workers_.clear();
+}
+
+Status Clockwork::launch(const std::vector<int>& cpus) {
+  while (workers_.size() < cpus.size()) {
+    const size_t w = workers_.size();
+    auto worker = std::make_unique<datapath::Worker>(uint16_t(w), unsigned(w + 1), cpus[w]);
+    if (!worker->launch())
+      return Error{"Worker " + std::to_string(w + 1) + " cannot be started.", "", "Fewer workers: --workers 1", ""};
+    workers_.push_back(std::move(worker));
+  }
+  return {};
+}
+
+Time& Clockwork::time() const { return scene_->time; }
+RunMode Clockwork::mode() const { return time().mode; }
+bool Clockwork::running() const { return time().running; }
+double Clockwork::clock_hz() const { return mode() == RunMode::kFree ? tsc_hz() : kVirtualHz; }
+
+void Clockwork::turn_to(Scene& scene) {
+  if (scene_) {
+    rest();
+    for (auto& worker : workers_) worker->set_contexts({});
+    time().placed = false;
+    if (time().stepper) time().stepper->let_caller_go();
+  }
+  scene_ = &scene;
+  time().paced_from = seconds_now();
+  time().paced_done = 0;
+  if (time().stepper) time().stepper->gather();
+  if (Status on = go_on(); !on) log_line(on.error().text());
+}
+
+void Clockwork::let_go() {
+  pause();
+  leave_mode();
+}
+
+// Nobody goes on before everybody has acknowledged, however late: what the caller takes down is still in their hands.
+void Clockwork::wait_until_all_rest() {
+  Machine* machine = scene().machine.get();
+  if (machine) machine->ask_vcpus_rest();
+  for (auto& worker : workers_) worker->ask_rest();
+  if (machine) machine->wait_vcpus_rest();
+  for (auto& worker : workers_)
+    while (!worker->wait_rest(1.0)) watch_.look(workers_, true);
+}
+
+void Clockwork::rest() {
+  if (quiet_ || !time().running || time().mode != RunMode::kFree) return;
+  wait_until_all_rest();
+  const double ran = seconds_now() - time().run_began;
+  time().clock += uint64_t(ran * tsc_hz());
+  time().run_total += ran;
+  time().run_began = seconds_now();
+}
+
+Status Clockwork::go_on() {
+  if (quiet_ || !time().running || time().mode != RunMode::kFree || !scene().machine) return {};
+  return start_workers();
+}
+
+Status Clockwork::start_workers() {
+  Machine& machine = *scene().machine;
+  if (!time().placed) {
+    auto by_worker = machine.place(workers(), scene().spec.placement);
+    std::vector<Waker*> wakers;
+    for (size_t w = 0; w < workers_.size(); w++) {
+      workers_[w]->set_contexts(by_worker[w]);
+      wakers.push_back(workers_[w].get());
+    }
+    machine.bind_wakers(wakers);
+    time().placed = true;
+  }
+  time().run_began = seconds_now();
+  // The clock goes on from where it stood, so that a pause is no gap for generators and timers.
+  for (auto& worker : workers_) worker->set_clock_offset(time().clock - tsc());
+  for (auto& worker : workers_)
+    if (!worker->contexts().empty()) worker->run();
+  std::vector<int> cpus;
+  for (auto& worker : workers_) cpus.push_back(worker->cpu());
+  machine.start_vcpus(cpus);
+  return {};
+}
+
+Clockwork::Standstill::Standstill(Clockwork& clockwork) : clockwork_(clockwork) {
+  clockwork_.rest();
+  clockwork_.quiet_++;
+}
+
+Clockwork::Standstill::~Standstill() {
+  clockwork_.quiet_--;
+  if (Status on = clockwork_.go_on(); !on) log_line(on.error().text());
+}
+
+// region: quiet
+Clockwork::Quiet::Quiet(Clockwork& clockwork) : clockwork_(clockwork) {
+  clockwork_.rest();
+  clockwork_.leave_mode();
+  clockwork_.quiet_++;
+}
+
+Status Clockwork::Quiet::resume() {
+  over_ = true;
+  clockwork_.quiet_--;
+  if (Status entered = clockwork_.enter_mode(); !entered) return entered;
+  return clockwork_.go_on();
+}
+
+Clockwork::Quiet::~Quiet() {
+  if (over_) return;
+  if (Status on = resume(); !on) {
+    clockwork_.time().running = false;
+    log_line("Time stands. " + on.error().text());
+  }
+}
+// endregion: quiet
+
+// Contexts belong to nobody afterwards: each stands at a turn's end.
+void Clockwork::leave_mode() {
+  if (auto& stepper = time().stepper) {
+    stepper->finish_turns();
+    time().clock = std::max(time().clock, stepper->now());
+    stepper.reset();
+  }
+  for (auto& worker : workers_) worker->set_contexts({});
+  time().placed = false;
+}
+
+Status Clockwork::enter_mode() {
+  if (!scene().machine) return {};
+  Machine& machine = *scene().machine;
+  const bool free = mode() == RunMode::kFree;
+  for (auto& vm : machine.vms()) {
+    if (vm->kvm)
+      if (Status changed = vm->kvm->set_irqchip(irqchip_of(*vm, mode())); !changed) log_line(changed.error().text());
+    if (vm->doorbells)
+      if (Status armed = vm->doorbells->arm(free); !armed) log_line(armed.error().text());
+    tell_poll_interval(*vm);
+    // Stepped, every exit is kept; free, a sample, and exact totals.
+    for (auto& vcpu : vm->vcpus)
+      if (free)
+        vcpu->exits.set_rate(scene().spec.exit_records, tsc_hz());
+      else
+        vcpu->exits.set_rate(vmm::ExitLog::kEvery, kVirtualHz);
+  }
+  if (free) return {};
+  machine.place(1, {});
+  machine.bind_wakers({});
+  time().idle = false;
+  time().stepped_from = scene().history.steps();
+  Scene* const scene = scene_;  // not whatever it will be by then
+  auto stepper = Stepper::create(
+      machine.contexts(true), time().clock, [this, scene](const TimedEvent& event) { event_(*scene, event); },
+      [scene](const void* device, uint8_t ring, uint32_t row) {
+        return scene->history.frame_in(*scene->machine, device, ring, row);
+      },
+      calling_);
+  if (!stepper) return stepper.error();
+  time().stepper = std::move(*stepper);
+  return {};
+}
+
+void Clockwork::tell_poll_interval(VmUnit& vm) {
+  for (auto& vcpu : vm.vcpus) vcpu->set_poll_interval(vm.spec.poll_every_us * 1e-6, clock_hz());
+}
+
+Status Clockwork::set_mode(RunMode wanted, double pace, uint64_t seed) {
+  Time& t = time();
+  const bool same = (wanted == RunMode::kFree) == (t.mode == RunMode::kFree);
+  if (!(same && (wanted == RunMode::kFree || t.stepper))) {
+    const RunMode before = t.mode;
+    pause();
+    leave_mode();
+    t.mode = wanted;
+    if (Status entered = enter_mode(); !entered) {
+      t.mode = before;
+      if (Status back = enter_mode(); !back) log_line(back.error().text());
+      return entered;
+    }
+  }
+  t.mode = wanted;
+  t.pace = pace;
+  t.seed = seed;
+  return {};
+}
+
+Status Clockwork::run() {
+  Time& t = time();
+  if (t.running) return {};
+  t.idle = false;
+  t.running = true;
+  t.paced_from = seconds_now();
+  t.paced_done = 0;
+  Status on = go_on();
+  if (!on) t.running = false;
+  return on;
+}
+
+void Clockwork::pause() {
+  rest();
+  time().running = false;
+}
+
+void Clockwork::stir() {
+  time().idle = false;
+  if (time().stepper) time().stepper->stir();
+}
+
+void Clockwork::settle(const Context* context) {
+  if (time().stepper && time().stepper->mid_turn(context)) time().stepper->finish_turns();
+}
+
+double Clockwork::run_seconds() const {
+  const Time& t = time();
+  if (t.mode != RunMode::kFree) return t.stepper ? double(t.stepper->now()) / kVirtualHz : 0;
+  return t.run_total + (t.running ? seconds_now() - t.run_began : 0);
+}
+
+void Clockwork::look_after_workers() {
+  if (scene().machine) watch_.look(workers_, running() && mode() == RunMode::kFree);
+}
+
+}  // namespace ringside::control

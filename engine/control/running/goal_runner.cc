@@ -1,0 +1,216 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "engine/control/running/goal_runner.h"
+
+#include <fmt/format.h>
+
+#include "engine/control/scene.h"
+
+namespace ringside::control {
+namespace {
+
+constexpr double kPumpFor = 5e-3, kQuietFor = 5e-3;  // seconds
+
+std::string at_step(const Scene& scene) {
+  const History& history = scene.history;
+  return fmt::format("ok, step {}: {}, {}", history.steps(), history.newest().who, history.newest().what);
+}
+
+// "Stopped by `pause` after 0.50 s of 5 s."
+std::string short_text(const Goal& goal, Ended ended, const std::string& by, double seconds) {
+  std::string text = (ended == Ended::kStopped ? "Stopped" : "Given up") + (by.empty() ? "" : " for " + by);
+  if (ended == Ended::kStopped && !by.empty()) text = "Stopped by " + by;
+  if (goal.until == Until::kTime)
+    text += fmt::format(" after {:.3g} s of {:.3g} s", seconds - goal.began, goal.seconds);
+  return text + ".";
+}
+
+}  // namespace
+
+GoalRunner::GoalRunner(Clockwork& clockwork, const Jobs& jobs, std::function<void(const Goal&, const Answer&)> tell)
+    : clockwork_(clockwork), jobs_(jobs), tell_(std::move(tell)) {}
+
+Status GoalRunner::set(Scene& scene, Goal goal) {
+  Goals& goals = scene.goals;
+  give_up(scene, Ended::kGivenUp, "the next command");
+  goal.began = clockwork_.run_seconds();
+  // The way to the armed goal goes on from where steps have brought it.
+  if (goals.leads_to(goal.until)) {
+    goal.packet_ended = goals.armed.packet_ended;
+    goal.context = goals.armed.context;
+  }
+  quiet_since_ = 0;
+  if (goal.until == Until::kIdle || goal.until == Until::kTime)
+    if (Status on = clockwork_.run(); !on) return on;
+  goals.now = std::move(goal);
+  return {};
+}
+
+void GoalRunner::arm(Scene& scene, Goal goal, std::string text) {
+  goal.began = clockwork_.run_seconds();
+  scene.goals.armed = std::move(goal);
+  scene.goals.armed_text = std::move(text);
+  scene.goals.armed_reached = false;
+}
+
+void GoalRunner::end(Scene& scene, const Answer& answer) {
+  const Goal ended = std::move(scene.goals.now);
+  scene.goals.now = {};
+  tell_(ended, answer);
+}
+
+void GoalRunner::give_up(Scene& scene, Ended ended, const std::string& by) {
+  const Goals& goals = scene.goals;
+  if (!goals.under_way()) return;
+  end(scene, Answer::short_of_goal(ended, short_text(goals.now, ended, by, clockwork_.run_seconds())));
+}
+
+void GoalRunner::reached(Scene& scene, const std::string& text) {
+  if (scene.goals.leads_to(scene.goals.now.until)) scene.goals.armed_reached = true;
+  end(scene, Answer::reached(text));
+}
+
+// Time stands at the armed goal, whatever the steps on the way were made for.
+void GoalRunner::stand_at_armed(Scene& scene, const std::string& text) {
+  scene.goals.armed_reached = true;
+  clockwork_.pause();
+  if (scene.goals.under_way()) end(scene, Answer::reached(text));
+}
+
+// The next event. Once the armed packet is over, only its turn's rest is still to come: the same events, and the same
+// end, as `step until=packet` has. kQuiet then means that there was none left.
+Stepper::Outcome GoalRunner::advance(Scene& scene) {
+  // Where every event could be the goal, or time is paced, each is looked at; a run to its end is not.
+  constexpr uint32_t kUnseen = 64;
+  const auto at_rest = [](Until until) { return until == Until::kNever || until == Until::kIdle; };
+  const Goals& goals = scene.goals;
+  Stepper& stepper = *scene.time.stepper;
+  const bool blind = scene.time.running && scene.time.mode == RunMode::kStepped && at_rest(goals.now.until) &&
+                     at_rest(goals.armed.until);
+  if (!goals.leads_to(Until::kPacket) || !goals.armed.packet_ended) return stepper.advance(blind ? kUnseen : 0);
+  return stepper.advance_turn(goals.armed.context) ? Stepper::Outcome::kEvent : Stepper::Outcome::kQuiet;
+}
+
+// True: a goal was reached, and time stands or somebody was told.
+bool GoalRunner::after_event(Scene& scene) {
+  Goals& goals = scene.goals;
+  Stepper& stepper = *scene.time.stepper;
+  const TimedEvent event = scene.history.newest_event();
+  bool over = reaches(goals.now, event, stepper);
+  const bool armed = goals.armed.until != Until::kNever && !goals.armed_reached && reaches(goals.armed, event, stepper);
+  // A packet's step ends with the turn of whoever finished it.
+  if (goals.now.until == Until::kPacket && goals.now.packet_ended) {
+    stepper.finish_turn(goals.now.context);
+    over = true;
+  }
+  if (armed)
+    stand_at_armed(scene, at_step(scene));
+  else if (over)
+    reached(scene, at_step(scene));
+  return armed || over;
+}
+
+// Nothing can move by itself. True: a goal has ended with that.
+bool GoalRunner::nothing_moves(Scene& scene, bool waits_for_world) {
+  Goals& goals = scene.goals;
+  const bool stepping = goals.steps();
+  waits_ = waits_for_world;
+  if (waits_for_world && !stepping) return false;
+  scene.time.idle = !waits_for_world;
+  const std::string idle = fmt::format("ok, idle after {} steps", scene.history.steps());
+  if (goals.leads_to(Until::kIdle) && stepping && !waits_for_world) {
+    stand_at_armed(scene, idle);
+    return true;
+  }
+  if (goals.now.until == Until::kIdle) {
+    clockwork_.pause();
+    reached(scene, idle);
+    return true;
+  }
+  if (!stepping || waits_for_world) return false;
+  clockwork_.pause();
+  end(scene, Answer::short_of_goal(Ended::kGivenUp, "Nothing can move any more: no step was made."));
+  return true;
+}
+
+void GoalRunner::pump_stepped(Scene& scene) {
+  Time& time = scene.time;
+  const bool stepping = scene.goals.steps();
+  if (!time.stepper || !(time.running || stepping)) return;
+  const double end_at = seconds_now() + kPumpFor;
+  do {
+    const Goal& goal = scene.goals.now;
+    if (!stepping && time.mode == RunMode::kPaced &&
+        double(time.paced_done) >= (seconds_now() - time.paced_from) * time.pace)
+      return;
+    if (goal.until == Until::kTime && clockwork_.run_seconds() - goal.began >= goal.seconds) {
+      clockwork_.pause();
+      return reached(scene, fmt::format("ok, {} steps so far", scene.history.steps()));
+    }
+    switch (advance(scene)) {
+      case Stepper::Outcome::kCalled: return;
+      case Stepper::Outcome::kEvent:
+        time.paced_done++;
+        waits_ = false;
+        if (after_event(scene)) return;
+        break;
+      case Stepper::Outcome::kQuiet:
+        if (scene.goals.leads_to(Until::kPacket) && scene.goals.armed.packet_ended)
+          return stand_at_armed(scene, "ok, the packet is at its end");
+        if (scene.machine->fed_by_world()) break;
+        nothing_moves(scene, false);
+        return;
+      case Stepper::Outcome::kIdle: nothing_moves(scene, scene.machine->fed_by_world()); return;
+    }
+  } while (!jobs_.calling() && seconds_now() < end_at);
+}
+
+void GoalRunner::pump_free(Scene& scene) {
+  Time& time = scene.time;
+  const Goal& goal = scene.goals.now;
+  if (!time.running) return;
+  if (goal.until == Until::kTime && clockwork_.run_seconds() - goal.began >= goal.seconds) {
+    clockwork_.pause();
+    return reached(scene, fmt::format("ok, ran for {:f} s", goal.seconds));
+  }
+  if (goal.until != Until::kIdle) return;
+  // Quiet for 5 ms, then a cut says for sure.
+  const uint64_t moved = scene.machine->moved();
+  if (moved != quiet_moved_ || quiet_since_ == 0) {
+    quiet_moved_ = moved;
+    quiet_since_ = seconds_now();
+    return;
+  }
+  if (seconds_now() - quiet_since_ < kQuietFor) return;
+  clockwork_.rest();
+  if (scene.machine->idle() && scene.machine->moved() == moved) {
+    clockwork_.pause();
+    time.idle = true;
+    return reached(scene, "ok, idle");
+  }
+  quiet_since_ = 0;
+  if (Status on = clockwork_.go_on(); !on) {
+    clockwork_.pause();
+    end(scene, Answer::short_of_goal(Ended::kGivenUp, on.error().text()));
+  }
+}
+
+void GoalRunner::pump(Scene& scene) {
+  if (scene.goals.under_way() && jobs_.interrupts() != scene.goals.now.interrupts) {
+    clockwork_.pause();
+    give_up(scene, Ended::kStopped, "");
+  }
+  if (!scene.machine) return;
+  if (scene.time.mode == RunMode::kFree)
+    pump_free(scene);
+  else
+    pump_stepped(scene);
+}
+
+std::chrono::milliseconds GoalRunner::patience(const Scene& scene) const {
+  const Time& time = scene.time;
+  const bool busy = scene.goals.under_way() || (time.running && time.mode != RunMode::kFree && !time.idle);
+  if (!busy) return std::chrono::milliseconds(100);
+  return std::chrono::milliseconds(time.mode == RunMode::kStepped && !waits_ ? 0 : 1);
+}
+
+}  // namespace ringside::control

@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// A command that was stopped or given up was answered "ok", as if its goal had been reached, and `pause` left whoever
+// waited for a goal waiting for good.
+#include <future>
+#include <thread>
+
+#include "tests/support/catch.h"
+#include "tests/support/engine.h"
+
+using namespace ringside;
+using namespace ringside::test;
+
+namespace {
+
+constexpr char kEndless[] =
+    "wire add name=w0 kind=ring rate=1kpps\nswitch add name=s0 uplink=w0\n"
+    "vm add name=web nic=e1000 switch=s0 workload=sink\nsend to=web count=forever\n";
+
+std::future<Answer> ask_later(Engine& engine, const std::string& command) {
+  auto promise = std::make_shared<std::promise<Answer>>();
+  engine.submit(command, [promise](const Answer& answer) { promise->set_value(answer); });
+  return promise->get_future();
+}
+
+void wait_until_running(Engine& engine) {
+  while (engine.snapshot()->state != RunState::kRunning) std::this_thread::yield();
+}
+
+}  // namespace
+
+TEST_CASE("what ended before its goal says how", "[regression][sanitize]") {
+  auto engine = make_engine(1);
+  load(*engine, kEndless);
+  for (const char* mode : {"free", "stepped", "paced"}) {
+    INFO(mode);
+    const std::string endless = std::string("run until=idle mode=") + mode;
+
+    auto run = ask_later(*engine, endless);
+    wait_until_running(*engine);
+    engine->interrupt();
+    Answer answer = run.get();
+    CHECK(answer.ended == Ended::kStopped);
+    CHECK(answer.text == "Stopped.");
+
+    run = ask_later(*engine, endless);
+    wait_until_running(*engine);
+    const std::string paused = ask(*engine, "pause");
+    answer = run.get();
+    CHECK(answer.ended == Ended::kStopped);
+    CHECK(answer.text == "Stopped by `pause`.");
+    CHECK(paused == "ok, stopped at a breath boundary; `" + endless + "` has not reached its goal");
+    CHECK(engine->snapshot()->state == RunState::kPaused);
+
+    run = ask_later(*engine, endless);
+    wait_until_running(*engine);
+    ask(*engine, "run for=1ms");
+    answer = run.get();
+    CHECK(answer.ended == Ended::kGivenUp);
+    CHECK(answer.text == "Given up for the next command.");
+    CHECK(engine->snapshot()->log.back().ok());
+  }
+}
+
+TEST_CASE("`run for=` that is stopped says how much of its time it had", "[regression]") {
+  auto engine = make_engine(1);
+  load(*engine, kEndless);
+  auto run = ask_later(*engine, "run mode=free for=3600s");
+  wait_until_running(*engine);
+  ask(*engine, "pause");
+  const Answer answer = run.get();
+  CHECK(answer.ended == Ended::kStopped);
+  CHECK(answer.text.starts_with("Stopped by `pause` after "));
+  CHECK(answer.text.ends_with(" s of 3.6e+03 s."));
+}
+
+// It was forgotten when the goal began after it.
+TEST_CASE("an interrupt stops what was asked for before it, and nothing else", "[regression][sanitize]") {
+  auto engine = make_engine(1);
+  load(*engine, kEndless);
+  for (int round = 0; round < 100; round++) {
+    auto run = ask_later(*engine, round % 2 ? "run until=idle mode=stepped" : "run until=idle mode=free");
+    engine->interrupt();
+    REQUIRE(run.get().ended == Ended::kStopped);
+  }
+  engine->interrupt();
+  CHECK(ask(*engine, "run mode=stepped for=10ms").starts_with("ok, "));
+}
+
+TEST_CASE("the engine's end stops what is under way", "[regression]") {
+  auto engine = make_engine(1);
+  load(*engine, kEndless);
+  auto run = ask_later(*engine, "run mode=free for=3600s");
+  wait_until_running(*engine);
+  engine.reset();
+  CHECK(run.get().ended == Ended::kStopped);
+}
+
+TEST_CASE("a scenario whose line is stopped is not loaded to its end, and others are answered meanwhile",
+          "[regression]") {
+  auto engine = make_engine(1);
+  auto loading = std::async(std::launch::async, [&] {
+    return engine->load_scenario("long.scn",
+                                 std::string(kEndless) + "run mode=stepped until=idle\nwire add name=w9 kind=ring\n");
+  });
+  wait_until_running(*engine);
+  const Answer refused = engine->execute("vm remove name=web");
+  CHECK(refused.ended == Ended::kRefused);
+  CHECK(
+      refused.text ==
+      "long.scn, line 5, `run mode=stepped until=idle`, is under way.\nNothing was changed.\nWait for its end, or stop "
+      "it: `pause`");
+  CHECK(engine->cut()->balance.holds());
+  ask(*engine, "pause");
+  const Answer loaded = loading.get();
+  CHECK(loaded.ended == Ended::kStopped);
+  CHECK(loaded.error.place == "long.scn, line 5");
+  CHECK(engine->cut()->wires.size() == 1);
+  ask(*engine, "vm remove name=web");
+}
