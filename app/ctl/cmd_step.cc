@@ -64,7 +64,8 @@ int step(const Options& options, const StepArguments& arguments) {
   Printer printer(options.json);
   (*engine)->on_event([&](const EventView& event) { printer.take(event); });
   const auto work = [&]() -> Status {
-    if (Status loaded = (*engine)->load_scenario(scenario->name, for_steps(scenario->text)).status(); !loaded) return loaded;
+    if (Status loaded = (*engine)->load_scenario(scenario->name, for_steps(scenario->text)).status(); !loaded)
+      return loaded;
     const Answer answer = (*engine)->execute(step_command(arguments));
     return answer.status();
   };

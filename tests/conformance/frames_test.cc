@@ -36,7 +36,8 @@ std::string scenario(const std::string& model, const std::string& vcpu, const Ca
 void need(Engine& engine, const std::string& vcpu) {
   if (vcpu == "soft") return;
   Status loaded =
-      engine.load_scenario("test.scn", "switch add name=s0\nvm add name=a nic=e1000 switch=s0 vcpu=" + vcpu + "\n").status();
+      engine.load_scenario("test.scn", "switch add name=s0\nvm add name=a nic=e1000 switch=s0 vcpu=" + vcpu + "\n")
+          .status();
   if (!loaded) skip(("no vcpu=" + vcpu + " here: " + loaded.error().text()).c_str());
 }
 

@@ -312,12 +312,17 @@ TEST_CASE("a hundred machines with KVM guests come and go, and nothing of them s
 
 TEST_CASE("a VMXNET3's doorbells can be answered by the kernel, an E1000's cannot", "[scenario][kvm]") {
   auto engine = make_engine();
-  Status refused = engine->load_scenario(
-      "test.scn", "switch add name=s0\nvm add name=a nic=e1000 switch=s0 vcpu=kvm doorbell_by=ioeventfd\n").status();
+  Status refused =
+      engine
+          ->load_scenario("test.scn",
+                          "switch add name=s0\nvm add name=a nic=e1000 switch=s0 vcpu=kvm doorbell_by=ioeventfd\n")
+          .status();
   REQUIRE_FALSE(refused.ok());
   CHECK(refused.error().what.find("TDT is all that says how far the ring is filled") != std::string::npos);
-  Status soft = engine->load_scenario(
-      "test.scn", "switch add name=s0\nvm add name=a nic=vmxnet3 switch=s0 doorbell_by=ioeventfd\n").status();
+  Status soft =
+      engine
+          ->load_scenario("test.scn", "switch add name=s0\nvm add name=a nic=vmxnet3 switch=s0 doorbell_by=ioeventfd\n")
+          .status();
   REQUIRE_FALSE(soft.ok());
   CHECK(soft.error().remedy.find("vcpu=kvm") != std::string::npos);
   need_kvm();

@@ -54,7 +54,8 @@ TEST_CASE("how many exits are kept as records can be set, and totals do not care
 
 TEST_CASE("a number of vCPUs that cannot be is refused by name", "[scenario]") {
   auto engine = make_engine();
-  Status loaded = engine->load_scenario("test.scn", "switch add name=s0\nvm add name=a nic=e1000 switch=s0 vcpus=9\n").status();
+  Status loaded =
+      engine->load_scenario("test.scn", "switch add name=s0\nvm add name=a nic=e1000 switch=s0 vcpus=9\n").status();
   REQUIRE_FALSE(loaded.ok());
   CHECK(loaded.error().text().find("vcpus=9 is not possible. Expected 1 to 8.") != std::string::npos);
 }

@@ -69,7 +69,8 @@ TEST_CASE("vmxnet3 INTx: an ICR read for each interrupt, on KVM vCPUs, stepped",
 TEST_CASE("vmxnet3 INTx: what cannot work is refused, and a running VM changes its kind", "[scenario]") {
   auto engine = make_engine();
   const auto refused = [&](const std::string& keys) {
-    Status loaded = engine->load_scenario("test.scn", "switch add name=s0\nvm add name=a switch=s0 " + keys + "\n").status();
+    Status loaded =
+        engine->load_scenario("test.scn", "switch add name=s0\nvm add name=a switch=s0 " + keys + "\n").status();
     return loaded ? std::string() : loaded.error().text();
   };
   CHECK(refused("nic=vmxnet3 queues=2 vcpus=2 interrupts=intx")

@@ -108,7 +108,8 @@ TEST_CASE("the back end's price is spent in the transmit context, in virtual tim
 TEST_CASE("what a model cannot have is refused in its own words", "[scenario]") {
   auto engine = make_engine();
   const auto refused = [&](const std::string& keys) {
-    Status loaded = engine->load_scenario("test.scn", "switch add name=s0\nvm add name=a switch=s0 " + keys + "\n").status();
+    Status loaded =
+        engine->load_scenario("test.scn", "switch add name=s0\nvm add name=a switch=s0 " + keys + "\n").status();
     return loaded ? std::string() : loaded.error().text();
   };
   CHECK(refused("nic=vmxnet3 rx_ring=40")

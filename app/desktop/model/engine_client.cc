@@ -74,7 +74,7 @@ EngineClient::Line EngineClient::last_action() const {
   for (auto it = shared_->lines.rbegin(); it != shared_->lines.rend(); ++it)
     if (!it->quiet || !it->ok) return *it;
   for (auto it = snapshot_->log.rbegin(); it != snapshot_->log.rend(); ++it)
-    if (!is_quiet(it->command)) return {it->command, it->answer, it->ok, false, false};
+    if (!is_quiet(it->command)) return {it->command, it->answer, it->ok(), false, false};
   return {"", "", true, false, false};
 }
 

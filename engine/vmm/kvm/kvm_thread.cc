@@ -68,7 +68,7 @@ void KvmVcpu::end_timer() {
 void KvmVcpu::watch(bool on) {
   static std::atomic<uint64_t> threads{0};
   thread_local const uint64_t self = ++threads;  // a thread's id may come again, this does not
-  if (on == (timer_owner_ == self)) return;  // off: another thread's is that one's to end
+  if (on == (timer_owner_ == self)) return;      // off: another thread's is that one's to end
   end_timer();
   if (!on) return;
   const int tid = int(gettid());

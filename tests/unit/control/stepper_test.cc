@@ -121,7 +121,7 @@ TEST_CASE("a stepper that is destroyed in mid-turn lets everybody finish", "[con
   Log log;
   {
     const auto made = stepper_of({&a, &b}, 0, [&](const TimedEvent& e) { log(e); });
-  Stepper& stepper = *made;
+    Stepper& stepper = *made;
     REQUIRE(stepper.advance() == Stepper::Outcome::kEvent);
     REQUIRE(stepper.advance() == Stepper::Outcome::kEvent);
   }
