@@ -97,14 +97,21 @@ Status EngineCore::ensure_machine() {
 }
 
 Status EngineCore::change_at_rest(const std::function<Status()>& change, const std::function<void()>& undo) {
-  Clockwork::Quiet quiet(clockwork_);
-  if (Status changed = change(); !changed) return changed;
-  Status on = quiet.resume();
-  if (on) return {};
-  Clockwork::Quiet again(clockwork_);
-  if (!undo) return {};  // nothing was taken that could be given back: they may be able to go on now
-  undo();
-  return on;
+  const bool idle = scene_->time.idle;
+  Status done;
+  {
+    Clockwork::Quiet quiet(clockwork_);
+    done = change();
+    if (done) {
+      done = quiet.resume();
+      if (done) return {};
+      Clockwork::Quiet again(clockwork_);
+      if (!undo) return {};  // nothing was taken that could be given back: they may be able to go on now
+      undo();
+    }
+  }
+  scene_->time.idle = idle;
+  return done;
 }
 
 Status EngineCore::set_goal(Goal goal) {

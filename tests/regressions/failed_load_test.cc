@@ -25,7 +25,7 @@ void check_that_nothing_changes(Engine& engine, const std::string& scenario) {
     INFO("call " << nth << ": " << fault.where() << "; " << loaded.text);
     if (loaded.ok()) continue;
     CHECK(loaded.ended == Ended::kRefused);
-    REQUIRE(whole_state(*engine.cut()) == before);
+    REQUIRE(changed_lines(before, whole_state(*engine.cut())) == "");
   }
   CHECK(nth > 5);  // so many calls can fail
 }
@@ -55,5 +55,5 @@ TEST_CASE("a scenario with a wrong line changes nothing", "[regression]") {
   const std::string before = whole_state(*engine->cut());
   CHECK(engine->load_scenario("x.scn", "switch add name=s0\nvm add name=a nic=e9000 switch=s0\n").ended ==
         Ended::kRefused);
-  CHECK(whole_state(*engine->cut()) == before);
+  CHECK(changed_lines(before, whole_state(*engine->cut())) == "");
 }

@@ -3,6 +3,9 @@
 
 #include <fmt/format.h>
 
+#include <set>
+#include <sstream>
+
 namespace ringside::test {
 namespace {
 
@@ -57,6 +60,22 @@ std::string whole_state(const Snapshot& s) {
         p.name.find(".reg.") != std::string::npos)
       text += fmt::format("probe {} {}\n", p.name, p.number());
   return text;
+}
+
+std::string changed_lines(const std::string& before, const std::string& after) {
+  const auto lines_of = [](const std::string& text) {
+    std::multiset<std::string> lines;
+    std::istringstream in(text);
+    for (std::string line; std::getline(in, line);) lines.insert(line);
+    return lines;
+  };
+  const auto was = lines_of(before), is = lines_of(after);
+  std::string changed;
+  for (const std::string& line : was)
+    if (was.count(line) > is.count(line)) changed += "- " + line + "\n";
+  for (const std::string& line : is)
+    if (is.count(line) > was.count(line)) changed += "+ " + line + "\n";
+  return changed;
 }
 
 }  // namespace ringside::test

@@ -78,8 +78,10 @@ bool Machine::fed_by_world() const {
 }
 
 bool Machine::idle() const {
-  for (const auto& unit : wires_)
-    if (unit->wire->left() || unit->wire->in_hand()) return false;
+  for (const auto& unit : wires_) {
+    const bool carries = unit->context || unit->wire->generator();  // without a switch nobody takes what it has
+    if ((carries && unit->wire->left()) || unit->wire->in_hand()) return false;
+  }
   for (const auto& vm : vms_) {
     if (vm->context->in_hand() || vm->nic->in_hand() || vm->nic->has_work()) return false;
     if (vm->paused() || (vm->kvm && vm->kvm->broken())) continue;

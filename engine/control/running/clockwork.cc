@@ -134,18 +134,20 @@ Clockwork::Quiet::Quiet(Clockwork& clockwork) : clockwork_(clockwork) {
 Status Clockwork::Quiet::resume() {
   over_ = true;
   clockwork_.quiet_--;
-  if (Status entered = clockwork_.enter_mode(); !entered) return entered;
-  return clockwork_.go_on();
+  const Status entered = clockwork_.enter_mode();
+  if (!clockwork_.can_run()) return entered;
+  const Status on = clockwork_.go_on();
+  return on ? entered : on;
 }
 
 Clockwork::Quiet::~Quiet() {
   if (over_) return;
-  if (Status on = resume(); !on) {
-    clockwork_.time().running = false;
-    log_line("Time stands. " + on.error().text());
-  }
+  if (Status on = resume(); !on) log_line(on.error().text());
+  clockwork_.time().running &= clockwork_.can_run();
 }
 // endregion: quiet
+
+bool Clockwork::can_run() const { return mode() == RunMode::kFree || time().stepper; }
 
 // Contexts belong to nobody afterwards: each stands at a turn's end.
 void Clockwork::leave_mode() {
@@ -162,11 +164,13 @@ Status Clockwork::enter_mode() {
   if (!scene().machine) return {};
   Machine& machine = *scene().machine;
   const bool free = mode() == RunMode::kFree;
+  Status all;  // one VM's trouble is not the others': the first is told when everybody is ready
+  const auto note = [&](Status status) {
+    if (all) all = std::move(status);
+  };
   for (auto& vm : machine.vms()) {
-    if (vm->kvm)
-      if (Status changed = vm->kvm->set_irqchip(irqchip_of(*vm, mode())); !changed) log_line(changed.error().text());
-    if (vm->doorbells)
-      if (Status armed = vm->doorbells->arm(free); !armed) log_line(armed.error().text());
+    if (vm->kvm) note(vm->kvm->set_irqchip(irqchip_of(*vm, mode())));
+    if (vm->doorbells) note(vm->doorbells->arm(free));
     tell_poll_interval(*vm);
     // Stepped, every exit is kept; free, a sample, and exact totals.
     for (auto& vcpu : vm->vcpus)
@@ -175,7 +179,7 @@ Status Clockwork::enter_mode() {
       else
         vcpu->exits.set_rate(vmm::ExitLog::kEvery, kVirtualHz);
   }
-  if (free) return {};
+  if (free) return all;
   machine.place(1, {});
   machine.bind_wakers({});
   time().idle = false;
@@ -189,7 +193,7 @@ Status Clockwork::enter_mode() {
       calling_);
   if (!stepper) return stepper.error();
   time().stepper = std::move(*stepper);
-  return {};
+  return all;
 }
 
 void Clockwork::tell_poll_interval(VmUnit& vm) {
@@ -201,12 +205,17 @@ Status Clockwork::set_mode(RunMode wanted, double pace, uint64_t seed) {
   const bool same = (wanted == RunMode::kFree) == (t.mode == RunMode::kFree);
   if (!(same && (wanted == RunMode::kFree || t.stepper))) {
     const RunMode before = t.mode;
+    const bool ran = t.running, idle = t.idle;
     pause();
     leave_mode();
     t.mode = wanted;
     if (Status entered = enter_mode(); !entered) {
+      leave_mode();
       t.mode = before;
       if (Status back = enter_mode(); !back) log_line(back.error().text());
+      t.running = ran && can_run();
+      t.idle = idle;
+      if (Status on = go_on(); !on) log_line(on.error().text());
       return entered;
     }
   }

@@ -83,6 +83,7 @@ class Clockwork {
   Time& time() const;
   void wait_until_all_rest();
   Status start_workers();
+  bool can_run() const;
   void leave_mode();
   Status enter_mode();
 
