@@ -16,7 +16,7 @@ namespace ringside::vmm {
 class DmaSpace {
  public:
   DmaSpace() = default;
-  explicit DmaSpace(GuestMemory& memory) : base_(memory.base()), size_(memory.size()), dirty_(memory.dirty_bitmap()) {}
+  explicit DmaSpace(GuestMemory& memory) : base_(memory.base()), size_(memory.size()), dirty_(&memory.dirty_bits()) {}
 
   bool contains(uint64_t iova, uint64_t bytes) const { return bytes <= size_ && iova <= size_ - bytes; }
 
@@ -80,19 +80,22 @@ class DmaSpace {
   }
 
  private:
+  static constexpr std::atomic<std::atomic<uint64_t>*> kNeverDirty{nullptr};
+
   void mark_dirty(uint64_t iova, uint64_t bytes) const {
-    if (dirty_) [[unlikely]]
-      mark_pages(iova, bytes);
+    if (std::atomic<uint64_t>* bits = dirty_->load(std::memory_order_acquire)) [[unlikely]]
+      mark_pages(bits, iova, bytes);
   }
-  void mark_pages(uint64_t iova, uint64_t bytes) const {
+  static void mark_pages(std::atomic<uint64_t>* bits, uint64_t iova, uint64_t bytes) {
     if (!bytes) return;
     for (uint64_t page = iova >> 12; page <= (iova + bytes - 1) >> 12; page++)
-      dirty_[page / 64].fetch_or(uint64_t{1} << (page % 64), std::memory_order_relaxed);
+      bits[page / 64].fetch_or(uint64_t{1} << (page % 64), std::memory_order_relaxed);
   }
 
   uint8_t* base_ = nullptr;
   uint64_t size_ = 0;
-  std::atomic<uint64_t>* dirty_ = nullptr;
+  // The memory's word and not what it says now: the bitmap may be switched on while this is in use.
+  const std::atomic<std::atomic<uint64_t>*>* dirty_ = &kNeverDirty;
 };
 
 }  // namespace ringside::vmm

@@ -60,7 +60,9 @@ void GuestMemory::wipe() {
 }
 
 void GuestMemory::enable_dirty_bitmap() {
-  if (dirty_.empty()) dirty_ = std::vector<std::atomic<uint64_t>>((size_ / 4096 + 63) / 64);
+  if (dirty_bitmap()) return;
+  dirty_ = std::vector<std::atomic<uint64_t>>((size_ / 4096 + 63) / 64);
+  dirty_bits_.store(dirty_.data(), std::memory_order_release);
 }
 
 }  // namespace ringside::vmm

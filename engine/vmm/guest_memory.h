@@ -30,10 +30,11 @@ class GuestMemory {
   void wipe();
 
   // Host writes since the bitmap was switched on, a bit a 4 KiB page; null when off. KVM's own log does not see them.
-  std::atomic<uint64_t>* dirty_bitmap() const {
-    return dirty_.empty() ? nullptr : const_cast<std::atomic<uint64_t>*>(dirty_.data());
-  }
+  std::atomic<uint64_t>* dirty_bitmap() const { return dirty_bits_.load(std::memory_order_acquire); }
+  // At any time: who writes later, marks. Engine's thread.
   void enable_dirty_bitmap();
+  // The word that says where the bitmap is, for who writes often. Any thread.
+  const std::atomic<std::atomic<uint64_t>*>& dirty_bits() const { return dirty_bits_; }
 
  private:
   GuestMemory(uint8_t* reserved, uint8_t* base, uint64_t size, int fd)
@@ -43,6 +44,7 @@ class GuestMemory {
   uint64_t size_;
   int fd_;
   std::vector<std::atomic<uint64_t>> dirty_;
+  std::atomic<std::atomic<uint64_t>*> dirty_bits_{nullptr};
 };
 
 }  // namespace ringside::vmm

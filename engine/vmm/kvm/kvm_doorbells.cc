@@ -8,6 +8,7 @@
 
 #include <cerrno>
 #include <cstring>
+#include <system_error>
 
 #include "engine/base/fault_injection.h"
 #include "engine/vmm/kvm/kvm_vm.h"
@@ -24,7 +25,13 @@ Result<std::unique_ptr<KvmDoorbells>> KvmDoorbells::create(KvmVm& vm, std::vecto
                    "doorbell_by=exit", ""};
     doorbells->fds_.push_back(fd);
   }
-  doorbells->thread_ = std::thread([d = doorbells.get()] { d->wait(); });
+  try {
+    if (fault_here("pthread_create")) throw std::system_error(errno, std::generic_category());
+    doorbells->thread_ = std::thread([d = doorbells.get()] { d->wait(); });
+  } catch (const std::system_error& none) {
+    return Error{std::string("No thread to wait for doorbells: ") + none.code().message() + ".", "Nothing was built.",
+                 "doorbell_by=exit", ""};
+  }
   pthread_setname_np(doorbells->thread_.native_handle(), "doorbells");
   return doorbells;
 }
@@ -43,13 +50,14 @@ KvmDoorbells::~KvmDoorbells() {
 
 Status KvmDoorbells::arm(bool on) {
   if (on == armed_) return {};
-  for (size_t i = 0; i < bells_.size(); i++)
-    if (!on)
-      vm_.remove_doorbell(bells_[i].gpa, fds_[i]);
-    else if (Status added = vm_.add_doorbell(bells_[i].gpa, bells_[i].bytes, fds_[i]); !added)
-      return added;
-  armed_ = on;
-  return {};
+  Status added;
+  size_t there = on ? 0 : bells_.size();
+  for (; on && there < bells_.size(); there++)
+    if (added = vm_.add_doorbell(bells_[there].gpa, bells_[there].bytes, fds_[there]); !added) break;
+  if (!on || !added)
+    while (there-- > 0) vm_.remove_doorbell(bells_[there].gpa, fds_[there]);
+  armed_ = on && added;
+  return added;
 }
 
 void KvmDoorbells::wait() {

@@ -26,13 +26,14 @@ class KvmDoorbells {
     uint32_t bytes;
     std::function<void()> rung;  // called by the waiting thread
   };
-  // Error: no eventfd. Not armed yet.
+  // Error: no eventfd, or no thread. Not armed yet.
   static Result<std::unique_ptr<KvmDoorbells>> create(KvmVm& vm, std::vector<Bell> bells);
   ~KvmDoorbells();
   KvmDoorbells(const KvmDoorbells&) = delete;
   KvmDoorbells& operator=(const KvmDoorbells&) = delete;
 
-  // Off while time is stepped: then each doorbell is an exit to look at.
+  // Off while time is stepped: then each doorbell is an exit to look at. Error: KVM refuses one of them; then none is
+  // armed, and each stays an exit to user space.
   Status arm(bool on);
   // Writes that the kernel answered. There are no records of them, and no instruction.
   uint64_t count() const { return count_.value(); }

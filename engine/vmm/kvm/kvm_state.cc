@@ -39,7 +39,7 @@ KvmVcpu::~KvmVcpu() {
   }
   interrupts.bind_sink(nullptr);
   end_timer();
-  close(false);
+  (void)close(false);
   std::erase(vm_.vcpus_, this);
 }
 
@@ -70,41 +70,56 @@ Status KvmVcpu::open() {
   return restore();
 }
 
-void KvmVcpu::close(bool keep_state) {
+// Error: its state could not be read, and is lost.
+Status KvmVcpu::close(bool keep_state) {
   irqfds_.close();  // before the state is saved: messages under way are part of it
-  if (keep_state && fd_ >= 0) save();
+  Status saved;
+  if (!keep_state)
+    saved_.reset();
+  else if (fd_ >= 0)
+    saved = save();
   add_kernel_counters(kernel_before_);  // the next VM's begin at nothing
   if (run_) munmap(run_, vm_.run_bytes());
   if (stats_fd_ >= 0) ::close(stats_fd_);
   if (fd_ >= 0) ::close(fd_);
   run_ = nullptr, fd_ = stats_fd_ = -1;
+  return saved;
+}
+
+// Its VM is gone: it stays where it stood, and says why.
+void KvmVcpu::lost(const Error& why) {
+  if (phase() != Phase::kFailed) (void)fail(why.what);
 }
 
 // Nothing may be half done: an access that was handled is completed in the guest by entering it, and not a step
 // farther.
 void KvmVcpu::complete_access() {
+  if (!run_) return;
   run_->immediate_exit = 1;
   (void)ioctl(fd_, KVM_RUN, 0);
 }
 
-void KvmVcpu::save() {
+Status KvmVcpu::save() {
   complete_access();
   saved_ = std::make_unique<Saved>();
-  (void)kvm_ioctl(fd_, KVM_GET_REGS, &saved_->regs);
-  (void)kvm_ioctl(fd_, KVM_GET_SREGS, &saved_->sregs);
+  if (kvm_ioctl(fd_, KVM_GET_REGS, &saved_->regs) < 0) return failed_call("KVM_GET_REGS");
+  if (kvm_ioctl(fd_, KVM_GET_SREGS, &saved_->sregs) < 0) return failed_call("KVM_GET_SREGS");
   uint32_t waiting = uint32_t(saved_->sregs.interrupt_bitmap[0] >> spec::kFirstVector);
-  kvm_lapic_state apic{};
-  if (vm_.irqchip() == IrqChip::kKernel && kvm_ioctl(fd_, KVM_GET_LAPIC, &apic) == 0)
+  if (vm_.irqchip() == IrqChip::kKernel) {
+    kvm_lapic_state apic{};
+    if (kvm_ioctl(fd_, KVM_GET_LAPIC, &apic) < 0) return failed_call("KVM_GET_LAPIC");
     memcpy(&waiting, apic.regs + 0x200 + 0x10 * (spec::kFirstVector / 32),
            sizeof waiting);  // requested: SDM vol. 3, 11.8.4
+  }
   interrupts.bind_sink(nullptr);
   for (waiting &= ~interrupts.pending(); waiting; waiting &= waiting - 1)
     interrupts.pulse(uint16_t(std::countr_zero(waiting)));
   interrupts.bind_sink(this);
+  if (vm_.irqchip() == IrqChip::kUser || phase() != Phase::kRunning) return {};
   kvm_mp_state state{};
-  if (vm_.irqchip() == IrqChip::kKernel && phase() == Phase::kRunning &&
-      kvm_ioctl(fd_, KVM_GET_MP_STATE, &state) == 0 && state.mp_state == KVM_MP_STATE_HALTED)
-    set_phase(Phase::kHalted);
+  if (kvm_ioctl(fd_, KVM_GET_MP_STATE, &state) < 0) return failed_call("KVM_GET_MP_STATE");
+  if (state.mp_state == KVM_MP_STATE_HALTED) set_phase(Phase::kHalted);
+  return {};
 }
 
 // Lines that are up are kept in `interrupts` and go in anew; messages that wait in the old controller come back to
@@ -129,13 +144,16 @@ Status KvmVcpu::restore() {
 
 void KvmVcpu::reset() {
   complete_access();
+  if (fd_ < 0)  // the first to be reset makes the VM for all
+    if (Status made = vm_.remake(vm_.irqchip(), false); !made) return;
   set_phase(Phase::kOff);
   stepped_->reset();
   if (index() == 0) vm_.clock().reset();
   vm_.set_broken(false);
   queued_ = false;
   kvm_vcpu_events none{};  // what a failed guest had pending
-  (void)kvm_ioctl(fd_, KVM_SET_VCPU_EVENTS, &none);
+  if (kvm_ioctl(fd_, KVM_SET_VCPU_EVENTS, &none) < 0)
+    return (void)fail(failed_call("KVM_SET_VCPU_EVENTS").error().what);
   if (Status state = set_power_on_state(); !state) (void)fail(state.error().what);
 }
 

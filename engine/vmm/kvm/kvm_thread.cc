@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <bit>
 #include <climits>
+#include <system_error>
 
 #include "engine/base/clock.h"
 #include "engine/spec/boot_info.h"
@@ -103,7 +104,12 @@ void KvmVcpu::start() {
     for (uint32_t lines = interrupts.pending(); lines; lines &= lines - 1) interrupt(uint16_t(std::countr_zero(lines)));
   want(kGo);
   if (!thread_.joinable()) {
-    thread_ = std::thread([this] { thread_main(); });
+    try {
+      if (fault_here("pthread_create")) throw std::system_error(errno, std::generic_category());
+      thread_ = std::thread([this] { thread_main(); });
+    } catch (const std::system_error& none) {
+      return (void)fail("there is no thread to run it: " + none.code().message());
+    }
     pthread_setname_np(thread_.native_handle(), ("vcpu " + name()).substr(0, 15).c_str());
     cpu_set_t cpus;
     CPU_ZERO(&cpus);

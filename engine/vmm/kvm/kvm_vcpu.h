@@ -71,13 +71,14 @@ class KvmVcpu final : public Vcpu, private InterruptSink {
 
   KvmVcpu(std::string name, uint16_t index, KvmVm& vm);
   Status open();
-  void close(bool keep_state);
+  Status close(bool keep_state);
+  void lost(const Error& why);
   Status set_power_on_state();
   Status set_cpuid();
   Status enable_apic();
   Status failed_call(const char* call) const;
   void complete_access();
-  void save();
+  Status save();
   Status restore();
 
   // One KVM_RUN, and what became of it. kvm_vcpu.cc

@@ -62,6 +62,7 @@ Result<std::unique_ptr<KvmVm>> KvmVm::create(GuestMemory& memory, const MmioBus&
   vm->run_bytes_ = uint32_t(run_bytes);
   const int offered = kvm_ioctl(vm->system_, KVM_CHECK_EXTENSION, KVM_CAP_SYNC_REGS);
   vm->sync_regs_ = offered > 0 && offered & KVM_SYNC_X86_REGS;
+  vm->chip_ = chip;
   if (Status opened = vm->open(chip); !opened) return opened.error();
   return vm;
 }
@@ -83,7 +84,6 @@ Status KvmVm::open(IrqChip chip) {
   kvm_userspace_memory_region ram{};
   ram.memory_size = memory_.size(), ram.userspace_addr = reinterpret_cast<uint64_t>(memory_.base());
   if (kvm_ioctl(fd_, KVM_SET_USER_MEMORY_REGION, &ram) < 0) return refused("KVM_SET_USER_MEMORY_REGION");
-  chip_ = chip;
   for (const Doorbell& doorbell : doorbells_)
     if (Status assigned = assign(doorbell, true); !assigned) return assigned;
   return {};
@@ -96,12 +96,29 @@ void KvmVm::close() {
 
 Status KvmVm::set_irqchip(IrqChip chip) {
   if (chip == chip_) return {};
-  for (KvmVcpu* vcpu : vcpus_) vcpu->close(true);
-  close();
-  if (Status opened = open(chip); !opened) return opened;
-  for (KvmVcpu* vcpu : vcpus_)
-    if (Status opened = vcpu->open(); !opened) return opened;
+  if (fd_ >= 0) return remake(chip, true);
+  chip_ = chip;  // it failed before, and waits for its reset
   return {};
+}
+
+// All or nothing: a VM with fewer vCPUs, or a vCPU without its state, would be one that nobody asked for.
+Status KvmVm::remake(IrqChip chip, bool keep_state) {
+  Status made;
+  for (KvmVcpu* vcpu : vcpus_)
+    if (Status closed = vcpu->close(keep_state); !closed && made) made = closed;
+  close();
+  chip_ = chip;
+  if (made) made = open(chip);
+  for (KvmVcpu* vcpu : vcpus_)
+    if (made) made = vcpu->open();
+  if (made) return made;
+  for (KvmVcpu* vcpu : vcpus_) (void)vcpu->close(false);
+  close();
+  for (KvmVcpu* vcpu : vcpus_) vcpu->lost(made.error());
+  Error error = made.error();
+  error.unchanged = "Its guest stands where it was, and executes nothing until it boots anew.";
+  error.remedy = "`vm set` of its rings, driver or memory boots it anew";
+  return error;
 }
 
 Status KvmVm::assign(const Doorbell& doorbell, bool add) {
@@ -114,7 +131,8 @@ Status KvmVm::assign(const Doorbell& doorbell, bool add) {
 
 Status KvmVm::add_doorbell(uint64_t gpa, uint32_t bytes, int event_fd) {
   const Doorbell doorbell{gpa, bytes, event_fd};
-  if (Status assigned = assign(doorbell, true); !assigned) return assigned;
+  if (fd_ >= 0)  // else the next VM has it from its beginning
+    if (Status assigned = assign(doorbell, true); !assigned) return assigned;
   doorbells_.push_back(doorbell);
   return {};
 }
@@ -122,7 +140,7 @@ Status KvmVm::add_doorbell(uint64_t gpa, uint32_t bytes, int event_fd) {
 void KvmVm::remove_doorbell(uint64_t gpa, int event_fd) {
   for (size_t i = 0; i < doorbells_.size(); i++)
     if (doorbells_[i].gpa == gpa && doorbells_[i].fd == event_fd) {
-      (void)assign(doorbells_[i], false);
+      if (fd_ >= 0) (void)assign(doorbells_[i], false);
       doorbells_.erase(doorbells_.begin() + long(i));
       return;
     }

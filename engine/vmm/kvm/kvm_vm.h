@@ -35,12 +35,13 @@ class KvmVm {
   KvmVm& operator=(const KvmVm&) = delete;
 
   // An interrupt controller cannot be added to a VM that has vCPUs: the VM is made anew, and its vCPUs go on where they
-  // stood.
+  // stood. Error: KVM refuses it. What there was is gone then, so that its vCPUs have failed, say why, and are not
+  // entered; a reset makes the VM anew.
   Status set_irqchip(IrqChip chip);
   IrqChip irqchip() const { return chip_; }
 
   // Writes of `bytes` at `gpa` are answered in the kernel by a write to `event_fd`: an exit still, but not to user
-  // space, and the value is lost. Kept when the VM is made anew.
+  // space, and the value is lost. Kept when the VM is made anew. Error: KVM refuses it, and there is no such doorbell.
   Status add_doorbell(uint64_t gpa, uint32_t bytes, int event_fd);
   void remove_doorbell(uint64_t gpa, int event_fd);
 
@@ -73,6 +74,7 @@ class KvmVm {
       : memory_(memory), bus_(bus), image_(std::move(image)) {}
   Status open(IrqChip chip);
   void close();
+  Status remake(IrqChip chip, bool keep_state);
   Status assign(const Doorbell& doorbell, bool add);
 
   GuestMemory& memory_;
@@ -81,7 +83,7 @@ class KvmVm {
   int system_ = -1, fd_ = -1;
   uint32_t run_bytes_ = 0;
   bool sync_regs_ = false;
-  IrqChip chip_ = IrqChip::kUser;
+  IrqChip chip_ = IrqChip::kUser;  // of the VM that is, or of the next if there is none
   std::vector<KvmVcpu*> vcpus_;
   std::vector<Doorbell> doorbells_;
   GuestClock clock_;
