@@ -14,11 +14,10 @@ namespace ringside::net {
 // wanted.
 inline constexpr uint32_t kHashIpv4 = 1, kHashTcpIpv4 = 2, kHashUdpIpv4 = 4;
 
-// A 40-byte key as given by drivers, made ready for toeplitz().
-using ToeplitzKey = std::array<uint8_t, 40>;
+// A 40-byte key as given by drivers, made ready for toeplitz(), which reads it in words of 4 bytes.
+struct alignas(4) ToeplitzKey : std::array<uint8_t, 40> {};
 inline ToeplitzKey ready_key(const uint8_t* key) {
-  alignas(4) std::array<uint8_t, 40> given;
-  alignas(4) ToeplitzKey ready;
+  ToeplitzKey given, ready;
   for (size_t i = 0; i < given.size(); i++) given[i] = key[i];
   rte_convert_rss_key(reinterpret_cast<const uint32_t*>(given.data()), reinterpret_cast<uint32_t*>(ready.data()),
                       int(ready.size()));
