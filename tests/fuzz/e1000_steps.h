@@ -157,4 +157,26 @@ inline void e1000_begin(E1000Rig& rig, Input& in) {
   if (how & 64) rig.vm.write(reg::kMta + 4 * in.below(128), ~0u);
 }
 
+// The ring face: any words in its rings, any heads and tails, frames of every kind, between a driver's sound work.
+inline void e1000_rings(E1000Rig& rig, Input& in) {
+  e1000_begin(rig, in);
+  while (!in.empty()) switch (in.below(12)) {
+      case 0:
+      case 1: e1000_row(rig, in); break;
+      case 2:
+      case 3: e1000_send(rig, in); break;
+      case 4:
+      case 5: e1000_fill(rig, in); break;
+      case 6: e1000_write(rig, in); break;
+      case 7: common_step(rig, in); break;
+      case 8:
+        if (in.below(4) == 0)
+          e1000_begin(rig, in);
+        else
+          e1000_interrupts(rig, in);
+        break;
+      default: rig.turn(in);
+    }
+}
+
 }  // namespace ringside::fuzz

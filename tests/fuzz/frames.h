@@ -88,7 +88,9 @@ class Frames {
     std::fill(content_.begin(), content_.begin() + 64, uint8_t(0));
     write_frame(content_.data(), length, mac, in);
     static constexpr uint32_t kSegments[] = {2048, 2048, 2048, 2048, 2048, 300, 97};
-    const uint32_t segment = in.pick(kSegments), first = how & 0xf0 ? segment : in.below(40);
+    // A burst of long clones in short segments would need more packets than there are: what is left goes in long ones.
+    const uint32_t wanted = in.pick(kSegments), segment = rte_mempool_avail_count(pool_->get()) < 1024 ? 2048 : wanted,
+                   first = how & 0xf0 ? segment : in.below(40);
     rte_mempool* pool = how & 2 && rte_mempool_avail_count(nics) > 600 ? nics : pool_->get();
     net::Packet *packet = nullptr, *last = nullptr;
     for (uint32_t at = 0; at < length || !packet;) {

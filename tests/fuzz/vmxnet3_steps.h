@@ -219,4 +219,30 @@ inline void vmxnet3_begin(Vmxnet3Rig& rig, Input& in) {
         rig.vm.row(queue, Vm3::kRx, row)[1] = (row % 32 ? v3::rxd::kBody : 0) | v3::rxd::kGen | buffer;
 }
 
+// The ring face: any words in any of its rings, with generation bits right, wrong and flipped, frames of every kind,
+// between a driver's sound work.
+inline void vmxnet3_rings(Vmxnet3Rig& rig, Input& in) {
+  vmxnet3_begin(rig, in);
+  while (!in.empty()) switch (in.below(13)) {
+      case 0:
+      case 1: vmxnet3_row(rig, in); break;
+      case 2:
+      case 3: vmxnet3_send(rig, in); break;
+      case 4:
+      case 5: vmxnet3_fill(rig, in); break;
+      case 6: vmxnet3_share(rig, in); break;
+      case 7: vmxnet3_command(rig, in); break;
+      case 8: common_step(rig, in); break;
+      case 9:
+        if (in.below(4) == 0)
+          vmxnet3_begin(rig, in);
+        else if (in.below(4) == 0)
+          vmxnet3_moderate(rig, in);
+        else
+          vmxnet3_vectors(rig, in);
+        break;
+      default: rig.turn(in);
+    }
+}
+
 }  // namespace ringside::fuzz

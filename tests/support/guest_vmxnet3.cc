@@ -76,7 +76,7 @@ void GuestVmxnet3::init(uint32_t rx_mode, uint64_t features, uint32_t mtu) {
   }
   write(kBar1 + vmxnet3::bar1::kDsal, uint32_t(kShared));
   write(kBar1 + vmxnet3::bar1::kDsah, 0);
-  if (get(vmxnet3::cmd::kActivateDev) != 0) std::abort();
+  if (get(vmxnet3::cmd::kActivateDev) != 0 && !disturbed) std::abort();
   command(vmxnet3::cmd::kUpdateRxMode);
 }
 

@@ -29,7 +29,9 @@ class GuestVmxnet3 {
   void command(uint32_t value) { write(kBar1 + spec::vmxnet3::bar1::kCmd, value); }
   uint32_t get(uint32_t value) { return command(value), read(kBar1 + spec::vmxnet3::bar1::kCmd); }
 
-  // Reset, shared area, rings with all rows filled, ACTIVATE (must succeed unless `check` is false), rx mode.
+  // Somebody writes to what it shares meanwhile: ACTIVATE may be refused.
+  bool disturbed = false;
+  // Reset, shared area, rings with all rows filled, ACTIVATE (must succeed unless disturbed), rx mode.
   void init(uint32_t rx_mode = spec::vmxnet3::rx_mode::kUcast | spec::vmxnet3::rx_mode::kBcast, uint64_t features = 0,
             uint32_t mtu = 9004);
   spec::vmxnet3::DriverShared& area() { return *at<spec::vmxnet3::DriverShared>(kShared); }
