@@ -6,16 +6,13 @@ cd "$(dirname "$0")/../.." || exit 1
 bin=${RINGSIDE_BIN_DIR:-build/bin}
 skip() { echo "SKIPPED: $1"; exit 77; }
 [ -r /dev/kvm ] && [ -w /dev/kvm ] || skip "no /dev/kvm, or no right to open it"
-[ "$(id -u)" = 0 ] || skip "network namespaces need root"
-for tool in ip ping; do command -v $tool > /dev/null || skip "there is no $tool"; done
-space=rs-kvm-$$ outer=rk$$a inner=rk$$b
-ip netns add "$space" 2> /dev/null || skip "network namespaces cannot be made here"
+command -v ping > /dev/null || skip "there is no ping"
+. tests/support/netns.sh
+netns_available || exit 77
+netns_pair 1500 10.77.1.1/24 || { echo "no pair of interfaces"; exit 1; }
+space=$NETNS outer=$HOST_IF
 dir=$(mktemp -d)
-trap 'ip netns del "$space" 2> /dev/null; ip link del "$outer" 2> /dev/null; rm -rf "$dir"' EXIT
-ip link add "$outer" type veth peer name "$inner" netns "$space" || skip "veth pairs cannot be made here"
-ip link set "$outer" up
-ip netns exec "$space" ip link set "$inner" up
-ip netns exec "$space" ip address add 10.77.1.1/24 dev "$inner"
+trap 'netns_remove; rm -rf "$dir"' EXIT
 
 for nic in e1000 vmxnet3; do
   "$bin/ringsidectl" show registers $nic > /dev/null 2>&1 || continue
@@ -26,11 +23,15 @@ switch add name=s0 uplink=w0
 vm add name=web nic=$nic switch=s0 driver=$driver workload=echo ip=10.77.1.2 vcpu=kvm
 run mode=free
 EOS
-    "$bin/ringsidectl" run "$dir/ping.scn" --for 6 > "$dir/run.txt" 2>&1 &
+    "$bin/ringsidectl" run "$dir/ping.scn" > "$dir/run.txt" 2>&1 &
     ringside=$!
-    sleep 2
-    ip netns exec "$space" ping -c 50 -i 0.02 -W 2 10.77.1.2 > "$dir/ping.txt" 2>&1
-    wait $ringside || { cat "$dir/run.txt"; exit 1; }
+    until ip netns exec "$space" ping -c 1 -W 1 10.77.1.2 > /dev/null 2>&1; do # it listens
+      kill -0 $ringside 2> /dev/null || { cat "$dir/run.txt"; echo "it ended by itself"; exit 1; }
+    done
+    ip netns exec "$space" ping -c 50 -i 0.02 -W 60 10.77.1.2 > "$dir/ping.txt" 2>&1 # ends with the last answer
+    kill -INT $ringside
+    wait $ringside
+    [ $? = 130 ] || { cat "$dir/run.txt"; exit 1; }
     ip netns exec "$space" ip neigh flush all
     tail -2 "$dir/ping.txt"
     grep -q "50 packets transmitted, 50 received" "$dir/ping.txt" || { cat "$dir/run.txt"; echo "$nic, $driver: not every ping was answered"; exit 1; }

@@ -5,10 +5,9 @@ set -u
 cd "$(dirname "$0")/../.." || exit 1
 bin=${RINGSIDE_BIN_DIR:-build/bin}
 skip() { echo "SKIPPED: $1"; exit 77; }
-[ "$(id -u)" = 0 ] || skip "network namespaces need root"
-for tool in ip ping; do command -v $tool > /dev/null || skip "there is no $tool"; done
-ip netns add rs-probe 2> /dev/null || skip "network namespaces cannot be made here"
-ip netns del rs-probe
+command -v ping > /dev/null || skip "there is no ping"
+. tests/support/netns.sh
+netns_available || exit 77
 if ip netns list | grep -qw rs || ip link show rs0 > /dev/null 2>&1; then skip "somebody uses the namespace rs or the interface rs0"; fi
 trap 'ip netns del rs 2> /dev/null; ip link del rs0 2> /dev/null' EXIT
 

@@ -17,8 +17,7 @@ class Netns {
   explicit Netns(unsigned mtu = 1500)
       : host_if("rsh" + std::to_string(getpid())), name_("rs" + std::to_string(getpid())) {
     std::string inner = "rsn" + std::to_string(getpid());
-    if (!shell(". tests/support/netns.sh; netns_available >/dev/null"))
-      skip("network namespaces need root and iproute2");
+    if (std::system("bash -c '. tests/support/netns.sh; netns_available'") != 0) std::_Exit(77);  // it has said why
     made_ = shell(". tests/support/netns.sh; NETNS=" + name_ + " NETNS_IF=" + inner + " HOST_IF=" + host_if +
                   "; netns_pair " + std::to_string(mtu) + "; r=$?; trap - EXIT; exit $r");
     inner_if = inner;

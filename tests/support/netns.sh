@@ -12,8 +12,17 @@ NETNS="rs$$" NETNS_IF="rsn$$" HOST_IF="rsh$$"
 netns_available() {
   command -v ip >/dev/null || { echo "SKIPPED: no ip command (iproute2)"; return 1; }
   [ "$(id -u)" = 0 ] || { echo "SKIPPED: network namespaces need root"; return 1; }
-  ip netns add "$NETNS" 2>/dev/null || { echo "SKIPPED: this machine lets nobody make network namespaces"; return 1; }
-  ip netns del "$NETNS"
+  # The whole of it is tried: in a chroot or a container a namespace may have a name and nobody can enter it, or there are no veth pairs.
+  local what=""
+  if ! ip netns add "$NETNS" 2>/dev/null; then
+    what="make network namespaces"
+  elif ! ip netns exec "$NETNS" true 2>/dev/null; then
+    what="enter network namespaces"
+  elif ! ip link add "$HOST_IF" type veth peer name "$NETNS_IF" netns "$NETNS" 2>/dev/null; then
+    what="make veth pairs"
+  fi
+  netns_remove
+  [ -z "$what" ] || { echo "SKIPPED: this machine lets nobody $what"; return 1; }
 }
 
 netns_remove() {
