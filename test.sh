@@ -1,13 +1,28 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: BSD-3-Clause
 # Installs what is missing, builds, and runs every test: Release, then the [sanitize] cases under ASan + UBSan and under TSan.
-# With CI set, warnings are errors.
+# --loaded and --long are for the night. With CI set, warnings are errors.
 set -euo pipefail
 cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")"
 
-if [[ ${1-} == --help || ${1-} == -h ]]; then
-  echo "usage: ./test.sh [ctest arguments, for instance -R unit -V]"
-  exit 0
+usage() {
+  echo "usage: ./test.sh [--loaded] [--long[=MINUTES]] [ctest arguments, for instance -R unit -V]"
+  echo "  --loaded         four other programs keep the CPUs busy meanwhile"
+  echo "  --long[=MINUTES] and after the tests what takes longer, in so many minutes (60): fuzzing, soaks, a thousand kills"
+}
+loaded="" long="" arguments=()
+for word in "$@"; do
+  case $word in
+    --help | -h) usage && exit 0 ;;
+    --loaded) loaded=4 ;;
+    --long) long=60 ;;
+    --long=*) long=${word#--long=} ;;
+    *) arguments+=("$word") ;;
+  esac
+done
+if [[ -n $long && ! $long =~ ^[1-9][0-9]{0,4}$ ]]; then
+  echo "--long=$long: how many minutes? 1 to 99999" >&2
+  exit 2
 fi
 
 source third_party/setup.sh
@@ -22,13 +37,18 @@ say "release built after $((SECONDS - started)) s"
 
 display=()
 [[ -n ${DISPLAY-}${WAYLAND_DISPLAY-} ]] || display=(xvfb-run -a -s "-screen 0 1920x1080x24")
+busy=() limit=240
+if [[ -n $loaded ]]; then
+  busy=(python3 -B tests/support/loaded.py "$loaded") limit=1800
+  export RINGSIDE_TEST_PATIENCE=8
+fi
 # run_tests DIRECTORY [ctest argument...]: all of them even if one fails, so that one run shows everything.
 run_tests() {
-  "${display[@]}" ctest --test-dir "$1" --output-on-failure --no-tests=ignore --timeout 240 -j3 --output-junit tests.xml "${@:2}"
+  "${busy[@]}" "${display[@]}" ctest --test-dir "$1" --output-on-failure --no-tests=ignore --timeout $limit -j3 --output-junit tests.xml "${@:2}"
 }
 
 # Many tests wait, for a packet, a window or a killed process. The compiler works meanwhile; no test measures time.
-run_tests build "$@" > build/tests.log 2>&1 &
+run_tests build "${arguments[@]}" > build/tests.log 2>&1 &
 release_tests=$!
 trap 'kill $release_tests 2> /dev/null || true' EXIT
 build asan build-asan ringside_sanitize_tests "${options[@]}"
@@ -42,10 +62,14 @@ say "tests of build"
 cat build/tests.log
 for directory in build-asan build-tsan; do
   say "tests of $directory"
-  run_tests "$directory" "$@" || failed+=("$directory")
+  run_tests "$directory" "${arguments[@]}" || failed+=("$directory")
 done
 
 python3 -B tests/support/list_skipped.py build/tests.xml build-asan/tests.xml build-tsan/tests.xml
+if [[ -n $long ]]; then
+  say "what takes long, $long minutes of it"
+  "${busy[@]}" python3 -B tests/support/long.py "$long" || failed+=(long)
+fi
 say "finished after $((SECONDS - started)) s"
 if ((${#failed[@]})); then
   say "FAILED in: ${failed[*]}"
