@@ -11,12 +11,15 @@ import sys
 import time
 import unittest
 
+sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", "support"))
+from patience import patient  # noqa: E402
+
 CTL = os.path.join(os.environ.get("RINGSIDE_BIN_DIR", "build/bin"), "ringsidectl")
 ENVIRONMENT = {**os.environ, "RINGSIDE_ASSETS": os.path.join(os.getcwd(), "assets"), "NO_COLOR": "1"}
 
 
 def ctl(*words, text=None, limit=60):
-    return subprocess.run([CTL, *words], input=text, capture_output=True, text=True, timeout=limit, env=ENVIRONMENT)
+    return subprocess.run([CTL, *words], input=text, capture_output=True, text=True, timeout=patient(limit), env=ENVIRONMENT)
 
 
 class Usage(unittest.TestCase):
@@ -83,11 +86,12 @@ class Runs(unittest.TestCase):
         self.assertEqual(delivered[0][3], 0)
 
     def test_ctrl_c_ends_at_a_breath_boundary_with_the_result(self):
-        child = subprocess.Popen([CTL, "run", "first.scn", "--quiet"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=ENVIRONMENT)
-        time.sleep(2)
+        child = subprocess.Popen([CTL, "run", "first.scn", "--dashboard"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=ENVIRONMENT)
+        while "w0 in " not in (line := child.stdout.readline()):
+            self.assertTrue(line, "it ended before it ran")
         child.send_signal(signal.SIGINT)
         child.send_signal(signal.SIGINT)  # timeout(1) sends it twice, to the program and to its group: that is one Ctrl-C
-        out, errors = child.communicate(timeout=30)
+        out, errors = child.communicate(timeout=patient(60))
         self.assertEqual(child.returncode, 128 + signal.SIGINT, errors)
         self.assertIn("It holds.", out)
         for parent in ("/var/run/dpdk", "/tmp/dpdk", os.environ.get("XDG_RUNTIME_DIR", "/nonexistent") + "/dpdk"):

@@ -3,11 +3,11 @@
 #include <unistd.h>
 
 #include <filesystem>
-#include <thread>
 
 #include "app/desktop/model/lab_desk.h"
 #include "tests/support/catch.h"
 #include "tests/support/killing.h"
+#include "tests/support/patience.h"
 
 using namespace ringside;
 using namespace ringside::test;
@@ -18,12 +18,11 @@ namespace {
 
 template <class Condition>
 void wait(LabDesk& desk, AgreeingEngine& engine, Condition condition) {
-  for (int i = 0; i < 20000; ++i) {
-    desk.poll(*engine.cut());
-    if (!desk.busy() && (desk.poll(*engine.cut()), condition())) return;
-    std::this_thread::sleep_for(std::chrono::microseconds(100));
-  }
-  _exit(5);
+  if (!eventually([&] {
+        desk.poll(*engine.cut());
+        return !desk.busy() && (desk.poll(*engine.cut()), condition());
+      }))
+    _exit(5);
 }
 
 // Takes the lab in the window's way for ever, and says what the pictures have shown.
@@ -61,6 +60,6 @@ TEST_CASE("the window's lab killed a hundred times at random moments: nothing th
   std::string folder = (std::filesystem::temp_directory_path() / "ringside-desk-XXXXXX").string();
   REQUIRE(mkdtemp(folder.data()));
   const std::string path = folder + "/progress.db";
-  kill_often(*text, path, 100, 100, 30000, [&](int pipe, uint64_t salt) { student(path, pipe, salt); });
+  kill_often(*text, path, 100, [&](int pipe, uint64_t salt) { student(path, pipe, salt); });
   std::filesystem::remove_all(folder);
 }

@@ -12,6 +12,7 @@
 #include "tests/app/picture_checks.h"
 #include "tests/support/catch.h"
 #include "tests/support/engine.h"
+#include "tests/support/patience.h"
 
 using namespace ringside;
 using namespace ringside::test;
@@ -26,6 +27,14 @@ labs::Lab lab_of(int variant) {
   auto lab = labs::parse_lab(*text, variant - 1, 1);
   REQUIRE(lab.ok());
   return *lab;
+}
+
+// Until nothing is under way any more.
+bool settles(Headless& h) {
+  h.frame(), h.frame(), h.frame(), h.frame();
+  const bool settled = eventually([&] { return h.frame(), !h.desktop->waiting(); });
+  h.frame(), h.frame();
+  return settled;
 }
 
 // Somebody who takes the lab.
@@ -48,13 +57,12 @@ class Student {
 
   template <class Condition>
   void wait(const std::string& what, Condition condition) {
-    const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(100);
-    do {
+    const bool came = eventually([&] {
       h.frame();
-      if (!h.desktop->waiting() && condition()) return h.frame(), h.frame();
-      std::this_thread::sleep_for(std::chrono::milliseconds(1));
-    } while (std::chrono::steady_clock::now() < end);
-    FAIL("the window did not come to: " + what);
+      return !h.desktop->waiting() && condition();
+    });
+    if (!came) FAIL("the window did not come to: " + what);
+    h.frame(), h.frame();
   }
 
   const desktop::Rect* target(const std::string& name) const {
@@ -285,16 +293,12 @@ TEST_CASE("the lab panel says plainly when answers cannot be kept", "[lab]") {
               {.student = "ada", .progress = "/proc/no/such/place/progress.db", .variant = 1}},
              engine.get());
   h.desktop->lab().open("1");
-  for (int i = 0; i < 400 && (h.desktop->waiting() || i < 4); ++i)
-    h.frame(), std::this_thread::sleep_for(std::chrono::milliseconds(2));
-  h.frame(), h.frame();
+  CHECK(settles(h));
   CHECK(h.shows("Your answers cannot be kept"));
   CHECK(h.shows("It was left as it is."));
   check_picture(h.recording, h.desktop->theme());
   h.desktop->lab().without_progress();
-  for (int i = 0; i < 400 && (h.desktop->waiting() || i < 4); ++i)
-    h.frame(), std::this_thread::sleep_for(std::chrono::milliseconds(2));
-  h.frame(), h.frame();
+  CHECK(settles(h));
   CHECK(h.desktop->lab().picture().lab != nullptr);
   CHECK(h.shows("Answers are not kept"));
 }

@@ -48,7 +48,7 @@ class Lab(unittest.TestCase):
     def lab_says(self, text):
         self.window.wait_text(text, "Lab")
 
-    def do(self, block, seconds=15):
+    def do(self, block, seconds=120):
         """Starts a step by the keyboard, and goes to its goal by Space."""
         w = self.window
         w.wait(lambda w: f"Lab/start {block}" in w.map["targets"], f"offer the step {block}")
@@ -155,7 +155,7 @@ class Lab(unittest.TestCase):
         w.click("Lab/page next")
         # Transfer: too small, then right.
         self.number("p4", SHORT)
-        self.do("sleepy", 60)  # 10,000 packets, one access at a time
+        self.do("sleepy", 300)  # 10,000 packets, one access at a time
         w.wait(lambda w: "Lab/check c4 fail" in w.map["targets"], "fail c4")
         self.lab_says("During one sleep more packets arrive than your ring has free rows.")
         w.click("Lab/line sleepy 1")
@@ -165,10 +165,10 @@ class Lab(unittest.TestCase):
         w.key("Return")
         w.wait(lambda w: "Lab/end sleepy" in w.map["targets"], "run again")
         w.click("Lab/end sleepy")
-        w.wait(lambda w: "Lab/check c5 pass" in w.map["targets"], "pass c5", 90)
+        w.wait(lambda w: "Lab/check c5 pass" in w.map["targets"], "pass c5", 300)
         w.wheel("place:Lab", 30)
         for check in ("c1", "c2", "c3", "c4", "c5"):
-            w.wait(lambda w, check=check: f"Lab/check {check} pass" in w.map["targets"], f"pass {check}", 60)
+            w.wait(lambda w, check=check: f"Lab/check {check} pass" in w.map["targets"], f"pass {check}", 300)
         self.onwards()
         self.lab_says("Say at any moment who owns a descriptor")
         self.lab_says("Questions 8.67 of 9 points")
@@ -180,7 +180,7 @@ class Lab(unittest.TestCase):
         self.assertEqual(self.rows("SELECT belief, sure FROM answer WHERE question IN ('p1', 'p2') ORDER BY id"), [(None, 2), ("ring-of-n-holds-n", None)])
 
     def test_a_lab_that_does_not_exist_is_said_before_a_window_opens(self):
-        result = subprocess.run([window.Window.program(), "--lab", "no-such-lab"], capture_output=True, text=True, timeout=20,
+        result = subprocess.run([window.Window.program(), "--lab", "no-such-lab"], capture_output=True, text=True, timeout=window.patient(60),
                                 env={**os.environ, "RINGSIDE_ASSETS": os.path.join(os.getcwd(), "assets"), "DISPLAY": ""})
         self.assertEqual(result.returncode, 4)
         self.assertIn("ringsidectl lab list", result.stderr)

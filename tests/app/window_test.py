@@ -121,11 +121,13 @@ def splitter(w):
         return w.read()["targets"]["splitters/explore.top"][1]
 
     before = place()
-    for _ in range(3):  # on a slow machine the button and the way may fall into one frame
+
+    def moved(w):  # on a slow machine the button and the way may fall into one frame
         w.drag("splitters/explore.top", 0, -83)
         time.sleep(0.4)
-        if place() != before:
-            break
+        return place() != before
+    w.wait(moved, "a splitter that was moved")
+    w.settle("splitters/")
     check(place() < before and (before - place()) % 8 == 0, f"a splitter follows the mouse and snaps to 8: {before}, {place()}")
     return before, place()
 
@@ -135,11 +137,14 @@ def remembers(display, folder, before, moved):
     try:
         check(w.read()["targets"]["splitters/explore.top"][1] == moved, "the splitter stands where it was left")
         x, top = w.place_of("splitters/explore.top")
-        for delay in (150, 180, 210, 240):  # as above: both clicks may fall into one frame
-            w.tool("mousemove", x, top, "sleep", 0.1, "click", "--repeat", 2, "--delay", delay, 1, "sleep", 0.4)
-            if w.read()["targets"]["splitters/explore.top"][1] == before:
-                break
-        w.wait(lambda w: w.map["targets"]["splitters/explore.top"][1] == before, "a double click brings it back", 2)
+
+        def brought_back(w):  # as above: both clicks may fall into one frame, or too far from each other
+            for delay in (150, 180, 210, 240):
+                w.tool("mousemove", x, top, "sleep", 0.1, "click", "--repeat", 2, "--delay", delay, 1, "sleep", 0.4)
+                if w.read()["targets"]["splitters/explore.top"][1] == before:
+                    return True
+            return False
+        w.wait(brought_back, "a double click brings it back")
     finally:
         w.close()
 

@@ -45,5 +45,5 @@ TEST_CASE(
   TemporaryFolder folder;
   const std::string path = folder / "progress.db";
   const LabText text = model_lab();
-  kill_often(text, path, 120, 200, 60000, [&](int pipe, uint64_t salt) { student(text, path, pipe, salt); });
+  kill_often(text, path, 120, [&](int pipe, uint64_t salt) { student(text, path, pipe, salt); });
 }

@@ -7,8 +7,12 @@ import os
 import signal
 import sqlite3
 import subprocess
+import sys
 import tempfile
 import unittest
+
+sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", "support"))
+from patience import patient  # noqa: E402
 
 CTL = os.path.join(os.environ.get("RINGSIDE_BIN_DIR", "build/bin"), "ringsidectl")
 LAB = "anatomy-of-a-ring"
@@ -23,7 +27,7 @@ class Labs(unittest.TestCase):
         self.folder.cleanup()
 
     def ctl(self, *words, text=None, limit=110):
-        return subprocess.run([CTL, "lab", *words], input=text, capture_output=True, text=True, timeout=limit, env=self.environment)
+        return subprocess.run([CTL, "lab", *words], input=text, capture_output=True, text=True, timeout=patient(limit), env=self.environment)
 
     def test_lists_shows_and_names_what_is_unknown(self):
         self.assertEqual([lab["id"] for lab in json.loads(self.ctl("list", "--json").stdout)["labs"]][:1], [LAB])

@@ -6,6 +6,7 @@
 #include "tests/support/catch.h"
 #include "tests/support/engine.h"
 #include "tests/support/kvm.h"
+#include "tests/support/patience.h"
 
 using namespace ringside;
 using namespace ringside::test;
@@ -34,12 +35,12 @@ uint64_t exits_by(const VmView& vm, const std::string& reason) {
 
 // Waits until the VM is reported as stopped.
 std::shared_ptr<const Snapshot> wait_stopped(Engine& engine) {
-  for (int i = 0; i < 1600; i++) {
-    auto s = engine.snapshot();
-    if (!s->vms.empty() && !s->vms[0].vcpus[0].fault.what.empty()) return s;
-    std::this_thread::sleep_for(std::chrono::milliseconds(50));
-  }
-  return engine.snapshot();
+  std::shared_ptr<const Snapshot> s;
+  (void)eventually([&] {
+    s = engine.snapshot();
+    return !s->vms.empty() && !s->vms[0].vcpus[0].fault.what.empty();
+  });
+  return s;
 }
 
 }  // namespace
@@ -208,8 +209,7 @@ TEST_CASE("a KVM guest that goes wrong is reported with its registers, and only 
     if (!spins) CHECK(s->vms[0].vcpus[1].state.starts_with("stopped: "));
     CHECK_FALSE(s->vms[1].vcpus[0].state.starts_with("stopped"));
     ask(*engine, "send to=other count=50");
-    for (int i = 0; i < 200 && probe(*engine->cut(), "other.guest.sent") < 50; i++)
-      std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    CHECK(eventually([&] { return probe(*engine->cut(), "other.guest.sent") >= 50; }));
     CHECK(probe(*engine->cut(), "other.guest.sent") == 50);
     ask(*engine, "vm set name=web workload=echo");
     CHECK(engine->cut()->vms[0].vcpus[0].state == "running");
@@ -257,10 +257,12 @@ TEST_CASE("pausing a KVM VM stops its guest and nobody else", "[scenario][kvm]")
   auto engine = make_engine();
   load(*engine, closed_loop("vcpu=kvm"));
   ask(*engine, "vm pause name=web");
-  std::this_thread::sleep_for(std::chrono::milliseconds(30));
-  const double at = probe(*engine->cut(), "web.guest.received");
-  std::this_thread::sleep_for(std::chrono::milliseconds(30));
-  CHECK(probe(*engine->cut(), "web.guest.received") == at);
+  // What it was in the middle of may come to its end; then nothing moves.
+  CHECK(eventually([&] {
+    const double at = probe(*engine->cut(), "web.guest.received");
+    std::this_thread::sleep_for(std::chrono::milliseconds(30));
+    return probe(*engine->cut(), "web.guest.received") == at;
+  }));
   CHECK(engine->snapshot()->vms[0].vcpus[0].state == "paused");
   ask(*engine, "vm resume name=web");
   ask(*engine, "run until=idle");

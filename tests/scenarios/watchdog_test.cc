@@ -8,6 +8,7 @@
 
 #include "tests/support/catch.h"
 #include "tests/support/engine.h"
+#include "tests/support/patience.h"
 
 using namespace ringside;
 using namespace ringside::test;
@@ -45,12 +46,10 @@ TEST_CASE("a worker that does not finish a breath in a second is reported with i
          "wire add name=w0 kind=null\nswitch add name=s0 uplink=w0\n"
          "vm add name=web nic=e1000 switch=s0 doorbell=packet batch=32 exit_cost=100000000\nsend to=web "
          "count=forever\nrun mode=free\n");
-    const auto limit = std::chrono::steady_clock::now() + std::chrono::seconds(20);
-    while (!stuck && std::chrono::steady_clock::now() < limit) {
-      std::this_thread::sleep_for(std::chrono::milliseconds(50));
+    stuck = eventually([&] {
       const auto s = engine->snapshot();
-      stuck = s->workers.at(0).stuck && s->workers.at(0).stuck_in == "web/0";
-    }
+      return s->workers.at(0).stuck && s->workers.at(0).stuck_in == "web/0";
+    });
     CHECK(engine->cut()->balance.holds());  // the cut waits for the breath
     said = err.text();
   }

@@ -6,6 +6,7 @@
 #include <sstream>
 
 #include "tests/support/catch.h"
+#include "tests/support/patience.h"
 
 namespace ringside::test {
 
@@ -47,6 +48,13 @@ double probe(const Snapshot& snapshot, const std::string& name) {
   INFO(name);
   REQUIRE(found != nullptr);
   return found->number();
+}
+
+void run_until(Engine& engine, const std::function<bool(const Snapshot&)>& condition, const std::string& how) {
+  REQUIRE(eventually([&] {
+    ask(engine, "run for=20ms" + how);
+    return condition(*engine.cut());
+  }));
 }
 
 Events::Events(Engine& engine) : engine_(engine) {

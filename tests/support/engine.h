@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -20,6 +21,10 @@ std::string ask(Engine& engine, const std::string& command);
 void load_file(Engine& engine, const std::string& path);
 
 double probe(const Snapshot& snapshot, const std::string& name);
+
+// Runs on in pieces of 20 ms until the condition holds at a cut; the test fails when it never does. For what takes as
+// long as it takes: a busy machine may give a worker nothing for any number of milliseconds.
+void run_until(Engine& engine, const std::function<bool(const Snapshot&)>& condition, const std::string& how = "");
 
 // Collects events while it lives.
 class Events {

@@ -37,9 +37,9 @@ std::string some_answer(const labs::Question& question, uint64_t salt);
 void acknowledge(int pipe, int64_t attempt, const std::string& id, const std::string& value);
 
 // Lets a child take the lab for ever, kills it so many times at random moments, and looks each time: every acknowledged
-// answer is in the progress file, and what follows goes on at the same place. More rounds follow until over `least`
-// answers were given. `student` never returns; `salt` is another one each time.
-void kill_often(const labs::LabText& text, const std::string& path, int times, size_t least, int longest_us,
+// answer is in the progress file, and what follows goes on at the same place. A moment is so many answers, up to six,
+// and a little later, or any time before the first. `student` never returns; `salt` is another one each time.
+void kill_often(const labs::LabText& text, const std::string& path, int times,
                 const std::function<void(int pipe, uint64_t salt)>& student);
 
 }  // namespace ringside::test

@@ -10,6 +10,9 @@ import sys
 import tempfile
 import time
 
+sys.path.insert(0, os.path.dirname(__file__))
+from patience import patient  # noqa: E402
+
 
 def skip(reason):
     print("SKIPPED: " + reason)
@@ -62,7 +65,7 @@ class Window:
         self.process = subprocess.Popen([self.program(), "--ui-map", self.path, "--size", size, "--scale", "100", *words],
                                         env=self.environment, stdout=self.log, stderr=self.log)
         self.stamp, self.map = None, {"state": {}, "targets": {}, "texts": []}
-        self.wait(lambda w: w.map["targets"], "its first picture", 30)
+        self.wait(lambda w: w.map["targets"], "its first picture", 120)
 
     # --- what it shows
     def read(self):
@@ -92,7 +95,9 @@ class Window:
     def shows(self, text, panel=None):
         return text in self.all_text(panel)
 
-    def wait(self, condition, what, seconds=10):
+    def wait(self, condition, what, seconds=60):
+        """The seconds are a safety net, for what should have come at once."""
+        seconds = patient(seconds)
         end = time.monotonic() + seconds
         while True:
             self.read()
@@ -104,10 +109,10 @@ class Window:
                                      + "\n".join(f"{text['in']}: {text['text']}" for text in self.map["texts"]))
             time.sleep(0.01)
 
-    def wait_text(self, text, panel=None, seconds=10):
+    def wait_text(self, text, panel=None, seconds=60):
         self.wait(lambda w: w.shows(text, panel), f"show “{text}”", seconds)
 
-    def wait_state(self, seconds=10, **wanted):
+    def wait_state(self, seconds=60, **wanted):
         self.wait(lambda w: all(w.state.get(key) == value for key, value in wanted.items()), f"state {wanted}", seconds)
 
     def settle(self, prefix, still=0.4):
@@ -126,7 +131,7 @@ class Window:
     def tool(self, *words):
         subprocess.run(["xdotool", *[str(word) for word in words]], env=self.environment, check=True)
 
-    def place_of(self, target, seconds=10):
+    def place_of(self, target, seconds=60):
         """The middle of a target; “text:…” aims at a text, “place:…” at a panel or a node."""
         if target.startswith("place:"):
             return middle(self.wait(lambda w: w.map["places"].get(target[6:]), "show " + target, seconds))

@@ -8,6 +8,7 @@
 
 #include "tests/support/catch.h"
 #include "tests/support/guest_vmxnet3.h"
+#include "tests/support/patience.h"
 
 namespace ringside::test {
 namespace {
@@ -245,12 +246,12 @@ TEST_CASE("vmxnet3 hostile: no packet is left behind between a driver that defer
     }
   });
   uint64_t naps = 0;
-  auto give_up = std::chrono::steady_clock::now() + std::chrono::seconds(20);
+  auto give_up = std::chrono::steady_clock::now() + std::chrono::duration<double>(patient(60));
   while (fetched < kFrames && !lost) {
     const auto got = vm.fetch().size();
     fetched += uint32_t(got);
     if (got) {
-      give_up = std::chrono::steady_clock::now() + std::chrono::seconds(20);
+      give_up = std::chrono::steady_clock::now() + std::chrono::duration<double>(patient(60));
       continue;
     }
     const uint64_t wakes = vm.waker.wakes;

@@ -9,6 +9,7 @@
 #include <functional>
 
 #include "tests/support/netns.h"
+#include "tests/support/patience.h"
 #include "tests/unit/datapath/pnic/bench.h"
 
 using namespace ringside;
@@ -42,10 +43,12 @@ bool answer(net::Packet* packet) {
   return true;
 }
 
-// Serves the wire until `result` exists or 20 s are over; what the file says.
+// Serves the wire until `result` is there whole; what the file says.
 std::string serve(WireBench& bench, const std::string& result, const std::function<void(net::Packet*)>& look = {}) {
-  auto end = std::chrono::steady_clock::now() + std::chrono::seconds(20);
-  while (!std::filesystem::exists(result) && std::chrono::steady_clock::now() < end) {
+  std::string text;
+  const auto whole = [&] { return bool(std::ifstream(result) >> text); };
+  const auto end = std::chrono::steady_clock::now() + std::chrono::duration<double>(patient(60));
+  while (!whole() && std::chrono::steady_clock::now() < end) {
     net::Burst in = bench.in(), out;
     out.clear();
     for (uint32_t i = 0; i < in.count; i++) {
@@ -58,9 +61,6 @@ std::string serve(WireBench& bench, const std::string& result, const std::functi
     if (out.count) bench.out(out);
     if (!in.count) usleep(50);
   }
-  usleep(1000);
-  std::string text;
-  std::ifstream(result) >> text;
   std::filesystem::remove(result);
   return text;
 }
@@ -90,7 +90,7 @@ TEST_CASE("af_packet wire: ping from a namespace, 100 of 100") {
   WireBench bench(outside(WireKind::kAfPacket, ns.host_if));
   CHECK(bench.wire->timer().kind == TimerKind::kPoll);
   CHECK_FALSE(bench.wire->wakes_itself());
-  ns.start("ping -q -c 100 -w 30 -i 0.01 10.77.0.1 | grep -q \"100 received\"", result_file());
+  ns.start("ping -q -c 100 -W 60 -i 0.01 10.77.0.1 | grep -q \"100 received\"", result_file());
   CHECK(serve(bench, result_file()) == "0");
   CHECK(bench.wire->counters().frames_in.value() >= 101);
   CHECK(bench.wire->drops.total() == 0);
@@ -101,7 +101,7 @@ TEST_CASE("af_packet wire: jumbo frames are chains of the machine's buffers") {
   REQUIRE(ns.made());
   WireBench bench(outside(WireKind::kAfPacket, ns.host_if));
   uint32_t longest = 0, segments = 0;
-  ns.start("ping -q -c 5 -w 20 -i 0.05 -M do -s 8972 10.77.0.1 | grep -q \"5 received\"", result_file());
+  ns.start("ping -q -c 5 -W 60 -i 0.05 -M do -s 8972 10.77.0.1 | grep -q \"5 received\"", result_file());
   CHECK(serve(bench, result_file(), [&](net::Packet* packet) {
           CHECK(rte_mbuf_check(packet, 1, nullptr) == 0);
           CHECK(packet->pool == bench.pool->get());
