@@ -37,6 +37,12 @@ int show_commands(const Options& options);
 int show_scenarios(const Options& options);
 int show_registers(const Options& options, const std::string& model);
 
+struct PlacementArguments {
+  std::string file = "first.scn";
+  double seconds = 0;  // 0: as it is planned; else: after so long a run
+};
+int show_placement(const Options& options, const PlacementArguments& arguments);
+
 int doctor(const Options& options);
 
 struct PvpArguments {

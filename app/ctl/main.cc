@@ -24,6 +24,7 @@ struct Program {
   PvpArguments pvp;
   NicsArguments nics;
   BackendArguments backend;
+  PlacementArguments placement;
   LabArguments lab;
   std::vector<std::string> labs;
   std::string labs_file = "labs.db";
@@ -87,13 +88,21 @@ void add_exits(CLI::App& app, Program& p) {
 }
 
 void add_show(CLI::App& app, Program& p) {
-  CLI::App* show = command(app, "show", "Lists: probes, commands, scenarios, registers")->require_subcommand(1);
+  CLI::App* show =
+      command(app, "show", "Lists: probes, commands, scenarios, registers, placement")->require_subcommand(1);
   CLI::App* probes = command(*show, "probes", "Every number that a scenario's machine offers");
   probes->add_option("FILE", p.probes_file, "The scenario")->capture_default_str();
   probes->callback([&p] { p.action = [&p] { return show_probes(p.options, p.probes_file); }; });
   command(*show, "commands", "The command language of scenarios, labs and the window")->callback([&p] {
     p.action = [&p] { return show_commands(p.options); };
   });
+  CLI::App* placement = command(*show, "placement", "Which worker runs what in a scenario's machine, and why");
+  placement->add_option("FILE", p.placement.file, "The scenario")->capture_default_str();
+  placement
+      ->add_option("--for", p.placement.seconds, "Let it run this long first, so that what is measured is shown, too")
+      ->type_name("SECONDS")
+      ->check(CLI::PositiveNumber);
+  placement->callback([&p] { p.action = [&p] { return show_placement(p.options, p.placement); }; });
   command(*show, "scenarios", "The scenarios that come with Ringside")->callback([&p] {
     p.action = [&p] { return show_scenarios(p.options); };
   });

@@ -8,6 +8,7 @@
 #include <iostream>
 #include <iterator>
 #include <sstream>
+#include <utility>
 
 #include "engine/base/assets.h"
 
@@ -86,6 +87,12 @@ std::vector<ScenarioInfo> list_scenarios() {
 
 std::string without_run(const std::string& text) {
   return map_lines(text, "run", [](const std::string& line, auto) { return "# " + line; });
+}
+
+std::string before_run(const std::string& text, const std::string& lines) {
+  bool first = true;
+  return map_lines(text, "run",
+                   [&](const std::string& line, auto) { return std::exchange(first, false) ? lines + line : line; });
 }
 
 std::string for_steps(const std::string& text) {

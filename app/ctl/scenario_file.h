@@ -30,6 +30,8 @@ std::vector<ScenarioInfo> list_scenarios();
 std::string without_run(const std::string& text);
 // The first run line (or one more at the end) makes a stepped run that waits for steps; its seed stays.
 std::string for_steps(const std::string& text);
+// `lines` (each with its end) before the first run line. What stands behind has other numbers then.
+std::string before_run(const std::string& text, const std::string& lines);
 // key=value in each run line is set, or added. An empty value takes the key out.
 std::string with_run_key(const std::string& text, const std::string& key, const std::string& value);
 

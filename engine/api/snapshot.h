@@ -59,6 +59,9 @@ struct Snapshot {
   std::vector<VmView> vms;
   std::vector<ContextView> contexts;
   std::vector<WorkerView> workers;
+  bool placement_auto = true;     // contexts are placed anew when a load stays lopsided; false: `placement mode=keep`
+  std::string placement_note;     // why that happened last; empty: never
+  uint32_t crossings = 0;         // rings that lead from one worker to a port that another one serves
   std::vector<RingView> rings;    // every ring's cursors; rows only of watched rings
   std::vector<EventView> events;  // the latest 512, oldest first
   std::vector<ExitView> exits;    // the latest of each vCPU, 512 in all, oldest first

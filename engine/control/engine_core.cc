@@ -1,36 +1,17 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "engine/control/engine_core.h"
 
-#include <sched.h>
-
 #include <algorithm>
 #include <exception>
 
 #include "engine/base/log.h"
 #include "engine/control/picture/snapshot_builder.h"
+#include "engine/control/placement/worker_cpus.h"
 #include "engine/datapath/eal.h"
+#include "engine/datapath/eal_arguments.h"
 
 // The engine's thread: requests in, pictures out. Scenario files are in scenario.cc.
 namespace ringside::control {
-namespace {
-
-std::vector<int> choose_cpus(const EngineOptions& options) {
-  if (!options.cpus.empty()) return options.cpus;
-  cpu_set_t set;
-  CPU_ZERO(&set);
-  sched_getaffinity(0, sizeof set, &set);
-  std::vector<int> cpus;
-  for (int i = 0; i < CPU_SETSIZE; i++)
-    if (CPU_ISSET(i, &set)) cpus.push_back(i);
-  // Up to two CPUs: one worker runs everything and the other CPU is left to the window (DESIGN section 6).
-  int wanted = options.workers > 0 ? options.workers : cpus.size() <= 2 ? 1 : int(std::min<size_t>(cpus.size() - 1, 4));
-  std::vector<int> chosen;
-  for (int w = 0; w < wanted; w++) chosen.push_back(cpus[cpus.size() - 1 - size_t(w) % cpus.size()]);
-  return {chosen.rbegin(), chosen.rend()};
-}
-
-}  // namespace
-
 EngineCore::EngineCore(const EngineOptions& options)
     : options_(options),
       clockwork_([this](Scene& scene, const TimedEvent& event) { on_event(scene, event); }, jobs_.calling()),
@@ -83,14 +64,14 @@ void EngineCore::retire(std::unique_ptr<Scene> scene) {
 Status EngineCore::ensure_machine() {
   if (scene_->machine) return {};
   datapath::EalConfig config;
-  config.worker_cpus = choose_cpus(options_);
+  config.worker_cpus = worker_cpus(datapath::allowed_cpus(), options_);
   config.memory_mb = options_.memory_mb;
   config.hugepages = options_.hugepages;
   config.extra = options_.eal_args;
   for (const auto& [name, wire] : scene_->spec.wires) config.pci |= wire.kind == datapath::WireKind::kPci;
   if (Status started = datapath::start_eal(config); !started) return started;
   if (Status launched = clockwork_.launch(config.worker_cpus); !launched) return launched;
-  auto machine = Machine::create(++machines_, config.pci);
+  auto machine = Machine::create(++machines_, config.pci, clockwork_.workers());
   if (!machine) return machine.error();
   scene_->machine = std::move(*machine);
   return {};

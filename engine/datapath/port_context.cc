@@ -42,22 +42,17 @@ void PortContext::spend(Turn& turn, uint32_t frames) {
 
 uint64_t PortContext::in_hand() const {
   uint64_t n = forwarder_.in_hand() + crossed_.left();
-  for (rte_ring* ring : port_.crossing)
-    if (ring) n += rte_ring_count(ring);
+  for (rte_ring* ring : port_.arriving) n += rte_ring_count(ring);
   return n;
 }
 
 bool PortContext::has_work() const {
   if (port_.port->has_work()) return true;
-  for (rte_ring* ring : port_.crossing)
-    if (ring && !rte_ring_empty(ring)) return true;
+  for (rte_ring* ring : port_.arriving)
+    if (!rte_ring_empty(ring)) return true;
   return false;
 }
 
-bool PortContext::wakes_itself() const {
-  for (rte_ring* ring : port_.crossing)
-    if (ring) return false;
-  return port_.port->wakes_itself();
-}
+bool PortContext::wakes_itself() const { return port_.arriving.empty() && port_.port->wakes_itself(); }
 
 }  // namespace ringside::datapath

@@ -136,6 +136,23 @@ class Lists(unittest.TestCase):
         names = [probe["name"] for probe in json.loads(ctl("show", "probes", "--json").stdout)["probes"]]
         self.assertIn("web.nic0.rx.rows_device", names)
 
+    def test_the_placement_is_shown_with_its_reasons(self):
+        result = ctl("--workers", "3", "show", "placement", "compare.scn", "--json")
+        self.assertEqual((result.returncode, result.stderr), (0, ""))
+        placement = json.loads(result.stdout)
+        workers = {c["name"]: c["worker"] for c in placement["contexts"]}
+        self.assertEqual(len(placement["workers"]), 3)
+        self.assertEqual(placement["crossings"], 0)
+        self.assertEqual(workers["rx w0"], workers["old/0"])
+        self.assertEqual(workers["rx w1"], workers["tx new.nic0"])
+        self.assertNotEqual(workers["rx w0"], workers["rx w1"])
+        for context in placement["contexts"]:
+            self.assertRegex(context["why"], r"\.$")
+            self.assertEqual(context["provenance"], "modelled")
+        text = ctl("--workers", "1", "show", "placement").stdout
+        self.assertIn("One worker runs everything.", text)
+        self.assertIn("1 of 1 worker in use, 0 crossings between them; placement mode=auto", text)
+
     def test_doctor_never_fails_and_each_lack_has_a_command(self):
         result = ctl("doctor", "--json")
         self.assertEqual((result.returncode, result.stderr), (0, ""))

@@ -12,10 +12,13 @@ using namespace ringside::test;
 
 namespace {
 
-std::string two(const std::string& keys, const std::string& generate, const std::string& mode) {
+std::string two(const std::string& keys, const std::string& generate, const std::string& mode, bool apart = false) {
   const std::string vm = " nic=vmxnet3 switch=s0 memory=32M queues=4 " + keys;
   return "switch add name=s0\nvm add name=b" + vm + " workload=sink\nvm add name=a" + vm +
-         " workload=generate peer=b " + generate + "\nrun mode=" + mode + "\n";
+         " workload=generate peer=b " + generate + "\n" +
+         // By itself a chain stays on one worker.
+         (apart ? "context place context=a/1 worker=2\ncontext place context=b/1 worker=2\n" : "") +
+         "run mode=" + mode + "\n";
 }
 
 void all_queues_send(const std::vector<std::string>& kinds, uint64_t most, int workers = 1) {
@@ -29,7 +32,7 @@ void all_queues_send(const std::vector<std::string>& kinds, uint64_t most, int w
       load(*engine, two(kind,
                         "flows=30 batch=8 rate=" + std::string(stepped ? "100kpps" : "20kpps") +
                             " count=" + std::to_string(frames),
-                        mode));
+                        mode, workers > 1));
       ask(*engine, "run until=idle");
       auto s = engine->cut();
       CHECK(s->balance.holds());

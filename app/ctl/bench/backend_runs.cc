@@ -56,6 +56,9 @@ Result<BackendRun> run_backend(Engine& engine, const BackendSetting& setting, do
       "tx_ring=512\nbackend cycles={}\n{}",
       setting.model, setting.batch, setting.price, setting.backend, setting.calibrated ? "calibrate\n" : "");
   if (Status loaded = engine.load_scenario("bench backend", scenario).status(); !loaded) return loaded.error();
+  // By itself a chain stays on one worker.
+  if (engine.snapshot()->workers.size() > 1)
+    if (Answer apart = engine.execute("context place context=a/0 worker=2"); !apart.ok()) return apart.error;
   if (Answer warm = engine.execute(fmt::format("run for={}", kWarmUpSeconds)); !warm.ok()) return warm.error;
   const Totals before = totals_of(*engine.cut());
   if (Answer ran = engine.execute(fmt::format("run for={}", seconds)); !ran.ok()) return ran.error;

@@ -156,7 +156,10 @@ int bench_pvp(const Options& options, const PvpArguments& arguments) {
     Pair pair;
     pair.floor_before = floor;
     for (const int workers : {2, 1}) {
-      auto metrics = measure(options, scenario->text, arguments.seconds, workers);
+      // By itself a chain stays on one worker.
+      const std::string text =
+          workers == 2 ? before_run(scenario->text, "context place context=web/0 worker=2\n") : scenario->text;
+      auto metrics = measure(options, text, arguments.seconds, workers);
       if (interrupted()) break;
       if (!metrics) return print_error(metrics.error()), kEnvironment;
       (workers == 2 ? pair.two : pair.one) = own_of(*metrics);

@@ -20,6 +20,19 @@ std::string machine_words(const Snapshot& s) {
   return text;
 }
 
+// Who runs where, and why: a line a context.
+std::string placement_words(const Snapshot& s) {
+  constexpr size_t kLines = 24;
+  std::string text;
+  size_t lines = 0;
+  for (const ContextView& c : s.contexts) {
+    if (c.why.empty()) continue;
+    if (lines++ == kLines) return text + "\n… `ringsidectl show placement` has them all";
+    text += (text.empty() ? "" : "\n") + c.name + " on w" + std::to_string(c.worker + 1) + ": " + c.why;
+  }
+  return s.placement_note.empty() ? text : text + "\n" + s.placement_note;
+}
+
 // Exact when time stands; rounded, and without a verdict, while it runs.
 std::string balance_words(const Balance& b) {
   auto number = [&](uint64_t n) { return b.exact || n < 1000 ? count(n) : si_text(double(n)); };
@@ -44,6 +57,8 @@ void draw_last_line(const PanelFrame& f, Rect r) {
       const std::string machine = machine_words(f.s);
       right -= c.width(Type::kSmall, machine);
       c.text({right, y}, Type::kSmall, Token::kText2, machine);
+      if (c.hovered({right, r.y, c.width(Type::kSmall, machine), r.h}))
+        if (std::string places = placement_words(f.s); !places.empty()) c.tooltip(std::move(places));
       right -= 16;
       c.line({right, y - 8}, {right, y + 8}, Token::kLine, 1);
       right -= 16;

@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "engine/api/probe.h"
 #include "engine/api/view/registers.h"
 
 namespace ringside {
@@ -115,6 +116,9 @@ struct ContextView {
   uint16_t worker = 0;
   uint64_t busy_cycles = 0, turns = 0, empty_turns = 0, packets = 0;
   uint64_t backend_cycles = 0;  // of them: spent on a modelled back end
+  std::string why;              // it is on that worker, in a sentence; empty while time is stepped
+  double share = 0;             // of one worker's time that the placement reckons with
+  Provenance share_provenance = Provenance::kModelled;  // measured, or taken from a table before anything ran
 };
 
 struct WorkerView {

@@ -93,7 +93,7 @@ const std::vector<CommandRow>& command_table() {
   static const std::vector<CommandRow> table = [] {
     std::vector<CommandRow> all;
     for (auto rows : {wire_commands(), switch_commands(), vm_commands(), vm_life_commands(), run_commands(),
-                      view_commands(), price_commands(), backend_commands()})
+                      view_commands(), price_commands(), backend_commands(), placement_commands()})
       all.insert(all.end(), rows.begin(), rows.end());
     return all;
   }();

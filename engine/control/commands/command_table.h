@@ -107,5 +107,6 @@ std::vector<CommandRow> run_commands();
 std::vector<CommandRow> view_commands();
 std::vector<CommandRow> backend_commands();
 std::vector<CommandRow> price_commands();
+std::vector<CommandRow> placement_commands();
 
 }  // namespace ringside::control

@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include <algorithm>
-
 #include "engine/control/engine_core.h"
 
 namespace ringside::control {
@@ -57,26 +55,6 @@ Result<std::string> record(Session& s, const Args& args) {
                    " exits a second and vCPU are recorded while time runs free; totals are exact in any case";
 }
 
-Result<std::string> place(Session& s, const Args& args) {
-  uint64_t worker = args.count("worker", 1);
-  s.spec.placement[args.text("context")] = int(worker) - 1;
-  if (s.checking()) return std::string();
-  if (!s.live->has_machine()) return Error{"There is no machine yet.", "", "Load a scenario.", ""};
-  if (worker < 1 || worker > s.live->clockwork().workers())
-    return Error{"worker=" + args.text("worker") + " is not possible. There are " +
-                     std::to_string(s.live->clockwork().workers()) + " workers.",
-                 "", "Nearest: `worker=" + std::to_string(s.live->clockwork().workers()) + "`", ""};
-  std::vector<std::string> names;
-  for (const Context* context : s.live->machine().contexts(false)) names.push_back(context->name());
-  if (std::find(names.begin(), names.end(), args.text("context")) == names.end()) {
-    std::string near = nearest(args.text("context"), names);
-    return Error{"There is no context \"" + args.text("context") + "\".", "",
-                 near.empty() ? "" : "Nearest: `context=\"" + near + "\"`", ""};
-  }
-  if (Status done = s.live->change_at_rest([] { return Status(); }); !done) return done.error();
-  return "ok, " + args.text("context") + " runs on w" + std::to_string(worker);
-}
-
 }  // namespace
 
 std::vector<CommandRow> view_commands() {
@@ -99,11 +77,6 @@ std::vector<CommandRow> view_commands() {
        "quiesce",
        {{"most", ValueKind::kCount, "100k", "A second and vCPU, at most; 0 = none, forever = each one"}},
        record},
-      {"context place",
-       "Moves a context to another worker.",
-       "quiesce",
-       {{"context", ValueKind::kText, "!", "Its name: \"tx web.nic0\""}, {"worker", ValueKind::kCount, "!", "1, 2 …"}},
-       place},
   };
 }
 

@@ -2,6 +2,7 @@
 #include "engine/control/machine/machine.h"
 
 #include <algorithm>
+#include <bit>
 #include <utility>
 
 #include "engine/control/commands/command_table.h"
@@ -10,7 +11,8 @@
 namespace ringside::control {
 namespace {
 
-constexpr uint32_t kPoolPackets = 8191;  // 2^n - 1 is what rte_mempool packs best
+// 2^n - 1 is what rte_mempool packs best. Each worker's cache keeps up to 384 from the others.
+constexpr uint32_t kPoolPackets = 8191, kPacketsPerWorker = 1024;
 constexpr uint64_t kBarBase = 0xe000'0000, kBarStep = 0x0010'0000;
 
 Error no_room(const std::string& what, const std::string& remedy) {
@@ -38,9 +40,10 @@ void VmUnit::set_paused(bool paused) {
   for (const auto& vcpu : vcpus) vcpu->set_paused(paused);
 }
 
-Result<std::unique_ptr<Machine>> Machine::create(uint64_t serial, bool contiguous) {
-  std::unique_ptr<Machine> machine(new Machine(serial));
-  auto pool = datapath::PacketPool::create("pool" + std::to_string(serial), kPoolPackets, contiguous);
+Result<std::unique_ptr<Machine>> Machine::create(uint64_t serial, bool contiguous, uint32_t workers) {
+  std::unique_ptr<Machine> machine(new Machine());
+  const uint32_t packets = std::max(kPoolPackets, std::bit_ceil(workers * kPacketsPerWorker + 1) - 1);
+  auto pool = datapath::PacketPool::create("pool" + std::to_string(serial), packets, contiguous);
   if (!pool) return pool.error();
   machine->pool_ = std::move(*pool);
   return machine;
@@ -56,8 +59,6 @@ uint32_t Machine::unplug() {
   switches_.clear();
   return pool_ ? pool_->in_use() : 0;
 }
-
-std::string Machine::crossing_name() { return "x" + std::to_string(serial_) + "_" + std::to_string(rings_++); }
 
 Result<std::unique_ptr<WireUnit>> Machine::build_wire(const datapath::WireConfig& given) {
   datapath::WireConfig config = given;

@@ -9,6 +9,7 @@
 
 #include "engine/api/snapshot.h"
 #include "engine/control/machine/machine_spec.h"
+#include "engine/control/placement/placer.h"
 #include "engine/datapath/packet_pool.h"
 #include "engine/datapath/pnic/wire.h"
 #include "engine/datapath/port_context.h"
@@ -70,9 +71,9 @@ struct VmUnit {
 // at rest whenever something is added, removed or read as a whole.
 class Machine {
  public:
-  // `serial` keeps DPDK's names of two machines apart. `contiguous`: a real NIC reads the packets (pci: wire). Error:
-  // no memory.
-  static Result<std::unique_ptr<Machine>> create(uint64_t serial, bool contiguous);
+  // `serial` keeps DPDK's names of two machines apart. `contiguous`: a real NIC reads the packets (pci: wire).
+  // `workers`: how many may hold packets of the pool in hand. Error: no memory.
+  static Result<std::unique_ptr<Machine>> create(uint64_t serial, bool contiguous, uint32_t workers = 1);
   ~Machine();
 
   // Takes everything out. The packets that are then missing in the pool: 0, or something leaked.
@@ -106,8 +107,12 @@ class Machine {
   void ask_vcpus_rest();
   void wait_vcpus_rest();
 
-  // Which context runs on which worker: `workers` of them, with the user's choices in `placement`. Index = worker.
-  std::vector<std::vector<Context*>> place(uint32_t workers, const std::map<std::string, int>& placement);
+  // Which context runs on which of `workers` workers, by the placer's plan and the user's choices; ports and crossings
+  // follow. Index = worker.
+  std::vector<std::vector<Context*>> place(uint32_t workers, const Placer::Choices& choices);
+  // For stepped running, where there are no workers: everything counts as the first one's. The plan stays as it is.
+  void place_on_one();
+  Placer& placer() { return placer_; }
   // All contexts, in the fixed order of stepped running. Free: those that workers run, without vCPUs that have a
   // thread.
   std::vector<Context*> contexts(bool stepped) const;
@@ -136,19 +141,19 @@ class Machine {
   const datapath::PacketPool& pool() const { return *pool_; }
 
  private:
-  explicit Machine(uint64_t serial) : serial_(serial) {}
+  Machine() = default;
+  void open_crossings();
   void drop_crossings();
   std::unique_ptr<VmUnit>& place_of(const std::string& name);
   Status add_vcpus(VmUnit& vm);
   Status add_doorbells(VmUnit& vm);
-  std::string crossing_name();
 
-  uint64_t serial_, rings_ = 0;
   uint32_t backend_cycles_ = 0;
   std::unique_ptr<datapath::PacketPool> pool_;
   std::vector<std::unique_ptr<datapath::VSwitch>> switches_;
   std::vector<std::unique_ptr<WireUnit>> wires_;
   std::vector<std::unique_ptr<VmUnit>> vms_;
+  Placer placer_;
   Balance retired_;  // of VMs that are gone
   std::map<std::string, uint64_t> retired_drops_;
 };

@@ -2,27 +2,33 @@
 #include <algorithm>
 #include <set>
 
+#include "engine/base/log.h"
 #include "engine/control/machine/machine.h"
 
-// Which context runs on which worker, and the rings between workers that follow from it.
+// A plan is applied: which context runs on which worker, and the rings between workers that follow from it.
 namespace ringside::control {
-// By default the data path shares the first worker and vCPUs take the others in turn: a vCPU is what an exit or a poll
-// occupies, and a packet then never crosses between workers inside the host.
-std::vector<std::vector<Context*>> Machine::place(uint32_t workers, const std::map<std::string, int>& placement) {
+std::vector<std::vector<Context*>> Machine::place(uint32_t workers, const Placer::Choices& choices) {
   drop_crossings();
   std::vector<std::vector<Context*>> by_worker(std::max(1u, workers));
-  uint32_t next_vcpu = 0;
-  for (Context* context : contexts(false)) {
-    uint32_t worker = 0;
-    if (context->kind() == ContextKind::kVcpu && by_worker.size() > 1)
-      worker = 1 + next_vcpu++ % (uint32_t(by_worker.size()) - 1);
-    auto chosen = placement.find(context->name());
-    if (chosen != placement.end() && chosen->second >= 0 && size_t(chosen->second) < by_worker.size())
-      worker = uint32_t(chosen->second);
-    by_worker[worker].push_back(context);
-    context->worker.store(uint16_t(worker));
+  const Plan& plan = placer_.plan(*this, workers, choices);
+  placer_.applied();
+  const std::vector<Context*> all = contexts(false);
+  for (size_t c = 0; c < all.size(); c++) {
+    by_worker[plan.rows[c].worker].push_back(all[c]);
+    all[c]->worker.store(uint16_t(plan.rows[c].worker));
   }
-  // Each port is served by its context's worker; a context elsewhere reaches it through the pair's ring.
+  open_crossings();
+  return by_worker;
+}
+
+void Machine::place_on_one() {
+  drop_crossings();
+  for (Context* context : contexts(true)) context->worker.store(0);
+}
+
+// Each port is served by its context's worker; a context elsewhere reaches it through the pair's ring.
+void Machine::open_crossings() {
+  uint64_t missing = 0;
   for (const auto& vswitch : switches_) {
     std::set<uint16_t> used;
     auto each = [&](auto&& with) {
@@ -34,10 +40,13 @@ std::vector<std::vector<Context*>> Machine::place(uint32_t workers, const std::m
     each([&](datapath::PortContext& c) { c.port().worker.store(c.worker.load()), used.insert(c.worker.load()); });
     each([&](datapath::PortContext& c) {
       for (uint16_t from : used)
-        if (from != c.worker.load()) datapath::VSwitch::open_crossing(c.port(), from, crossing_name());
+        if (from != c.worker.load()) missing += !datapath::VSwitch::open_crossing(c.port(), from);
     });
   }
-  return by_worker;
+  if (missing)
+    log_line(std::to_string(missing) +
+             " ways between workers could not be made: no memory. Frames that need them are dropped as "
+             "worker_ring_full.");
 }
 
 void Machine::drop_crossings() {

@@ -68,8 +68,36 @@ void add_contexts(const Scene& scene, Snapshot& s) {
   for (const auto& vm : scene.machine->vms()) backend[vm->context.get()] = vm->context->backend_cycles.value();
   for (const Context* c : scene.machine->contexts(s.mode != RunMode::kFree)) {
     const auto spent = backend.find(c);
-    s.contexts.push_back({c->name(), kind_name(c->kind()), c->worker.load(), c->busy_cycles.value(), c->turns.value(),
-                          c->empty_turns.value(), c->packets.value(), spent == backend.end() ? 0 : spent->second});
+    ContextView& view = s.contexts.emplace_back();
+    view.name = c->name();
+    view.kind = kind_name(c->kind());
+    view.worker = c->worker.load();
+    view.busy_cycles = c->busy_cycles.value();
+    view.turns = c->turns.value();
+    view.empty_turns = c->empty_turns.value();
+    view.packets = c->packets.value();
+    view.backend_cycles = spent == backend.end() ? 0 : spent->second;
+  }
+}
+
+// Who runs where and why. What stands says already where it will run.
+void add_placement(Scene& scene, const Clockwork& clockwork, Snapshot& s) {
+  Placer& placer = scene.machine->placer();
+  s.placement_auto = !scene.spec.placement_keep;
+  s.placement_note = placer.note();
+  if (s.mode != RunMode::kFree) return;
+  const Plan& plan =
+      scene.time.placed ? placer.plan() : placer.plan(*scene.machine, clockwork.workers(), scene.spec.placement);
+  const std::vector<double> seen = placer.shares();
+  s.crossings = plan.crossings;
+  for (size_t c = 0; c < s.contexts.size() && c < plan.rows.size(); c++) {
+    ContextView& view = s.contexts[c];
+    const PlanRow& row = plan.rows[c];
+    const bool measured = seen.size() == plan.rows.size();
+    view.worker = uint16_t(row.worker);
+    view.why = row.why;
+    view.share = measured ? seen[c] : row.share;
+    view.share_provenance = measured || row.measured ? Provenance::kMeasured : Provenance::kModelled;
   }
 }
 
@@ -135,6 +163,7 @@ std::shared_ptr<Snapshot> take_picture(Scene& scene, const PictureSources& sourc
   add_switches(machine, *s);
   add_vms(scene, *s);
   add_contexts(scene, *s);
+  add_placement(scene, sources.clockwork, *s);
   add_workers(sources.clockwork, *s);
   scene.history.drain_exits(machine, time.mode == RunMode::kFree);
   s->events.assign(scene.history.events().begin(), scene.history.events().end());

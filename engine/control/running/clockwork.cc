@@ -109,7 +109,8 @@ Status Clockwork::start_workers() {
   for (auto& worker : workers_)
     if (!worker->contexts().empty()) worker->run();
   std::vector<int> cpus;
-  for (auto& worker : workers_) cpus.push_back(worker->cpu());
+  for (auto& worker : workers_)
+    if (!worker->contexts().empty()) cpus.push_back(worker->cpu());
   machine.start_vcpus(cpus);
   return {};
 }
@@ -180,7 +181,7 @@ Status Clockwork::enter_mode() {
         vcpu->exits.set_rate(vmm::ExitLog::kEvery, kVirtualHz);
   }
   if (free) return all;
-  machine.place(1, {});
+  machine.place_on_one();
   machine.bind_wakers({});
   time().idle = false;
   time().stepped_from = scene().history.steps();

@@ -172,6 +172,10 @@ void GoalRunner::pump_free(Scene& scene) {
     clockwork_.pause();
     return reached(scene, fmt::format("ok, ran for {:f} s", goal.seconds));
   }
+  if (scene.machine->placer().look(*scene.machine, clockwork_.run_seconds(), !scene.spec.placement_keep)) {
+    Clockwork::Quiet quiet(clockwork_);
+    if (Status on = quiet.resume(); !on) return stood_still(scene, on);
+  }
   if (goal.until != Until::kIdle) return;
   // Quiet for 5 ms, then a cut says for sure.
   const uint64_t moved = scene.machine->moved();
@@ -188,10 +192,13 @@ void GoalRunner::pump_free(Scene& scene) {
     return reached(scene, "ok, idle");
   }
   quiet_since_ = 0;
-  if (Status on = clockwork_.go_on(); !on) {
-    clockwork_.pause();
-    end(scene, Answer::short_of_goal(Ended::kGivenUp, on.error().text()));
-  }
+  if (Status on = clockwork_.go_on(); !on) stood_still(scene, on);
+}
+
+// Workers could not go on: time stands.
+void GoalRunner::stood_still(Scene& scene, const Status& why) {
+  clockwork_.pause();
+  if (scene.goals.under_way()) end(scene, Answer::short_of_goal(Ended::kGivenUp, why.error().text()));
 }
 
 void GoalRunner::pump(Scene& scene) {

@@ -4,6 +4,7 @@
 
 #include <rte_ring.h>
 
+#include <cstdlib>
 #include <set>
 
 #include "engine/datapath/dpdk_compat.h"
@@ -54,12 +55,20 @@ void VSwitch::plug(SwitchPort& place, net::Port& port, uint64_t mac) {
   if (mode_ == SwitchMode::kVss) table_.learn(MacTable::key_of(mac, place.rules.vlan), place.index, 0, 0);
 }
 
-bool VSwitch::open_crossing(SwitchPort& port, uint16_t from, const std::string& name) {
+// In memory of its own: DPDK has 2,560 named zones in all, and 64 ports on 63 workers want more rings than that.
+bool VSwitch::open_crossing(SwitchPort& port, uint16_t from) {
   constexpr uint32_t kFrames = 1024;
-  port.crossing[from] = dpdk_fault("rte_ring_create")
-                            ? nullptr
-                            : rte_ring_create(name.c_str(), kFrames, SOCKET_ID_ANY, RING_F_SP_ENQ | RING_F_SC_DEQ);
-  return port.crossing[from] != nullptr;
+  const size_t bytes = (size_t(rte_ring_get_memsize(kFrames)) + RTE_CACHE_LINE_SIZE - 1) & ~size_t{63};
+  auto* ring =
+      dpdk_fault("rte_ring_create") ? nullptr : static_cast<rte_ring*>(std::aligned_alloc(RTE_CACHE_LINE_SIZE, bytes));
+  if (!ring) return false;
+  if (rte_ring_init(ring, "crossing", kFrames, RING_F_SP_ENQ | RING_F_SC_DEQ) != 0) {
+    std::free(ring);
+    return false;
+  }
+  port.crossing[from] = ring;
+  port.arriving.push_back(ring);
+  return true;
 }
 
 void VSwitch::close_crossings(SwitchPort& port) {
@@ -68,10 +77,9 @@ void VSwitch::close_crossings(SwitchPort& port) {
   Turn turn{.now = tsc(), .hz = tsc_hz()};
   while (drain_crossings(turn, port, burst)) {
   }
-  for (rte_ring*& ring : port.crossing) {
-    rte_ring_free(ring);
-    ring = nullptr;
-  }
+  for (rte_ring* ring : port.arriving) std::free(ring);
+  port.arriving.clear();
+  port.crossing.fill(nullptr);
   port.worker.store(0);
 }
 

@@ -17,7 +17,7 @@ struct rte_ring;
 
 namespace ringside::datapath {
 
-inline constexpr uint16_t kMaxPorts = 64, kMaxWorkers = 16;
+inline constexpr uint16_t kMaxPorts = 64, kMaxWorkers = 64;
 inline constexpr uint16_t kTrunk = 4095;  // VGT: the guest sees and sets tags itself
 
 enum class SwitchMode : uint8_t {
@@ -44,6 +44,7 @@ struct SwitchPort {
   PortRules rules;
   shared::Published<uint16_t> worker{0};          // that serves the port; others cross to it
   std::array<rte_ring*, kMaxWorkers> crossing{};  // from worker w to this port; null where nobody needs it
+  std::vector<rte_ring*> arriving;                // those that there are
 };
 // cold-end
 
@@ -71,8 +72,8 @@ class VSwitch {
   void remove_port(SwitchPort* port);
   // Another vNIC behind a port that is there, with this permanent address.
   void plug(SwitchPort& place, net::Port& port, uint64_t mac);
-  // The ring from worker `from` to a port that another worker serves; `name` is DPDK's, unique in the process.
-  static bool open_crossing(SwitchPort& port, uint16_t from, const std::string& name);
+  // The ring from worker `from` to a port that another worker serves. False: no memory.
+  static bool open_crossing(SwitchPort& port, uint16_t from);
   // What still lies in the rings goes to the port first.
   static void close_crossings(SwitchPort& port);
   // cold-end

@@ -219,13 +219,10 @@ void VSwitch::forward(Turn& turn, Forwarder& f, SwitchPort& in) {
 
 bool VSwitch::drain_crossings(Turn& turn, SwitchPort& port, net::Burst& burst) {
   bool moved = false;
-  for (uint16_t w = 0; w < kMaxWorkers; w++) {
-    if (!port.crossing[w]) [[likely]]
-      continue;
-    uint32_t n =
-        rte_ring_sc_dequeue_burst(port.crossing[w], reinterpret_cast<void**>(burst.packets), net::kBurst, nullptr);
+  for (rte_ring* ring : port.arriving) {
+    uint32_t n = rte_ring_sc_dequeue_burst(ring, reinterpret_cast<void**>(burst.packets), net::kBurst, nullptr);
     if (!n) continue;
-    taken_over(port.crossing[w]);
+    taken_over(ring);
     burst.first = 0, burst.count = n;
     port.port->egress_burst(turn, 0, burst);
     burst.clear();

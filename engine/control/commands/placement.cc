@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "engine/control/engine_core.h"
+
+// Who runs where: the user's choices, and whether the rest moves by itself.
+namespace ringside::control {
+namespace {
+
+Status known_context(EngineCore& core, const std::string& name) {
+  if (!core.has_machine()) return Error{"There is no machine yet.", "", "Load a scenario.", ""};
+  std::vector<std::string> names;
+  for (const Context* context : core.machine().contexts(false)) {
+    if (context->name() == name) return {};
+    names.push_back(context->name());
+  }
+  std::string near = nearest(name, names);
+  return Error{"There is no context \"" + name + "\".", "",
+               near.empty() ? "All of them: `ringsidectl show placement FILE`" : "Nearest: `context=\"" + near + "\"`",
+               ""};
+}
+
+Result<std::string> place(Session& s, const Args& args) {
+  const std::string& name = args.text("context");
+  const uint64_t worker = args.count("worker", 1);
+  const uint64_t most = s.checking() ? datapath::kMaxWorkers : s.live->clockwork().workers();
+  if (!s.checking())
+    if (Status known = known_context(*s.live, name); !known) return known.error();
+  if (worker < 1 || worker > most)
+    return Error{"worker=" + args.text("worker") + " is not possible. There " +
+                     (s.checking() ? "can be "
+                      : most == 1  ? "is "
+                                   : "are ") +
+                     std::to_string(most) + (most == 1 ? " worker." : " workers."),
+                 "", "Nearest: `worker=" + std::to_string(worker < 1 ? 1 : most) + "`", ""};
+  s.spec.placement[name] = int(worker) - 1;
+  if (s.checking()) return std::string();
+  if (Status done = s.live->change_at_rest([] { return Status(); }); !done) return done.error();
+  return "ok, " + name + " runs on w" + std::to_string(worker) + ", and nobody else moves it";
+}
+
+Result<std::string> release(Session& s, const Args& args) {
+  const std::string& name = args.text("context");
+  if (!s.checking())
+    if (Status known = known_context(*s.live, name); !known) return known.error();
+  if (!s.spec.placement.erase(name))
+    return Error{"Nobody has placed \"" + name + "\".", "",
+                 "Place it: `context place context=\"" + name + "\" worker=1`", ""};
+  if (s.checking()) return std::string();
+  if (Status done = s.live->change_at_rest([] { return Status(); }); !done) return done.error();
+  return "ok, " + name + " stays where it is; `placement redo` moves it where the plan wants it";
+}
+
+Result<std::string> mode(Session& s, const Args& args) {
+  s.spec.placement_keep = args.text("mode") == "keep";
+  if (s.checking()) return std::string();
+  return std::string(s.spec.placement_keep ? "ok, everybody stays where they are"
+                                           : "ok, contexts that nobody placed move when a load stays lopsided");
+}
+
+Result<std::string> redo(Session& s, const Args&) {
+  if (s.checking()) return std::string();
+  if (!s.live->has_machine()) return Error{"There is no machine yet.", "", "Load a scenario.", ""};
+  Status done = s.live->change_at_rest([&] {
+    s.live->machine().placer().redo();
+    return Status();
+  });
+  if (!done) return done.error();
+  return std::string("ok, contexts that nobody placed are placed anew");
+}
+
+}  // namespace
+
+std::vector<CommandRow> placement_commands() {
+  return {
+      {"context place",
+       "Moves a context to another worker, where it stays.",
+       "quiesce",
+       {{"context", ValueKind::kText, "!", "Its name: \"tx web.nic0\""}, {"worker", ValueKind::kCount, "!", "1, 2 …"}},
+       place},
+      {"context release",
+       "Takes back `context place`: the context may be moved again.",
+       "quiesce",
+       {{"context", ValueKind::kText, "!", "Its name: \"tx web.nic0\""}},
+       release},
+      {"placement",
+       "Whether contexts move by themselves. What was placed by `context place` never does.",
+       "live",
+       {{"mode", ValueKind::kChoice, "!",
+         "auto = placed anew when a worker stays full while another is half idle; keep = only when asked",
+         "auto|keep"}},
+       mode},
+      {"placement redo",
+       "Places all contexts anew that nobody placed, by what was measured of them.",
+       "quiesce",
+       {},
+       redo},
+  };
+}
+
+}  // namespace ringside::control

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+
+#include "engine/control/placement/load_watch.h"
+#include "engine/control/placement/placement_plan.h"
+
+namespace ringside::control {
+
+class Machine;
+
+// The plan that holds for a machine, and what was measured of it: makes a new one when contexts came or went, when the
+// user chose, asked, or a load stays lopsided. Engine's thread.
+class Placer {
+ public:
+  // Contexts by name, and the worker that the user chose for each, from 0.
+  using Choices = std::map<std::string, int>;
+
+  // The plan for the machine as it is; made anew only if something is different. Until a plan was applied nobody has a
+  // place to keep, and each plan begins from nothing.
+  const Plan& plan(const Machine& machine, uint32_t workers, const Choices& choices);
+  const Plan& plan() const { return plan_; }
+  // Workers run by this plan from now on.
+  void applied() { applied_ = true; }
+  // The next plan moves everybody whom the user did not place, by what was measured, if anything was.
+  void redo() { anew_ = true; }
+
+  // Looks at the load, any number of times a second. True, only if it may: contexts are to be placed anew, by plan();
+  // note() says why.
+  bool look(const Machine& machine, double run_seconds, bool may_move);
+  // What each context of the plan took of a worker's time in the last second, 0 to 1; empty: not measured yet.
+  std::vector<double> shares() const { return watch_ ? watch_->shares() : std::vector<double>{}; }
+  // Why they were last placed anew without having been asked, in a sentence; empty: never.
+  const std::string& note() const { return note_; }
+
+ private:
+  PlanRequest request(const Machine& machine) const;
+  bool try_anew(const Machine& machine);
+
+  Plan plan_, before_;  // before_: to go back to
+  PlanRequest made_for_;
+  Choices choices_;
+  uint32_t workers_ = 1;
+  bool applied_ = false, anew_ = false;
+  std::optional<LoadWatch> watch_;
+  std::string note_;
+};
+
+}  // namespace ringside::control

@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// By default every data-path context shared the first worker: 14 independent chains on 14 workers were slower than one
+// chain on one worker. And what a scenario says about workers was looked at only while it was being applied.
+#include <chrono>
+#include <map>
+#include <set>
+#include <thread>
+
+#include "tests/support/catch.h"
+#include "tests/support/engine.h"
+
+using namespace ringside;
+using namespace ringside::test;
+
+namespace {
+
+std::string chains(int count, int window = 32) {
+  std::string text;
+  for (int i = 0; i < count; i++) {
+    const std::string n = std::to_string(i);
+    text += "wire add name=w" + n + " kind=ring window=" + std::to_string(window) + "\nswitch add name=s" + n +
+            " uplink=w" + n + "\nvm add name=v" + n + " nic=e1000 switch=s" + n + " doorbell=batch exit_cost=0\n";
+  }
+  return text;
+}
+
+std::map<std::string, ContextView> contexts_of(const Snapshot& s) {
+  std::map<std::string, ContextView> all;
+  for (const ContextView& c : s.contexts) all[c.name] = c;
+  return all;
+}
+
+}  // namespace
+
+TEST_CASE("14 independent chains on 14 workers have a worker each", "[regression][sanitize]") {
+  auto engine = make_engine(14);
+  std::string text = chains(14);
+  for (int i = 0; i < 14; i++) text += "send to=v" + std::to_string(i) + " count=100\n";
+  load(*engine, text + "run mode=free until=idle\n");
+  auto all = contexts_of(*engine->cut());
+  std::set<int> used;
+  for (int i = 0; i < 14; i++) {
+    const std::string n = std::to_string(i);
+    const int worker = all.at("rx w" + n).worker;
+    used.insert(worker);
+    CHECK(all.at("generator w" + n).worker == worker);
+    CHECK(all.at("tx v" + n + ".nic0").worker == worker);
+    CHECK(all.at("v" + n + "/0").worker == worker);
+    CHECK(all.at("rx w" + n).packets == 100);
+  }
+  CHECK(used.size() == 14);
+  CHECK(engine->cut()->balance.holds());
+}
+
+TEST_CASE("a machine of more than 16 CPUs has a worker for each", "[regression]") {
+  EngineOptions options;
+  options.workers = 64;
+  CHECK(Engine::create(options).ok());
+  options.workers = 65;
+  CHECK_FALSE(Engine::create(options).ok());
+}
+
+TEST_CASE("a worker that cannot be is the scenario's fault, and found before anything is built", "[regression]") {
+  const std::string worker = GENERATE("0", "65", "2147483648", "4294967297", "forever");
+  auto engine = make_engine(1);
+  const Answer loaded =
+      engine->load_scenario("test.scn", chains(1) + "context place context=\"rx w0\" worker=" + worker + "\n");
+  INFO(worker);
+  REQUIRE_FALSE(loaded.ok());
+  CHECK_FALSE(loaded.error.environment);
+  CHECK(engine->snapshot()->wires.empty());
+}
+
+TEST_CASE("adding a VM while frames flow moves nobody", "[regression][sanitize]") {
+  auto engine = make_engine(3);
+  load(*engine, chains(3) + "send to=v0 count=forever\nrun mode=free\n");
+  const auto before = contexts_of(*engine->cut());
+  ask(*engine, "vm add name=late nic=e1000 switch=s1 exit_cost=0");
+  ask(*engine, "vm add name=later nic=e1000 switch=s1 exit_cost=0");
+  auto after = contexts_of(*engine->cut());
+  for (const auto& [name, view] : before) CHECK(after.at(name).worker == view.worker);
+  CHECK(after.at("late/0").worker == after.at("tx late.nic0").worker);
+  ask(*engine, "vm remove name=late");
+  after = contexts_of(*engine->cut());
+  for (const auto& [name, view] : before) CHECK(after.at(name).worker == view.worker);
+  CHECK(engine->cut()->balance.holds());
+}
+
+TEST_CASE("what the user placed stays through `placement redo`, stepping and back", "[regression][sanitize]") {
+  auto engine = make_engine(3);
+  load(*engine, chains(2) + "context place context=\"v0/0\" worker=3\nsend to=v0 count=forever\nrun mode=free\n");
+  const auto at = [&](const char* name) { return int(contexts_of(*engine->cut()).at(name).worker); };
+  CHECK(at("v0/0") == 2);
+  CHECK(contexts_of(*engine->cut()).at("v0/0").why == "You placed it here.");
+  const int rest = at("rx w0");
+  ask(*engine, "placement redo");
+  CHECK(at("v0/0") == 2);
+  CHECK(at("rx w0") == at("tx v0.nic0"));
+  ask(*engine, "step n=50");
+  ask(*engine, "run mode=free");
+  CHECK(at("v0/0") == 2);
+  CHECK(at("rx w0") == rest);
+  // Taken back, it stays until somebody asks.
+  ask(*engine, "context release context=\"v0/0\"");
+  CHECK(at("v0/0") == 2);
+  ask(*engine, "placement redo");
+  CHECK(at("v0/0") == at("rx w0"));
+  CHECK(engine->cut()->balance.holds());
+}
+
+namespace {
+
+// Two busy chains on one worker, where nobody wants them any more.
+void crowd(Engine& engine, const std::string& mode) {
+  std::string text =
+      chains(2, 256) + "placement mode=" + mode + "\nsend to=v0 count=forever\nsend to=v1 count=forever\n";
+  load(engine, text + "run mode=free\n");
+  for (const char* name : {"generator w1", "rx w1", "tx v1.nic0", "v1/0"})
+    ask(engine, std::string("context place context=\"") + name + "\" worker=1");
+  for (const char* name : {"generator w1", "rx w1", "tx v1.nic0", "v1/0"})
+    ask(engine, std::string("context release context=\"") + name + "\"");
+}
+
+std::set<int> used_workers(Engine& engine) {
+  std::set<int> used;
+  for (const ContextView& c : engine.cut()->contexts) used.insert(c.worker);
+  return used;
+}
+
+}  // namespace
+
+TEST_CASE("a load that stays lopsided moves what nobody placed", "[regression]") {
+  auto engine = make_engine(2);
+  crowd(*engine, "auto");
+  REQUIRE(used_workers(*engine) == std::set<int>{0});
+  // The limit is a safety net: three seconds of running are enough where the machine has them to give.
+  const auto limit = std::chrono::steady_clock::now() + std::chrono::seconds(100);
+  while (engine->snapshot()->placement_note.empty() && std::chrono::steady_clock::now() < limit)
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+  const auto s = engine->cut();
+  INFO(s->placement_note);
+  CHECK_FALSE(s->placement_note.empty());
+  CHECK(s->balance.holds());
+  // Both on one again only if that was tried and carried less.
+  if (used_workers(*engine).size() == 1)
+    CHECK(engine->snapshot()->placement_note.find("went back") != std::string::npos);
+}
+
+TEST_CASE("`placement mode=keep` moves nobody, `placement redo` does", "[regression]") {
+  auto engine = make_engine(2);
+  crowd(*engine, "keep");
+  ask(*engine, "run for=4500ms");
+  CHECK(used_workers(*engine) == std::set<int>{0});
+  CHECK(engine->snapshot()->placement_note.empty());
+  ask(*engine, "placement redo");
+  CHECK(used_workers(*engine) == std::set<int>{0, 1});
+  const auto s = engine->cut();
+  CHECK(s->crossings == 0);
+  CHECK(s->balance.holds());
+}
