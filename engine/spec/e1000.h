@@ -44,6 +44,7 @@ inline constexpr uint32_t kFcruc = 0x4058, kPrc64 = 0x405c;  // and PRC127, 255,
 inline constexpr uint32_t kGprc = 0x4074, kBprc = 0x4078, kMprc = 0x407c, kGptc = 0x4080;
 inline constexpr uint32_t kGorcl = 0x4088, kGorch = 0x408c, kGotcl = 0x4090, kGotch = 0x4094;
 inline constexpr uint32_t kRnbc = 0x40a0, kRuc = 0x40a4, kRfc = 0x40a8, kRoc = 0x40ac, kRjc = 0x40b0;
+inline constexpr uint32_t kMgtprc = 0x40b4, kMgtpdc = 0x40b8, kMgtptc = 0x40bc;
 inline constexpr uint32_t kTorl = 0x40c0, kTorh = 0x40c4, kTotl = 0x40c8, kToth = 0x40cc, kTpr = 0x40d0, kTpt = 0x40d4;
 inline constexpr uint32_t kPtc64 = 0x40d8;  // and PTC127, 255, 511, 1023, 1522, a word each
 inline constexpr uint32_t kMptc = 0x40f0, kBptc = 0x40f4, kTsctc = 0x40f8, kTsctfc = 0x40fc;
@@ -79,12 +80,13 @@ inline constexpr unsigned kRegisterShift = 16, kPhyShift = 21;
 inline constexpr uint32_t kPhyAddress = 1;
 }  // namespace mdic
 
-// Interrupt causes: ICR, ICS, IMS, IMC.
+// Interrupt causes: ICR, ICS, IMS, IMC. SDM 13.4.17; the other bits are reserved.
 namespace cause {
 inline constexpr uint32_t kTxdw = bit(0), kTxqe = bit(1), kLsc = bit(2), kRxseq = bit(3), kRxdmt0 = bit(4),
                           kRxo = bit(6), kRxt0 = bit(7);
-inline constexpr uint32_t kMdac = bit(9), kTxdLow = bit(15);
-inline constexpr uint32_t kAll = kTxdw | kTxqe | kLsc | kRxseq | kRxdmt0 | kRxo | kRxt0 | kMdac | kTxdLow;
+inline constexpr uint32_t kMdac = bit(9), kRxcfg = bit(10), kGpi = 0xfu << 11, kTxdLow = bit(15), kSrpd = bit(16);
+inline constexpr uint32_t kAll =
+    kTxdw | kTxqe | kLsc | kRxseq | kRxdmt0 | kRxo | kRxt0 | kMdac | kRxcfg | kGpi | kTxdLow | kSrpd;
 }  // namespace cause
 inline constexpr uint32_t kItrUnitNs = 256;
 inline constexpr uint32_t kDelayUnitNs = 1024;   // RDTR, RADV, TIDV, TADV

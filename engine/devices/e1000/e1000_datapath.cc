@@ -185,7 +185,7 @@ void E1000Device::transmit_plain(net::Burst& burst, TxPass& pass) {
     spare--;
     *out++ = packet;
     if (word & txd::kRs) {
-      p.hand_back(head, word | txd::kDd);
+      p.hand_back(head, done_word(word));
       (word & txd::kIde ? late : reported) = 1;
     }
     head = head + 1 == rows ? 0 : head + 1;

@@ -60,7 +60,8 @@ void E1000Device::reset() {
 
 bool E1000Device::has_work() const {
   // After the worker wrote its asleep word: pairs with the doorbell's store (base/shared.h rule 2).
-  return tx_queue_.tail.load_ordered() != tx_queue_.head_shown.load() && tx_queue_.enabled_shown.load();
+  return tx_queue_.tail.load_ordered() != tx_queue_.head_shown.load() && tx_queue_.enabled_shown.load() &&
+         tx_queue_.rows_shown.load();
 }
 
 uint64_t E1000Device::effective_mac() const {

@@ -114,10 +114,8 @@ class E1000Device final : public NicDevice {
   const std::atomic<uint32_t>* multicast_table_;
   const std::atomic<uint32_t>* vlan_table_;
   Counter bad_doorbells_;  // tails beyond the ring; vCPU's thread
-  // Totals at the latest reading of each statistics register, and the high halves latched by reading the low ones.
-  // vCPU's thread.
+  // Totals at the latest reading of each statistics register. vCPU's thread.
   std::array<shared::Published<uint64_t>, 64> statistics_base_{};
-  std::array<shared::Published<uint32_t>, 4> statistics_high_{};
   E1000RxQueue rx_queue_;
   E1000TxQueue tx_queue_;
 };

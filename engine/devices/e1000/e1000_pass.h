@@ -12,6 +12,10 @@ inline constexpr uint32_t kRowsPerPass = 256;
 // How far ahead the next row's buffer is asked for.
 inline constexpr uint32_t kAhead = 6;
 
+// A transmit row as it is handed back: done, and none of what an earlier round of the ring left in its status
+// (SDM 3.3.3.2).
+constexpr uint64_t done_word(uint64_t word) { return (word & ~spec::e1000::txd::kErrorsMask) | spec::e1000::txd::kDd; }
+
 // One burst's work with a ring, under the queue's gate. The window is valid until the burst's end (vmm/dma.h).
 struct RingPass {
   vmm::DmaSpace dma;     // a copy: the compiler may keep it in registers

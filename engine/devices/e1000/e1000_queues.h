@@ -12,16 +12,19 @@
 
 namespace ringside::devices {
 
-// Frames by size class, 64-byte frame (60 bytes of data) and less, up to 127, 255, 511, 1023, longer; and group frames:
-// what the statistics registers are made of. Written by the gate's holder.
+// Frames by size class, 64-byte frame (60 bytes of data) and less, up to 127, 255, 511, 1023, longer; group frames, and
+// frames with a tag: what the statistics registers are made of. Written by the worker.
 struct alignas(64) E1000Tally {
   std::array<Counter, spec::e1000::reg::kSizeClasses> by_size;
-  Counter broadcast, multicast;
+  Counter broadcast, multicast, tagged;
 };
 
-// Size class of a frame of `length` bytes without FCS.
+// Bytes of a frame on the wire: a tag and the FCS are not in its data (net/packet.h).
+inline constexpr uint32_t kTagBytes = 4, kFcsBytes = 4;
+
+// Size class of a frame of `length` bytes, its tag among them, without FCS.
 constexpr uint32_t size_class(uint32_t length) {
-  const uint32_t wire = length + 4;
+  const uint32_t wire = length + kFcsBytes;
   if (wire <= 64) return 0;
   const uint32_t power = 31 - uint32_t(__builtin_clz(wire));  // 6 for 65 to 127
   return power >= 10 ? 5 : power - 5;
@@ -59,6 +62,7 @@ struct E1000RxQueue : E1000Ring {
   std::array<uint64_t, spec::e1000::reg::kReceiveAddresses> station_list{};
   uint32_t delay = 0, absolute = 0;  // RDTR, RADV
   E1000Tally tally;
+  Counter lost_frames, lost_octets;  // received by a receiver that is on, and dropped: in TPR and TORL all the same
 };
 
 struct E1000TxQueue : E1000Ring {

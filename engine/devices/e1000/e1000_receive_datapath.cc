@@ -31,6 +31,10 @@ void E1000Device::drop_received(Turn& turn, net::Burst& burst, DropReason reason
                         .packet = id_of(turn, packet),
                         .object = this};
   rx_drops.add(reason, 1);
+  if (reason != DropReason::kRxDisabled) {
+    rx_queue_.lost_frames.add(1);
+    rx_queue_.lost_octets.add(packet->pkt_len + (net::is_tagged(packet) ? kTagBytes : 0) + kFcsBytes);
+  }
   burst.first++;
   rte_pktmbuf_free(packet);
   turn.step(event);
@@ -69,7 +73,7 @@ void E1000Device::receive_any(Turn& turn, net::Burst& burst, RxPass& pass) {
   if (!accepts(destination) || (tagged && !accepts_vlan(packet->vlan_tci)))
     return drop_received(turn, burst, DropReason::kFiltered);
   // The tag counts for the length, as on the wire; with CTRL.VME it takes no room in the buffer.
-  const uint32_t on_wire = packet->pkt_len + (tagged ? 4 : 0);
+  const uint32_t on_wire = packet->pkt_len + (tagged ? kTagBytes : 0);
   if (on_wire > q.longest) return drop_received(turn, burst, DropReason::kOversize);
   const bool group = net::is_group(destination);
   const uint64_t before = rx.frames.value();
@@ -138,7 +142,8 @@ void E1000Device::scatter(Turn& turn, net::Burst& burst, RxPass& pass, uint32_t 
     if (!left) {
       rx.frames.add(1);
       rx.bytes.add(packet->pkt_len);
-      q.tally.by_size[size_class(packet->pkt_len)].add(1);
+      q.tally.by_size[size_class(packet->pkt_len + (tagged ? kTagBytes : 0))].add(1);
+      if (tagged) q.tally.tagged.add(1);
       pass.placed = true;
       burst.first++;
       rte_pktmbuf_free(packet);

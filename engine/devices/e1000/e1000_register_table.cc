@@ -37,7 +37,10 @@ constexpr BitField kCauseFields[] = {{"TXDW", "transmit descriptor written back"
                                      {"RXO", "receiver overrun: no descriptor", 6},
                                      {"RXT0", "frames received (receive timer)", 7},
                                      {"MDAC", "MDIC access complete", 9},
-                                     {"TXD_LOW", "transmit descriptors low", 15}};
+                                     {"RXCFG", "/C/ ordered sets received", 10},
+                                     {"GPI", "general purpose pins, PHY", 11, 4},
+                                     {"TXD_LOW", "transmit descriptors low", 15},
+                                     {"SRPD", "small packet received", 16}};
 constexpr BitField kItrFields[] = {{"INTERVAL", "least gap between interrupts, 256 ns units", 0, 16}};
 constexpr BitField kRctlFields[] = {{"EN", "receiver on", 1},
                                     {"SBP", "store bad packets", 2},
@@ -178,6 +181,9 @@ constexpr RegisterRow kRows[] = {
     counter<reg::kRfc>("RFC", "Receive Fragments"),
     counter<reg::kRoc>("ROC", "Receive Oversize"),
     counter<reg::kRjc>("RJC", "Receive Jabber"),
+    counter<reg::kMgtprc>("MGTPRC", "Management Packets Received"),
+    counter<reg::kMgtpdc>("MGTPDC", "Management Packets Dropped"),
+    counter<reg::kMgtptc>("MGTPTC", "Management Packets Transmitted"),
     counter<reg::kTorl>("TORL", "Total Octets Received, low"),
     counter<reg::kTorh>("TORH", "Total Octets Received, high"),
     counter<reg::kTotl>("TOTL", "Total Octets Transmitted, low"),

@@ -75,10 +75,13 @@ class Holding {
   shared::Gate& gate_;
 };
 
+constexpr uint32_t kIndexMask = 0xffff;  // RDH, RDT, TDH, TDT: bits 15:0
+
 void load_ring(E1000Ring& ring, uint32_t low, uint32_t high, uint32_t length) {
   ring.base = uint64_t{high} << 32 | low;
   ring.rows = length / spec::kRowBytes;
-  const uint32_t last = ring.rows ? ring.rows - 1 : 0;
+  // Without a length there is no ring yet, and head and tail stay what the driver wrote: some write them first.
+  const uint32_t last = ring.rows ? ring.rows - 1 : kIndexMask;
   ring.head = std::min(ring.head, last);
   if (ring.tail.load() > last) ring.tail.store(last);
   ring.rows_shown.store(ring.rows);
@@ -166,8 +169,11 @@ void E1000Registers::write_transmit(NicDevice& d, uint32_t, uint32_t, Access& ac
 }
 
 void E1000Registers::write_transmit_ring(NicDevice& d, uint32_t, uint32_t, Access& access) {
-  Holding gate(self(d).tx_queue_, access.sink, &d);
-  load_transmit_ring(self(d));
+  {
+    Holding gate(self(d).tx_queue_, access.sink, &d);
+    load_transmit_ring(self(d));
+  }
+  if (self(d).waker_) self(d).waker_->wake();  // TDT may have been written before
 }
 
 uint32_t E1000Registers::peek_rdh(const NicDevice& d, uint32_t) { return self(d).rx_queue_.head_shown.load(); }
@@ -177,8 +183,8 @@ uint32_t E1000Registers::peek_tdt(const NicDevice& d, uint32_t) { return self(d)
 
 void E1000Registers::write_head(E1000Device& d, E1000Ring& ring, uint32_t value, Access& access) {
   Holding gate(ring, access.sink, &d);
-  value &= 0xffff;
-  ring.head = value < ring.rows ? value : 0;
+  value &= kIndexMask;
+  ring.head = value < ring.rows || !ring.rows ? value : 0;
   ring.head_shown.store(ring.head);
 }
 void E1000Registers::write_rdh(NicDevice& d, uint32_t, uint32_t value, Access& access) {
@@ -191,10 +197,10 @@ void E1000Registers::write_tdh(NicDevice& d, uint32_t, uint32_t value, Access& a
 // region: doorbell
 void E1000Registers::ring_doorbell(E1000Device& d, E1000Ring& ring, uint32_t value) {
   const uint32_t rows = ring.rows_shown.load();
-  value &= 0xffff;
-  if (value >= rows) [[unlikely]] {  // a tail beyond the ring: a guest can be wrong
-    if (value) d.bad_doorbells_.add(1);
-    value = rows ? rows - 1 : 0;
+  value &= kIndexMask;
+  if (value >= rows && rows) [[unlikely]] {  // a tail beyond the ring: a guest can be wrong
+    d.bad_doorbells_.add(1);
+    value = rows - 1;
   }
   ring.tail.store(value);
   if (d.waker_) d.waker_->wake();

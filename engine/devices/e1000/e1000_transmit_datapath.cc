@@ -53,7 +53,7 @@ void E1000Device::transmit_any(Turn& turn, net::Burst& burst, TxPass& pass) {
   q.head_shown.store(q.head);
   pass.owned--;
   if (!(word & txd::kRs)) return;
-  const uint64_t written = word | txd::kDd | (lost || context ? txd::kTu : 0);
+  const uint64_t written = done_word(word) | (lost || context ? txd::kTu : 0);
   pass.hand_back(row, written);
   if (word & txd::kIde)
     pass.late = true;
@@ -146,7 +146,9 @@ bool E1000Device::finish_frame(Turn& turn, net::Burst& burst, uint64_t word, uin
   if (turn.stepping()) net::trace_id(frame) = id;
   const uint64_t destination = net::destination_mac(frame);
   if (net::is_group(destination)) (destination == net::kBroadcast ? q.tally.broadcast : q.tally.multicast).add(1);
-  q.tally.by_size[size_class(frame->pkt_len)].add(1);
+  const bool tagged = net::is_tagged(frame);
+  q.tally.by_size[size_class(frame->pkt_len + (tagged ? kTagBytes : 0))].add(1);
+  if (tagged) q.tally.tagged.add(1);
   tx.bytes.add(frame->pkt_len);
   burst.push(frame);
   return true;

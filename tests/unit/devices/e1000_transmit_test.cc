@@ -246,8 +246,9 @@ TEST_CASE("e1000 transmit: rings outside the memory, tails beyond the ring", "[s
   CHECK(vm.read(reg::kTdt) == 7);
   CHECK(vm.read(reg::kTdh) == 7);
   vm.write(reg::kTdlen, 0);
-  vm.write(reg::kTdt, 7);
-  CHECK(vm.read(reg::kTdt) == 0);
+  vm.write(reg::kTdt, 3);
+  CHECK(vm.read(reg::kTdt) == 3);  // kept for the ring that comes
+  CHECK_FALSE(vm.nic->has_work());
   CHECK(vm.fetch().empty());
   CHECK(vm.balanced());
 }
