@@ -11,10 +11,12 @@ namespace ringside::devices {
 
 inline constexpr uint16_t kVlanEtherType = 0x8100;
 
-// Reads a frame's bytes in order, over its segments, with its tag put back where `tagged`.
+// Reads a frame's bytes in order, over its segments, with its tag put back where `tagged`; behind them `trailer`, its
+// low byte first (a frame check sequence), and zeros.
 class FrameReader {
  public:
-  FrameReader(const net::Packet* packet, bool tagged) : segment_(packet), tagged_(tagged) {
+  FrameReader(const net::Packet* packet, bool tagged, uint32_t trailer = 0)
+      : segment_(packet), tagged_(tagged), trailer_(trailer) {
     const uint16_t words[2] = {__builtin_bswap16(kVlanEtherType), __builtin_bswap16(packet->vlan_tci)};
     memcpy(tag_, words, sizeof tag_);
   }
@@ -26,8 +28,8 @@ class FrameReader {
         n = std::min(n, kTagAt + 4 - at_);
         memcpy(to, tag_ + (at_ - kTagAt), n);
       } else if (!segment_) {
-        memset(to, 0,
-               n);  // a frame whose segments are shorter than it says: our own mistake, but nothing is given away
+        // Also of a frame whose segments are shorter than it says: our own mistake, but nothing is given away.
+        for (uint32_t at = 0; at < n; at++, trailer_ >>= 8) to[at] = uint8_t(trailer_);
       } else if (offset_ == segment_->data_len) {
         segment_ = segment_->next;
         offset_ = 0;
@@ -49,6 +51,7 @@ class FrameReader {
   const net::Packet* segment_;
   uint32_t offset_ = 0, at_ = 0;
   const bool tagged_;
+  uint32_t trailer_;
   uint8_t tag_[4];
 };
 

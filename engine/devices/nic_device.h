@@ -37,10 +37,12 @@ struct NicConfig {
   uint64_t moderation_floor_cycles = 0;
 };
 
-// A base address register: `size` bytes at `at` of the device's register space.
+// A base address register: `size` bytes at `at` of the device's register space. `io`: in the I/O space of x86, reached
+// by IN and OUT.
 struct BarInfo {
   uint8_t number;
   uint64_t size, at;
+  bool io = false;
 };
 
 // A ring, as the device lists it. Its place in that list is how it is asked for.

@@ -28,6 +28,7 @@ enum class DropReason : uint8_t {
   kHairpin,             // it would go back to where it came from
   kQueueBusy,           // the queue was being re-programmed while the frame arrived
   kWireFull,            // the wire did not take it
+  kLinkDown,            // the NIC's link is down, or loops back what it sends and takes nothing from outside
   kReset,               // held by a device or ring that was reset or removed
   kCount
 };
@@ -48,6 +49,7 @@ constexpr std::array<std::string_view, size_t(DropReason::kCount)> kDropNames = 
                                                                                  "hairpin",
                                                                                  "queue_busy",
                                                                                  "wire_full",
+                                                                                 "link_down",
                                                                                  "reset"};
 
 constexpr std::string_view name_of(DropReason reason) { return kDropNames[size_t(reason)]; }

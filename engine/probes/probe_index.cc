@@ -90,9 +90,10 @@ void index_queue(Index& index, const std::string& prefix, const QueueView& q, bo
                 receive ? "Frames that the device wrote into the guest's memory."
                         : "Frames that the device took out of the guest's memory.");
   index.counter("bytes", q.bytes, "B", "Their bytes, without checksums.");
-  index.drops(q.drops, receive ? std::vector<std::string>{"no_descriptor", "rx_disabled", "filtered", "dma_fault",
-                                                          "bad_descriptor", "oversize"}
-                               : std::vector<std::string>{"bad_descriptor", "dma_fault", "pool_empty", "oversize"});
+  index.drops(q.drops,
+              receive ? std::vector<std::string>{"no_descriptor", "rx_disabled", "filtered", "dma_fault",
+                                                 "bad_descriptor", "oversize", "link_down"}
+                      : std::vector<std::string>{"bad_descriptor", "dma_fault", "pool_empty", "oversize", "link_down"});
 }
 
 void index_vcpu(Index& index, const VcpuView& v) {

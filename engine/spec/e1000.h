@@ -15,6 +15,13 @@ inline constexpr uint16_t kVendorId = 0x8086;
 inline constexpr uint16_t kDeviceId = 0x100f;
 inline constexpr uint32_t kBar0Bytes = 0x20000;  // sheet e1000 §1
 
+// The I/O BAR: a window of two registers, 4 bytes wide, on those of BAR0. SDM 13.2.2: what is written to IOADDR is the
+// offset of the register that IODATA then is.
+namespace io {
+inline constexpr uint32_t kAddress = 0, kData = 4;
+}  // namespace io
+inline constexpr uint32_t kIoBarBytes = 8;
+
 // Register offsets in BAR0, by their datasheet names. Sheet e1000 §2; SDM 13.
 namespace reg {
 inline constexpr uint32_t kCtrl = 0x0000, kStatus = 0x0008, kEecd = 0x0010, kEerd = 0x0014, kCtrlExt = 0x0018,
@@ -80,6 +87,15 @@ inline constexpr unsigned kRegisterShift = 16, kPhyShift = 21;
 inline constexpr uint32_t kPhyAddress = 1;
 }  // namespace mdic
 
+// PHY registers, IEEE 802.3 22.2.4; 17 is the M88E1011's own. SDM 13.4.7.
+namespace phy {
+inline constexpr uint32_t kControl = 0, kStatus = 1, kId1 = 2, kId2 = 3, kAdvertised = 4, kPartner = 5,
+                          kGigabitControl = 9, kGigabitStatus = 10, kSpecificStatus = 17;
+inline constexpr uint32_t kRestart = bit(9), kIsolate = bit(10), kPowerDown = bit(11), kNegotiate = bit(12),
+                          kLoopback = bit(14), kReset = bit(15);  // control
+inline constexpr uint32_t kLink = bit(2), kNegotiated = bit(5);   // status
+}  // namespace phy
+
 // Interrupt causes: ICR, ICS, IMS, IMC. SDM 13.4.17; the other bits are reserved.
 namespace cause {
 inline constexpr uint32_t kTxdw = bit(0), kTxqe = bit(1), kLsc = bit(2), kRxseq = bit(3), kRxdmt0 = bit(4),
@@ -96,6 +112,7 @@ namespace rctl {
 inline constexpr uint32_t kEn = bit(1), kSbp = bit(2), kUpe = bit(3), kMpe = bit(4), kLpe = bit(5), kBam = bit(15),
                           kVfe = bit(18);
 inline constexpr uint32_t kCfien = bit(19), kDpf = bit(22), kPmcf = bit(23), kBsex = bit(25), kSecrc = bit(26);
+inline constexpr uint32_t kLbmMask = 3u << 6, kLbmMac = 1u << 6;  // loopback: 00 none, 01 MAC, 11 PHY or transceiver
 inline constexpr unsigned kRdmtsShift = 8, kMoShift = 12, kBsizeShift = 16;
 inline constexpr uint32_t kBsizeMask = 3u << kBsizeShift;
 }  // namespace rctl

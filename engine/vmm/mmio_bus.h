@@ -27,8 +27,8 @@ class MmioDevice {
   virtual const char* register_name(uint64_t offset) const = 0;
 };
 
-// The guest-physical address space beyond RAM: which device answers where. Built by the engine's thread, then
-// read-only.
+// The guest-physical address space beyond RAM, and the I/O space: which device answers where. Built by the engine's
+// thread, then read-only.
 class MmioBus {
  public:
   struct Range {
@@ -42,18 +42,16 @@ class MmioBus {
 
   // False when the range overlaps another.
   bool map(uint64_t base, uint64_t size, MmioDevice* device, uint16_t index, uint64_t at = 0) {
-    for (const Range& r : ranges_)
-      if (base < r.base + r.size && r.base < base + size) return false;
-    ranges_.push_back({base, size, device, index, at});
-    return true;
+    return add(ranges_, {base, size, device, index, at});
+  }
+  // The same in the I/O space, reached by IN and OUT: `base` is a port.
+  bool map_ports(uint64_t base, uint64_t size, MmioDevice* device, uint16_t index, uint64_t at) {
+    return add(ports_, {base, size, device, index, at});
   }
 
   // The range that holds `address`, or null: then a read gives all ones and a write goes nowhere, as on a PCI bus.
-  const Range* find(uint64_t address) const {
-    for (const Range& r : ranges_)
-      if (address - r.base < r.size) return &r;
-    return nullptr;
-  }
+  const Range* find(uint64_t address) const { return find(ranges_, address); }
+  const Range* find_port(uint64_t port) const { return find(ports_, port); }
   // Where a device's register lies; 0 when it has no such place.
   uint64_t address_of(const MmioDevice* device, uint64_t offset) const {
     for (const Range& r : ranges_)
@@ -83,7 +81,19 @@ class MmioBus {
   };
 
  private:
-  std::vector<Range> ranges_;
+  static bool add(std::vector<Range>& ranges, const Range& range) {
+    for (const Range& r : ranges)
+      if (range.base < r.base + r.size && r.base < range.base + range.size) return false;
+    ranges.push_back(range);
+    return true;
+  }
+  static const Range* find(const std::vector<Range>& ranges, uint64_t address) {
+    for (const Range& r : ranges)
+      if (address - r.base < r.size) return &r;
+    return nullptr;
+  }
+
+  std::vector<Range> ranges_, ports_;
   bool shared_ = false;
   mutable shared::Gate gate_;
 };

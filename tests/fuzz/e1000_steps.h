@@ -24,9 +24,10 @@ inline uint32_t e1000_value(Input& in, uint32_t offset) {
     case reg::kTdbal: return uint32_t(test::GuestE1000::kTxRing);
     case reg::kRdlen:
     case reg::kTdlen: return 128 * in.below(40);
-    case reg::kRctl: return uint32_t(in.take(4)) | e1000::rctl::kEn;
+    case reg::kRctl: return (uint32_t(in.take(4)) & ~(in.below(8) ? e1000::rctl::kLbmMask : 0)) | e1000::rctl::kEn;
     case reg::kTctl: return e1000::tctl::kEn | (in.below(2) ? e1000::tctl::kPsp : 0);
-    case reg::kCtrl: return uint32_t(in.take(4)) & ~(in.below(8) ? e1000::ctrl::kRst : 0);
+    case reg::kCtrl:
+      return (uint32_t(in.take(4)) & ~(in.below(8) ? e1000::ctrl::kRst : 0)) | (in.below(8) ? e1000::ctrl::kSlu : 0);
     case reg::kRxcsum: return uint32_t(in.take(2));
     case reg::kRal: return uint32_t(test::GuestE1000::kMac);
     case reg::kRah: return uint32_t(test::GuestE1000::kMac >> 32) | e1000::kRahAv;

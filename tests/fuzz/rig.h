@@ -37,6 +37,7 @@ struct Rig : StepSink {
   void begin(bool stepped) {
     vm.memory->wipe();
     vm.plug();
+    if constexpr (requires { vm.may_loop; }) vm.may_loop = true;
     if (!fresh) fresh = registers();
     digest = steps = 0;
     always_stepped = stepped;

@@ -58,8 +58,8 @@ class GuestE1000 {
   // Registers. Writes as the guest does; offsets are spec::e1000::reg.
   uint32_t read(uint32_t offset) { return uint32_t(nic->mmio_read(offset, 4, access)); }
   void write(uint32_t offset, uint32_t value) { nic->mmio_write(offset, 4, value, access); }
-  // Reset, addresses, rings, RCTL with `rctl` added, TCTL, link up: all rows of the receive ring but one given to the
-  // device.
+  // Reset, addresses, rings, RCTL (on, broadcast, FCS stripped) with `rctl` added, TCTL, link up: all rows of the
+  // receive ring but one given to the device.
   void init(uint32_t rctl = 0);
 
   // Rows as the guest sees them.
@@ -87,8 +87,10 @@ class GuestE1000 {
   std::vector<Bytes> fetch();
   static Bytes content(const net::Packet* packet);
 
-  // sent = in bursts or dropped; delivered + dropped = given. Checked against what the test itself counted.
+  // sent and segmented = in bursts, dropped, or still in the device; delivered + dropped = given. Checked against what
+  // the test itself counted. What the device loops back is both sent and given: for tests that switch that on.
   uint64_t given = 0, fetched = 0;
+  bool may_loop = false;
   bool balanced() const;
 
   std::unique_ptr<vmm::GuestMemory> memory;

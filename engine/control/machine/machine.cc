@@ -14,6 +14,7 @@ namespace {
 // 2^n - 1 is what rte_mempool packs best. Each worker's cache keeps up to 384 from the others.
 constexpr uint32_t kPoolPackets = 8191, kPacketsPerWorker = 1024;
 constexpr uint64_t kBarBase = 0xe000'0000, kBarStep = 0x0010'0000;
+constexpr uint64_t kPortBase = 0xc000;  // of the NIC's I/O BAR, where it has one
 
 Error no_room(const std::string& what, const std::string& remedy) {
   return Error{what, "Nothing was built.", remedy, ""};
@@ -121,7 +122,8 @@ Result<std::unique_ptr<VmUnit>> Machine::build_vm(const VmSpec& spec, uint64_t p
   for (const auto& vcpu : vm->vcpus) config.vcpus.push_back(&vcpu->interrupts);
   vm->nic = registered->info->create(config);
   for (const devices::BarInfo& bar : vm->nic->bars())
-    if (!vm->bus.map(kBarBase + bar.number * kBarStep, bar.size, vm->nic.get(), 0, bar.at))
+    if (!(bar.io ? vm->bus.map_ports(kPortBase, bar.size, vm->nic.get(), 0, bar.at)
+                 : vm->bus.map(kBarBase + bar.number * kBarStep, bar.size, vm->nic.get(), 0, bar.at)))
       return no_room("The NIC's registers find no place.", "");
   if (Status added = add_doorbells(*vm); !added) return added.error();
   vm->nic->set_tx_threshold(spec.nic.tx_threshold);

@@ -16,15 +16,23 @@ namespace txd = spec::txd;
 using net::DropReason;
 
 void E1000Device::egress_burst(Turn& turn, uint16_t, net::Burst& burst) {
-  if (!burst.left()) return;
+  if (burst.left()) receive(turn, burst, false);
+}
+
+void E1000Device::receive(Turn& turn, net::Burst& burst, bool own) {
   E1000RxQueue& q = rx_queue_;
   rx.polls.add(1);
   if (!q.gate.try_enter()) return drop_all_received(turn, burst, DropReason::kQueueBusy);
   const uint64_t* ring = nullptr;
-  if (q.enabled && q.rows) [[likely]]
+  const bool open = (own ? q.looped : q.enabled) && q.rows;
+  if (open) [[likely]]
     ring = reinterpret_cast<const uint64_t*>(dma_.readable(q.base, uint64_t{q.rows} * spec::kRowBytes));
   if (!ring) [[unlikely]] {
-    drop_all_received(turn, burst, q.enabled && q.rows ? DropReason::kDmaFault : DropReason::kRxDisabled);
+    const bool off = !(q.rctl & spec::rctl::kEn) || !q.rows;
+    drop_all_received(turn, burst,
+                      open  ? DropReason::kDmaFault
+                      : off ? DropReason::kRxDisabled
+                            : DropReason::kLinkDown);
     return q.gate.leave();
   }
   const uint32_t tail = std::min(q.tail.load(), q.rows - 1), owned = q.owned(tail), threshold = q.threshold_rows;
@@ -134,6 +142,7 @@ uint32_t E1000Device::ingress_burst(Turn& turn, uint16_t, net::Burst& burst) {
       transmit_any(turn, burst, pass);
   }
   const uint32_t taken = budget - pass.owned, delay = q.delay, absolute = q.absolute;
+  const bool looped = q.looped;
   q.head_shown.store(q.head);
   q.gate.leave();
   if (taken) {
@@ -148,6 +157,8 @@ uint32_t E1000Device::ingress_burst(Turn& turn, uint16_t, net::Burst& burst) {
     }
   }
   if (pass.causes) interrupt_.raise(turn, pass.causes);
+  if (looped && burst.count) [[unlikely]]
+    receive(turn, burst, true);
   return burst.count;
 }
 

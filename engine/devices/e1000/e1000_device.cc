@@ -24,7 +24,7 @@ E1000Device::E1000Device(const NicConfig& config)
     tx_queue_.data_offset = uint32_t(sizeof(rte_mbuf)) + rte_pktmbuf_priv_size(config.pool) + RTE_PKTMBUF_HEADROOM;
     tx_queue_.room = rte_pktmbuf_data_room_size(config.pool) - RTE_PKTMBUF_HEADROOM;
   }
-  E1000Registers::reset_all(*this, nullptr);
+  E1000Registers::power_on(*this);
 }
 
 E1000Device::~E1000Device() {
@@ -38,7 +38,7 @@ void E1000Device::bind_waker(Waker* waker) {
 }
 
 std::span<const BarInfo> E1000Device::bars() const {
-  static constexpr BarInfo kBars[] = {{0, spec::kBar0Bytes, 0}};
+  static constexpr BarInfo kBars[] = {{0, spec::kBar0Bytes, 0}, {2, spec::kIoBarBytes, spec::kBar0Bytes, true}};
   return kBars;
 }
 
@@ -53,7 +53,7 @@ const char* E1000Device::register_name(uint64_t offset) const {
 }
 
 void E1000Device::reset() {
-  E1000Registers::reset_all(*this, nullptr);
+  E1000Registers::power_on(*this);
   if (tx_queue_.abandon.load()) drop_partial();
   return_spares();
 }

@@ -41,6 +41,7 @@ class E1000Device final : public NicDevice {
   void bind_waker(Waker* waker) override;
 
   // --- register face, vCPU's thread
+  // BAR0, and behind it the I/O BAR: IOADDR and IODATA, by which any register of BAR0 can be reached.
   uint64_t mmio_read(uint64_t offset, uint8_t width, vmm::Access& access) override {
     return regs_.read(offset, width, access);
   }
@@ -79,6 +80,8 @@ class E1000Device final : public NicDevice {
   // Hot. A pass is one burst's work with one ring: e1000_pass.h.
   struct RxPass;
   struct TxPass;
+  // All of the burst goes to the guest, or is dropped. `own`: frames that this device sent, looped back.
+  void receive(Turn& turn, net::Burst& burst, bool own);
   // The frames at the burst's front that need one row each and nothing else; stops at the first that does.
   // e1000_datapath.cc
   void receive_plain(net::Burst& burst, RxPass& pass);

@@ -54,34 +54,78 @@ uint32_t E1000Eeprom::write_pins(uint32_t value) {
          (value & pin::kReq ? pin::kGnt : 0) | pin::kPres;
 }
 
+void E1000Phy::power_on() {
+  reset();
+  fell_ = down_latched_ = false;
+}
+
 void E1000Phy::reset() {
+  namespace phy = spec::phy;
   registers_.fill(0);
-  registers_[0] = 0x1140;   // control: auto-negotiate, full duplex, 1000
-  registers_[1] = 0x796d;   // status: link up, auto-negotiation complete
-  registers_[2] = 0x0141;   // Marvell
-  registers_[3] = 0x0c20;   // M88E1011
-  registers_[4] = 0x0de1;   // advertised
-  registers_[5] = 0x41e0;   // partner: 10 and 100
-  registers_[9] = 0x0e00;   // 1000BASE-T control
-  registers_[10] = 0x3c00;  // 1000BASE-T status: partner can, receivers ok
+  registers_[phy::kControl] = 0x1140;         // auto-negotiate, full duplex, 1000
+  registers_[phy::kStatus] = 0x796d;          // link up, auto-negotiation complete
+  registers_[phy::kId1] = 0x0141;             // Marvell
+  registers_[phy::kId2] = 0x0c20;             // M88E1011
+  registers_[phy::kAdvertised] = 0x0de1;      // 10 and 100, pause
+  registers_[phy::kPartner] = 0x41e0;         // 10 and 100
+  registers_[phy::kGigabitControl] = 0x0e00;  // 1000BASE-T
+  registers_[phy::kGigabitStatus] = 0x3c00;   // partner can, receivers ok
   registers_[16] = 0x0360;
-  registers_[17] = 0xac00;  // specific status: 1000, full duplex, resolved, link
+  registers_[phy::kSpecificStatus] = 0xac00;  // 1000, full duplex, resolved, link
   registers_[20] = 0x0d60;
+  fall();
+}
+
+bool E1000Phy::link() const {
+  return !(registers_[spec::phy::kControl] & (spec::phy::kPowerDown | spec::phy::kIsolate));
+}
+bool E1000Phy::loops_back() const {
+  return (registers_[spec::phy::kControl] & (spec::phy::kPowerDown | spec::phy::kLoopback)) == spec::phy::kLoopback;
 }
 
 uint32_t E1000Phy::mdic(uint32_t value) {
   namespace mdic = spec::mdic;
   const uint32_t keep = value & ~(mdic::kReady | mdic::kError), number = value >> mdic::kRegisterShift & 0x1f;
   const uint32_t phy = value >> mdic::kPhyShift & 0x1f;
-  const bool read = value & mdic::kOpRead, write = value & mdic::kOpWrite;
-  if (phy != mdic::kPhyAddress || read == write) return keep | mdic::kReady | mdic::kError;
-  if (read) return (keep & ~mdic::kDataMask) | registers_[number] | mdic::kReady;
-  const bool read_only = number == 1 || number == 2 || number == 3 || number == 5 || number == 10 || number == 17;
-  if (number == 0 && value & 0x8000)
-    reset();  // PHY reset, self-clearing
-  else if (!read_only)
-    registers_[number] = uint16_t(value & mdic::kDataMask & (number == 0 ? 0xfdff : 0xffff));  // restart clears itself
+  const bool read_op = value & mdic::kOpRead, write_op = value & mdic::kOpWrite;
+  if (phy != mdic::kPhyAddress || read_op == write_op) return keep | mdic::kReady | mdic::kError;
+  if (read_op) return (keep & ~mdic::kDataMask) | read(number) | mdic::kReady;
+  write(number, uint16_t(value & mdic::kDataMask));
   return keep | mdic::kReady;
+}
+
+// Without a link nothing is known of the partner, nor of a speed.
+uint16_t E1000Phy::read(uint32_t number) {
+  namespace phy = spec::phy;
+  const uint16_t value = registers_[number];
+  switch (number) {
+    case phy::kStatus: {
+      const bool down = std::exchange(down_latched_, !link());
+      return uint16_t(link() ? value & ~(down ? phy::kLink : 0) : value & ~(phy::kLink | phy::kNegotiated));
+    }
+    case phy::kPartner:
+    case phy::kGigabitStatus:
+    case phy::kSpecificStatus: return link() ? value : 0;
+    default: return value;
+  }
+}
+
+void E1000Phy::write(uint32_t number, uint16_t value) {
+  namespace phy = spec::phy;
+  switch (number) {
+    case phy::kControl:
+      if (value & phy::kReset) return reset();  // clears itself
+      if (value & (phy::kPowerDown | phy::kIsolate) || (value & phy::kRestart && value & phy::kNegotiate)) fall();
+      registers_[number] = uint16_t(value & ~phy::kRestart);  // clears itself
+      return;
+    case phy::kStatus:
+    case phy::kId1:
+    case phy::kId2:
+    case phy::kPartner:
+    case phy::kGigabitStatus:
+    case phy::kSpecificStatus: return;  // read only
+    default: registers_[number] = value;
+  }
 }
 
 }  // namespace ringside::devices

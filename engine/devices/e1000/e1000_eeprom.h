@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cstdint>
+#include <utility>
 
 #include "engine/spec/e1000.h"
 
@@ -28,16 +29,29 @@ class E1000Eeprom {
   bool out_ = true;
 };
 
-// The copper PHY behind MDIC (an M88E1011): link up at 1000 Mb/s, full duplex. vCPU's thread.
+// The copper PHY behind MDIC (an M88E1011): link up at 1000 Mb/s, full duplex, unless it is powered down or isolated
+// (control bits 11 and 10). A new negotiation ends at once. vCPU's thread.
 class E1000Phy {
  public:
-  E1000Phy() { reset(); }
+  E1000Phy() { power_on(); }
+  void power_on();
+  // By control bit 15, and by CTRL.PHY_RST: all registers to their power-on values; the link falls and comes back.
   void reset();
   // MDIC after a write of `value`: data, READY, and ERROR for a PHY that is not there.
   uint32_t mdic(uint32_t value);
 
+  bool link() const;
+  bool loops_back() const;  // control bit 14
+  // The link fell since this was last asked, if only for a moment.
+  bool take_fall() { return std::exchange(fell_, false); }
+
  private:
+  uint16_t read(uint32_t number);
+  void write(uint32_t number, uint16_t value);
+  void fall() { fell_ = down_latched_ = true; }
+
   std::array<uint16_t, 32> registers_;
+  bool fell_ = false, down_latched_ = false;  // status bit 2 shows a fall until it was read (IEEE 802.3 22.2.4.2.13)
 };
 
 }  // namespace ringside::devices

@@ -18,9 +18,10 @@ namespace {
 
 constexpr DropReason kRxReasons[] = {DropReason::kNoDescriptor,  DropReason::kRxDisabled, DropReason::kFiltered,
                                      DropReason::kBadDescriptor, DropReason::kDmaFault,   DropReason::kOversize,
-                                     DropReason::kRunt,          DropReason::kQueueBusy};
+                                     DropReason::kRunt,          DropReason::kQueueBusy,  DropReason::kLinkDown};
 constexpr DropReason kTxReasons[] = {DropReason::kBadDescriptor, DropReason::kDmaFault, DropReason::kPoolEmpty,
-                                     DropReason::kOversize,      DropReason::kRunt,     DropReason::kReset};
+                                     DropReason::kOversize,      DropReason::kRunt,     DropReason::kLinkDown,
+                                     DropReason::kReset};
 
 template <size_t kCount>
 std::vector<DropView> drops_of(const net::DropCounters& counters, const DropReason (&reasons)[kCount]) {

@@ -49,7 +49,10 @@ struct E1000Ring {
 };
 
 struct E1000RxQueue : E1000Ring {
-  // Written under the gate whenever RCTL, RXCSUM, CTRL or a receive address changes.
+  // Written under the gate whenever RCTL, RXCSUM, CTRL, the link or a receive address changes. `enabled`: for frames of
+  // the line; `looped`: for those that the device itself sends, and for no others.
+  bool looped = false;
+  bool keep_fcs = false;  // RCTL.SECRC is 0: the frame check sequence goes into the buffer, and counts in the length
   uint32_t buffer_bytes = 2048;
   uint32_t threshold_rows = 0;  // RXDMT0
   uint32_t plain_least = ~0u,
@@ -70,6 +73,8 @@ struct E1000TxQueue : E1000Ring {
            plain_span = 0;   // a frame of plain_least to plain_least + plain_span bytes needs no padding and one mbuf
   uint32_t least = 14;       // shorter frames are padded: TCTL.PSP
   bool vlan_insert = false;  // CTRL.VME
+  bool carries = false;      // the link is up, or loops back
+  bool looped = false;       // what is sent is received, and does not leave
   uint32_t delay = 0, absolute = 0;  // TIDV, TADV
 
   // Packets are the worker's alone: all from here on is never touched by the register side, which asks by `abandon`

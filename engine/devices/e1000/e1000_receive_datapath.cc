@@ -4,6 +4,7 @@
 #include "engine/devices/e1000/e1000_pass.h"
 #include "engine/devices/frame_reader.h"
 #include "engine/devices/kit/checksum.h"
+#include "engine/devices/kit/frame_check_sequence.h"
 
 // Receiving, the thorough way: filters, tags, frames over several rows and segments, guest mistakes. One frame a call.
 namespace ringside::devices {
@@ -15,8 +16,9 @@ namespace rxd = spec::rxd;
 using net::DropReason;
 
 namespace {
-constexpr uint32_t kMostParts = spec::kMaxFrame / 256;  // rows of one frame with the smallest buffers
-constexpr uint32_t kMostRows = 2 * kMostParts;          // with null rows between them
+constexpr uint32_t kMostParts =
+    (spec::kMaxFrame + kFcsBytes + 255) / 256;  // rows of one frame with the smallest buffers
+constexpr uint32_t kMostRows = 2 * kMostParts;  // with null rows between them
 constexpr uint8_t kRxRing = 1;
 
 uint32_t id_of(const Turn& turn, net::Packet* packet) { return turn.stepping() ? net::trace_id(packet) : 0; }
@@ -31,7 +33,7 @@ void E1000Device::drop_received(Turn& turn, net::Burst& burst, DropReason reason
                         .packet = id_of(turn, packet),
                         .object = this};
   rx_drops.add(reason, 1);
-  if (reason != DropReason::kRxDisabled) {
+  if (reason != DropReason::kRxDisabled && reason != DropReason::kLinkDown) {
     rx_queue_.lost_frames.add(1);
     rx_queue_.lost_octets.add(packet->pkt_len + (net::is_tagged(packet) ? kTagBytes : 0) + kFcsBytes);
   }
@@ -77,7 +79,7 @@ void E1000Device::receive_any(Turn& turn, net::Burst& burst, RxPass& pass) {
   if (on_wire > q.longest) return drop_received(turn, burst, DropReason::kOversize);
   const bool group = net::is_group(destination);
   const uint64_t before = rx.frames.value();
-  scatter(turn, burst, pass, q.vlan_strip ? packet->pkt_len : on_wire);
+  scatter(turn, burst, pass, (q.vlan_strip ? packet->pkt_len : on_wire) + (q.keep_fcs ? kFcsBytes : 0));
   if (group && rx.frames.value() != before)
     (destination == net::kBroadcast ? q.tally.broadcast : q.tally.multicast).add(1);
 }
@@ -116,7 +118,7 @@ void E1000Device::scatter(Turn& turn, net::Burst& burst, RxPass& pass, uint32_t 
   }
   const bool tagged = net::is_tagged(packet);
   const uint64_t status = receive_status(packet, tagged);
-  FrameReader reader(packet, tagged && !q.vlan_strip);
+  FrameReader reader(packet, tagged && !q.vlan_strip, q.keep_fcs ? frame_check_sequence(packet) : 0);
   for (uint32_t i = 0, left = total; i < seen; i++) {
     const uint32_t row = q.head, part = buffers[i] ? std::min(left, q.buffer_bytes) : 0;
     uint64_t word = part | rxd::kDd;

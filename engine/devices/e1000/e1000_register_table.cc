@@ -105,7 +105,7 @@ constexpr RegisterRow kRows[] = {
      .peek = H::peek_ims, .on_write = H::write_ims, .fields = kCauseFields},
     {.offset = reg::kImc, .name = "IMC", .long_name = "Interrupt Mask Clear", .access = "WO", .section = kSheet, .readable = 0, .on_write = H::write_imc, .fields = kCauseFields},
     {.offset = reg::kRctl, .name = "RCTL", .long_name = "Receive Control", .access = "RW", .section = kSheet, .writable = ~0u,
-     .on_write = H::write_receive, .fields = kRctlFields},
+     .on_write = H::write_rctl, .fields = kRctlFields},
     {.offset = reg::kFcttv, .name = "FCTTV", .long_name = "Flow Control Transmit Timer Value", .access = "RW", .section = "SDM 13", .writable = 0xffff},
     {.offset = reg::kTctl, .name = "TCTL", .long_name = "Transmit Control", .access = "RW", .section = kSheet, .writable = ~0u,
      .on_write = H::write_transmit, .fields = kTctlFields},
@@ -211,12 +211,16 @@ constexpr RegisterRow kRows[] = {
     {.offset = reg::kWuc, .name = "WUC", .long_name = "Wakeup Control", .access = "RW", .section = "SDM 13", .writable = ~0u},
     {.offset = reg::kWufc, .name = "WUFC", .long_name = "Wakeup Filter Control", .access = "RW", .section = "SDM 13", .writable = ~0u},
     {.offset = reg::kManc, .name = "MANC", .long_name = "Management Control", .access = "RW", .section = "SDM 13", .writable = ~0u},
+    // Behind BAR0: the I/O BAR.
+    {.offset = spec::kBar0Bytes + spec::io::kAddress, .name = "IOADDR", .long_name = "I/O BAR: offset of a register", .access = "RW", .section = "SDM 13.2.2", .writable = ~0u},
+    {.offset = spec::kBar0Bytes + spec::io::kData, .name = "IODATA", .long_name = "I/O BAR: the register at IOADDR", .access = "RW", .section = "SDM 13.2.2",
+     .on_read = H::read_iodata, .on_write = H::write_iodata},
 };
 
 }  // namespace
 
 const RegisterMap& e1000_register_map() {
-  static const RegisterMap map(kRows, spec::kBar0Bytes);
+  static const RegisterMap map(kRows, spec::kBar0Bytes + spec::kIoBarBytes);
   return map;
 }
 

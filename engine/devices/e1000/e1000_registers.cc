@@ -14,15 +14,31 @@ namespace reg = spec::reg;
 
 void E1000Registers::write_ctrl(NicDevice& d, uint32_t, uint32_t value, Access& access) {
   E1000Device& e = self(d);
-  if (value & spec::ctrl::kRst) return reset_all(e, access.sink);
+  if (value & spec::ctrl::kRst) return reset_mac(e, access.sink);
   if (value & spec::ctrl::kPhyRst) e.phy_.reset();
-  const bool up = value & spec::ctrl::kSlu;
-  write_receive(d, 0, 0, access);  // CTRL.VME
+  update_link(e, access);
+}
+
+// --- link: up when the MAC wants it (CTRL.SLU) and the PHY has one
+
+bool E1000Registers::link_up(const E1000Device& d) {
+  return d.regs_.get(reg::kCtrl) & spec::ctrl::kSlu && d.phy_.link();
+}
+
+bool E1000Registers::looped(const E1000Device& d) {
+  return d.regs_.get(reg::kRctl) & spec::rctl::kLbmMask || d.phy_.loops_back();
+}
+
+// Both queues are told first: no frame passes by a link that STATUS shows as down. LSC also when the link fell and came
+// back within one access.
+void E1000Registers::update_link(E1000Device& d, Access& access) {
+  const uint32_t status = d.regs_.get(reg::kStatus);
+  const bool was_up = status & spec::status::kLu, up = link_up(d), fell = d.phy_.take_fall();
+  write_receive(d, 0, 0, access);
   write_transmit(d, 0, 0, access);
-  const uint32_t status = e.regs_.get(reg::kStatus);
-  if (up == bool(status & spec::status::kLu)) return;
-  e.regs_.set(reg::kStatus, up ? status | spec::status::kLu : status & ~spec::status::kLu);
-  e.interrupt_.set_causes(spec::cause::kLsc);
+  if (up == was_up && !(up && fell)) return;
+  d.regs_.set(reg::kStatus, up ? status | spec::status::kLu : status & ~spec::status::kLu);
+  d.interrupt_.set_causes(spec::cause::kLsc);
 }
 
 void E1000Registers::write_eecd(NicDevice& d, uint32_t, uint32_t value, Access&) {
@@ -33,9 +49,22 @@ void E1000Registers::write_eerd(NicDevice& d, uint32_t, uint32_t value, Access&)
   self(d).regs_.set(reg::kEerd, self(d).eeprom_.eerd(value));
 }
 
-void E1000Registers::write_mdic(NicDevice& d, uint32_t, uint32_t value, Access&) {
+void E1000Registers::write_mdic(NicDevice& d, uint32_t, uint32_t value, Access& access) {
   self(d).regs_.set(reg::kMdic, self(d).phy_.mdic(value));
+  if (value & spec::mdic::kOpWrite) update_link(self(d), access);
   if (value & spec::mdic::kInterrupt) self(d).interrupt_.set_causes(spec::cause::kMdac);
+}
+
+// --- the I/O BAR. Beyond BAR0's registers lies flash, which is not there.
+
+uint32_t E1000Registers::read_iodata(NicDevice& d, uint32_t, Access& access) {
+  const uint32_t offset = self(d).regs_.get(spec::kBar0Bytes + spec::io::kAddress);
+  return offset < spec::kBar0Bytes ? uint32_t(self(d).regs_.read(offset, 4, access)) : 0;
+}
+
+void E1000Registers::write_iodata(NicDevice& d, uint32_t, uint32_t value, Access& access) {
+  const uint32_t offset = self(d).regs_.get(spec::kBar0Bytes + spec::io::kAddress);
+  if (offset < spec::kBar0Bytes) self(d).regs_.write(offset, 4, value, access);
 }
 
 // --- interrupts
@@ -114,14 +143,18 @@ void E1000Registers::load_receive(E1000Device& d) {
   E1000RxQueue& q = d.rx_queue_;
   q.rctl = d.regs_.get(reg::kRctl);
   q.rxcsum = d.regs_.get(reg::kRxcsum);
-  q.enabled = q.rctl & spec::rctl::kEn;
+  const bool on = q.rctl & spec::rctl::kEn, loops = looped(d);
+  q.enabled = on && !loops && link_up(d);
+  q.looped = on && loops;
   q.enabled_shown.store(q.enabled);
+  q.keep_fcs = !(q.rctl & spec::rctl::kSecrc);
   q.vlan_strip = d.regs_.get(reg::kCtrl) & spec::ctrl::kVme;
   q.buffer_bytes = spec::receive_buffer_bytes(q.rctl);
   q.threshold_rows = spec::receive_threshold(q.rctl, q.rows);
   q.longest = q.rctl & spec::rctl::kLpe ? spec::kMaxFrame : spec::kMaxStandardFrame;
-  q.plain_least = q.rxcsum ? ~0u : spec::kMinFrame;
-  q.plain_span = q.rxcsum ? 0 : std::min(q.buffer_bytes, q.longest) - spec::kMinFrame;
+  const bool plain = !q.rxcsum && !q.keep_fcs;
+  q.plain_least = plain ? spec::kMinFrame : ~0u;
+  q.plain_span = plain ? std::min(q.buffer_bytes, q.longest) - spec::kMinFrame : 0;
   q.delay = d.regs_.get(reg::kRdtr) & 0xffff;
   q.absolute = d.regs_.get(reg::kRadv) & 0xffff;
   q.stations = 0;
@@ -142,11 +175,18 @@ void E1000Registers::load_transmit(E1000Device& d) {
   q.enabled_shown.store(q.enabled);
   q.vlan_insert = d.regs_.get(reg::kCtrl) & spec::ctrl::kVme;
   q.least = tctl & spec::tctl::kPsp ? spec::kMinPadded : spec::kMinFrame;
-  const bool plain = q.room >= q.least;
+  q.looped = looped(d);
+  q.carries = q.looped || link_up(d);
+  const bool plain = q.room >= q.least && q.carries;
   q.plain_least = plain ? q.least : ~0u;
   q.plain_span = plain ? std::min(q.room, spec::kMaxFrame) - q.least : 0;
   q.delay = d.regs_.get(reg::kTidv) & 0xffff;
   q.absolute = d.regs_.get(reg::kTadv) & 0xffff;
+}
+
+void E1000Registers::write_rctl(NicDevice& d, uint32_t, uint32_t, Access& access) {
+  write_receive(d, 0, 0, access);
+  write_transmit(d, 0, 0, access);  // LBM
 }
 
 void E1000Registers::write_receive(NicDevice& d, uint32_t, uint32_t, Access& access) {
@@ -213,7 +253,7 @@ void E1000Registers::write_tdt(NicDevice& d, uint32_t, uint32_t value, Access&) 
   ring_doorbell(self(d), self(d).tx_queue_, value);
 }
 
-void E1000Registers::reset_all(E1000Device& d, StepSink* sink) {
+void E1000Registers::reset_mac(E1000Device& d, StepSink* sink) {
   {
     Holding gate(d.rx_queue_, sink, &d);
     d.regs_.reset();
@@ -229,9 +269,13 @@ void E1000Registers::reset_all(E1000Device& d, StepSink* sink) {
     if (d.tx_queue_.partial_open) d.tx_queue_.abandon.store(true);
   }
   d.eeprom_.write_pins(0);
-  d.phy_.reset();
   d.interrupt_.reset();
   forget_statistics(d);
+}
+
+void E1000Registers::power_on(E1000Device& d) {
+  d.phy_.power_on();
+  reset_mac(d, nullptr);
 }
 
 }  // namespace ringside::devices

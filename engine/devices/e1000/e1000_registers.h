@@ -23,7 +23,9 @@ struct E1000Registers {
   static uint32_t peek_status(const NicDevice& d, uint32_t);
   static void write_eecd(NicDevice& d, uint32_t, uint32_t value, Access&);
   static void write_eerd(NicDevice& d, uint32_t, uint32_t value, Access&);
-  static void write_mdic(NicDevice& d, uint32_t, uint32_t value, Access&);
+  static void write_mdic(NicDevice& d, uint32_t, uint32_t value, Access& access);
+  static uint32_t read_iodata(NicDevice& d, uint32_t, Access& access);
+  static void write_iodata(NicDevice& d, uint32_t, uint32_t value, Access& access);
   // interrupts
   static uint32_t peek_icr(const NicDevice& d, uint32_t);
   static uint32_t read_icr(NicDevice& d, uint32_t, Access&);
@@ -35,7 +37,8 @@ struct E1000Registers {
   static void write_imc(NicDevice& d, uint32_t, uint32_t value, Access&);
   static void write_rdtr(NicDevice& d, uint32_t, uint32_t value, Access& access);
   // receive
-  static void write_receive(NicDevice& d, uint32_t, uint32_t, Access& access);       // RCTL, RXCSUM, RADV, RAL, RAH
+  static void write_rctl(NicDevice& d, uint32_t, uint32_t, Access& access);
+  static void write_receive(NicDevice& d, uint32_t, uint32_t, Access& access);       // RXCSUM, RADV, RAL, RAH
   static void write_receive_ring(NicDevice& d, uint32_t, uint32_t, Access& access);  // RDBAL, RDBAH, RDLEN
   static uint32_t peek_rdh(const NicDevice& d, uint32_t);
   static void write_rdh(NicDevice& d, uint32_t, uint32_t value, Access& access);
@@ -68,10 +71,14 @@ struct E1000Registers {
   static void load_receive_ring(E1000Device& d);
   static void load_transmit(E1000Device& d);
   static void load_transmit_ring(E1000Device& d);
-  // CTRL.RST: everything to its power-on value, one queue after the other.
-  static void reset_all(E1000Device& d, StepSink* sink);
+  // CTRL.RST: the MAC to its power-on state, one queue after the other. The PHY goes on (SDM 14.2).
+  static void reset_mac(E1000Device& d, StepSink* sink);
+  static void power_on(E1000Device& d);
 
  private:
+  static bool link_up(const E1000Device& d);
+  static bool looped(const E1000Device& d);
+  static void update_link(E1000Device& d, Access& access);
   static void ring_doorbell(E1000Device& d, E1000Ring& ring, uint32_t value);
   static void write_head(E1000Device& d, E1000Ring& ring, uint32_t value, Access& access);
 };

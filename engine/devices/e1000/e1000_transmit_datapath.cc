@@ -121,6 +121,7 @@ void E1000Device::spoil(DropReason reason) {
 bool E1000Device::finish_frame(Turn& turn, net::Burst& burst, uint64_t word, uint32_t id) {
   E1000TxQueue& q = tx_queue_;
   if (!q.partial_bad && !q.partial) spoil(DropReason::kBadDescriptor);  // no byte in all its rows
+  if (!q.partial_bad && !q.carries) spoil(DropReason::kLinkDown);
   const uint32_t bytes = q.partial_bytes;
   if (!q.partial_bad) {
     const DropReason reason = complete(q.partial, word);

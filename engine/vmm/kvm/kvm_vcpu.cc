@@ -87,9 +87,13 @@ void KvmVcpu::add_exit(Span at, ExitReason reason, uint64_t address, uint64_t va
 KvmVcpu::Outcome KvmVcpu::mmio(uint64_t left) {
   const uint64_t gpa = run_->mmio.phys_addr;
   const bool write = run_->mmio.is_write;
-  const uint8_t width = uint8_t(run_->mmio.len);
-  const MmioBus::Range* range = vm_.bus().find(gpa);
-  const uint64_t offset = range ? range->offset_of(gpa) : gpa;
+  return reach(vm_.bus().find(gpa), gpa, write ? ExitReason::kMmioWrite : ExitReason::kMmioRead, write,
+               uint8_t(run_->mmio.len), run_->mmio.data, left);
+}
+
+KvmVcpu::Outcome KvmVcpu::reach(const MmioBus::Range* range, uint64_t address, ExitReason reason, bool write,
+                                uint8_t width, uint8_t* data, uint64_t left) {
+  const uint64_t offset = range ? range->offset_of(address) : address;
   const char* name = range ? range->device->register_name(offset) : "unmapped";
   const uint16_t nic = range ? range->index : 0;
   StepSink* sink = turn_ ? turn_->sink : nullptr;
@@ -101,7 +105,7 @@ KvmVcpu::Outcome KvmVcpu::mmio(uint64_t left) {
   uint64_t value = 0;
   accesses_++;
   if (write) {
-    memcpy(&value, run_->mmio.data, width > 8 ? 8 : width);
+    memcpy(&value, data, width > 8 ? 8 : width);
     event.b = value;
     const Span virtual_span = span(left);
     if (sink) [[unlikely]]
@@ -111,7 +115,7 @@ KvmVcpu::Outcome KvmVcpu::mmio(uint64_t left) {
       MmioBus::Turnstile alone(vm_.bus(), sink);
       range->device->mmio_write(offset, width, value, access);
     }
-    add_exit(sink ? virtual_span : span(left), ExitReason::kMmioWrite, gpa, value, width, name, nic);
+    add_exit(sink ? virtual_span : span(left), reason, address, value, width, name, nic);
     return Outcome::kWent;
   }
   value = width >= 8 ? ~uint64_t{0} : (uint64_t{1} << 8 * width) - 1;
@@ -121,8 +125,8 @@ KvmVcpu::Outcome KvmVcpu::mmio(uint64_t left) {
     MmioBus::Turnstile alone(vm_.bus(), sink);
     value = range->device->mmio_read(offset, width, access);
   }
-  memcpy(run_->mmio.data, &value, width > 8 ? 8 : width);
-  add_exit(sink ? virtual_span : span(left), ExitReason::kMmioRead, gpa, value, width, name, nic);
+  memcpy(data, &value, width > 8 ? 8 : width);
+  add_exit(sink ? virtual_span : span(left), reason, address, value, width, name, nic);
   event.b = value;
   if (sink) [[unlikely]]
     sink->step(event);
@@ -134,6 +138,11 @@ KvmVcpu::Outcome KvmVcpu::pio(uint64_t left) {
   auto* data = reinterpret_cast<uint8_t*>(run_) + run_->io.data_offset;
   const uint8_t width = run_->io.size;
   const bool write = run_->io.direction == KVM_EXIT_IO_OUT;
+  if (const MmioBus::Range* range = vm_.bus().find_port(port)) {  // a device's I/O BAR; a string instruction: several
+    for (uint32_t i = 0; i < run_->io.count; i++)
+      reach(range, port, write ? ExitReason::kPioWrite : ExitReason::kPioRead, write, width, data + width * i, left);
+    return Outcome::kWent;
+  }
   uint64_t value = 0;
   if (write)
     memcpy(&value, data, width);

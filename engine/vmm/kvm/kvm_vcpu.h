@@ -87,6 +87,9 @@ class KvmVcpu final : public Vcpu, private InterruptSink {
   bool must_not_enter() const;
   Outcome mmio(uint64_t left);
   Outcome pio(uint64_t left);
+  // One access to a device, or to where none is (`range` null).
+  Outcome reach(const MmioBus::Range* range, uint64_t address, ExitReason reason, bool write, uint8_t width,
+                uint8_t* data, uint64_t left);
   Outcome halt(uint64_t left);
   Outcome window(uint64_t left);
   bool behind_halt() const;

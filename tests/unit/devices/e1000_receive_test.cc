@@ -146,17 +146,17 @@ TEST_CASE("e1000 receive: address filters") {
   CHECK(arrives(net::kBroadcast));
   CHECK_FALSE(arrives(other));
   CHECK_FALSE(arrives(group));
-  vm.write(reg::kRctl, rctl::kEn);
+  vm.write(reg::kRctl, rctl::kEn | rctl::kSecrc);
   CHECK_FALSE(arrives(net::kBroadcast));
-  vm.write(reg::kRctl, rctl::kEn | rctl::kUpe);
+  vm.write(reg::kRctl, rctl::kEn | rctl::kSecrc | rctl::kUpe);
   CHECK(arrives(other));
   CHECK_FALSE(arrives(net::kBroadcast));
   CHECK_FALSE(arrives(group2));
-  vm.write(reg::kRctl, rctl::kEn | rctl::kMpe);
+  vm.write(reg::kRctl, rctl::kEn | rctl::kSecrc | rctl::kMpe);
   CHECK_FALSE(arrives(other));
   CHECK(arrives(group2));
   for (uint32_t offset = 0; offset < 4; offset++) {
-    const uint32_t control = rctl::kEn | offset << 12, at = e1000::multicast_bit(group2, control);
+    const uint32_t control = rctl::kEn | rctl::kSecrc | offset << 12, at = e1000::multicast_bit(group2, control);
     vm.write(reg::kRctl, control);
     CHECK_FALSE(arrives(group2));
     vm.write(reg::kMta + at / 32 * 4, 1u << at % 32);
@@ -196,7 +196,7 @@ TEST_CASE("e1000 receive: tags are put back, or go into the descriptor") {
   CHECK((word & rxd::kVp));
   CHECK(word >> 48 == 0x6064);
   CHECK(vm.take() == frame);
-  vm.write(reg::kRctl, rctl::kEn | rctl::kVfe);
+  vm.write(reg::kRctl, rctl::kEn | rctl::kSecrc | rctl::kVfe);
   tagged(100);
   CHECK(rx_dropped(vm, DropReason::kFiltered) == 1);
   vm.write(reg::kVfta + 100 / 32 * 4, 1u << 100 % 32);
