@@ -155,6 +155,9 @@ inline constexpr uint32_t kRowBytes = 16;
 
 // Frame lengths without FCS. Longer than standard needs RCTL.LPE; nothing is longer than the packet buffer's limit.
 inline constexpr uint32_t kMinFrame = 14, kMinPadded = 60, kMaxStandardFrame = 1518, kMaxFrame = 16384;
+// A frame that is to be cut: its header, of at most 255 bytes, and as much payload as TCP/IP's own lengths allow for.
+// PAYLEN could say more (20 bits), and no driver does.
+inline constexpr uint32_t kMaxUncut = 255 + 65536;
 inline constexpr uint16_t kVlanEtherType = 0x8100;
 
 // Legacy receive descriptor, SDM 3.2.3.
@@ -197,7 +200,36 @@ inline constexpr uint64_t kEop = bit64(24), kIfcs = bit64(25), kIc = bit64(26), 
 inline constexpr uint64_t kVle = bit64(30), kIde = bit64(31);
 inline constexpr uint64_t kDd = bit64(32), kEc = bit64(33), kLc = bit64(34), kTu = bit64(35);
 inline constexpr uint64_t kErrorsMask = kEc | kLc | kTu;
-inline constexpr uint64_t kDtypMask = uint64_t{0xf} << kDtypShift;  // with DEXT: 0 = context, 1 = data
+// With DEXT: the type is 0 for a context, 1 for data, and the length has 20 bits.
+inline constexpr uint64_t kDtypMask = uint64_t{0xf} << kDtypShift, kData = uint64_t{1} << kDtypShift;
+inline constexpr uint64_t kLongLengthMask = 0xfffff;
+inline constexpr uint64_t kTse = bit64(26);                      // data: cut the frame; context: it is one for cutting
+inline constexpr uint64_t kIxsm = bit64(40), kTxsm = bit64(41);  // data, POPTS: insert the IP, the TCP or UDP checksum
+inline constexpr uint64_t kTcp = bit64(24), kIp = bit64(25);     // context, TUCMD: TCP, else UDP; IPv4, else IPv6
 }  // namespace txd
+
+// What an extended context descriptor says: where checksums lie in the frames that follow, and how to cut them.
+// SDM 3.3.6. All are offsets in the frame, ends inclusive, an end of 0 = to the frame's end.
+struct TxContext {
+  uint8_t ipcss = 0, ipcso = 0, tucss = 0, tucso = 0, hdrlen = 0;
+  uint16_t ipcse = 0, tucse = 0, mss = 0;
+  uint32_t paylen = 0;
+  bool tcp = false, ipv4 = false;
+  bool set = false;  // there was one since the reset
+};
+constexpr TxContext tx_context(uint64_t offsets, uint64_t word) {
+  return {.ipcss = uint8_t(offsets),
+          .ipcso = uint8_t(offsets >> 8),
+          .tucss = uint8_t(offsets >> 32),
+          .tucso = uint8_t(offsets >> 40),
+          .hdrlen = uint8_t(word >> 40),
+          .ipcse = uint16_t(offsets >> 16),
+          .tucse = uint16_t(offsets >> 48),
+          .mss = uint16_t(word >> 48),
+          .paylen = uint32_t(word & txd::kLongLengthMask),
+          .tcp = bool(word & txd::kTcp),
+          .ipv4 = bool(word & txd::kIp),
+          .set = true};
+}
 
 }  // namespace ringside::spec::e1000

@@ -106,6 +106,30 @@ inline void e1000_send(E1000Rig& rig, Input& in) {
   }
   vm.ring_tx();
 }
+// Extended descriptors: a context, or the one of before, and a frame that relies on it. Sizes that agree, or nearly.
+inline void e1000_offload(E1000Rig& rig, Input& in) {
+  namespace txd = e1000::txd;
+  test::GuestE1000& vm = rig.vm;
+  const uint8_t how = in.byte();
+  const uint32_t rows = 1 + in.below(how & 1 ? 30 : 3), row_bytes = how & 2 ? 2048 : in.below(2048),
+                 header = how & 4 ? 54 : in.byte();
+  const uint64_t cut = how & 8 ? txd::kTse : 0;
+  const uint32_t whole = rows * row_bytes, payload = whole - std::min(whole, header) + (how & 16 ? in.below(3) : 0);
+  if (how & 32) {
+    const uint64_t offsets = how & 64 ? 0x0000'3222'0021'180e : in.take(8);
+    const uint64_t mss = how & 128 ? 1460 : in.take(2) >> in.below(12);
+    vm.put_raw(offsets, payload % (1 << 20) | cut | txd::kDext | (in.below(8) ? txd::kTcp : 0) |
+                            (in.below(4) ? txd::kIp : 0) | uint64_t{header} << 40 | mss << 48);
+  }
+  const uint64_t options = in.take(1) & 3, special = in.below(4) ? 0 : in.take(2);
+  for (uint32_t i = 0; i < rows; i++) {
+    const uint64_t buffer = vm.tx_buffer(vm.tx_next);
+    if (i == 0) write_frame(vm.memory->base() + buffer, row_bytes, test::GuestE1000::kMac ^ 0x0400, in);
+    vm.put_raw(buffer, row_bytes | (i + 1 == rows ? txd::kEop | txd::kRs : 0) | cut | txd::kDext | txd::kData |
+                           options << 40 | (special ? txd::kVle | special << txd::kSpecialShift : 0));
+  }
+  vm.ring_tx();
+}
 // Rows for the receiver, or doorbells out of nothing.
 inline void e1000_fill(E1000Rig& rig, Input& in) {
   const uint8_t how = in.byte();
@@ -161,13 +185,15 @@ inline void e1000_begin(E1000Rig& rig, Input& in) {
 // The ring face: any words in its rings, any heads and tails, frames of every kind, between a driver's sound work.
 inline void e1000_rings(E1000Rig& rig, Input& in) {
   e1000_begin(rig, in);
-  while (!in.empty()) switch (in.below(12)) {
+  while (!in.empty()) switch (in.below(14)) {
       case 0:
       case 1: e1000_row(rig, in); break;
       case 2:
       case 3: e1000_send(rig, in); break;
       case 4:
       case 5: e1000_fill(rig, in); break;
+      case 12:
+      case 13: e1000_offload(rig, in); break;
       case 6: e1000_write(rig, in); break;
       case 7: common_step(rig, in); break;
       case 8:

@@ -15,6 +15,13 @@ namespace rxd = spec::rxd;
 namespace txd = spec::txd;
 using net::DropReason;
 
+namespace {
+// What a row may ask for beyond its report; a whole frame that asks for nothing of it is plain, legacy or extended.
+constexpr uint64_t kLegacyWishes = txd::kEop | txd::kIc | txd::kDext | txd::kVle;
+constexpr uint64_t kDataWishes = txd::kEop | txd::kTse | txd::kDext | txd::kVle | txd::kDtypMask | txd::kIxsm |
+                                 txd::kTxsm | (txd::kLongLengthMask & ~txd::kLengthMask);
+}  // namespace
+
 void E1000Device::egress_burst(Turn& turn, uint16_t, net::Burst& burst) {
   if (burst.left()) receive(turn, burst, false);
 }
@@ -117,15 +124,14 @@ uint32_t E1000Device::ingress_burst(Turn& turn, uint16_t, net::Burst& burst) {
   burst.clear();
   tx.polls.add(1);
   const uint32_t doorbell = q.tail.load();
-  if (doorbell == q.head_shown.load() && !q.abandon.load()) return 0;
+  if (doorbell == q.head_shown.load() && !q.abandon.load() && !q.segmenter.left()) return 0;
   if (!q.gate.try_enter()) return 0;
   if (q.abandon.load()) [[unlikely]]
     drop_partial();
-  if (!q.enabled || !q.rows) {
-    q.gate.leave();
-    return 0;
-  }
-  const uint32_t tail = std::min(doorbell, q.rows - 1), owned = q.owned(tail), budget = std::min(owned, kRowsPerPass);
+  // A frame whose segments have begun to leave goes on, come what may to the ring.
+  const bool open = q.enabled && q.rows;
+  const uint32_t tail = open ? std::min(doorbell, q.rows - 1) : q.head, owned = open ? q.owned(tail) : 0;
+  const uint32_t budget = std::min(owned, kRowsPerPass);
   const auto* ring = reinterpret_cast<const uint64_t*>(dma_.readable(q.base, uint64_t{q.rows} * spec::kRowBytes));
   TxPass pass{{dma_, ring, q.base, budget}};
   if (!ring) [[unlikely]] {  // a ring outside the guest's memory: its rows are gone, whatever they were
@@ -135,7 +141,9 @@ uint32_t E1000Device::ingress_burst(Turn& turn, uint16_t, net::Burst& burst) {
   } else {
     refill_spares(std::min(budget, net::kBurst));
   }
-  while (pass.owned && !burst.full()) {
+  if (q.segmenter.left()) [[unlikely]]
+    send_segments(turn, burst);
+  while (pass.owned && !burst.full() && pass.copied < kBytesPerPass) {
     if (!turn.stepping() && !q.partial_open) [[likely]]
       transmit_plain(burst, pass);
     if (pass.owned && !burst.full()) [[unlikely]]
@@ -180,7 +188,9 @@ void E1000Device::transmit_plain(net::Burst& burst, TxPass& pass) {
     // The row, copied once: a whole frame that asks for nothing but its report.
     const uint64_t address = p.address(head), word = p.word(head);
     const uint32_t length = uint32_t(word & txd::kLengthMask);
-    if ((word & (txd::kEop | txd::kIc | txd::kDext | txd::kVle)) != txd::kEop || length - least > span) break;
+    if (((word & kLegacyWishes) != txd::kEop && (word & kDataWishes) != (txd::kEop | txd::kDext | txd::kData)) ||
+        length - least > span)
+      break;
     const uint8_t* buffer = p.dma.readable(address, length);
     if (!buffer || !address) break;
     net::Packet* packet = *(spare - 1);

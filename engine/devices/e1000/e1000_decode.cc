@@ -36,6 +36,14 @@ constexpr Flag kTxCommand[] = {{0, "EOP", "end of packet"},      {1, "IFCS", "in
                                {2, "IC", "insert checksum"},     {3, "RS", "report when done"},
                                {4, "RPS", "report packet sent"}, {5, "DEXT", "extended descriptor"},
                                {6, "VLE", "insert tag"},         {7, "IDE", "delay the interrupt"}};
+constexpr Flag kDataCommand[] = {{0, "EOP", "end of packet"},      {1, "IFCS", "insert frame check sequence"},
+                                 {2, "TSE", "cut into segments"},  {3, "RS", "report when done"},
+                                 {4, "RPS", "report packet sent"}, {5, "DEXT", "extended descriptor"},
+                                 {6, "VLE", "insert tag"},         {7, "IDE", "delay the interrupt"}};
+constexpr Flag kDataOptions[] = {{0, "IXSM", "insert the IP checksum"}, {1, "TXSM", "insert the TCP or UDP checksum"}};
+constexpr Flag kContextCommand[] = {{0, "TCP", "TCP, else UDP"},        {1, "IP", "IPv4, else IPv6"},
+                                    {2, "TSE", "for cutting"},          {3, "RS", "report when done"},
+                                    {5, "DEXT", "extended descriptor"}, {7, "IDE", "delay the interrupt"}};
 constexpr Flag kTxStatus[] = {{0, "DD", "done"},
                               {1, "EC", "excess collisions"},
                               {2, "LC", "late collision"},
@@ -88,19 +96,37 @@ std::vector<FieldView> decode_receive(uint64_t address, uint64_t word) {
       special(word, word & rxd::kVp)};
 }
 
+std::vector<FieldView> decode_context(uint64_t offsets, uint64_t word) {
+  const spec::TxContext c = spec::tx_context(offsets, word);
+  const bool cut = word & txd::kTse;
+  const char* const unused = "not used: nothing is cut";
+  return {number("IPCSS", c.ipcss, "the IP header, and its checksum's range, start here", 0, 8),
+          number("IPCSO", c.ipcso, "the IP checksum goes to this byte", 8, 8),
+          number("IPCSE", c.ipcse, c.ipcse ? "last byte of its range" : "its range ends with the frame", 16, 16),
+          number("TUCSS", c.tucss, "the TCP or UDP header, and its checksum's range, start here", 32, 8),
+          number("TUCSO", c.tucso, "the TCP or UDP checksum goes to this byte", 40, 8),
+          number("TUCSE", c.tucse, c.tucse ? "last byte of its range" : "its range ends with the frame", 48, 16),
+          number("PAYLEN", c.paylen, cut ? "bytes of payload, to be cut" : unused, 64, 20),
+          {"DTYP", "0", "context: how the rows behind it are to be treated", 84, 4},
+          flags("TUCMD", word >> 24 & 0xff, kContextCommand, "UDP over IPv6, for checksums", 88, 8),
+          flags("STA", word >> 32 & 0xf, kTxStatus, "not reported done", 96, 4),
+          number("HDRLEN", c.hdrlen, cut ? "bytes of header, in front of each segment" : unused, 104, 8),
+          number("MSS", c.mss, cut ? "bytes of payload in a segment" : unused, 112, 16)};
+}
+
 std::vector<FieldView> decode_transmit(uint64_t address, uint64_t word) {
   const FieldView command = flags("CMD", word >> 24 & 0xff, kTxCommand, "more rows of this frame follow", 88, 8);
   const FieldView status = flags("STA", word >> 32 & 0xf, kTxStatus, "not reported done", 96, 4);
-  if (word & txd::kDext) {
-    const bool context = !(word & txd::kDtypMask);
-    return {{context ? "offsets" : "address", hex(address, 16),
-             context ? "where headers and checksums lie" : "of the data in guest memory", 0, 64},
-            number("length", word & 0xfffff, "bytes", 64, 20),
-            {"DTYP", context ? "0" : "1",
-             context ? "context: this device does not know it" : "data: this device does not know it", 84, 4},
-            command,
-            status};
-  }
+  if (word & txd::kDext && !(word & txd::kDtypMask)) return decode_context(address, word);
+  if (word & txd::kDext)
+    return {{"address", hex(address, 16), address ? "of the data in guest memory" : "null: moves no data", 0, 64},
+            number("length", word & txd::kLongLengthMask, "bytes, without frame check sequence", 64, 20),
+            {"DTYP", std::to_string(bits_of(word, 20, 4)),
+             (word & txd::kDtypMask) == txd::kData ? "data" : "of no known type", 84, 4},
+            flags("CMD", word >> 24 & 0xff, kDataCommand, "more rows of this frame follow", 88, 8),
+            status,
+            flags("POPTS", word >> 40 & 0xff, kDataOptions, "no checksum is inserted", 104, 8),
+            special(word, word & txd::kVle)};
   const bool checksum = word & txd::kIc;
   return {{"address", hex(address, 16), address ? "of the data in guest memory" : "null: moves no data", 0, 64},
           number("length", word & 0xffff, "bytes, without frame check sequence", 64, 16),

@@ -59,6 +59,7 @@ void E1000Device::reset() {
 }
 
 bool E1000Device::has_work() const {
+  if (tx_queue_.segmenter.left() || tx_queue_.abandon.load()) return true;
   // After the worker wrote its asleep word: pairs with the doorbell's store (base/shared.h rule 2).
   return tx_queue_.tail.load_ordered() != tx_queue_.head_shown.load() && tx_queue_.enabled_shown.load() &&
          tx_queue_.rows_shown.load();

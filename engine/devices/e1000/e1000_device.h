@@ -16,18 +16,19 @@ namespace ringside::devices {
 
 // Name        Intel 82545EM, 8086:100F: what ESXi calls "E1000".
 // Spec        engine/spec/e1000.h (8254x Software Developer's Manual).
-// Modelled    legacy receive and transmit descriptors, frames over several of them, address, multicast and VLAN
-// filters, VLAN tags,
-//             packet checksum, receive checksum offload (IPv4, TCP, UDP), ITR and the four delay timers, RXDMT0, EEPROM
-//             (EERD and bit-banging), PHY, statistics that reading clears.
-// Simplified  link up follows CTRL.SLU; flow control never pauses; RXDCTL and TXDCTL thresholds are kept and ignored; a
-// transmit
-//             row whose data cannot be fetched is reported as TU; the packet checksum field is 0 until RXCSUM is
-//             written.
-// Not there   extended descriptors (DEXT), hence no segmentation offload: refused, counted as bad_descriptor.
+// Modelled    legacy receive descriptors, legacy and extended transmit descriptors, frames over several of them,
+// address,
+//             multicast and VLAN filters, VLAN tags, packet checksum, checksum insertion by context, segmentation
+//             (TSE), receive checksum offload (IPv4, TCP, UDP), frame check sequence, ITR and the four delay timers,
+//             RXDMT0, EEPROM (EERD and bit-banging), PHY, link, loopback, statistics that reading clears, the I/O BAR.
+// Simplified  flow control never pauses; RXDCTL and TXDCTL thresholds are kept and ignored; a transmit row whose data
+//             cannot be fetched is reported as TU; the packet checksum field is 0 until RXCSUM is written; what is to
+//             be sent without a link is taken and dropped.
+// Not there   segmentation of UDP: refused, counted as bad_descriptor.
 // Counters    rx.frames: frames written into the guest whole. tx.frames: every frame whose EOP row was taken, those
-// that were then
-//             dropped (tx_drops) too. Frames that arrive are in rx.frames or in exactly one rx_drops reason.
+// that
+//             were then dropped (tx_drops) too; a frame that is cut is one, and offloads.segmented counts the rest.
+//             Frames that arrive are in rx.frames or in exactly one rx_drops reason.
 // Thread      registers: the vCPU's. egress_burst, ingress_burst, service: the worker's. reset and destruction: the
 // engine's at a cut.
 class E1000Device final : public NicDevice {
@@ -58,9 +59,8 @@ class E1000Device final : public NicDevice {
   bool has_work() const override;
 
   void reset() override;
-  uint64_t in_hand() const override {
-    return 0;
-  }  // a frame is sent when its last row has been taken, and then it is in the burst
+  // A frame is sent when its last row has been taken, and then it is in the burst: but for segments still to be cut.
+  uint64_t in_hand() const override { return tx_queue_.segmenter.left(); }
 
   uint64_t effective_mac() const override;
   net::ReceiveMode receive_mode() const override;
@@ -97,11 +97,20 @@ class E1000Device final : public NicDevice {
   void drop_all_received(Turn& turn, net::Burst& burst, net::DropReason reason);
   // One row of any kind, with its step points. e1000_transmit_datapath.cc
   void transmit_any(Turn& turn, net::Burst& burst, TxPass& pass);
+  bool begin_frame(uint64_t word);
   bool gather(TxPass& pass, uint64_t address, uint64_t word);
   bool append(const uint8_t* from, uint32_t bytes);
   void spoil(net::DropReason reason);
   bool finish_frame(Turn& turn, net::Burst& burst, uint64_t word, uint32_t id);
+  void drop_frame(Turn& turn, net::DropReason reason, uint32_t bytes, uint32_t id);
+  void send_frame(Turn& turn, net::Burst& burst, net::Packet* frame, uint32_t id);
   net::DropReason complete(net::Packet* frame, uint64_t word);
+  void pad(net::Packet* frame) const;
+  // Extended descriptors, e1000_offload_datapath.cc.
+  net::DropReason check_options(uint64_t word);
+  net::DropReason insert_checksums(net::Packet* frame);
+  net::DropReason begin_cut(net::Packet* frame, uint64_t word, uint32_t id);
+  void send_segments(Turn& turn, net::Burst& burst);
   net::Packet* take_spare();
   void refill_spares(uint32_t wanted);
   void drop_partial();

@@ -116,7 +116,8 @@ void E1000Device::inspect_ring(size_t ring, const RingImage* image, RingView& vi
     const RowState state = state_of(receive, c.device_owns(row), q[1]);
     count(view, state);
     if (!image) continue;
-    const bool shows_eop = receive ? q[1] & rxd::kDd && q[1] & rxd::kEop : bool(q[1] & txd::kEop);
+    const bool context = q[1] & txd::kDext && !(q[1] & txd::kDtypMask);  // its bit 24 is not EOP
+    const bool shows_eop = receive ? q[1] & rxd::kDd && q[1] & rxd::kEop : q[1] & txd::kEop && !context;
     view.rows.push_back({.state = state,
                          .end_of_packet = shows_eop,
                          .report_status = !receive && q[1] & txd::kRs,

@@ -6,6 +6,7 @@
 
 #include "engine/base/counter.h"
 #include "engine/base/shared.h"
+#include "engine/devices/kit/segmentation.h"
 #include "engine/net/burst.h"
 #include "engine/net/drop_reason.h"
 #include "engine/spec/e1000.h"
@@ -86,10 +87,18 @@ struct E1000TxQueue : E1000Ring {
   // The frame being gathered: its first segment, its last, and what is wrong with it.
   net::Packet* partial = nullptr;
   net::Packet* partial_last = nullptr;
-  uint32_t partial_bytes = 0;
-  bool partial_open = false;  // a row without EOP has been taken
+  uint32_t partial_bytes = 0, partial_most = 0;
+  uint64_t partial_word = 0;               // of its first row: what is asked for
+  spec::e1000::TxContext partial_context;  // as it was then, for frames that ask for it
+  bool partial_open = false;               // a row without EOP has been taken
   bool partial_bad = false;
   net::DropReason partial_fault{};
+  // The two contexts (SDM 3.3.6): for checksums, and for cutting. Under the gate.
+  std::array<spec::e1000::TxContext, 2> context;
+  // A frame that is being cut: some of its segments may have to wait for the next burst.
+  Segmenter segmenter;
+  uint32_t cut_id = 0;  // its trace id
+  Counter uncut;        // frames that were to be cut, and could not be: TSCTFC
   E1000Tally tally;
 };
 

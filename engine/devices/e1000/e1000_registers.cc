@@ -266,7 +266,8 @@ void E1000Registers::reset_mac(E1000Device& d, StepSink* sink) {
     Holding gate(d.tx_queue_, sink, &d);
     reset_ring(d.tx_queue_);
     load_transmit(d);
-    if (d.tx_queue_.partial_open) d.tx_queue_.abandon.store(true);
+    d.tx_queue_.context = {};
+    if (d.tx_queue_.partial_open || d.tx_queue_.segmenter.left()) d.tx_queue_.abandon.store(true);
   }
   d.eeprom_.write_pins(0);
   d.interrupt_.reset();

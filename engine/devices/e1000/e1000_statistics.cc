@@ -15,8 +15,9 @@ uint64_t E1000Registers::total(const E1000Device& d, uint32_t offset) {
   const E1000RxQueue& rx = d.rx_queue_;
   const E1000TxQueue& tx = d.tx_queue_;
   const auto rx_drop = [&d](DropReason reason) { return d.rx_drops.by_reason[size_t(reason)].value(); };
-  const uint64_t received = d.rx.frames.value(), all_sent = d.tx.frames.value(), lost = d.tx_drops.total();
-  const uint64_t sent = all_sent > lost ? all_sent - lost : 0;  // the two words may be seen at different moments
+  const uint64_t received = d.rx.frames.value();
+  uint64_t sent = 0;  // what left: of a frame that was cut, each segment
+  for (const Counter& frames : tx.tally.by_size) sent += frames.value();
   const auto octets = [](const QueueCounters& queue, const E1000Tally& tally, uint64_t frames) {
     return queue.bytes.value() + kTagBytes * tally.tagged.value() + kFcsBytes * frames;
   };
@@ -43,6 +44,8 @@ uint64_t E1000Registers::total(const E1000Device& d, uint32_t offset) {
     case reg::kGotcl:
     case reg::kTotl: return octets(d.tx, tx.tally, sent);
     case reg::kTpt: return sent;
+    case reg::kTsctc: return d.offloads.cut.value();
+    case reg::kTsctfc: return tx.uncut.value();
     default: return 0;  // errors of a wire, and management packets, that this device does not have
   }
 }

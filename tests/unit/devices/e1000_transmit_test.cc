@@ -190,7 +190,7 @@ TEST_CASE("e1000 transmit: a guest's mistakes have names", "[sanitize]") {
   CHECK(tx_dropped(vm, DropReason::kDmaFault) == 3);
   CHECK(send(0, eop | 60) == 0);
   CHECK(tx_dropped(vm, DropReason::kBadDescriptor) == 2);
-  CHECK(send(vm.tx_buffer(0), eop | txd::kDext | uint64_t{1} << txd::kDtypShift | 60) == 0);
+  CHECK(send(vm.tx_buffer(0), eop | txd::kDext | uint64_t{2} << txd::kDtypShift | 60) == 0);
   CHECK(tx_dropped(vm, DropReason::kBadDescriptor) == 3);
   const uint64_t sent = vm.nic->tx.frames.value();
   CHECK(send(vm.tx_buffer(0), txd::kDext | txd::kRs | txd::kEop) == 0);  // a context descriptor is no frame
