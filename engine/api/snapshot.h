@@ -36,6 +36,13 @@ struct LogLine {
   bool ok() const { return ended == Ended::kReached; }
 };
 
+// What every counter was when `mark` was given, and nothing else of that moment.
+struct Mark {
+  std::vector<std::pair<std::string, double>> counters;  // sorted by name
+
+  double value(const std::string& name) const;  // 0 for an unknown name: it began later
+};
+
 // An immutable picture of everything. Made by the collector, shared by pointer, read by any thread.
 struct Snapshot {
   uint64_t serial = 0;
@@ -69,7 +76,7 @@ struct Snapshot {
   std::vector<ExitPriceView> prices;  // of exits on this machine, beside the talk's; empty until `measure exits`
   std::vector<LogLine> log;           // the latest 64, oldest first
   std::vector<Probe> probes;          // sorted by name
-  std::map<std::string, std::shared_ptr<const Snapshot>> marks;  // `mark name=X`: counters are counted since it
+  std::map<std::string, std::shared_ptr<const Mark>> marks;  // `mark name=X`: counters are counted since it
 
   const Probe* find(const std::string& name) const;
   // The probe's value, minus its value at the mark where it is a counter. 0 for an unknown name.

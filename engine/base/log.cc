@@ -3,8 +3,10 @@
 
 #include <cstdio>
 
+#include "engine/base/visible.h"
+
 namespace ringside {
 
-void log_line(std::string_view text) { std::fprintf(stderr, "ringside: %.*s\n", int(text.size()), text.data()); }
+void log_line(std::string_view text) { std::fprintf(stderr, "ringside: %s\n", visible(text).c_str()); }
 
 }  // namespace ringside

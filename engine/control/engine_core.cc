@@ -26,6 +26,10 @@ EngineCore::~EngineCore() {
   thread_.join();
 }
 
+uint32_t EngineCore::worker_count() const {
+  return clockwork_.workers() ? clockwork_.workers() : uint32_t(choose_cpus(options_).size());
+}
+
 void EngineCore::thread_main() {
   while (!jobs_.closed()) {
     const auto patience = std::min(goals_.patience(*scene_), std::chrono::milliseconds(board_.looked_at() ? 8 : 100));
@@ -115,7 +119,7 @@ void EngineCore::answer(const Done& done, const std::string& command, const Answ
 
 // What a host without memory or threads throws is an answer, too; what a command has staged by then goes with it.
 Result<std::string> EngineCore::apply(const ParsedCommand& command, Ended* short_of) {
-  Session session{scene_->spec, this, short_of};
+  Session session{scene_->spec, this, short_of, worker_count()};
   try {
     return command.row->apply(session, command.args);
   } catch (const std::exception& thrown) {

@@ -17,10 +17,11 @@ Error placed(Error error, const std::string& name, int line) {
 }
 
 // Everything that a plan can tell. On a plan of its own, so that a later line sees what an earlier one adds.
-Result<std::vector<std::pair<int, ParsedCommand>>> check(const std::string& name, const std::string& text) {
+Result<std::vector<std::pair<int, ParsedCommand>>> check(const std::string& name, const std::string& text,
+                                                         uint32_t workers) {
   std::vector<std::pair<int, ParsedCommand>> lines;
   MachineSpec plan;
-  Session session{plan, nullptr};
+  Session session{plan, nullptr, nullptr, workers};
   std::istringstream in(text);
   std::string line;
   for (int number = 1; std::getline(in, line); number++) {
@@ -38,7 +39,7 @@ Result<std::vector<std::pair<int, ParsedCommand>>> check(const std::string& name
 
 Answer EngineCore::load(const std::string& name, const std::string& text, uint64_t interrupts) {
   if (!busy_.empty()) return refused_while_busy();
-  auto lines = check(name, text);
+  auto lines = check(name, text, worker_count());
   if (!lines) return Answer::refused(lines.error());
   interrupts_ = interrupts;
   auto old = std::move(scene_);

@@ -186,6 +186,8 @@ struct NicModelInfo {
   uint32_t rows_step, rows_most;  // a ring has rows_step, 2 rows_step, 3 rows_step … rows_most rows
   uint16_t queues_most;           // queue pairs
   bool messages = false;          // MSI-X, and INTx for who asks for it; else INTx alone
+  // The names of the rings that a device with so many queue pairs has, in the order of NicDevice::rings().
+  std::vector<std::string> (*ring_names)(uint16_t queues) = nullptr;
 };
 // endregion: nic-model-info
 

@@ -17,8 +17,13 @@ double Snapshot::since(const std::string& name, const std::string& mark) const {
   if (!now) return 0;
   auto at = marks.find(mark);
   if (now->kind != ProbeKind::kCounter || at == marks.end()) return now->number();
-  const Probe* then = at->second->find(name);
-  return now->number() - (then ? then->number() : 0);
+  return now->number() - at->second->value(name);
+}
+
+double Mark::value(const std::string& name) const {
+  auto at = std::lower_bound(counters.begin(), counters.end(), name,
+                             [](const auto& counter, const std::string& n) { return counter.first < n; });
+  return at != counters.end() && at->first == name ? at->second : 0;
 }
 
 namespace probes {

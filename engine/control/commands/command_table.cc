@@ -3,44 +3,12 @@
 
 #include <algorithm>
 
+#include "engine/base/visible.h"
+
 namespace ringside::control {
 namespace {
 
-const char* form_of(ValueKind kind) {
-  switch (kind) {
-    case ValueKind::kName: return "a name of letters, digits, _ and -";
-    case ValueKind::kText: return "a text";
-    case ValueKind::kCount: return "a number: 20, 10k, 2M or forever";
-    case ValueKind::kRate: return "a rate: 800kpps, 1Mpps";
-    case ValueKind::kDuration: return "a time: 35us, 2ms, 1.5s";
-    case ValueKind::kBytes: return "a size in bytes: 60, 16M";
-    case ValueKind::kMac: return "an address: 02:00:00:00:00:01";
-    case ValueKind::kIpv4: return "an address: 10.77.0.2";
-    case ValueKind::kChoice: return "one of";
-  }
-  return "";
-}
-
-bool fits(const KeyRow& key, const std::string& value) {
-  switch (key.kind) {
-    case ValueKind::kName:
-      return !value.empty() && std::all_of(value.begin(), value.end(),
-                                           [](unsigned char c) { return std::isalnum(c) || c == '_' || c == '-'; });
-    case ValueKind::kText: return !value.empty();
-    case ValueKind::kCount: return parse_scaled(value, "").has_value();
-    case ValueKind::kRate: return value != "forever" && parse_scaled(value, "pps").has_value();
-    case ValueKind::kDuration: return parse_seconds(value).has_value();
-    case ValueKind::kBytes:
-      return value != "forever" && (parse_scaled(value, "").has_value() || parse_scaled(value, "B").has_value());
-    case ValueKind::kMac: return parse_mac(value).has_value();
-    case ValueKind::kIpv4: return parse_ipv4(value).has_value();
-    case ValueKind::kChoice: {
-      std::string all = std::string("|") + key.choices + "|";
-      return !value.empty() && value.find('|') == std::string::npos && all.find("|" + value + "|") != std::string::npos;
-    }
-  }
-  return false;
-}
+constexpr size_t kMostLine = 1 << 16;
 
 std::vector<std::string> split_words(std::string_view line, std::string& problem) {
   std::vector<std::string> words;
@@ -106,8 +74,7 @@ std::vector<CommandInfo> describe_commands() {
     CommandInfo info{row.verb, usage_of(row), row.summary, row.applies, {}};
     for (const KeyRow& key : row.keys) {
       bool required = *key.fallback == '!';
-      std::string kind = key.kind == ValueKind::kChoice ? std::string("one of ") + key.choices : form_of(key.kind);
-      info.keys.push_back({key.name, kind, required ? "" : key.fallback, key.meaning, required});
+      info.keys.push_back({key.name, form_of(key), required ? "" : key.fallback, key.meaning, required});
     }
     list.push_back(std::move(info));
   }
@@ -117,9 +84,16 @@ std::vector<CommandInfo> describe_commands() {
 Result<ParsedCommand> parse_command(std::string_view line) {
   ParsedCommand parsed;
   std::string problem;
+  if (line.size() > kMostLine)
+    return Error{"This line has " + std::to_string(line.size()) + " bytes. A command has at most " +
+                     std::to_string(kMostLine) + ".",
+                 "", "Is this a file of commands?", ""};
   std::vector<std::string> words = split_words(line, problem);
   if (!problem.empty()) return Error{problem, "", "", ""};
   if (words.empty()) return parsed;
+  for (const std::string& w : words)
+    if (std::any_of(w.begin(), w.end(), [](unsigned char c) { return c < 0x20 || c == 0x7f; }))
+      return Error{"\"" + excerpt(w) + "\" has a control character in it.", "", "Leave it out.", ""};
   for (const std::string& w : words) parsed.text += (parsed.text.empty() ? "" : " ") + w;
 
   // A verb is one or two words; the longer one is looked for first.
@@ -134,7 +108,7 @@ Result<ParsedCommand> parse_command(std::string_view line) {
     std::string verb =
         words.size() > 1 && words[1].find('=') == std::string::npos ? words[0] + " " + words[1] : words[0];
     std::string near = nearest(verb, verbs());
-    return Error{"There is no command \"" + verb + "\".", "",
+    return Error{"There is no command \"" + excerpt(verb) + "\".", "",
                  near.empty() ? "All commands: `ringsidectl show commands`" : "Nearest: `" + near + "`", ""};
   }
   std::vector<std::string> names;
@@ -145,31 +119,16 @@ Result<ParsedCommand> parse_command(std::string_view line) {
     auto key =
         std::find_if(parsed.row->keys.begin(), parsed.row->keys.end(), [&](const KeyRow& k) { return name == k.name; });
     if (equal == std::string::npos)
-      return Error{"\"" + words[i] + "\" is not of the form key=value.", "",
+      return Error{"\"" + excerpt(words[i]) + "\" is not of the form key=value.", "",
                    "Expected: `" + usage_of(*parsed.row) + "`", ""};
     if (key == parsed.row->keys.end()) {
       std::string near = nearest(name, names);
-      return Error{"`" + std::string(parsed.row->verb) + "` has no key \"" + name + "\".", "",
+      return Error{"`" + std::string(parsed.row->verb) + "` has no key \"" + excerpt(name) + "\".", "",
                    near.empty() ? "Expected: `" + usage_of(*parsed.row) + "`" : "Nearest: `" + near + "=`", ""};
     }
     if (parsed.args.has(name)) return Error{"The key \"" + name + "\" stands twice.", "", "Keep one of them.", ""};
     std::string value = words[i].substr(equal + 1);
-    if (!fits(*key, value)) {
-      std::string near;
-      if (key->kind == ValueKind::kChoice) {
-        std::vector<std::string> choices;
-        for (std::string_view rest = key->choices; !rest.empty();) {
-          size_t bar = rest.find('|');
-          choices.emplace_back(rest.substr(0, bar));
-          rest = bar == std::string_view::npos ? std::string_view{} : rest.substr(bar + 1);
-        }
-        near = nearest(value, choices);
-      }
-      std::string expected =
-          key->kind == ValueKind::kChoice ? std::string("one of ") + key->choices : form_of(key->kind);
-      return Error{name + "=" + value + " is not possible. Expected " + expected + ".", "",
-                   near.empty() ? "" : "Nearest: `" + name + "=" + near + "`", ""};
-    }
+    if (Status good = check_value(*key, value); !good) return good.error();
     parsed.args.set(name, value);
   }
   for (const KeyRow& key : parsed.row->keys)

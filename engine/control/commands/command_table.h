@@ -11,32 +11,12 @@
 #include "engine/api/answer.h"
 #include "engine/api/engine.h"
 #include "engine/base/result.h"
+#include "engine/control/commands/key_row.h"
 
 namespace ringside::control {
 
 class EngineCore;
 struct MachineSpec;
-
-// How a value is written, and what it is checked against before anything is applied.
-enum class ValueKind : uint8_t {
-  kName,      // letters, digits, _ and -
-  kText,      // anything
-  kCount,     // 0, 20, 10k, 2M, "forever"
-  kRate,      // 1Mpps, 800kpps, 14.88M; frames a second
-  kDuration,  // 35us, 2ms, 1.5s
-  kBytes,     // 60, 16M
-  kMac,       // 02:00:00:00:00:01
-  kIpv4,      // 10.77.0.2
-  kChoice,    // one of `choices`, separated by |
-};
-
-struct KeyRow {
-  const char* name;
-  ValueKind kind;
-  const char* fallback;  // shown in the usage; "" = none, "!" = required
-  const char* meaning;
-  const char* choices = "";
-};
 
 // The keys of one command line, checked against its row.
 class Args {
@@ -46,8 +26,8 @@ class Args {
   std::string text(const std::string& key, const std::string& otherwise) const {
     return has(key) ? text(key) : otherwise;
   }
-  uint64_t count(const std::string& key, uint64_t otherwise) const;
-  double number(const std::string& key, double otherwise) const;  // kRate: frames/s, kDuration: seconds
+  uint64_t count(const std::string& key, uint64_t otherwise) const;  // kCount, kBytes; forever = ~0
+  double number(const std::string& key, double otherwise) const;     // kRate: frames/s, kDuration: seconds, kNumber
   uint64_t mac(const std::string& key, uint64_t otherwise) const;
   uint32_t ipv4(const std::string& key, uint32_t otherwise) const;
   void set(const std::string& key, const std::string& value) { values_[key] = value; }
@@ -61,6 +41,7 @@ struct Session {
   MachineSpec& spec;
   EngineCore* live = nullptr;
   Ended* short_of = nullptr;  // what the command sets when it was not refused and has yet not reached what it was for
+  uint32_t workers = 0;       // that the engine has or will have; 0 = not known
   bool checking() const { return live == nullptr; }
 };
 
@@ -88,15 +69,6 @@ struct ParsedCommand {
 
 // Splits, finds the row, checks each key and value. Errors name what was expected and the nearest possible word.
 Result<ParsedCommand> parse_command(std::string_view line);
-
-// Value parsing, also used by wires and labs. Nothing = not of that form.
-std::optional<double> parse_scaled(std::string_view text, std::string_view unit);
-std::optional<uint64_t> parse_mac(std::string_view text);
-std::optional<uint32_t> parse_ipv4(std::string_view text);
-std::optional<double> parse_seconds(std::string_view text);
-std::string format_mac(uint64_t mac);
-// The word of `words` that looks most like `word`, or "" when none does.
-std::string nearest(const std::string& word, const std::vector<std::string>& words);
 
 // The rows, by noun; one function a file in commands/.
 std::vector<CommandRow> wire_commands();

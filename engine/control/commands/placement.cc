@@ -1,36 +1,22 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "engine/control/engine_core.h"
+#include "engine/control/machine/plan_names.h"
 
 // Who runs where: the user's choices, and whether the rest moves by itself.
 namespace ringside::control {
 namespace {
 
-Status known_context(EngineCore& core, const std::string& name) {
-  if (!core.has_machine()) return Error{"There is no machine yet.", "", "Load a scenario.", ""};
-  std::vector<std::string> names;
-  for (const Context* context : core.machine().contexts(false)) {
-    if (context->name() == name) return {};
-    names.push_back(context->name());
-  }
-  std::string near = nearest(name, names);
-  return Error{"There is no context \"" + name + "\".", "",
-               near.empty() ? "All of them: `ringsidectl show placement FILE`" : "Nearest: `context=\"" + near + "\"`",
-               ""};
-}
-
 Result<std::string> place(Session& s, const Args& args) {
   const std::string& name = args.text("context");
   const uint64_t worker = args.count("worker", 1);
-  const uint64_t most = s.checking() ? datapath::kMaxWorkers : s.live->clockwork().workers();
-  if (!s.checking())
-    if (Status known = known_context(*s.live, name); !known) return known.error();
-  if (worker < 1 || worker > most)
-    return Error{"worker=" + args.text("worker") + " is not possible. There " +
-                     (s.checking() ? "can be "
-                      : most == 1  ? "is "
-                                   : "are ") +
-                     std::to_string(most) + (most == 1 ? " worker." : " workers."),
-                 "", "Nearest: `worker=" + std::to_string(worker < 1 ? 1 : most) + "`", ""};
+  if (Status there = one_of(context_names(s.spec), "context", name); !there) return there.error();
+  if (s.workers && worker > s.workers)
+    return Error{
+        "worker=" + args.text("worker") + " is not possible. There " +
+            (s.workers == 1 ? "is 1 worker." : "are " + std::to_string(s.workers) + " workers."),
+        "",
+        "Nearest: `worker=" + std::to_string(s.workers) + "`, or more of them: `--workers " + args.text("worker") + "`",
+        ""};
   s.spec.placement[name] = int(worker) - 1;
   if (s.checking()) return std::string();
   if (Status done = s.live->change_at_rest([] { return Status(); }); !done) return done.error();
@@ -39,8 +25,7 @@ Result<std::string> place(Session& s, const Args& args) {
 
 Result<std::string> release(Session& s, const Args& args) {
   const std::string& name = args.text("context");
-  if (!s.checking())
-    if (Status known = known_context(*s.live, name); !known) return known.error();
+  if (Status there = one_of(context_names(s.spec), "context", name); !there) return there.error();
   if (!s.spec.placement.erase(name))
     return Error{"Nobody has placed \"" + name + "\".", "",
                  "Place it: `context place context=\"" + name + "\" worker=1`", ""};
@@ -74,7 +59,8 @@ std::vector<CommandRow> placement_commands() {
       {"context place",
        "Moves a context to another worker, where it stays.",
        "quiesce",
-       {{"context", ValueKind::kText, "!", "Its name: \"tx web.nic0\""}, {"worker", ValueKind::kCount, "!", "1, 2 …"}},
+       {{"context", ValueKind::kText, "!", "Its name: \"tx web.nic0\""},
+        {"worker", ValueKind::kCount, "!", "1, 2 …", "", {1, datapath::kMaxWorkers}}},
        place},
       {"context release",
        "Takes back `context place`: the context may be moved again.",

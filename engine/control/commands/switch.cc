@@ -38,11 +38,7 @@ Result<std::string> add_group(Session& s, const Args& args) {
   if (!s.spec.switches.count(group.switch_name))
     return Error{"There is no switch \"" + group.switch_name + "\".", "",
                  "Add it first: `switch add name=" + group.switch_name + "`", ""};
-  uint64_t vlan = args.count("vlan", 0);
-  if (vlan > 4095)
-    return Error{"vlan=" + args.text("vlan") +
-                     " is not possible. 0 is untagged, 1 to 4094 a VLAN, 4095 all of them (the guest tags).",
-                 "", "Nearest: `vlan=4095`", ""};
+  const uint64_t vlan = args.count("vlan", 0);
   group.rules.vlan = uint16_t(vlan);
   group.rules.promiscuous = args.text("promiscuous", "reject") == "accept";
   group.rules.mac_changes = args.text("mac_changes", "accept") == "accept";
@@ -69,7 +65,12 @@ std::vector<CommandRow> switch_commands() {
        "live",
        {{"name", ValueKind::kName, "!", "How the port group is called"},
         {"switch", ValueKind::kName, "!", "Its switch"},
-        {"vlan", ValueKind::kCount, "0", "0 = untagged, 1 to 4094, or 4095 = the guest tags"},
+        {"vlan",
+         ValueKind::kCount,
+         "0",
+         "0 = untagged, 1 to 4094 a VLAN, 4095 = all of them: the guest tags",
+         "",
+         {0, 4095}},
         {"promiscuous", ValueKind::kChoice, "reject", "May a guest see frames for others?", "accept|reject"},
         {"mac_changes", ValueKind::kChoice, "accept", "May a guest receive under another address?", "accept|reject"},
         {"forged", ValueKind::kChoice, "accept", "May a guest send under another address?", "accept|reject"}},

@@ -1,26 +1,34 @@
 // SPDX-License-Identifier: BSD-3-Clause
+#include "engine/base/visible.h"
 #include "engine/control/engine_core.h"
+#include "engine/control/machine/plan_names.h"
 
 namespace ringside::control {
 namespace {
 
-Status watch_ring(Machine& machine, const std::string& ring, bool wanted) {
-  std::vector<std::string> names;
+constexpr size_t kMostMarks = 256;
+constexpr double kMostRecords = 1e8;  // a second and vCPU; above, each exit is recorded
+
+void watch_ring(Machine& machine, const std::string& ring, bool wanted) {
   for (const auto& vm : machine.vms())
-    for (size_t i = 0; i < vm->nic->rings().size(); i++) {
-      names.push_back(vm->nic_name() + "." + vm->nic->rings()[i].name);
-      if (ring != names.back()) continue;
-      vm->nic->watch(i, wanted);
-      return {};
-    }
-  std::string near = nearest(ring, names);
-  return Error{"There is no ring \"" + ring + "\".", "", near.empty() ? "" : "Nearest: `ring=" + near + "`", ""};
+    for (size_t n = 0; n < vm->nic->rings().size(); n++)
+      if (ring == vm->nic_name() + "." + vm->nic->rings()[n].name) return vm->nic->watch(n, wanted);
+}
+
+Status one_of(const std::vector<std::string>& names, const std::string& key, const std::string& wanted) {
+  if (std::find(names.begin(), names.end(), wanted) != names.end()) return {};
+  const std::string near = nearest(wanted, names);
+  return Error{"There is no " + key + " \"" + excerpt(wanted) + "\".", "",
+               names.empty()  ? "Add a VM first: `vm add name=web nic=e1000 switch=s0`"
+               : near.empty() ? "There is, for example, `" + key + "=\"" + names[0] + "\"`"
+                              : "Nearest: `" + key + "=\"" + near + "\"`",
+               ""};
 }
 
 Result<std::string> watch(Session& s, const Args& args, bool wanted) {
+  if (Status there = one_of(ring_names(s.spec), "ring", args.text("ring")); !there) return there.error();
   if (s.checking()) return std::string();
-  if (!s.live->has_machine()) return Error{"There is no machine yet.", "", "Load a scenario.", ""};
-  if (Status done = watch_ring(s.live->machine(), args.text("ring"), wanted); !done) return done.error();
+  watch_ring(s.live->machine(), args.text("ring"), wanted);
   return "ok, " + args.text("ring") + (wanted ? " is copied row by row" : " is no longer copied");
 }
 
@@ -28,8 +36,12 @@ Result<std::string> watch_on(Session& s, const Args& args) { return watch(s, arg
 Result<std::string> watch_off(Session& s, const Args& args) { return watch(s, args, false); }
 
 Result<std::string> mark(Session& s, const Args& args) {
+  s.spec.marks.insert(args.text("name"));
+  if (s.spec.marks.size() > kMostMarks)
+    return Error{"There are " + std::to_string(kMostMarks) + " marks already, and each keeps every counter.", "",
+                 "Give an earlier name again, which moves that mark here.", ""};
   if (s.checking()) return std::string();
-  s.live->scene().history.mark(args.text("name"), s.live->take_cut());
+  s.live->scene().history.mark(args.text("name"), *s.live->take_cut());
   return "ok, counters are also counted since " + args.text("name");
 }
 
@@ -45,11 +57,11 @@ Result<std::string> cut(Session& s, const Args&) {
 
 Result<std::string> record(Session& s, const Args& args) {
   const uint64_t most = args.count("most", 100'000);
-  s.spec.exit_records = most > 100'000'000 ? vmm::ExitLog::kEvery : uint32_t(most);
+  s.spec.exit_records = double(most) > kMostRecords ? vmm::ExitLog::kEvery : uint32_t(most);
   if (s.checking()) return std::string();
   // Entering the mode anew tells each vCPU.
   if (Status done = s.live->change_at_rest([] { return Status(); }); !done) return done.error();
-  return most > 100'000'000
+  return double(most) > kMostRecords
              ? std::string("ok, each exit is recorded as far as its ring has room; totals are exact in any case")
              : "ok, at most " + std::to_string(most) +
                    " exits a second and vCPU are recorded while time runs free; totals are exact in any case";
@@ -75,7 +87,12 @@ std::vector<CommandRow> view_commands() {
        "How many exits are kept as records while time runs free. Totals are always exact, the share that was kept is "
        "shown; stepped, each one is kept.",
        "quiesce",
-       {{"most", ValueKind::kCount, "100k", "A second and vCPU, at most; 0 = none, forever = each one"}},
+       {{"most",
+         ValueKind::kCount,
+         "100k",
+         "A second and vCPU, at most; 0 = none, forever = each one",
+         "forever",
+         {0, kMostRecords}}},
        record},
   };
 }

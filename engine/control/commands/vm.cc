@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include <algorithm>
-#include <cmath>
+#include <bit>
 
 #include "engine/base/bits.h"
+#include "engine/control/commands/vm_keys.h"
 #include "engine/control/commands/vm_target.h"
 #include "engine/control/engine_core.h"
 #include "engine/control/machine/device_registry.h"
@@ -26,16 +27,8 @@ Status set_rows(uint32_t& rows, const Args& args, const char* key, const devices
                "", "Nearest: `" + std::string(key) + "=" + text(near) + "`", ""};
 }
 
-Status in_range(const Args& args, const char* key, uint64_t low, uint64_t high, uint32_t& to) {
-  if (!args.has(key)) return {};
-  uint64_t n = args.count(key, 0);
-  if (n < low || n > high)
-    return Error{std::string(key) + "=" + args.text(key) + " is not possible. Expected " + std::to_string(low) +
-                     " to " + std::to_string(high) + ".",
-                 "", "Nearest: `" + std::string(key) + "=" + std::to_string(std::clamp(n, low, high)) + "`", ""};
-  to = uint32_t(n);
-  return {};
-}
+// What the table has checked already.
+void take(const Args& args, const char* key, uint32_t& to) { to = uint32_t(args.count(key, to)); }
 
 // What can be set both when a VM is added and later. `reboot`: whether something changed that a running guest cannot
 // take up.
@@ -45,14 +38,11 @@ Status set_options(VmSpec& vm, const Args& args, bool& reboot) {
   if (args.has("queues") && model.queues_most == 1 && args.count("queues", 1) != 1)
     return Error{"queues=" + args.text("queues") + " is not possible for " + model.article + ". It has one queue pair.",
                  "", "Nearest: `queues=1`", ""};
-  for (auto check :
-       {set_rows(nic.rx_rows, args, "rx_ring", model), set_rows(nic.tx_rows, args, "tx_ring", model),
-        in_range(args, "queues", 1, model.queues_most, nic.queues),
-        in_range(args, "tx_threshold", 1, 4096, nic.tx_threshold), in_range(args, "refill", 1, 4095, vm.refill),
-        in_range(args, "batch", 1, 32, vm.batch), in_range(args, "exit_cost", 0, 100'000'000, vm.exit_cost),
-        in_range(args, "size", 60, 9018, vm.size), in_range(args, "flows", 1, 16384, vm.flows),
-        in_range(args, "vcpus", 1, spec::kMaxVcpus, vm.vcpus)})
+  for (auto check : {set_rows(nic.rx_rows, args, "rx_ring", model), set_rows(nic.tx_rows, args, "tx_ring", model)})
     if (!check) return check;
+  take(args, "queues", nic.queues), take(args, "tx_threshold", nic.tx_threshold), take(args, "refill", vm.refill);
+  take(args, "batch", vm.batch), take(args, "exit_cost", vm.exit_cost), take(args, "size", vm.size);
+  take(args, "flows", vm.flows), take(args, "vcpus", vm.vcpus);
   if (vm.refill >= nic.rx_rows) {
     if (args.has("refill"))
       return Error{"refill=" + std::to_string(vm.refill) + " is not possible with " + std::to_string(nic.rx_rows) +
@@ -97,11 +87,10 @@ Status set_options(VmSpec& vm, const Args& args, bool& reboot) {
   if (args.has("rate")) vm.rate_pps = args.number("rate", 0);
   if (args.has("peer")) vm.peer = args.text("peer");
   if (args.has("memory")) {
-    double bytes = parse_scaled(args.text("memory"), "B").value_or(0);
-    uint64_t mib = uint64_t(std::llround(bytes / 1e6));
-    if (mib < 16 || mib > 2048 || !is_power_of_two(mib))
+    const uint64_t bytes = args.count("memory", 0), mib = bytes / 1'000'000;
+    if (bytes % 1'000'000 || !is_power_of_two(mib))
       return Error{"memory=" + args.text("memory") + " is not possible. A guest has 16M, 32M, 64M … 2048M.", "",
-                   "Nearest: `memory=16M`", ""};
+                   "Nearest: `memory=" + std::to_string(mib < 2048 ? std::bit_ceil(mib) : 2048) + "M`", ""};
     vm.memory_bytes = mib << 20;
   }
   for (const char* key :
@@ -274,41 +263,8 @@ Result<std::string> remove(Session& s, const Args& args) {
   return "ok, VM " + name + " is gone; what it counted stays in the balance";
 }
 
-std::vector<KeyRow> option_keys() {
-  return {
-      {"rx_ring", ValueKind::kCount, "256",
-       "Rows of the receive ring: E1000 8 to 4096 in steps of 8, VMXNET3 32 to 4096 in steps of 32"},
-      {"tx_ring", ValueKind::kCount, "256", "Rows of the transmit ring, likewise"},
-      {"refill", ValueKind::kCount, "16", "Rows that the driver collects before it writes RDT (E1000)"},
-      {"queues", ValueKind::kCount, "1", "Queue pairs (VMXNET3: 1 to 8); vCPU n serves pair n"},
-      {"tx_threshold", ValueKind::kCount, "32",
-       "VMXNET3: packets that the driver may defer before it rings, while the transmit context is awake"},
-      {"driver", ValueKind::kChoice, "poll", "poll, or wait for interrupts", "poll|interrupt"},
-      {"interrupts", ValueKind::kChoice, "msix",
-       "VMXNET3: a message a queue, or one line, whose handler asks by a read of ICR: an exit more for each interrupt. "
-       "An E1000 has a line only",
-       "msix|intx"},
-      {"doorbell", ValueKind::kChoice, "packet", "The driver thinks of its doorbell once a packet, or once a batch",
-       "packet|batch"},
-      {"batch", ValueKind::kCount, "32", "Frames that the guest takes in one poll at most"},
-      {"workload", ValueKind::kChoice, "forward", "What the guest is for", "forward|generate|sink|echo"},
-      {"exit_cost", ValueKind::kCount, "1000", "Cycles that each VM exit takes (soft vCPU: modelled, really spent)"},
-      {"poll_every", ValueKind::kDuration, "0", "The guest sleeps so long between two polls"},
-      {"ip", ValueKind::kIpv4, "", "Address for ARP and ping (workload echo)"},
-      {"mac", ValueKind::kMac, "", "Address of the NIC; without it, one is chosen"},
-      {"memory", ValueKind::kBytes, "16M", "The guest's memory"},
-      {"promiscuous", ValueKind::kChoice, "no", "The driver asks to see every frame", "yes|no"},
-      {"jumbo", ValueKind::kChoice, "no", "Frames up to 9018 bytes", "yes|no"},
-      {"peer", ValueKind::kName, "", "Workload generate: the VM to send to"},
-      {"count", ValueKind::kCount, "0", "Workload generate: frames to send, or forever"},
-      {"rate", ValueKind::kRate, "", "Workload generate: frames a second, of all queue pairs together"},
-      {"size", ValueKind::kCount, "60", "Workload generate: bytes of a frame"},
-      {"flows", ValueKind::kCount, "1",
-       "Workload generate: different UDP source ports; flow n leaves by queue pair n modulo queues"}};
-}
-
 std::vector<KeyRow> with(std::vector<KeyRow> first) {
-  for (KeyRow& key : option_keys()) first.push_back(key);
+  for (KeyRow& key : vm_option_keys()) first.push_back(key);
   return first;
 }
 
@@ -328,7 +284,12 @@ std::vector<CommandRow> vm_commands() {
               "KVM: who keeps the interrupt controllers; auto: the kernel while time runs free", "auto|user|kernel"},
              {"doorbell_by", ValueKind::kChoice, "exit",
               "KVM: a doorbell is an exit to us, or an ioeventfd: an exit that the kernel answers", "exit|ioeventfd"},
-             {"vcpus", ValueKind::kCount, "1", "How many vCPUs it has, 1 to 8; an E1000 keeps one busy"}}),
+             {"vcpus",
+              ValueKind::kCount,
+              "1",
+              "How many vCPUs it has, 1 to 8; an E1000 keeps one busy",
+              "",
+              {1, spec::kMaxVcpus}}}),
        add},
       {"vm set",
        "Changes a VM. Rings, driver, workload, memory and, with several queues, flows boot the guest anew; the rest "

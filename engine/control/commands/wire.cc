@@ -1,26 +1,21 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include <cmath>
-
+#include "engine/base/visible.h"
 #include "engine/control/engine_core.h"
 
 namespace ringside::control {
 namespace {
 
 constexpr uint32_t kMinFrame = 60, kMaxFrame = 9018;
+constexpr double kMostFlows = 16384, kFastest = 1e10, kSlowest = 1e-3;
+constexpr size_t kMostDestinations = 4096;
 
-Status set_size(datapath::FrameTemplate& frame, const Args& args) {
-  if (!args.has("size")) return {};
+void set_size(datapath::FrameTemplate& frame, const Args& args) {
+  if (!args.has("size")) return;
   if (args.text("size") == "imix") {
     frame.imix = true;
-    return {};
+    return;
   }
-  auto bytes = parse_scaled(args.text("size"), "B");
-  if (!bytes || *bytes < kMinFrame || *bytes > kMaxFrame)
-    return Error{"size=" + args.text("size") +
-                     " is not possible. A frame has 60 to 9018 bytes without its checksum, or size=imix.",
-                 "", bytes && *bytes > kMaxFrame ? "Nearest: `size=9018`" : "Nearest: `size=60`", ""};
-  frame.size = uint32_t(*bytes), frame.imix = false;
-  return {};
+  frame.size = uint32_t(args.count("size", kMinFrame)), frame.imix = false;
 }
 
 // MACs of the VMs named in "web" or "web,db".
@@ -34,11 +29,14 @@ Result<std::vector<uint64_t>> macs_of(const MachineSpec& spec, const std::string
     auto vm = spec.vms.find(name);
     if (vm == spec.vms.end()) {
       std::string near = nearest(name, known);
-      return Error{
-          "There is no VM \"" + name + "\".", "",
-          near.empty() ? "Add it first: `vm add name=" + name + " nic=e1000 switch=s0`" : "Nearest: `to=" + near + "`",
-          ""};
+      return Error{"There is no VM \"" + excerpt(name) + "\".", "",
+                   near.empty() ? "Add it first: `vm add name=" + excerpt(name) + " nic=e1000 switch=s0`"
+                                : "Nearest: `to=" + near + "`",
+                   ""};
     }
+    if (macs.size() == kMostDestinations)
+      return Error{"to= names more than " + std::to_string(kMostDestinations) + " destinations.", "",
+                   "Send in several lines.", ""};
     macs.push_back(vm->second.nic.mac);
     from = comma + 1;
   }
@@ -52,24 +50,12 @@ Result<std::string> add(Session& s, const Args& args) {
   if (!kind) return kind.error();
   datapath::WireConfig config = *kind;
   config.name = name;
-  if (Status size = set_size(config.frame, args); !size) return size.error();
-  uint64_t flows = args.count("flows", 1);
-  if (flows < 1 || flows > 16384)
-    return Error{"flows=" + args.text("flows") + " is not possible. There can be 1 to 16384 flows.", "",
-                 "Nearest: `flows=16384`", ""};
-  uint64_t vlan = args.count("vlan", 0);
-  if (vlan > 4094)
-    return Error{"vlan=" + args.text("vlan") + " is not possible. A VLAN has a number from 1 to 4094; 0 is untagged.",
-                 "", "Nearest: `vlan=4094`", ""};
-  config.frame.flows = uint32_t(flows), config.frame.vlan = uint16_t(vlan);
+  set_size(config.frame, args);
+  config.frame.flows = uint32_t(args.count("flows", 1)), config.frame.vlan = uint16_t(args.count("vlan", 0));
   config.frame.source = 0x0000'ee00'0002 | uint64_t(s.spec.wires.size() + 1) << 40;
   config.rate_pps = args.number("rate", 0);
   config.loop = args.text("loop", "no") == "yes";
-  uint64_t window = args.count("window", 0);
-  if (window > 4096)
-    return Error{"window=" + args.text("window") + " is not possible. It has 1 to 4096 frames; 0 is an open loop.", "",
-                 "Nearest: `window=4096`", ""};
-  config.window = uint32_t(window);
+  config.window = uint32_t(args.count("window", 0));
   config.digest = args.text("digest", "no") == "yes";
   if (args.has("write")) {
     if (config.kind != datapath::WireKind::kPcap)
@@ -110,8 +96,8 @@ Result<std::string> send(Session& s, const Args& args) {
   datapath::SendJob job;
   job.frame = wire->second.frame;
   job.frame.destinations = *macs;
-  if (Status size = set_size(job.frame, args); !size) return size.error();
-  job.frame.flows = uint32_t(std::clamp<uint64_t>(args.count("flows", job.frame.flows), 1, 16384));
+  set_size(job.frame, args);
+  job.frame.flows = uint32_t(args.count("flows", job.frame.flows));
   job.count = args.count("count", 1);
   job.rate_pps = args.number("rate", wire->second.rate_pps);
   if (wire->second.kind != datapath::WireKind::kRing && wire->second.kind != datapath::WireKind::kNull)
@@ -150,6 +136,12 @@ Result<std::string> stop(Session& s, const Args& args) {
 }  // namespace
 
 std::vector<CommandRow> wire_commands() {
+  const KeyRow size{"size", ValueKind::kBytes,     "60", "Bytes of a frame without its checksum, or imix",
+                    "imix", {kMinFrame, kMaxFrame}};
+  const KeyRow flows{"flows", ValueKind::kCount, "1", "Different UDP source ports", "", {1, kMostFlows}};
+  const auto rate = [](const char* meaning) {
+    return KeyRow{"rate", ValueKind::kRate, "", meaning, "0", {kSlowest, kFastest}};
+  };
   return {
       {"wire add",
        "Adds a wire: where frames come from and go to.",
@@ -157,12 +149,17 @@ std::vector<CommandRow> wire_commands() {
        {{"name", ValueKind::kName, "!", "How the wire is called"},
         {"kind", ValueKind::kText, "!",
          "ring (with the built-in generator), null, pcap:FILE, tap:NAME, af_packet:IF or pci:BDF"},
-        {"size", ValueKind::kText, "60", "Bytes of a frame without its checksum, 60 to 9018, or imix"},
-        {"rate", ValueKind::kRate, "", "Frames a second; without it, as fast as it goes"},
-        {"flows", ValueKind::kCount, "1", "Different UDP source ports"},
-        {"vlan", ValueKind::kCount, "0", "VLAN of the frames that the wire makes itself"},
+        size,
+        rate("Frames a second; 0, or without it, as fast as it goes"),
+        flows,
+        {"vlan", ValueKind::kCount, "0", "VLAN of the frames that the wire makes itself; 0 is untagged", "", {0, 4094}},
         {"loop", ValueKind::kChoice, "no", "pcap: begin again at the file's end", "yes|no"},
-        {"window", ValueKind::kCount, "0", "At most so many frames unanswered (closed loop); 0 = open loop"},
+        {"window",
+         ValueKind::kCount,
+         "0",
+         "At most so many frames unanswered (closed loop); 0 = open loop",
+         "",
+         {0, 4096}},
         {"digest", ValueKind::kChoice, "no", "ring: sum up the frames that come back, to compare runs with", "yes|no"},
         {"write", ValueKind::kText, "", "pcap: the file to which what leaves is written"}},
        add},
@@ -171,10 +168,10 @@ std::vector<CommandRow> wire_commands() {
        "live",
        {{"to", ValueKind::kText, "!", "The VM, or several: web,db"},
         {"from", ValueKind::kName, "", "The wire; without it, the uplink of the VM's switch"},
-        {"count", ValueKind::kCount, "1", "How many frames, or forever"},
-        {"size", ValueKind::kText, "60", "Bytes of a frame without its checksum, 60 to 9018, or imix"},
-        {"rate", ValueKind::kRate, "", "Frames a second; without it, as fast as the wire takes them"},
-        {"flows", ValueKind::kCount, "1", "Different UDP source ports"}},
+        {"count", ValueKind::kCount, "1", "How many frames", "forever", {1, kMostFrames}},
+        size,
+        rate("Frames a second; without it the wire's, and 0 is as fast as the wire takes them"),
+        flows},
        send},
       {"wire stop",
        "Ends what a wire was told to send.",

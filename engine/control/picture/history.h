@@ -15,7 +15,7 @@
 
 namespace ringside::control {
 
-// What has happened in a scene, in words: its latest events and exits, and the pictures at which marks were set.
+// What has happened in a scene, in words: its latest events and exits, and what the counters were when marks were set.
 // Engine's thread; record() and frame_in() by the lane that holds the baton.
 class History {
  public:
@@ -33,8 +33,8 @@ class History {
   void drain_exits(const Machine& machine, bool measured);
   std::vector<ExitView> exits() const;  // the latest of each vCPU, oldest first
 
-  using Marks = std::map<std::string, std::shared_ptr<const Snapshot>>;
-  void mark(const std::string& name, std::shared_ptr<const Snapshot> picture) { marks_[name] = std::move(picture); }
+  using Marks = std::map<std::string, std::shared_ptr<const Mark>>;
+  void mark(const std::string& name, const Snapshot& picture);  // keeps the counters of the picture alone
   const Marks& marks() const { return marks_; }
 
  private:

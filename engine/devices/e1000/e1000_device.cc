@@ -92,6 +92,10 @@ const NicModelInfo& e1000_model() {
       .rows_step = 8,
       .rows_most = 4096,
       .queues_most = 1,
+      .ring_names =
+          [](uint16_t) {
+            return std::vector<std::string>{"rx", "tx"};
+          },
   };
   return kModel;
 }

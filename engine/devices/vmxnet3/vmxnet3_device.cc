@@ -9,6 +9,23 @@ namespace ringside::devices {
 
 namespace spec = ringside::spec::vmxnet3;
 
+namespace {
+
+std::vector<RingInfo> rings_of(uint16_t queues) {
+  std::vector<RingInfo> rings;
+  for (uint16_t q = 0; q < queues; q++) {
+    const std::string n = queues == 1 ? "" : std::to_string(q);
+    rings.push_back({"rx" + n, RingKind::kReceive, q, true});
+    rings.push_back({"tx" + n, RingKind::kTransmit, q, false});
+    rings.push_back({(queues == 1 ? "rx2" : "rx" + n + ".2"), RingKind::kReceive2, q, true});
+    rings.push_back({"tx" + n + ".comp", RingKind::kTransmitCompletion, q, false});
+    rings.push_back({"rx" + n + ".comp", RingKind::kReceiveCompletion, q, false});
+  }
+  return rings;
+}
+
+}  // namespace
+
 Vmxnet3Device::Vmxnet3Device(const NicConfig& config)
     : NicDevice(5 * size_t{std::clamp<uint16_t>(config.queues, 1, spec::kMaxTxQueues)}),
       config_(config),
@@ -21,14 +38,7 @@ Vmxnet3Device::Vmxnet3Device(const NicConfig& config)
     data_offset_ = uint32_t(sizeof(rte_mbuf)) + rte_pktmbuf_priv_size(config.pool) + RTE_PKTMBUF_HEADROOM;
     room_ = rte_pktmbuf_data_room_size(config.pool) - RTE_PKTMBUF_HEADROOM;
   }
-  for (uint16_t q = 0; q < config_.queues; q++) {
-    const std::string n = config_.queues == 1 ? "" : std::to_string(q);
-    rings_.push_back({"rx" + n, RingKind::kReceive, q, true});
-    rings_.push_back({"tx" + n, RingKind::kTransmit, q, false});
-    rings_.push_back({(config_.queues == 1 ? "rx2" : "rx" + n + ".2"), RingKind::kReceive2, q, true});
-    rings_.push_back({"tx" + n + ".comp", RingKind::kTransmitCompletion, q, false});
-    rings_.push_back({"rx" + n + ".comp", RingKind::kReceiveCompletion, q, false});
-  }
+  rings_ = rings_of(config_.queues);
   Vmxnet3Commands::reset_all(*this, nullptr);
 }
 
@@ -101,6 +111,12 @@ const NicModelInfo& vmxnet3_model() {
       .rows_most = spec::kMaxRows,
       .queues_most = spec::kMaxTxQueues,
       .messages = true,
+      .ring_names =
+          [](uint16_t queues) {
+            std::vector<std::string> names;
+            for (const RingInfo& ring : rings_of(queues)) names.push_back(ring.name);
+            return names;
+          },
   };
   return kModel;
 }

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "engine/control/machine/plan_names.h"
+
+#include "engine/control/machine/device_registry.h"
+
+namespace ringside::control {
+
+std::vector<std::string> ring_names(const MachineSpec& plan) {
+  std::vector<std::string> names;
+  for (const std::string& name : plan.vm_order) {
+    const NicSpec& nic = plan.vms.at(name).nic;
+    for (const std::string& ring : find_nic_model(nic.model)->info->ring_names(uint16_t(nic.queues)))
+      names.push_back(name + ".nic0." + ring);
+  }
+  return names;
+}
+
+std::vector<std::string> context_names(const MachineSpec& plan) {
+  std::vector<std::string> names;
+  for (const auto& [name, wire] : plan.wires)
+    if (wire.kind == datapath::WireKind::kRing) names.push_back("generator " + name);
+  for (const auto& [name, vswitch] : plan.switches)
+    if (!vswitch.uplink.empty()) names.push_back("rx " + vswitch.uplink);
+  for (const std::string& name : plan.vm_order) {
+    names.push_back("tx " + name + ".nic0");
+    const VmSpec& vm = plan.vms.at(name);
+    for (uint32_t i = 0; vm.vcpu != VcpuKind::kKvm && i < vm.vcpus; i++)
+      names.push_back(name + "/" + std::to_string(i));
+  }
+  return names;
+}
+
+}  // namespace ringside::control
