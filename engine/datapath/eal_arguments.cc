@@ -10,11 +10,14 @@
 #include <filesystem>
 #include <fstream>
 
+#include "engine/datapath/process_limits.h"
+
 namespace ringside::datapath {
 namespace {
 
 constexpr char kNotStarted[] = "DPDK was not started.";
 constexpr uint32_t kMinMemoryMb = 64, kMaxMemoryMb = 1u << 20;
+constexpr uint64_t kMinOpenFiles = 64;
 constexpr size_t kMaxWorkers = 64;  // RTE_MAX_LCORE is 128 in Debian's build; lcore 0 and registered threads need some
 
 // What a user may add: spelling, with or without a value. All else is ours to set, ends the process (-h, -v) or needs a
@@ -183,6 +186,19 @@ Result<std::vector<std::string>> eal_arguments(const EalConfig& config) {
                    kNotStarted,
                    "echo " + std::to_string((config.memory_mb + 1) / 2) +
                        " | sudo tee /sys/kernel/mm/hugepages/hugepages-2048kB/nr_hugepages, or leave out --hugepages"};
+  if (const uint64_t files = raise_open_files(); files < kMinOpenFiles)
+    return Error{"This program may have " + std::to_string(files) + " files open; DPDK and a machine need " +
+                     std::to_string(kMinOpenFiles) + ".",
+                 kNotStarted, "Raise the limit: `ulimit -n 1024`", "", true};
+  if (!config.hugepages)
+    if (const uint64_t mb = available_memory_mb(); mb < config.memory_mb)
+      return Error{"--memory " + std::to_string(config.memory_mb) + " cannot be had: " + std::to_string(mb) +
+                       " MB are available to this program.",
+                   kNotStarted,
+                   mb >= kMinMemoryMb ? "At most: `--memory " + std::to_string(mb) + "`"
+                                      : "Packets need at least " + std::to_string(kMinMemoryMb) +
+                                            " MB: end other programs, or raise this one's limits (`ulimit -v`)",
+                   "", true};
   auto extra = checked_extra(config);
   if (!extra) return extra.error();
 
