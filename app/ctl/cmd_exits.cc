@@ -119,8 +119,8 @@ int exits(const Options& options, const ExitsArguments& arguments) {
       },
       supervision);
   if (!outcome.status.ok() && !outcome.signal && !outcome.out_of_time) {
-    print_error(outcome.status.error());
-    return exit_code_of(outcome.status.error());
+    const Error error = placed(outcome.status.error(), *scenario);
+    return print_error(error), exit_code_of(error);
   }
   if (options.json) {
     print_json(exits_json(*outcome.last));

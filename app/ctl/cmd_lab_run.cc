@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // ringsidectl lab run: by hand, or a solution, a wrong attempt or a file of answers played.
 #include <cstdlib>
-#include <fstream>
 #include <iostream>
+#include <sstream>
 
 #include <fmt/format.h>
 
@@ -13,6 +13,7 @@
 #include "app/ctl/json_output.h"
 #include "app/ctl/number_format.h"
 #include "app/ctl/supervise.h"
+#include "engine/base/read_file.h"
 #include "labs/runner/catalog.h"
 #include "labs/runner/script.h"
 
@@ -56,13 +57,15 @@ Json report_json(const labs::LabSession& session, const std::vector<labs::CheckR
 }
 
 Result<std::vector<labs::Line>> read_answers(const std::string& file) {
-  std::ifstream in(file);
-  if (!in && file != "-")
-    return Error{"This file of answers cannot be read.", "Nothing was started.",
-                 "Expected lines such as `answer p1 device` and `do one`.", file};
+  auto text = file == "-" ? read_all(std::cin, "standard input") : read_file(file);
+  if (!text) {
+    if (text.error().remedy.empty()) text.error().remedy = "Expected lines such as `answer p1 device` and `do one`.";
+    return text.error();
+  }
   std::vector<labs::Line> lines;
+  std::istringstream in(*text);
   int number = 0;
-  for (std::string line; std::getline(file == "-" ? std::cin : in, line);) lines.push_back({++number, line});
+  for (std::string line; std::getline(in, line);) lines.push_back({++number, line});
   return lines;
 }
 

@@ -50,8 +50,8 @@ int run(const Options& options, const RunArguments& arguments) {
   dashboard.close();
   const bool ended_early = outcome.signal || outcome.out_of_time;
   if (!outcome.status.ok() && !ended_early) {
-    print_error(outcome.status.error());
-    return exit_code_of(outcome.status.error());
+    const Error error = placed(outcome.status.error(), *scenario);
+    return print_error(error), exit_code_of(error);
   }
   if (options.json)
     print_json(run_json(*outcome.last, outcome.last->events));

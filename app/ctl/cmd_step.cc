@@ -46,6 +46,13 @@ std::string step_command(const StepArguments& arguments) {
   return "step until=packet";
 }
 
+std::string end_of_events(const StepArguments& arguments, size_t events) {
+  const std::string steps =
+      arguments.steps ? fmt::format("{} of {} steps", count(events), count(arguments.steps)) : counted(events, "step");
+  return fmt::format("Nothing can move any more after {}: no frame is under way, and none is left to send.{}", steps,
+                     arguments.until.empty() ? "" : " There was no " + arguments.until + ".");
+}
+
 std::string closing(const Snapshot& s, const Printer& printer) {
   return fmt::format(
       "\n{}, {} of them exits; {} of virtual time, seed {}. Counts are measured, time and cycles are modelled.\n{}\n",
@@ -63,16 +70,20 @@ int step(const Options& options, const StepArguments& arguments) {
 
   Printer printer(options.json);
   (*engine)->on_event([&](const EventView& event) { printer.take(event); });
+  bool ran_out = false;
   const auto work = [&]() -> Status {
     if (Status loaded = (*engine)->load_scenario(scenario->name, for_steps(scenario->text)).status(); !loaded)
       return loaded;
     const Answer answer = (*engine)->execute(step_command(arguments));
-    return answer.status();
+    ran_out = answer.ended == Ended::kGivenUp;
+    return ran_out ? Status{} : answer.status();
   };
   const Outcome outcome = supervise(**engine, work, {});
   (*engine)->on_event({});
-  if (!outcome.status.ok() && !outcome.signal)
-    return print_error(outcome.status.error()), exit_code_of(outcome.status.error());
+  if (!outcome.status.ok() && !outcome.signal) {
+    const Error error = placed(outcome.status.error(), *scenario);
+    return print_error(error), exit_code_of(error);
+  }
 
   if (options.json)
     print_json(run_json(*outcome.last, printer.kept()));
@@ -80,7 +91,10 @@ int step(const Options& options, const StepArguments& arguments) {
     print("Nothing happened: no frame can move.\n" + balance_text(outcome.last->balance) + "\n");
   else if (!options.quiet)
     print(closing(*outcome.last, printer));
-  return outcome.signal ? kSignalled + outcome.signal : kOk;
+  if (outcome.signal) return kSignalled + outcome.signal;
+  if (!ran_out) return kOk;
+  note(options.quiet, end_of_events(arguments, printer.events()));
+  return arguments.until.empty() ? kOk : kNegative;
 }
 
 }  // namespace ringside::ctl

@@ -219,7 +219,7 @@ void Dashboard::show(const Snapshot& picture) {
   if (before_ && terminal_.tty) {
     const Terminal size = Terminal::of_stdout();  // it may have been resized
     terminal_.columns = size.columns;
-    std::string text = dashboard_text(picture, *before_, terminal_);
+    std::string text = shown(dashboard_text(picture, *before_, terminal_));
     // No line may scroll, and each clears what an older one left behind it.
     int rows = 1;
     for (size_t at = 0; (at = text.find('\n', at)) != std::string::npos; at += 4) {
@@ -229,7 +229,7 @@ void Dashboard::show(const Snapshot& picture) {
       }
       text.replace(at, 1, "\x1b[K\n");
     }
-    print((open_ ? "\x1b[H" : "\x1b[?1049h\x1b[?25l\x1b[H") + text + "\x1b[J");
+    send((open_ ? "\x1b[H" : "\x1b[?1049h\x1b[?25l\x1b[H") + text + "\x1b[J");
     open_ = true;
   } else if (before_) {
     print(dashboard_line(picture, *before_));
@@ -238,7 +238,7 @@ void Dashboard::show(const Snapshot& picture) {
 }
 
 void Dashboard::close() {
-  if (open_) print("\x1b[?25h\x1b[?1049l");
+  if (open_) send("\x1b[?25h\x1b[?1049l");
   open_ = false;
 }
 

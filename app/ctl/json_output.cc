@@ -3,6 +3,7 @@
 
 #include "app/ctl/metrics.h"
 #include "app/ctl/terminal.h"
+#include "engine/base/visible.h"
 
 namespace ringside::ctl {
 using Json = nlohmann::ordered_json;
@@ -50,6 +51,8 @@ Json run_json(const Snapshot& snapshot, const std::vector<EventView>& events) {
   return json;
 }
 
-void print_json(const Json& json) { print(json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n"); }
+void print_json(const Json& json) {
+  send(visible_json(json.dump(2, ' ', false, Json::error_handler_t::replace)) + "\n");
+}
 
 }  // namespace ringside::ctl

@@ -3,8 +3,10 @@
 // options.
 #include <CLI/CLI.hpp>
 
+#include <cstdio>
+#include <cstdlib>
 #include <functional>
-#include <iostream>
+#include <sstream>
 
 #include "app/ctl/arguments.h"
 #include "app/ctl/commands.h"
@@ -12,6 +14,7 @@
 #include "app/ctl/supervise.h"
 #include "app/ctl/terminal.h"
 #include "app/ctl/version.h"
+#include "engine/base/visible.h"
 
 namespace ringside::ctl {
 namespace {
@@ -34,6 +37,17 @@ struct Program {
   std::function<int()> action;
 };
 
+constexpr uint64_t kMostSteps = 1'000'000'000'000;  // as `step n=` has it
+
+// Written so that what is no number at all (nan) fails, too.
+const CLI::Validator kSeconds(
+    [](std::string& text) {
+      char* end = nullptr;
+      const double seconds = std::strtod(text.c_str(), &end);
+      return seconds > 0 && seconds <= 1e7 && !*end ? "" : text + " is no time. Expected seconds, up to 10000000";
+    },
+    "", "seconds");
+
 constexpr const char* kFooter =
     "FILE is a path, a scenario that comes with Ringside (ringsidectl show scenarios), or - for standard input.\n"
     "Arguments of DPDK stand behind --: ringsidectl run first.scn -- --lcores 1@1\n"
@@ -51,7 +65,7 @@ void add_run_and_step(CLI::App& app, Program& p) {
   run_command
       ->add_option("--for", p.run.seconds, "End after this many seconds (else at Ctrl-C, or as the scenario says)")
       ->type_name("SECONDS")
-      ->check(CLI::PositiveNumber);
+      ->check(kSeconds);
   run_command->add_option("--mode", p.run.mode, "Run in this mode, whatever the scenario says")
       ->type_name("free|stepped|paced")
       ->check(CLI::IsMember({"free", "stepped", "paced"}));
@@ -62,8 +76,9 @@ void add_run_and_step(CLI::App& app, Program& p) {
   CLI::App* step_command =
       command(app, "step", "Step through a scenario, and print each event: who, what, its fields, its cost");
   step_command->add_option("FILE", p.step.file, "The scenario")->required();
-  auto* steps =
-      step_command->add_option("--steps", p.step.steps, "So many accesses")->type_name("N")->check(CLI::PositiveNumber);
+  auto* steps = step_command->add_option("--steps", p.step.steps, "So many accesses")
+                    ->type_name("N")
+                    ->check(CLI::Range(uint64_t{1}, kMostSteps));
   step_command
       ->add_option("--until", p.step.until,
                    "Up to the next of these; without --steps and --until: to the end of one packet")
@@ -80,7 +95,7 @@ void add_exits(CLI::App& app, Program& p) {
   exits_command
       ->add_option("--for", p.exits.seconds, "End after this many seconds (else at Ctrl-C, or as the scenario says)")
       ->type_name("SECONDS")
-      ->check(CLI::PositiveNumber);
+      ->check(kSeconds);
   exits_command->add_option("--last", p.exits.last, "So many records, the newest")
       ->check(CLI::Range(0, 256))
       ->capture_default_str();
@@ -240,7 +255,11 @@ int main_of(const std::vector<std::string>& words) {
   try {
     app.parse(std::vector<std::string>(arguments->own.rbegin(), arguments->own.rend()));
   } catch (const CLI::ParseError& error) {
-    return app.exit(error, std::cout, std::cerr) == 0 ? kOk : kUsage;
+    std::ostringstream out, errors;  // which quote what was typed
+    const int code = app.exit(error, out, errors);
+    print(out.str());
+    std::fputs(visible(errors.str()).c_str(), stderr);
+    return code == 0 ? kOk : kUsage;
   }
   hold_signals();
   return p.action();

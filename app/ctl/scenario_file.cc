@@ -10,7 +10,10 @@
 #include <sstream>
 #include <utility>
 
+#include "app/ctl/supervise.h"
 #include "engine/base/assets.h"
+#include "engine/base/read_file.h"
+#include "engine/base/visible.h"
 
 namespace ringside::ctl {
 namespace fs = std::filesystem;
@@ -53,16 +56,26 @@ std::string value_after(const std::vector<std::string>& words, const std::string
 
 }  // namespace
 
+Result<std::string> read_stdin() {
+  // Nobody may ever write to it: Ctrl-C ends the waiting, and the program, as it does for any filter.
+  release_signals();
+  auto text = read_all(std::cin, "standard input");
+  hold_signals();
+  return text;
+}
+
 Result<Scenario> read_scenario(const std::string& file) {
-  if (file == "-") return Scenario{"standard input", "-", {std::istreambuf_iterator<char>(std::cin), {}}};
+  if (file == "-") {
+    auto text = read_stdin();
+    if (!text) return text.error();
+    return Scenario{"standard input", "-", std::move(*text)};
+  }
   std::error_code error;
   for (const std::string& path : {file, asset_path("scenarios/" + file), asset_path("scenarios/" + file + ".scn")}) {
     if (!fs::is_regular_file(path, error)) continue;
-    std::ifstream in(path, std::ios::binary);
-    if (!in)
-      return Error{"This file cannot be read.", "Nothing was started.",
-                   "Look at its owner and rights: ls -l '" + path + "'", file};
-    return Scenario{fs::path(path).filename().string(), path, {std::istreambuf_iterator<char>(in), {}}};
+    auto text = read_file(path);
+    if (!text) return text.error();
+    return Scenario{visible_line(fs::path(path).filename().string()), path, std::move(*text)};
   }
   return Error{"There is no such file, and no scenario of this name comes with Ringside.", "Nothing was started.",
                "The list: ringsidectl show scenarios", file};
@@ -117,6 +130,14 @@ std::string with_key(const std::string& text, const std::string& verb, const std
 
 std::string with_run_key(const std::string& text, const std::string& key, const std::string& value) {
   return with_key(text, "run", key, value);
+}
+
+Error placed(Error error, const Scenario& scenario) {
+  bool builds = false;
+  for (const char* verb : {"wire add", "vm add"})
+    map_lines(scenario.text, verb, [&](const std::string& line, auto) { return builds = true, line; });
+  if (error.place.empty() && !error.environment && !builds) error.place = scenario.name;
+  return error;
 }
 
 RunEnd run_end(const std::string& text) {

@@ -14,6 +14,9 @@ struct Scenario {
   std::string text;
 };
 
+// All of standard input; a signal ends the program meanwhile. Too long: an error.
+Result<std::string> read_stdin();
+
 // `file` is a path, the name of a scenario that comes with Ringside ("first.scn", "first"), or "-" for standard input.
 Result<Scenario> read_scenario(const std::string& file);
 
@@ -34,6 +37,9 @@ std::string for_steps(const std::string& text);
 std::string before_run(const std::string& text, const std::string& lines);
 // key=value in each run line is set, or added. An empty value takes the key out.
 std::string with_run_key(const std::string& text, const std::string& key, const std::string& value);
+
+// An error that has no place is the scenario's own when the scenario builds no machine: one that is empty, for example.
+Error placed(Error error, const Scenario& scenario);
 
 // How the text's last run line ends: never by itself, by until= or for=, or there is none.
 enum class RunEnd { kNoRun, kNever, kByItself, kWaitsForSteps };

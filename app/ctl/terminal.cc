@@ -6,8 +6,26 @@
 
 #include <cstdio>
 #include <cstdlib>
+#include <random>
+
+#include <fmt/format.h>
+
+#include "engine/base/visible.h"
 
 namespace ringside::ctl {
+namespace {
+
+// Where a colour begins or ends within a text that is still to be made visible. A text from outside cannot hold it,
+// since it was drawn when the program started.
+const std::string& ink_mark() {
+  static const std::string mark = [] {
+    std::random_device lots;
+    return fmt::format("\x1b<{:08x}{:08x}>", lots(), lots());
+  }();
+  return mark;
+}
+
+}  // namespace
 
 Terminal Terminal::of_stdout() {
   Terminal terminal;
@@ -31,20 +49,32 @@ std::string inked(const Terminal& terminal, Ink ink, std::string_view text) {
                      : ink == Ink::kGood    ? "32"
                      : ink == Ink::kWarning ? "33"
                                             : "31";
-  return "\x1b[" + std::string(code) + "m" + std::string(text) + "\x1b[0m";
+  return ink_mark() + code + "m" + std::string(text) + ink_mark() + "0m";
 }
 
-void print(std::string_view text) {
-  std::fwrite(text.data(), 1, text.size(), stdout);
+std::string shown(std::string_view text) {
+  const std::string& mark = ink_mark();
+  std::string result;
+  for (size_t at = text.find(mark); at != text.npos; at = text.find(mark)) {
+    result += visible(text.substr(0, at)) + "\x1b[";
+    text.remove_prefix(at + mark.size());
+  }
+  return result + visible(text);
+}
+
+void print(std::string_view text) { send(shown(text)); }
+
+void send(std::string_view bytes) {
+  std::fwrite(bytes.data(), 1, bytes.size(), stdout);
   std::fflush(stdout);
 }
 
 bool output_lost() { return std::ferror(stdout); }
 
 void note(bool quiet, std::string_view line) {
-  if (!quiet) std::fprintf(stderr, "%.*s\n", int(line.size()), line.data());
+  if (!quiet) std::fprintf(stderr, "%s\n", visible(line).c_str());
 }
 
-void print_error(const Error& error) { std::fprintf(stderr, "ringsidectl: %s\n", error.text().c_str()); }
+void print_error(const Error& error) { std::fprintf(stderr, "ringsidectl: %s\n", visible(error.text()).c_str()); }
 
 }  // namespace ringside::ctl

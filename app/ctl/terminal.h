@@ -15,10 +15,14 @@ struct Terminal {
   static Terminal of_stdout();
 };
 
+// What is printed may come from a file, a guest, a lab or a name: nothing in it reaches the terminal as an escape
+// sequence (engine/base/visible.h). Only inked() colours, and only send() passes bytes on as they are.
 enum class Ink { kPlain, kBold, kFaint, kGood, kWarning, kBad };
 std::string inked(const Terminal& terminal, Ink ink, std::string_view text);
 
+std::string shown(std::string_view text);      // as print() sends it: colours as sequences, all else visible
 void print(std::string_view text);             // to stdout, at once
+void send(std::string_view bytes);             // our own control sequences, and what shown() made
 bool output_lost();                            // nobody reads stdout any more: `ringsidectl step … | head`
 void note(bool quiet, std::string_view line);  // progress and hints, to stderr, none when quiet
 void print_error(const Error& error);          // to stderr, "ringsidectl: " in front

@@ -19,6 +19,8 @@
 #include "app/desktop/shell/desktop.h"
 #include "app/desktop/shell/saved_state.h"
 #include "engine/base/assets.h"
+#include "engine/base/read_file.h"
+#include "engine/base/visible.h"
 #include "labs/runner/catalog.h"
 
 namespace ringside::desktop {
@@ -29,13 +31,8 @@ Desktop* g_desktop = nullptr;  // for SIGINT only
 int fail(int code, const Error& error) {
   std::string text = error.text();
   if (code == 3) std::replace(text.begin(), text.end(), '\n', ' ');  // one line that says what to do
-  std::fprintf(stderr, "ringside: %s\n", text.c_str());
+  std::fprintf(stderr, "ringside: %s\n", visible(text).c_str());
   return code;
-}
-
-std::string slurp(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(file), {}};
 }
 
 // Until the lab has answered, and has noticed what the machine did.
@@ -49,8 +46,9 @@ void settle(Desktop& desktop) {
 // Runs the lines of a file as a person would type them.
 Status exec_file(Engine& engine, Desktop& desktop, const std::string& path) {
   UiState& ui = desktop.ui();
-  if (!std::filesystem::exists(path)) return Error{"There is no file " + path + ".", "", "", ""};
-  std::istringstream in(slurp(path));
+  auto text = read_file(path);
+  if (!text) return text.error();
+  std::istringstream in(*text);
   int number = 0;
   for (std::string line; std::getline(in, line);) {
     ++number;
@@ -108,10 +106,13 @@ int run(int argc, char** argv) {
   if (!window) return fail(3, window.error());
   auto engine = Engine::create(o.engine);
   if (!engine) return fail(3, engine.error());
-  const std::string name = std::filesystem::path(scenario).filename().string();
-  if (o.lab.empty() || !o.scenario.empty())  // a lab brings its own machine
-    if (Status loaded = (*engine)->load_scenario(name, waiting_for_steps(slurp(scenario))).status(); !loaded)
-      return fail(4, loaded.error());
+  const std::string name = visible_line(std::filesystem::path(scenario).filename().string());
+  if (o.lab.empty() || !o.scenario.empty()) {  // a lab brings its own machine
+    auto text = read_file(scenario);
+    if (!text) return fail(4, text.error());
+    if (Status loaded = (*engine)->load_scenario(name, waiting_for_steps(*text)).status(); !loaded)
+      return fail(loaded.error().environment ? 3 : 4, loaded.error());
+  }
 
   std::vector<int> cpus;
   for (const WorkerView& w : (*engine)->snapshot()->workers) cpus.push_back(w.cpu);

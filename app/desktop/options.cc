@@ -5,8 +5,10 @@
 #include <algorithm>
 #include <cstdio>
 #include <iostream>
+#include <sstream>
 
 #include "engine/base/build_info.h"
+#include "engine/base/visible.h"
 
 namespace ringside::desktop {
 namespace {
@@ -68,21 +70,24 @@ Options parse_options(int argc, char** argv) {
     }
   if (const std::string flag = misplaced_eal(argc, argv); !flag.empty()) {
     std::fprintf(stderr, "ringside: %s is an option of DPDK's EAL and belongs behind --: ringside -- %s …\n",
-                 flag.c_str(), flag.c_str());
+                 visible(flag).c_str(), visible(flag).c_str());
     o.leave = 2;
     return o;
   }
   try {
     app.parse(own, argv);
   } catch (const CLI::ParseError& error) {
-    o.leave = error.get_exit_code() == 0 ? app.exit(error) : (app.exit(error, std::cout, std::cerr), 2);
+    std::ostringstream out, errors;  // which quote what was typed
+    o.leave = app.exit(error, out, errors) == 0 ? 0 : 2;
+    std::cout << out.str();
+    std::cerr << visible(errors.str());
     return o;
   }
   if (!size.empty()) {
     char rest = 0;
     if (std::sscanf(size.c_str(), "%dx%d%c", &o.window.width, &o.window.height, &rest) != 2 || o.window.width < 200 ||
         o.window.height < 150 || o.window.width > 16384 || o.window.height > 16384) {
-      std::fprintf(stderr, "ringside: --size %s is not a size. Like this: --size 1920x1080\n", size.c_str());
+      std::fprintf(stderr, "ringside: --size %s is not a size. Like this: --size 1920x1080\n", visible(size).c_str());
       o.leave = 2;
       return o;
     }

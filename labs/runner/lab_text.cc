@@ -2,18 +2,18 @@
 #include "labs/runner/lab_text.h"
 
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <sstream>
 
 #include <fmt/format.h>
 
+#include "engine/base/read_file.h"
 #include "labs/runner/lab_blocks.h"
 #include "labs/runner/lab_toml.h"
 
 namespace ringside::labs {
 namespace {
 
+constexpr int kMostVariants = 256;
 constexpr std::string_view kFence = "```", kFront = "+++";
 
 std::string_view trimmed(std::string_view text) {
@@ -168,9 +168,9 @@ Result<LabText> read_lab(const std::string& path) {
   std::error_code error;
   if (!std::filesystem::is_regular_file(path, error))
     return Error{"There is no such lab.", "", "The list: `ringsidectl lab list`", path};
-  std::ifstream in(path, std::ios::binary);
-  if (!in) return Error{"This lab cannot be read.", "", "Look at its owner and rights: `ls -l '" + path + "'`", path};
-  LabText lab{path, {std::istreambuf_iterator<char>(in), {}}, ""};
+  auto text = read_file(path);
+  if (!text) return text.error();
+  LabText lab{path, std::move(*text), "", std::filesystem::absolute(path, error).parent_path().string()};
   lab.hash = fmt::format("{:016x}", hash_of(lab.text));
   return lab;
 }
@@ -179,6 +179,9 @@ Result<int> count_variants(const LabText& text) {
   Lab lab;
   lab.file = text.file;
   if (Status read = Scanner(lab, text, 0).front_matter(); !read) return read.error();
+  if (lab.variants > kMostVariants)
+    return Error{fmt::format("This lab has {} variants; {} at most.", lab.variants, kMostVariants),
+                 "Nothing was started.", "", text.file};
   return lab.variants;
 }
 

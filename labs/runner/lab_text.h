@@ -14,12 +14,13 @@ namespace ringside::labs {
 struct LabText {
   std::string file;  // "labs/exercises/001_anatomy_of_a_ring/lab.md"
   std::string text;
-  std::string hash;  // of the text: tells whether a lab has changed since a student began it
+  std::string hash;         // of the text: tells whether a lab has changed since a student began it
+  std::string folder = {};  // where its captures lie; "" = it has none, as a compiled lab
 };
 
 Result<LabText> read_lab(const std::string& path);
 
-// How many rows of [[variant]] there are, at least 1.
+// How many rows of [[variant]] there are, from 1 to 256: more are refused.
 Result<int> count_variants(const LabText& text);
 
 // The lab with row `variant` (from 0) and this seed filled in.
