@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "engine/api/answer.h"
+#include "engine/api/origin.h"
 #include "engine/api/snapshot.h"
 #include "engine/base/result.h"
 
@@ -56,6 +57,11 @@ class Engine {
   // Checks every line, and applies them all or none. `name` is what errors call the text: "first.scn". A line that was
   // stopped or given up ends the loading: the machine stands where that line left it.
   virtual Answer load_scenario(const std::string& name, const std::string& text) = 0;
+
+  // The same two for lines that somebody else wrote, such as a lab's: what they may do is checked before anything is
+  // applied, and what they may not is refused.
+  virtual Answer execute_from(const Origin& origin, std::string_view command) = 0;
+  virtual Answer load_from(const Origin& origin, const std::string& name, const std::string& text) = 0;
 
   // The newest picture; never null. Asking keeps the collector going at up to 60 Hz for the next half second.
   virtual std::shared_ptr<const Snapshot> snapshot() = 0;

@@ -14,27 +14,31 @@ class EngineImpl final : public Engine {
  public:
   explicit EngineImpl(const EngineOptions& options) : core_(options) {}
 
-  Answer execute(std::string_view command) override {
+  Answer execute(std::string_view command) override { return execute_from({}, command); }
+
+  Answer execute_from(const Origin& origin, std::string_view command) override {
     std::promise<Answer> promise;
     auto future = promise.get_future();
     core_.jobs().post([&, line = std::string(command), interrupts = core_.jobs().interrupts()] {
-      core_.command(line, interrupts, [&](const Answer& answer) { promise.set_value(answer); });
+      core_.command(origin, line, interrupts, [&](const Answer& answer) { promise.set_value(answer); });
     });
     return future.get();
   }
 
   void submit(std::string command, std::function<void(const Answer&)> done) override {
     core_.jobs().post([this, line = std::move(command), done = std::move(done),
-                       interrupts = core_.jobs().interrupts()] { core_.command(line, interrupts, done); });
+                       interrupts = core_.jobs().interrupts()] { core_.command({}, line, interrupts, done); });
   }
 
   void interrupt() override { core_.jobs().interrupt(); }
 
-  Answer load_scenario(const std::string& name, const std::string& text) override {
+  Answer load_scenario(const std::string& name, const std::string& text) override { return load_from({}, name, text); }
+
+  Answer load_from(const Origin& origin, const std::string& name, const std::string& text) override {
     std::promise<Answer> promise;
     auto future = promise.get_future();
     core_.jobs().post(
-        [&, interrupts = core_.jobs().interrupts()] { promise.set_value(core_.load(name, text, interrupts)); });
+        [&, interrupts = core_.jobs().interrupts()] { promise.set_value(core_.load(origin, name, text, interrupts)); });
     return future.get();
   }
 

@@ -5,6 +5,7 @@
 #include <exception>
 
 #include "engine/base/log.h"
+#include "engine/control/commands/confinement.h"
 #include "engine/control/picture/snapshot_builder.h"
 #include "engine/control/placement/worker_cpus.h"
 #include "engine/datapath/eal.h"
@@ -129,8 +130,20 @@ Result<std::string> EngineCore::apply(const ParsedCommand& command, Ended* short
   }
 }
 
-void EngineCore::command(const std::string& line, uint64_t interrupts, Done done) {
+// A line from elsewhere is tried on a copy of the plan first, to see what it would come to.
+Status EngineCore::rehearse(const Origin& origin, ParsedCommand& parsed) {
+  if (origin.own || !parsed.row || parsed.row->verb == std::string_view("reset")) return {};
+  if (Status allowed = confine(origin, parsed); !allowed) return allowed;
+  MachineSpec plan = scene_->spec;
+  Session trial{plan, nullptr, nullptr, worker_count()};
+  auto tried = parsed.row->apply(trial, parsed.args);
+  return tried ? confine(origin, plan) : Status(tried.error());
+}
+
+void EngineCore::command(const Origin& origin, const std::string& line, uint64_t interrupts, Done done) {
   auto parsed = parse_command(line);
+  if (parsed)
+    if (Status allowed = rehearse(origin, *parsed); !allowed) parsed = allowed.error();
   if (!parsed) return answer(done, line, Answer::refused(parsed.error()));
   if (!parsed->row) return answer(done, "", Answer::reached(""));
   if (!busy_.empty() && !parsed->row->while_busy) return answer(done, parsed->text, refused_while_busy());

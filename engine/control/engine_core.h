@@ -34,8 +34,8 @@ class EngineCore {
 
   // --- requests. `interrupts`: of jobs(), when the request was made
   using Done = std::function<void(const Answer&)>;
-  void command(const std::string& line, uint64_t interrupts, Done done);
-  Answer load(const std::string& name, const std::string& text, uint64_t interrupts);
+  void command(const Origin& origin, const std::string& line, uint64_t interrupts, Done done);
+  Answer load(const Origin& origin, const std::string& name, const std::string& text, uint64_t interrupts);
   std::shared_ptr<const Snapshot> take_cut();
 
   // --- what commands work with
@@ -67,6 +67,7 @@ class EngineCore {
   void answer(const Done& done, const std::string& command, const Answer& answer);
   // `short_of`: how it ended when the result is an error.
   Result<std::string> apply(const ParsedCommand& command, Ended* short_of);
+  Status rehearse(const Origin& origin, ParsedCommand& parsed);
   Answer refused_while_busy() const;
   Answer run_lines(const std::string& name, const Lines& lines);
   Answer wait_for_goal();

@@ -3,6 +3,7 @@
 #include <sstream>
 
 #include "engine/base/log.h"
+#include "engine/control/commands/confinement.h"
 #include "engine/control/engine_core.h"
 
 // Scenario files: commands, a line each. All lines are checked first; then they are applied to a scene of their own,
@@ -17,8 +18,8 @@ Error placed(Error error, const std::string& name, int line) {
 }
 
 // Everything that a plan can tell. On a plan of its own, so that a later line sees what an earlier one adds.
-Result<std::vector<std::pair<int, ParsedCommand>>> check(const std::string& name, const std::string& text,
-                                                         uint32_t workers) {
+Result<std::vector<std::pair<int, ParsedCommand>>> check(const Origin& origin, const std::string& name,
+                                                         const std::string& text, uint32_t workers) {
   std::vector<std::pair<int, ParsedCommand>> lines;
   MachineSpec plan;
   Session session{plan, nullptr, nullptr, workers};
@@ -28,8 +29,10 @@ Result<std::vector<std::pair<int, ParsedCommand>>> check(const std::string& name
     auto parsed = parse_command(line);
     if (!parsed) return placed(parsed.error(), name, number);
     if (!parsed->row) continue;
+    if (Status allowed = confine(origin, *parsed); !allowed) return placed(allowed.error(), name, number);
     auto checked = parsed->row->apply(session, parsed->args);
     if (!checked) return placed(checked.error(), name, number);
+    if (Status allowed = confine(origin, plan); !allowed) return placed(allowed.error(), name, number);
     lines.emplace_back(number, std::move(*parsed));
   }
   return lines;
@@ -37,15 +40,16 @@ Result<std::vector<std::pair<int, ParsedCommand>>> check(const std::string& name
 
 }  // namespace
 
-Answer EngineCore::load(const std::string& name, const std::string& text, uint64_t interrupts) {
+Answer EngineCore::load(const Origin& origin, const std::string& name, const std::string& text, uint64_t interrupts) {
   if (!busy_.empty()) return refused_while_busy();
-  auto lines = check(name, text, worker_count());
+  auto lines = check(origin, name, text, worker_count());
   if (!lines) return Answer::refused(lines.error());
   interrupts_ = interrupts;
   auto old = std::move(scene_);
   scene_ = std::make_unique<Scene>();
   scene_->name = name;
   scene_->text = text;
+  scene_->origin = origin;
   clockwork_.turn_to(*scene_);
   const Answer loaded = run_lines(name, *lines);
   if (loaded.ended == Ended::kRefused) {
@@ -109,7 +113,8 @@ Answer EngineCore::reload() {
   if (scene_->text.empty())
     return Answer::refused({"There is no scenario to go back to.", "", "Load one: `ringsidectl run FILE`", ""});
   const std::string name = scene_->name, text = scene_->text;  // the scene goes
-  return load(name, text, interrupts_);
+  const Origin origin = scene_->origin;
+  return load(origin, name, text, interrupts_);
 }
 
 }  // namespace ringside::control

@@ -4,6 +4,7 @@
 #include <memory>
 #include <string>
 
+#include "engine/api/origin.h"
 #include "engine/control/machine/machine.h"
 #include "engine/control/machine/machine_spec.h"
 #include "engine/control/picture/history.h"
@@ -21,6 +22,7 @@ struct Scene {
   Goals goals;
   Time time;               // its stepper's lanes look at all of the above
   std::string name, text;  // the scenario it came from
+  Origin origin;           // of that text
 
   Scene() = default;
   Scene(const Scene&) = delete;

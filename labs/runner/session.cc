@@ -72,8 +72,13 @@ Reply reply_to(const Question& q, const std::string& value, std::optional<bool> 
   return reply;
 }
 
-LabSession::LabSession(Engine& engine, ProgressStore& store, Lab lab, AttemptRow attempt)
-    : engine_(engine), store_(store), lab_(std::move(lab)), attempt_(std::move(attempt)), probes_(probes_of(lab_)) {}
+LabSession::LabSession(Engine& engine, ProgressStore& store, Lab lab, AttemptRow attempt, Origin origin)
+    : engine_(engine),
+      store_(store),
+      lab_(std::move(lab)),
+      attempt_(std::move(attempt)),
+      origin_(std::move(origin)),
+      probes_(probes_of(lab_)) {}
 
 Result<std::unique_ptr<LabSession>> LabSession::open(Engine& engine, ProgressStore& store, const LabText& text,
                                                      const SessionOptions& options) {
@@ -98,8 +103,10 @@ Result<std::unique_ptr<LabSession>> LabSession::open(Engine& engine, ProgressSto
     if (!begun) return begun.error();
     row = *begun;
   }
-  auto session = std::unique_ptr<LabSession>(new LabSession(engine, store, std::move(*lab), row));
+  auto session =
+      std::unique_ptr<LabSession>(new LabSession(engine, store, std::move(*lab), row, Origin::elsewhere(text.folder)));
   session->resumed_ = resume, session->lab_changed_ = changed;
+  session->line_seconds_ = options.line_seconds;
   if (Status loaded = session->load(); !loaded) return loaded.error();
   return session;
 }

@@ -17,10 +17,13 @@
 
 namespace ringside::labs {
 
+class Deadline;
+
 struct SessionOptions {
   std::string student;
   std::optional<int> variant;  // from 0; else drawn by lab and student
   bool anew = false;           // a new attempt even if one is under way
+  double line_seconds = 60;    // a line that waits for something, such as `run until=idle`, is ended after so long
 };
 
 // How an answer was taken: what to say about it, and what it earned.
@@ -54,6 +57,9 @@ class LabSession {
   bool resumed() const { return resumed_; }
   bool lab_changed() const { return lab_changed_; }  // since the student's latest attempt: so this one is new
   const AttemptRow& attempt() const { return attempt_; }
+  // Whose lines a lab's are, changed by the student or not: somebody else's (engine/api/origin.h). What the student
+  // types into a console is his own, and not limited.
+  const Origin& origin() const { return origin_; }
 
   // The first question or do-block that is still to do, as an index of lab().items(); items().size() when all is done.
   size_t place() const;
@@ -108,10 +114,11 @@ class LabSession {
   std::string filled(const std::string& text) const;
 
  private:
-  LabSession(Engine& engine, ProgressStore& store, Lab lab, AttemptRow attempt);
+  LabSession(Engine& engine, ProgressStore& store, Lab lab, AttemptRow attempt, Origin origin);
   Status load();
   Status go_to(const std::string& block);
   Status load_start();
+  Answer in_time(Answer answer, Deadline& deadline) const;
   Status execute(const DoBlock& block, const std::vector<std::string>& lines, const Said& said);
   size_t order_of(const std::string& block) const;
   bool tried(const std::string& check) const;
@@ -120,7 +127,9 @@ class LabSession {
   ProgressStore& store_;
   const Lab lab_;
   const AttemptRow attempt_;
+  const Origin origin_;
   const std::set<std::string> probes_;
+  double line_seconds_ = 60;
   bool resumed_ = false, lab_changed_ = false;
   std::map<std::string, AnswerRow> answers_;               // the newest of each question
   std::map<std::string, std::vector<std::string>> lines_;  // of each block, as it ran last

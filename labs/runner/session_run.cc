@@ -2,6 +2,10 @@
 // The session's half that moves the machine: start, do-blocks, replay.
 #include "labs/runner/session.h"
 
+#include <fmt/format.h>
+
+#include "labs/runner/deadline.h"
+
 namespace ringside::labs {
 
 size_t LabSession::order_of(const std::string& block) const {
@@ -18,6 +22,15 @@ std::vector<std::string> LabSession::lines_of(const std::string& block) const {
   return lines;
 }
 
+// What was ended because its time was over says so.
+Answer LabSession::in_time(Answer answer, Deadline& deadline) const {
+  if (answer.ended != Ended::kStopped || !deadline.passed()) return answer;
+  answer.error.what =
+      fmt::format("This was ended after {} s: it waited for something that did not come.", line_seconds_);
+  answer.error.remedy = "Let it send fewer frames, or run for= a shorter time.";
+  return answer;
+}
+
 Status LabSession::load_start() {
   // Every line at its number, so that an error points into the lab's own file.
   std::string text;
@@ -26,13 +39,15 @@ Status LabSession::load_start() {
     for (; at < line.number; at++) text += "\n";
     text += filled(line.text);
   }
-  return engine_.load_scenario(lab_.file, text + "\n").status();
+  Deadline deadline(engine_, line_seconds_);
+  return in_time(engine_.load_from(origin_, lab_.file, text + "\n"), deadline).status();
 }
 
 Status LabSession::execute(const DoBlock& block, const std::vector<std::string>& lines, const Said& said) {
   for (size_t i = 0; i < lines.size(); i++) {
     if (said) said(lines[i], nullptr);
-    const Answer answer = engine_.execute(lines[i]);
+    Deadline deadline(engine_, line_seconds_);
+    const Answer answer = in_time(engine_.execute_from(origin_, lines[i]), deadline);
     if (said) said(lines[i], &answer);
     if (!answer.ok()) return line_error(block.id, i, answer);
   }

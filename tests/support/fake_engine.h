@@ -35,6 +35,10 @@ class FakeEngine : public Engine {
   void submit(std::string command, std::function<void(const Answer&)> done = {}) override;
   void interrupt() override {}
   Answer load_scenario(const std::string& name, const std::string& text) override;
+  Answer execute_from(const Origin&, std::string_view command) override { return execute(command); }
+  Answer load_from(const Origin&, const std::string& name, const std::string& text) override {
+    return load_scenario(name, text);
+  }
   std::shared_ptr<const Snapshot> snapshot() override;
   std::shared_ptr<const Snapshot> cut() override { return snapshot(); }
   void on_event(std::function<void(const EventView&)>) override {}

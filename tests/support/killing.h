@@ -17,6 +17,8 @@ class AgreeingEngine : public Engine {
   void submit(std::string, std::function<void(const Answer&)>) override {}
   void interrupt() override {}
   Answer load_scenario(const std::string&, const std::string&) override { return {}; }
+  Answer execute_from(const Origin&, std::string_view line) override { return execute(line); }
+  Answer load_from(const Origin&, const std::string&, const std::string&) override { return {}; }
   std::shared_ptr<const Snapshot> snapshot() override { return cut(); }
   std::shared_ptr<const Snapshot> cut() override;
   void on_event(std::function<void(const EventView&)>) override {}

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "engine/control/commands/confinement.h"
+
+#include <filesystem>
+
+#include "engine/base/visible.h"
+
+namespace ringside::control {
+namespace fs = std::filesystem;
+namespace {
+
+Error refused(const std::string& what, const std::string& remedy) { return {what, "Nothing was changed.", remedy, ""}; }
+
+// The real path of a capture, when it is a plain file of the folder; "" otherwise.
+std::string capture_in(const std::string& folder, const std::string& name) {
+  std::error_code error;
+  const fs::path root = folder.empty() ? fs::path() : fs::canonical(folder, error);
+  if (root.empty() || error) return {};
+  const fs::path file = fs::canonical(root / name, error);  // of an absolute name, itself
+  if (error || !fs::is_regular_file(file, error)) return {};
+  const fs::path inside = file.lexically_relative(root);
+  return inside.empty() || *inside.begin() == ".." ? std::string() : file.string();
+}
+
+Status confine_wire(const Origin& origin, Args& args) {
+  if (args.has("write"))
+    return refused("write=" + excerpt(args.text("write")) + " is not possible in a lab: it writes no files.",
+                   "Leave write= out.");
+  const std::string kind = args.text("kind", "");
+  if (kind == "ring" || kind == "null") return {};
+  constexpr std::string_view kCapture = "pcap:";
+  if (!kind.starts_with(kCapture))
+    return refused("kind=" + excerpt(kind) + " is not possible in a lab: it uses no network of this machine.",
+                   "Expected ring, null, or pcap:FILE of the lab's own folder.");
+  const std::string file = capture_in(origin.folder, kind.substr(kCapture.size()));
+  if (file.empty())
+    return refused("kind=" + excerpt(kind) + " is not possible in a lab: there is no such file in its own folder.",
+                   "Expected a capture beside lab.md or below, such as pcap:frames.pcap; a link may not lead out.");
+  args.set("kind", std::string(kCapture) + file);
+  return {};
+}
+
+Status at_most(const Args& args, const std::string& key, uint64_t most) {
+  const uint64_t value = args.count(key, 0);
+  if (value <= most || args.text(key) == "forever") return {};
+  return refused(key + "=" + args.text(key) + " is more than a lab may have.",
+                 "Nearest: `" + key + "=" + std::to_string(most) + "`");
+}
+
+Status too_large(const std::string& what, uint64_t most) {
+  return refused("This would be " + what + "; a lab may have " + std::to_string(most) + ".",
+                 "Build a smaller machine.");
+}
+
+}  // namespace
+
+Status confine(const Origin& origin, ParsedCommand& command) {
+  if (origin.own || !command.row) return {};
+  const std::string_view verb = command.row->verb;
+  if (verb == "wire add") return confine_wire(origin, command.args);
+  if (verb == "send" || verb == "vm add" || verb == "vm set")
+    return at_most(command.args, "count", Confined::kMostFrames);
+  return at_most(command.args, "samples", Confined::kMostSamples);
+}
+
+Status confine(const Origin& origin, const MachineSpec& plan) {
+  if (origin.own) return {};
+  const auto counted = [](size_t n, const char* noun) { return std::to_string(n) + " " + noun; };
+  if (plan.wires.size() > Confined::kMostWires)
+    return too_large(counted(plan.wires.size(), "wires"), Confined::kMostWires);
+  if (plan.switches.size() > Confined::kMostSwitches)
+    return too_large(counted(plan.switches.size(), "switches"), Confined::kMostSwitches);
+  if (plan.port_groups.size() > Confined::kMostGroups)
+    return too_large(counted(plan.port_groups.size(), "port groups"), Confined::kMostGroups);
+  if (plan.vms.size() > Confined::kMostVms) return too_large(counted(plan.vms.size(), "VMs"), Confined::kMostVms);
+  uint64_t mib = 0;
+  for (const auto& [name, vm] : plan.vms) mib += vm.memory_bytes >> 20;
+  if (mib > Confined::kMostGuestMiB) return too_large(counted(mib, "MiB of guests' memory"), Confined::kMostGuestMiB);
+  return {};
+}
+
+}  // namespace ringside::control
