@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "labs/runner/catalog.h"
 
+#include <sqlite3.h>
+
 #include <algorithm>
 #include <filesystem>
 
+#include "engine/base/read_file.h"
 #include "labs/runner/lab_toml.h"
 #include "labs/runner/store_open.h"
 
@@ -86,6 +89,19 @@ Status insert_lab(SQLite::Database& db, const LabText& text) {
   return {};
 }
 
+// For a file from elsewhere: its schema may call no function with effects, no text in it is longer than a lab may be,
+// and a statement ends after so many steps of SQLite's machine, whatever a view or a column computes (about a second).
+void distrust(SQLite::Database& db) {
+  constexpr int kStepsBetween = 100'000, kMostCalls = 200;
+  sqlite3* handle = db.getHandle();
+  sqlite3_db_config(handle, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, nullptr);
+  sqlite3_limit(handle, SQLITE_LIMIT_LENGTH, int(kMostFileMiB << 20));
+  thread_local int calls = 0;
+  calls = 0;
+  sqlite3_progress_handler(
+      handle, kStepsBetween, [](void* n) { return int(++*static_cast<int*>(n) > kMostCalls); }, &calls);
+}
+
 }  // namespace
 
 std::vector<std::string> list_labs() {
@@ -159,6 +175,12 @@ Status build_labs(const std::vector<LabText>& labs, const std::string& to) {
 Result<LabText> read_compiled_lab(const std::string& file, const std::string& id) {
   try {
     SQLite::Database db(file, SQLite::OPEN_READONLY);
+    distrust(db);
+    // What `lab build` makes is a table. A view can be anything, also without an end.
+    SQLite::Statement kind(db, "SELECT type FROM sqlite_schema WHERE name = 'lab'");
+    if (!kind.executeStep() || kind.getColumn(0).getString() != "table")
+      return Error{"This file has no table of labs.", "Nothing was started.",
+                   "Compile them: `ringsidectl lab build FILE`", file};
     SQLite::Statement query(db, "SELECT source, hash FROM lab WHERE id = ?");
     query.bind(1, id);
     if (!query.executeStep())
@@ -166,6 +188,9 @@ Result<LabText> read_compiled_lab(const std::string& file, const std::string& id
                    "The list: `sqlite3 '" + file + "' 'SELECT id FROM lab'`", file};
     return LabText{file + ":" + id, query.getColumn(0).getString(), query.getColumn(1).getString()};
   } catch (const SQLite::Exception& thrown) {
+    if (thrown.getErrorCode() == SQLITE_INTERRUPT)
+      return Error{"This file takes too long to read: its tables hide a program that does not end.",
+                   "Nothing was started.", "Compile the labs yourself: `ringsidectl lab build FILE`", file};
     return Error{std::string("This file cannot be read as compiled labs: ") + thrown.what() + ".",
                  "Nothing was started.", "Compile them: `ringsidectl lab build FILE`", file};
   }

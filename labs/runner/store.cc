@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "labs/runner/store.h"
 
+#include <sys/stat.h>
+
 #include <set>
 #include <sstream>
 
@@ -8,6 +10,8 @@
 
 namespace ringside::labs {
 namespace {
+
+constexpr const char* kInMemory = ":memory:";
 
 const char* name_of_kind(ProbeKind kind) {
   return kind == ProbeKind::kCounter ? "counter" : kind == ProbeKind::kGauge ? "gauge" : "text";
@@ -40,10 +44,34 @@ auto guarded(const std::string& path, Work work) -> decltype(work()) {
 }  // namespace
 
 ProgressStore::ProgressStore(std::string path, std::unique_ptr<SQLite::Database> db)
-    : path_(std::move(path)), db_(std::move(db)) {}
+    : path_(std::move(path)), id_(path_ == kInMemory ? std::nullopt : id_of(path_)), db_(std::move(db)) {}
 ProgressStore::~ProgressStore() = default;
 
+std::optional<ProgressStore::FileId> ProgressStore::id_of(const std::string& path) {
+  struct stat info {};
+  if (stat(path.c_str(), &info)) return {};
+  return FileId{uint64_t(info.st_dev), uint64_t(info.st_ino)};
+}
+
+Status ProgressStore::still_there() const {
+  if (!id_ || id_of(path_) == id_) return {};
+  return Error{"The progress file was deleted or replaced by another since this lab was opened.",
+               "This was not saved, and nothing more will be.",
+               "Put the file back and leave the lab, then take it up again: what was answered before is in that file",
+               path_, true};
+}
+
+// The file is looked at before and after: SQLite itself writes on into a file that has no name any more.
+template <class Work>
+Status ProgressStore::write(Work work) {
+  if (Status there = still_there(); !there) return there;
+  if (Status written = guarded(path_, work); !written) return written;
+  return still_there();
+}
+
 Result<std::unique_ptr<ProgressStore>> ProgressStore::open(const StoreOptions& options) {
+  if (options.path.empty())
+    if (Status own = make_own_folder(); !own) return own.error();
   const std::string path = options.path.empty() ? default_progress_path() : options.path;
   auto db = open_progress(path, options);
   if (!db) return db.error();
@@ -67,6 +95,7 @@ Result<std::optional<AttemptRow>> ProgressStore::latest_attempt(const std::strin
 }
 
 Result<AttemptRow> ProgressStore::begin_attempt(AttemptRow row) {
+  if (Status there = still_there(); !there) return there.error();
   return guarded(path_, [&]() -> Result<AttemptRow> {
     SQLite::Statement insert(*db_, "INSERT INTO attempt (student, lab, hash, variant, seed) VALUES (?, ?, ?, ?, ?)");
     insert.bind(1, row.student), insert.bind(2, row.lab), insert.bind(3, row.hash), insert.bind(4, row.variant),
@@ -78,7 +107,7 @@ Result<AttemptRow> ProgressStore::begin_attempt(AttemptRow row) {
 }
 
 Status ProgressStore::add_answer(int64_t attempt, const AnswerRow& row) {
-  return guarded(path_, [&]() -> Status {
+  return write([&]() -> Status {
     SQLite::Statement insert(*db_,
                              "INSERT INTO answer (attempt, question, kind, value, belief, sure, correct, points, "
                              "seconds) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)");
@@ -93,7 +122,7 @@ Status ProgressStore::add_answer(int64_t attempt, const AnswerRow& row) {
 }
 
 Status ProgressStore::add_run(int64_t attempt, const RunRow& row) {
-  return guarded(path_, [&]() -> Status {
+  return write([&]() -> Status {
     SQLite::Transaction all_or_none(*db_);
     SQLite::Statement insert(*db_, "INSERT INTO do_run (attempt, block, commands) VALUES (?, ?, ?)");
     insert.bind(1, attempt), insert.bind(2, row.block), insert.bind(3, joined(row.commands));
@@ -115,7 +144,7 @@ Status ProgressStore::add_run(int64_t attempt, const RunRow& row) {
 }
 
 Status ProgressStore::add_hint(int64_t attempt, const std::string& of, int level) {
-  return guarded(path_, [&]() -> Status {
+  return write([&]() -> Status {
     SQLite::Statement insert(*db_, "INSERT INTO hint (attempt, of, level) VALUES (?, ?, ?)");
     insert.bind(1, attempt), insert.bind(2, of), insert.bind(3, level);
     insert.exec();
@@ -124,7 +153,7 @@ Status ProgressStore::add_hint(int64_t attempt, const std::string& of, int level
 }
 
 Status ProgressStore::add_verdicts(int64_t attempt, const std::vector<VerdictRow>& rows) {
-  return guarded(path_, [&]() -> Status {
+  return write([&]() -> Status {
     SQLite::Transaction all_or_none(*db_);
     SQLite::Statement insert(*db_,
                              "INSERT INTO verdict (attempt, check_id, verdict, reason, expected, observed, points, "

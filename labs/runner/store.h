@@ -47,8 +47,9 @@ struct VerdictRow {
   int points = 0, maximum = 0;
 };
 
-std::string student_name();                            // the user's
-std::string default_progress_path();                   // $XDG_DATA_HOME/ringside/progress.db
+std::string student_name();  // the user's
+// $XDG_DATA_HOME/ringside/progress.db, else below $HOME, else in a folder of this user's alone below $TMPDIR.
+std::string default_progress_path();
 bool on_network_file_system(const std::string& path);  // of a file or of the nearest folder above it that exists
 
 class ProgressStore;
@@ -58,8 +59,9 @@ bool is_damaged(const Error& error);
 Result<size_t> done_items(ProgressStore& store, const std::string& student, const std::string& lab,
                           const std::string& hash);
 
-// The progress database. What a function has answered `ok` is on the disk: it survives a kill -9 and a power cut.
-// One thread at a time.
+// The progress database. What a function has answered `ok` is on the disk: it survives a kill -9 and a power cut. A
+// file that was deleted or replaced by another meanwhile is noticed, and what was to be added is not called kept. One
+// thread at a time.
 class ProgressStore {
  public:
   static constexpr int kSchema = 1;
@@ -87,9 +89,20 @@ class ProgressStore {
   std::string journal_mode() const;
 
  private:
+  // Which file a path names: of one that was replaced, another.
+  struct FileId {
+    uint64_t device = 0, inode = 0;
+    bool operator==(const FileId&) const = default;
+  };
+
   ProgressStore(std::string path, std::unique_ptr<SQLite::Database> db);
+  static std::optional<FileId> id_of(const std::string& path);  // nothing = there is no such file
+  Status still_there() const;
+  template <class Work>
+  Status write(Work work);
 
   std::string path_;
+  std::optional<FileId> id_;  // nothing = not in a file
   std::unique_ptr<SQLite::Database> db_;
 };
 

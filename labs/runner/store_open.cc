@@ -3,10 +3,13 @@
 
 #include <pwd.h>
 #include <sqlite3.h>
+#include <sys/stat.h>
 #include <sys/vfs.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <cstdlib>
+#include <cstring>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -150,11 +153,45 @@ std::string student_name() {
 
 bool is_damaged(const Error& error) { return error.what.starts_with(kDamaged); }
 
+namespace {
+
+// An absolute path of the environment; "" = none.
+std::string folder_in(const char* variable) {
+  const char* value = std::getenv(variable);
+  return value && *value == '/' ? value : "";
+}
+
+// Where progress goes that has no home: a folder below a place where everybody may write.
+std::string own_folder() {
+  const std::string temporary = folder_in("TMPDIR");
+  return fmt::format("{}/ringside-{}", temporary.empty() ? "/tmp" : temporary, geteuid());
+}
+
+bool homeless() { return folder_in("XDG_DATA_HOME").empty() && folder_in("HOME").empty(); }
+
+}  // namespace
+
 std::string default_progress_path() {
-  const char* data = std::getenv("XDG_DATA_HOME");
-  const char* home = std::getenv("HOME");
-  const std::string root = data && *data == '/' ? data : std::string(home ? home : "/tmp") + "/.local/share";
-  return root + "/ringside/progress.db";
+  const std::string data = folder_in("XDG_DATA_HOME");
+  if (homeless()) return own_folder() + "/progress.db";
+  return (data.empty() ? folder_in("HOME") + "/.local/share" : data) + "/ringside/progress.db";
+}
+
+Status make_own_folder() {
+  if (!homeless()) return {};
+  const std::string folder = own_folder();
+  if (mkdir(folder.c_str(), 0700) && errno != EEXIST)
+    return Error{fmt::format("No folder for your answers can be made: {}.", std::strerror(errno)),
+                 "Nothing was stored.", "Set HOME, or name a file: `--progress FILE`", folder, true};
+  struct stat info {};
+  const bool own = !lstat(folder.c_str(), &info) && S_ISDIR(info.st_mode) && info.st_uid == geteuid();
+  if (own && !(info.st_mode & 077)) return {};
+  return Error{own ? "The folder for your answers is open to others."
+                   : "The folder for your answers is a link, or belongs to somebody else.",
+               "Nothing was stored there.",
+               own ? fmt::format("Close it: `chmod 700 '{}'`", folder)
+                   : "There is no HOME. Set it, or name a file: `--progress FILE`",
+               folder, true};
 }
 
 bool on_network_file_system(const std::string& path) {

@@ -16,6 +16,10 @@ struct StoreOptions;
 // been found to be sound and ours.
 Result<std::unique_ptr<SQLite::Database>> open_progress(const std::string& path, const StoreOptions& options);
 
+// Without a home, answers go to a folder of this user's alone, which this makes. Refused when somebody else could have
+// a hand in it: it is a link, another's, or open to others.
+Status make_own_folder();
+
 // An exception of SQLite as Ringside speaks.
 Error store_error(const SQLite::Exception& error, const std::string& path);
 
