@@ -28,7 +28,7 @@ EngineCore::~EngineCore() {
 }
 
 uint32_t EngineCore::worker_count() const {
-  return clockwork_.workers() ? clockwork_.workers() : uint32_t(choose_cpus(options_).size());
+  return clockwork_.workers() ? clockwork_.workers() : uint32_t(worker_cpus(datapath::allowed_cpus(), options_).size());
 }
 
 void EngineCore::thread_main() {

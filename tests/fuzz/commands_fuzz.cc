@@ -45,7 +45,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     const auto parsed = parse_command(line_of(in));
     if (parsed && !parsed->row) continue;
     MachineSpec tried = plan;
-    Session session{tried, nullptr, 2};
+    Session session{tried, nullptr, nullptr, 2};
     const auto checked = parsed ? parsed->row->apply(session, parsed->args) : Result<std::string>(parsed.error());
     if (checked)
       plan = std::move(tried);

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "engine/base/visible.h"
 #include "engine/control/engine_core.h"
 #include "engine/control/machine/plan_names.h"
 
@@ -13,16 +12,6 @@ void watch_ring(Machine& machine, const std::string& ring, bool wanted) {
   for (const auto& vm : machine.vms())
     for (size_t n = 0; n < vm->nic->rings().size(); n++)
       if (ring == vm->nic_name() + "." + vm->nic->rings()[n].name) return vm->nic->watch(n, wanted);
-}
-
-Status one_of(const std::vector<std::string>& names, const std::string& key, const std::string& wanted) {
-  if (std::find(names.begin(), names.end(), wanted) != names.end()) return {};
-  const std::string near = nearest(wanted, names);
-  return Error{"There is no " + key + " \"" + excerpt(wanted) + "\".", "",
-               names.empty()  ? "Add a VM first: `vm add name=web nic=e1000 switch=s0`"
-               : near.empty() ? "There is, for example, `" + key + "=\"" + names[0] + "\"`"
-                              : "Nearest: `" + key + "=\"" + near + "\"`",
-               ""};
 }
 
 Result<std::string> watch(Session& s, const Args& args, bool wanted) {

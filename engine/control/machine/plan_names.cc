@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "engine/control/machine/plan_names.h"
 
+#include <algorithm>
+
+#include "engine/base/visible.h"
+#include "engine/control/commands/command_table.h"
+
 #include "engine/control/machine/device_registry.h"
 
 namespace ringside::control {
@@ -28,6 +33,16 @@ std::vector<std::string> context_names(const MachineSpec& plan) {
       names.push_back(name + "/" + std::to_string(i));
   }
   return names;
+}
+
+Status one_of(const std::vector<std::string>& names, const std::string& key, const std::string& wanted) {
+  if (std::find(names.begin(), names.end(), wanted) != names.end()) return {};
+  const std::string near = nearest(wanted, names);
+  return Error{"There is no " + key + " \"" + excerpt(wanted) + "\".", "",
+               names.empty()  ? "Add a VM first: `vm add name=web nic=e1000 switch=s0`"
+               : near.empty() ? "There is, for example, `" + key + "=\"" + names[0] + "\"`"
+                              : "Nearest: `" + key + "=\"" + near + "\"`",
+               ""};
 }
 
 }  // namespace ringside::control
