@@ -102,7 +102,7 @@ TEST_CASE("the back end's price is spent in the transmit context, in virtual tim
   }
   Answer bad = engine->execute("backend cycles=2000000");
   CHECK_FALSE(bad.ok());
-  CHECK(bad.text.find("Nearest: `cycles=1000000`") != std::string::npos);
+  CHECK(bad.text.find("Nearest: `cycles=1M`") != std::string::npos);
 }
 
 TEST_CASE("what a model cannot have is refused in its own words", "[scenario]") {
