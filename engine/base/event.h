@@ -15,6 +15,7 @@ enum class EventKind : uint8_t {
   kInhale,             // 3 a worker's context turns to a port that has work. a = frames taken, 0 = not yet known
   kDeviceReadRow,      // device read a descriptor. index = row, a = qword 0, b = qword 1; transmit: 4, receive: 6
   kDeviceReadBuffer,   // 4 device copied a frame (or part) out of guest memory. index = row, a = address, length
+  kDeviceSegment,      // 4 device cut a segment out of a large frame (TSO). a = number, from 1; b = of how many; length
   kDeviceWriteBuffer,  // 6 device copied a frame (or part) into guest memory. index = row, a = address, length
   kDeviceWriteBack,    // device wrote a descriptor back, or a completion row. index = row, a = index, or a completion's
                        // qword 0; b = qword 1 as written; transmit 4, receive 6

@@ -17,10 +17,11 @@ inline constexpr uint64_t kBar0Bytes = 0x1000, kBar1Bytes = 0x1000, kMsixBarByte
 inline constexpr uint32_t kMaxTxQueues = 8, kMaxRxQueues = 8;  // the sheet: 8 and 16; one pair a vCPU is all we plug in
 inline constexpr uint32_t kMaxVectors = 25;
 inline constexpr uint32_t kRingAlignment = 512, kRowsStep = 32, kMaxRows = 4096, kMaxRxCompRows = 8192;
-inline constexpr uint32_t kRowBytes = 16, kMaxTxParts = 16, kMaxTxBuffer = 16384;
+inline constexpr uint32_t kRowBytes = 16, kMaxTxParts = 16, kMaxTsoParts = 24, kMaxTxBuffer = 16384;
 // A row of the transmit data ring: 128 bytes, from revision 3 on what txDataRingDescSize says.
 inline constexpr uint32_t kDataRowBytes = 128, kDataRowStep = 64, kMaxDataRowBytes = 2048;
 inline constexpr uint32_t kMinFrame = 14, kMaxFrame = 16384;
+inline constexpr uint32_t kMaxLarge = 65535 + 18;  // a frame that is to be cut (TSO): the longest IP datagram, header, tag
 
 // Registers, section 1. 8 bytes apart, 32-bit accesses.
 namespace bar0 {

@@ -191,6 +191,31 @@ inline void vmxnet3_send(Vmxnet3Rig& rig, Input& in) {
   }
   if (in.below(2)) vm.write(v3::bar0::kTxprod + 8 * queue, vm.side[queue].tx_next);
 }
+// A large TCP frame that is to be cut, as a driver asks for it; some of its wishes are spoilt.
+inline void vmxnet3_cut(Vmxnet3Rig& rig, Input& in) {
+  static constexpr uint32_t kSizes[] = {1448, 1448, 536, 9000, 1, 0, 16383};
+  Vm3& vm = rig.vm;
+  const auto queue = uint16_t(in.below(kQueues));
+  const uint8_t how = in.byte();
+  const uint32_t ip = how & 1 ? 40 : 20, options = 4 * in.below(11), header = 14 + ip + 20 + options;
+  const uint64_t buffer = vm.tx_buffer(queue, vm.side[queue].tx_next);
+  uint8_t* const f = vm.memory->base() + buffer;
+  memset(f, 0, header);
+  f[0] = in.below(8) ? 2 : 1, f[5] = in.byte();
+  put16(f + 12, how & 1 ? 0x86dd : 0x0800);
+  f[14] = how & 1 ? 0x60 : 0x45, f[how & 1 ? 20 : 23] = 6;
+  f[14 + ip + 12] = uint8_t((20 + options) * 4), f[14 + ip + 13] = in.byte();
+  if (how & 2 && in.below(4) == 0) f[12 + in.below(header - 12)] ^= in.byte();
+  uint64_t wish = v3::txd::kOmTso << v3::txd::kOmShift |
+                  uint64_t{how & 4 && in.below(4) == 0 ? in.below(1024) : header} << v3::txd::kHlenShift |
+                  uint64_t{in.pick(kSizes)} << v3::txd::kMsscofShift;
+  if (how & 8) wish |= v3::txd::kTi | in.take(2) << v3::txd::kTciShift;
+  for (uint32_t left = 1 + in.below(6); left; left--) {
+    const uint32_t length = how & 16 ? in.below(16384) : header + in.below(1500);
+    vm.put_raw(buffer, length | wish | (left == 1 ? v3::txd::kEop | v3::txd::kCq : 0), queue);
+    wish = 0;
+  }
+}
 // Rows given back to the receiver: their generation bits turn.
 inline void vmxnet3_fill(Vmxnet3Rig& rig, Input& in) {
   const uint8_t how = in.byte();
@@ -227,7 +252,12 @@ inline void vmxnet3_rings(Vmxnet3Rig& rig, Input& in) {
       case 0:
       case 1: vmxnet3_row(rig, in); break;
       case 2:
-      case 3: vmxnet3_send(rig, in); break;
+      case 3:
+        if (in.below(3))
+          vmxnet3_send(rig, in);
+        else
+          vmxnet3_cut(rig, in);
+        break;
       case 4:
       case 5: vmxnet3_fill(rig, in); break;
       case 6: vmxnet3_share(rig, in); break;

@@ -21,6 +21,7 @@ inline Token actor_of(const EventView& e) {
     case EventKind::kRegisterWrite: return Token::kGuest;
     case EventKind::kDeviceReadRow:
     case EventKind::kDeviceReadBuffer:
+    case EventKind::kDeviceSegment:
     case EventKind::kDeviceWriteBuffer:
     case EventKind::kDeviceWriteBack: return Token::kDevice;
     case EventKind::kInterrupt: return Token::kIrq;

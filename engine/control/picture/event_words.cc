@@ -129,7 +129,8 @@ uint8_t event_stop(EventKind kind, uint8_t ring) {
     case EventKind::kInhale: return 3;
     case EventKind::kDeviceReadRow:
     case EventKind::kDeviceWriteBack: return is_receive(ring) ? 6 : 4;
-    case EventKind::kDeviceReadBuffer: return 4;
+    case EventKind::kDeviceReadBuffer:
+    case EventKind::kDeviceSegment: return 4;
     case EventKind::kDeviceWriteBuffer: return 6;
     case EventKind::kLookUp: return 5;
     case EventKind::kInterrupt: return is_receive(ring) ? 7 : 0;
@@ -214,6 +215,10 @@ EventView describe_event(const Machine& machine, const TimedEvent& timed) {
       if (actor.vm) view.detail = model_words(*actor.vm, e);
       break;
     }
+    case EventKind::kDeviceSegment:
+      view.what = "cut segment " + std::to_string(e.a) + " of " + std::to_string(e.b);
+      view.detail = bytes(e.length) + ", headers mended, checksums computed";
+      break;
     case EventKind::kBackend:
       view.who = timed.context->name(), view.what = "back end works",
       view.detail = std::to_string(e.a) + (e.a == 1 ? " frame" : " frames") + "; modelled: `backend cycles=`";

@@ -49,6 +49,7 @@ uint32_t event_price(EventKind kind) {
     case EventKind::kConsume: return 30;
     case EventKind::kDeviceReadRow: return 44;
     case EventKind::kDeviceReadBuffer: return 60;
+    case EventKind::kDeviceSegment: return 200;
     case EventKind::kDeviceWriteBuffer: return 60;
     case EventKind::kDeviceWriteBack: return 24;
     case EventKind::kInhale: return 18;

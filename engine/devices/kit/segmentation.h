@@ -52,6 +52,8 @@ class Segmenter {
 
   // Segments that are still to come.
   uint32_t left() const { return left_.load(); }
+  // Segments of the frame taken last that have come so far. Worker.
+  uint32_t made() const { return made_; }
 
   // The next of them, the caller's; only while left(). Null: the pool has no buffer, and nothing changed.
   net::Packet* next(rte_mempool* pool);

@@ -41,11 +41,6 @@ bool good_data_ring(const vmm::DmaSpace& dma, const spec::TxQueueDesc& tx) {
          tx.data_ring % spec::kDataRowStep == 0 && dma.contains(tx.data_ring, uint64_t{tx.data_rows} * bytes);
 }
 
-uint64_t tx_desc_at(uint64_t descs, uint32_t queue) { return descs + 256 * uint64_t{queue}; }
-uint64_t rx_desc_at(uint64_t descs, uint32_t tx_queues, uint32_t queue) {
-  return descs + 256 * (uint64_t{tx_queues} + queue);
-}
-
 }  // namespace
 
 void Vmxnet3Commands::run(Vmxnet3Device& d, uint32_t command, StepSink* sink) {
@@ -57,8 +52,11 @@ void Vmxnet3Commands::run(Vmxnet3Device& d, uint32_t command, StepSink* sink) {
     case cmd::kResetDev: reset_all(d, sink); break;
     case cmd::kUpdateRxMode:
     case cmd::kUpdateMacFilters:
-    case cmd::kUpdateVlanFilters:
-    case cmd::kUpdateFeature: load_filters(d, sink); break;
+    case cmd::kUpdateVlanFilters: load_filters(d, sink); break;
+    case cmd::kUpdateFeature:
+      load_filters(d, sink);
+      answer = load_rss(d, sink);
+      break;
     case cmd::kUpdateRssidt: answer = load_rss(d, sink); break;
     case cmd::kUpdateIml: {
       spec::DriverShared area;
@@ -110,13 +108,13 @@ uint32_t Vmxnet3Commands::activate(Vmxnet3Device& d, StepSink* sink) {
   spec::TxQueueDesc tx[spec::kMaxTxQueues];
   spec::RxQueueDesc rx[spec::kMaxRxQueues];
   for (uint32_t q = 0; q < area.tx_queues; q++) {
-    d.dma_.read(tx_desc_at(area.queue_descs, q), &tx[q], sizeof tx[q]);
+    d.dma_.read(vmxnet3_tx_desc_at(area.queue_descs, q), &tx[q], sizeof tx[q]);
     if (!good_ring(d.dma_, tx[q].ring, tx[q].ring_rows, spec::kMaxRows) ||
         !good_ring(d.dma_, tx[q].comp_ring, tx[q].comp_rows, spec::kMaxRxCompRows) || !good_data_ring(d.dma_, tx[q]))
       return d.refused_.add(1), kFailed;
   }
   for (uint32_t q = 0; q < area.rx_queues; q++) {
-    d.dma_.read(rx_desc_at(area.queue_descs, area.tx_queues, q), &rx[q], sizeof rx[q]);
+    d.dma_.read(vmxnet3_rx_desc_at(area.queue_descs, area.tx_queues, q), &rx[q], sizeof rx[q]);
     const bool second = !rx[q].ring_rows[1] || good_ring(d.dma_, rx[q].ring[1], rx[q].ring_rows[1], spec::kMaxRows);
     if (!good_ring(d.dma_, rx[q].ring[0], rx[q].ring_rows[0], spec::kMaxRows) || !second ||
         !good_ring(d.dma_, rx[q].comp_ring, rx[q].comp_rows, spec::kMaxRxCompRows))
@@ -125,7 +123,7 @@ uint32_t Vmxnet3Commands::activate(Vmxnet3Device& d, StepSink* sink) {
   d.queue_descs_.store(area.queue_descs);
   d.tx_queues_.store(area.tx_queues), d.rx_queues_.store(area.rx_queues);
   load_filters(d, sink);
-  if (area.upt_features & spec::feature::kRss && area.rx_queues > 1) load_rss(d, sink);
+  load_rss(d, sink);
   d.event_vector_.store(area.event_vector);
   d.interrupt_.configure(d.shared_area_.load(), area.vectors, area.auto_mask, area.moderation);
   d.show_events();
@@ -140,7 +138,7 @@ uint32_t Vmxnet3Commands::activate(Vmxnet3Device& d, StepSink* sink) {
     queue.enabled_shown.store(true);
     // The rings show what is filled, so that no RXPROD is wanted: a receive costs no exit.
     const uint8_t none = 0;
-    d.dma_.write(rx_desc_at(area.queue_descs, area.tx_queues, q), &none, 1);
+    d.dma_.write(vmxnet3_rx_desc_at(area.queue_descs, area.tx_queues, q), &none, 1);
   }
   for (uint32_t q = 0; q < area.tx_queues; q++) {
     Vmxnet3TxQueue& queue = d.tx_queue_[q];
@@ -148,7 +146,7 @@ uint32_t Vmxnet3Commands::activate(Vmxnet3Device& d, StepSink* sink) {
     queue.ring.program(tx[q].ring, tx[q].ring_rows);
     queue.comp.program(tx[q].comp_ring, tx[q].comp_rows);
     queue.vector = tx[q].vector;
-    queue.desc = tx_desc_at(area.queue_descs, q);
+    queue.desc = vmxnet3_tx_desc_at(area.queue_descs, q);
     queue.desc_shown.store(queue.desc);
     queue.producer.store(0);
     // Each packet rings until the transmit context is seen to be awake.
@@ -159,6 +157,10 @@ uint32_t Vmxnet3Commands::activate(Vmxnet3Device& d, StepSink* sink) {
   }
   d.active_.store(true);
   write_status(d);
+  // Statistics begin at 0 with each activation (a driver saves what it wants to keep before); the machine's own go on.
+  for (uint32_t q = 0; q < area.tx_queues; q++) d.tx_before_[q] = totals(d.tx_queue_[q]);
+  for (uint32_t q = 0; q < area.rx_queues; q++) d.rx_before_[q] = totals(d.rx_queue_[q]);
+  write_stats(d);
   if (d.waker_) d.waker_->wake();
   return 0;
 }
@@ -234,11 +236,18 @@ void Vmxnet3Commands::load_filters(Vmxnet3Device& d, StepSink* sink) {
   }
 }
 
+// By the feature, the number of queues and the table. On success, also when RSS is not wanted, 0.
 uint32_t Vmxnet3Commands::load_rss(Vmxnet3Device& d, StepSink* sink) {
   spec::DriverShared area;
   spec::RssConf conf;
-  const bool there =
-      shared_area(d, area) && area.rss.length >= sizeof conf && d.dma_.read(area.rss.address, &conf, sizeof conf);
+  const bool shared = shared_area(d, area);
+  if (shared && (!(area.upt_features & spec::feature::kRss) || area.rx_queues < 2)) {
+    Holding gate(d.rss_.gate, sink, &d);
+    d.rss_.on = false;
+    d.rss_shown_.store(false);
+    return 0;
+  }
+  const bool there = shared && area.rss.length >= sizeof conf && d.dma_.read(area.rss.address, &conf, sizeof conf);
   const bool good = there && conf.hash_function == spec::rss::kToeplitz && conf.key_bytes == sizeof conf.key &&
                     is_power_of_two(conf.table_entries) && conf.table_entries <= sizeof conf.table;
   Holding gate(d.rss_.gate, sink, &d);
@@ -308,49 +317,13 @@ void Vmxnet3Commands::write_status(Vmxnet3Device& d) {
   for (uint32_t q = 0; q < d.tx_queues_.load(); q++) {
     const bool stopped = !d.tx_queue_[q].enabled_shown.load();
     const spec::QueueStatus status{stopped, {}, stopped && d.active_.load() ? spec::kErrorRing : 0};
-    d.dma_.store64_release(tx_desc_at(descs, q) + offsetof(spec::TxQueueDesc, status),
+    d.dma_.store64_release(vmxnet3_tx_desc_at(descs, q) + offsetof(spec::TxQueueDesc, status),
                            __builtin_bit_cast(uint64_t, status));
   }
   for (uint32_t q = 0; q < d.rx_queues_.load(); q++) {
     const spec::QueueStatus status{!d.rx_queue_[q].enabled_shown.load(), {}, 0};
-    d.dma_.store64_release(rx_desc_at(descs, d.tx_queues_.load(), q) + offsetof(spec::RxQueueDesc, status),
+    d.dma_.store64_release(vmxnet3_rx_desc_at(descs, d.tx_queues_.load(), q) + offsetof(spec::RxQueueDesc, status),
                            __builtin_bit_cast(uint64_t, status));
-  }
-}
-
-void Vmxnet3Commands::write_stats(Vmxnet3Device& d) {
-  const uint64_t descs = d.queue_descs_.load();
-  if (!descs) return;
-  for (uint32_t q = 0; q < d.tx_queues_.load(); q++) {
-    const Vmxnet3QueueCounters& c = d.tx_queue_[q].counters;
-    const uint64_t lost = d.tx_queue_[q].drops.total(), group = c.multicast.value() + c.broadcast.value(),
-                   group_bytes = c.multicast_bytes.value() + c.broadcast_bytes.value();
-    const uint64_t all = c.frames.value(), ok = all > lost + group ? all - lost - group : 0, bytes = c.bytes.value();
-    const spec::TxStats stats{.unicast_packets = ok,
-                              .unicast_bytes = bytes > group_bytes ? bytes - group_bytes : 0,
-                              .multicast_packets = c.multicast.value(),
-                              .multicast_bytes = c.multicast_bytes.value(),
-                              .broadcast_packets = c.broadcast.value(),
-                              .broadcast_bytes = c.broadcast_bytes.value(),
-                              .errors = c.errors.value(),
-                              .discarded = lost};
-    d.dma_.write(tx_desc_at(descs, q) + offsetof(spec::TxQueueDesc, stats), &stats, sizeof stats);
-  }
-  for (uint32_t q = 0; q < d.rx_queues_.load(); q++) {
-    const Vmxnet3QueueCounters& c = d.rx_queue_[q].counters;
-    const uint64_t group = c.multicast.value() + c.broadcast.value(),
-                   group_bytes = c.multicast_bytes.value() + c.broadcast_bytes.value();
-    const uint64_t all = c.frames.value(), bytes = c.bytes.value();
-    const spec::RxStats stats{
-        .unicast_packets = all > group ? all - group : 0,
-        .unicast_bytes = bytes > group_bytes ? bytes - group_bytes : 0,
-        .multicast_packets = c.multicast.value(),
-        .multicast_bytes = c.multicast_bytes.value(),
-        .broadcast_packets = c.broadcast.value(),
-        .broadcast_bytes = c.broadcast_bytes.value(),
-        .out_of_buffers = d.rx_queue_[q].drops.by_reason[size_t(net::DropReason::kNoDescriptor)].value(),
-        .errors = c.errors.value()};
-    d.dma_.write(rx_desc_at(descs, d.tx_queues_.load(), q) + offsetof(spec::RxQueueDesc, stats), &stats, sizeof stats);
   }
 }
 

@@ -56,14 +56,17 @@ uint32_t Vmxnet3Device::ingress_burst(Turn& turn, uint16_t, net::Burst& burst) {
   tx.polls.add(1);
   const uint16_t queues = tx_queues_.load();
   const uint32_t wanted = tx_threshold_.load();
-  for (uint16_t n = 0; n < queues && !burst.full(); n++) {
+  Vmxnet3TxPass pass;
+  if (segmenter_.left()) [[unlikely]]
+    send_segments(turn, burst);
+  for (uint16_t n = 0; n < queues && !burst.full() && !pass.spent(); n++) {
     if (++next_queue_ >= queues) next_queue_ = 0;
     Vmxnet3TxQueue& q = tx_queue_[next_queue_];
     if (!shows_work(q) && q.threshold_written.load() == wanted) continue;
     if (!q.gate.try_enter()) continue;
     if (q.enabled) {
       tell_threshold(q, wanted);
-      transmit(turn, next_queue_, burst);
+      transmit(turn, next_queue_, burst, pass);
     }
     q.gate.leave();
   }
@@ -72,7 +75,7 @@ uint32_t Vmxnet3Device::ingress_burst(Turn& turn, uint16_t, net::Burst& burst) {
 }
 
 // region: vmxnet3-fetch
-void Vmxnet3Device::transmit(Turn& turn, uint16_t queue, net::Burst& burst) {
+void Vmxnet3Device::transmit(Turn& turn, uint16_t queue, net::Burst& burst, Vmxnet3TxPass& pass) {
   Vmxnet3TxQueue& q = tx_queue_[queue];
   const vmm::DmaSpace dma = dma_;
   const auto* ring = reinterpret_cast<const uint64_t*>(dma.readable(q.ring.base, uint32_t(q.ring.bytes())));
@@ -82,6 +85,7 @@ void Vmxnet3Device::transmit(Turn& turn, uint16_t queue, net::Burst& burst) {
   q.counters.polls.add(1);
   const uint32_t before = burst.count;
   uint32_t told = 0;
+  pass.told = 0;
   while (!burst.full()) {
     const uint32_t row = q.ring.next;
     const uint64_t word = shared::load_acquire(ring + 2 * row + 1);
@@ -96,7 +100,7 @@ void Vmxnet3Device::transmit(Turn& turn, uint16_t queue, net::Burst& burst) {
     const uint8_t* buffer = plain ? dma.readable(address, length) : nullptr;
     if (!spares_) refill_spares(1);
     if (!buffer || !address || !spares_) [[unlikely]] {
-      if (!transmit_any(turn, queue, burst, told)) break;
+      if (!transmit_any(turn, queue, burst, pass)) break;
       continue;
     }
     dma.prefetch(shared::load_relaxed(ring + 2 * (row + kAhead < q.ring.rows ? row + kAhead : 0)));
@@ -108,7 +112,7 @@ void Vmxnet3Device::transmit(Turn& turn, uint16_t queue, net::Burst& burst) {
     uint16_t type;
     __builtin_memcpy(&type, frame + 12, 2);
     if (type == 0x0081 || frame[0] & 1) [[unlikely]] {
-      if (!transmit_any(turn, queue, burst, told)) break;
+      if (!transmit_any(turn, queue, burst, pass)) break;
       continue;
     }
     spares_--;
@@ -130,6 +134,7 @@ void Vmxnet3Device::transmit(Turn& turn, uint16_t queue, net::Burst& burst) {
   q.ring.show();
   q.comp.show();
   if (burst.count != before) q.counters.polls_with_work.add(1);
+  told += pass.told;
   if (told) interrupt_.raise(turn, q.vector, kTxRing, queue, told);
 }
 // endregion: vmxnet3-fetch

@@ -63,6 +63,10 @@ const char* Vmxnet3Device::register_name(uint64_t offset) const {
 
 void Vmxnet3Device::reset() {
   Vmxnet3Commands::reset_all(*this, nullptr);
+  if (const uint32_t lost = segmenter_.give_up()) {
+    tx_drops.add(net::DropReason::kReset, lost);
+    tx_queue_[cutting_].drops.add(net::DropReason::kReset, lost);
+  }
   msix_.reset();  // the function's, not the device's: RESET_DEV leaves it alone
   return_spares();
 }
@@ -90,7 +94,7 @@ bool Vmxnet3Device::shows_work(const Vmxnet3TxQueue& q) const {
 bool Vmxnet3Device::has_work() const {
   for (uint16_t q = 0; q < tx_queues_.load(); q++)
     if (shows_work(tx_queue_[q])) return true;
-  return false;
+  return in_hand();
 }
 
 const NicModelInfo& vmxnet3_model() {

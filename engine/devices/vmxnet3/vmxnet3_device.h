@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "engine/devices/kit/segmentation.h"
 #include "engine/devices/nic_device.h"
 #include "engine/devices/register_file.h"
 #include "engine/devices/vmxnet3/vmxnet3_interrupt.h"
@@ -14,25 +15,25 @@
 
 namespace ringside::devices {
 
+class FrameReader;
+
 // Name        VMXNET3, 15AD:07B0: the paravirtual NIC of ESXi.
 // Spec        engine/spec/vmxnet3.h (reference/vmxnet3.md, read from DPDK's and Linux's drivers).
 // Modelled    BAR0, BAR1 and the MSI-X BAR, commands, the driver-shared area and queue control in memory, command and
-// completion rings
-//             with generation bits, two receive command rings, frames over several rows, the deferred doorbell
-//             (txThreshold), address, multicast and VLAN filters, tags, transmit checksum, receive checksum report, RSS
-//             (IPv4, TCP and UDP over IPv4), MSI-X with automatic mask, INTx, moderation by level, rate, depth and
-//             adaptive, statistics on request.
+//             completion rings with generation bits, two receive command rings, frames over several rows, the deferred
+//             doorbell (txThreshold), address, multicast and VLAN filters, tags, transmit checksum, segmentation of TCP
+//             over IPv4 and IPv6, receive checksum report, RSS (IPv4, TCP and UDP over IPv4), MSI-X with automatic
+//             mask, INTx, moderation by level, rate, depth and adaptive, statistics on request, from 0 at each
+//             activation.
 // Simplified  one completion row is written for each transmit packet that asks for it (CQ); updateRxProd stays 0, since
-// the receive rings
-//             themselves show what is filled; what moderation means in time is ours (vmxnet3_interrupt.h); no PCI
-//             configuration space (vmm/msix.h).
-// Not there   segmentation offload and encapsulation (refused, counted as bad_descriptor), LRO, receive data ring, IPv6
-// RSS, power management. Counters    rx.frames: frames written into the guest whole. tx.frames: every frame whose last
-// row was taken, those that were then
-//             dropped (tx_drops) too. Frames that arrive are in rx.frames or in exactly one rx_drops reason.
+//             the receive rings themselves show what is filled; what moderation means in time is ours
+//             (vmxnet3_interrupt.h); no PCI configuration space (vmm/msix.h).
+// Not there   encapsulation (refused, counted as bad_descriptor), LRO, receive data ring, IPv6 RSS, power management.
+// Counters    rx.frames: frames written into the guest whole. tx.frames: every frame whose last row was taken, those
+//             that were then dropped (tx_drops) too; one that was cut into n counts once, and adds n - 1 to
+//             offloads.segmented. Frames that arrive are in rx.frames or in exactly one rx_drops reason.
 // Thread      registers: a vCPU's, one at a time. egress_burst, ingress_burst, service, before_sleep: the worker's.
-// reset and
-//             destruction: the engine's at a cut.
+//             reset and destruction: the engine's at a cut.
 class Vmxnet3Device final : public NicDevice {
  public:
   explicit Vmxnet3Device(const NicConfig& config);
@@ -68,7 +69,7 @@ class Vmxnet3Device final : public NicDevice {
   void set_tx_threshold(uint32_t packets) override { tx_threshold_.store(packets ? packets : 1); }
 
   void reset() override;
-  uint64_t in_hand() const override { return 0; }  // a frame is taken with all its rows at once
+  uint64_t in_hand() const override { return segmenter_.left(); }  // else a frame is taken with all its rows at once
 
   uint64_t effective_mac() const override { return mac_shown_.load(); }
   net::ReceiveMode receive_mode() const override { return receive_mode_shown_.load(); }
@@ -86,22 +87,29 @@ class Vmxnet3Device final : public NicDevice {
   friend struct Vmxnet3Registers;  // the handlers behind the register table
   friend struct Vmxnet3Commands;   // the commands behind CMD
 
+  struct TxFrame;  // one frame's rows, copied: vmxnet3_transmit_datapath.cc
   struct RxFrame;  // one frame's rows, looked at and not yet taken: vmxnet3_receive_datapath.cc
 
   // Hot. vmxnet3_datapath.cc
-  void transmit(Turn& turn, uint16_t queue, net::Burst& burst);
+  void transmit(Turn& turn, uint16_t queue, net::Burst& burst, Vmxnet3TxPass& pass);
   void receive(Turn& turn, uint16_t queue, net::Burst& burst, uint32_t last);
   void sort_by_queue(net::Burst& burst, uint32_t (&ends)[spec::vmxnet3::kMaxRxQueues]);
   bool shows_work(const Vmxnet3TxQueue& q) const;
   void tell_threshold(Vmxnet3TxQueue& q, uint32_t packets);
   // Thorough. One frame a call.
-  bool transmit_any(Turn& turn, uint16_t queue, net::Burst& burst, uint32_t& told);
-  net::DropReason complete(net::Packet* frame, uint64_t last_word);
+  bool transmit_any(Turn& turn, uint16_t queue, net::Burst& burst, Vmxnet3TxPass& pass);
+  net::DropReason gather(Turn& turn, uint16_t queue, const TxFrame& rows, net::Packet*& frame);
+  net::DropReason complete(net::Packet* frame, uint64_t first_word);
+  void complete_transmit(Turn& turn, uint16_t queue, const TxFrame& rows, Vmxnet3TxPass& pass);
+  void send(Turn& turn, uint16_t queue, net::Burst& burst, net::Packet* frame, uint32_t id);
+  void send_segments(Turn& turn, net::Burst& burst);
+  void lose(Turn& turn, uint16_t queue, net::DropReason why, uint32_t frames, uint32_t bytes, uint32_t id);
   void stop_transmit(Turn& turn, uint16_t queue, uint32_t error);
   void show_events();
   void receive_any(Turn& turn, uint16_t queue, net::Burst& burst);
   bool find_rows(Turn& turn, uint16_t queue, uint32_t total, uint32_t id, RxFrame& frame, net::DropReason& why);
-  void refuse(Turn& turn, uint16_t queue, const RxFrame& frame, uint32_t id);
+  void refuse(Turn& turn, uint16_t queue, const RxFrame& frame, FrameReader& reader, uint32_t id);
+  bool skip_bodies(Turn& turn, uint16_t queue, uint32_t id);
   void complete_row(Turn& turn, uint16_t queue, uint32_t ring, uint64_t q0, uint64_t q1, uint32_t length, uint32_t id);
   bool accepts(const Vmxnet3Filter& filter, uint64_t destination) const;
   static uint64_t receive_status(const Vmxnet3Filter& filter, const net::Packet* packet, bool stripped);
@@ -135,8 +143,10 @@ class Vmxnet3Device final : public NicDevice {
   shared::PairWord ecr_;  // the worker sets bits, the vCPU clears them
   shared::Published<uint8_t> event_vector_{0};
   shared::Published<uint64_t> queue_descs_{0};
-  shared::Published<uint16_t> tx_queues_, rx_queues_;  // in use since ACTIVATE
-  Counter refused_;                                    // commands that make no sense, activations refused
+  shared::Published<uint16_t> tx_queues_, rx_queues_;                            // in use since ACTIVATE
+  std::array<spec::vmxnet3::TxStats, spec::vmxnet3::kMaxTxQueues> tx_before_{};  // totals at ACTIVATE
+  std::array<spec::vmxnet3::RxStats, spec::vmxnet3::kMaxRxQueues> rx_before_{};
+  Counter refused_;  // commands that make no sense, activations refused
 
   std::array<Vmxnet3TxQueue, spec::vmxnet3::kMaxTxQueues> tx_queue_;
   std::array<Vmxnet3RxQueue, spec::vmxnet3::kMaxRxQueues> rx_queue_;
@@ -149,6 +159,11 @@ class Vmxnet3Device final : public NicDevice {
   bool hashed_ = false;      // the burst at hand was sorted by RSS: hashes by place in the burst
   std::array<uint32_t, net::kBurst> hash_{};
   std::array<uint8_t, net::kBurst> hash_kind_{};
+  // The frame that is being cut, of queue cutting_. While there is one, the burst that took it is full, or it has
+  // segments left for the next, which goes on with it before any row is looked at: one is enough for all queues.
+  Segmenter segmenter_;
+  uint16_t cutting_ = 0;
+  uint32_t cutting_id_ = 0;
   uint32_t room_ = 0, data_offset_ = 0;
   uint32_t spares_ = 0;
   net::Packet* spare_[net::kBurst];

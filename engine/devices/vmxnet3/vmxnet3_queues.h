@@ -13,6 +13,14 @@
 
 namespace ringside::devices {
 
+// Queue control in guest memory: one array, all transmit queues first (sheet §3).
+constexpr uint64_t vmxnet3_tx_desc_at(uint64_t descs, uint32_t queue) {
+  return descs + sizeof(spec::vmxnet3::TxQueueDesc) * uint64_t{queue};
+}
+constexpr uint64_t vmxnet3_rx_desc_at(uint64_t descs, uint32_t tx_queues, uint32_t queue) {
+  return vmxnet3_tx_desc_at(descs, tx_queues) + sizeof(spec::vmxnet3::RxQueueDesc) * uint64_t{queue};
+}
+
 // A ring of 16-byte rows with generation bits. `next` and `gen` are the device's: where it looks (or writes) next, and
 // the generation bit that it finds there when the row is its own (or writes into it). They flip together when `next`
 // wraps. All of it belongs to the gate's holder; what others may look at is published.
@@ -40,6 +48,7 @@ struct Vmxnet3Ring {
 
 struct Vmxnet3QueueCounters {
   Counter frames, bytes, polls, polls_with_work, multicast, multicast_bytes, broadcast, broadcast_bytes, errors;
+  Counter tso, tso_bytes, segmented;  // segments that were cut, bytes of the frames that they were, segments - frames
 };
 
 struct alignas(64) Vmxnet3TxQueue {
@@ -56,6 +65,16 @@ struct alignas(64) Vmxnet3TxQueue {
   shared::Published<uint32_t> threshold_written{0};
   Vmxnet3QueueCounters counters;
   net::DropCounters drops;
+};
+
+// One burst's work with the transmit rings.
+struct Vmxnet3TxPass {
+  // Rows of which no frame came that one burst may take: a guest that refills bad rows must not hold the worker. Good
+  // ones are few, since a burst is.
+  static constexpr uint32_t kRows = 256;
+  uint32_t rows = 0;  // taken so far, over all queues
+  uint32_t told = 0;  // completion rows written on the thorough way, of the queue at hand
+  bool spent() const { return rows >= kRows; }
 };
 
 // What a receive queue lets in. A copy in each queue, under its gate: registers and commands change it while packets

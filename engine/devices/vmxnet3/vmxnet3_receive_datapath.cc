@@ -70,22 +70,22 @@ void Vmxnet3Device::receive_any(Turn& turn, uint16_t queue, net::Burst& burst) {
     return drop_received(turn, queue, burst, DropReason::kRunt);
   const uint64_t destination = net::destination_mac(packet);
   const uint32_t vlan = net::vlan_of(packet);
-  const bool vlan_wanted =
-      !vlan || !q.filter.strip || q.filter.mode & rx_mode::kPromisc || q.filter.vlans[vlan / 32] >> vlan % 32 & 1;
+  const bool vlan_wanted = !vlan || q.filter.mode & rx_mode::kPromisc || q.filter.vlans[vlan / 32] >> vlan % 32 & 1;
   if (!accepts(q.filter, destination) || !vlan_wanted) return drop_received(turn, queue, burst, DropReason::kFiltered);
   const uint32_t on_wire = packet->pkt_len + (tagged ? 4 : 0);
   if (on_wire > q.filter.longest) return drop_received(turn, queue, burst, DropReason::kOversize);
   const bool stripped = tagged && q.filter.strip;
   const uint32_t total = stripped ? packet->pkt_len : on_wire, id = id_of(turn, packet);
+  FrameReader reader(packet, tagged && !stripped);
   RxFrame frame;
   DropReason why;
+  if (!skip_bodies(turn, queue, id)) return drop_received(turn, queue, burst, DropReason::kNoDescriptor);
   if (!find_rows(turn, queue, total, id, frame, why)) {
-    if (frame.count) refuse(turn, queue, frame, id);
+    if (frame.count) refuse(turn, queue, frame, reader, id);
     return drop_received(turn, queue, burst, why);
   }
   const uint64_t status = receive_status(q.filter, packet, stripped);
   const uint64_t hash = hashed_ ? hash_words(burst.first) : 0;
-  FrameReader reader(packet, tagged && !stripped);
   for (uint32_t i = 0, left = total; i < frame.count; i++) {
     const RxFrame::Row& row = frame.rows[i];
     const uint32_t part = std::min(left, row.length);
@@ -145,6 +145,33 @@ void Vmxnet3Device::complete_row(Turn& turn, uint16_t queue, uint32_t ring, uint
              .object = this});
 }
 
+// A frame begins with a head. With a large MTU a driver puts bodies behind each head in ring 1, and those that the
+// frame before did not need are skipped: no completion names them, and the next one that names a row of this ring tells
+// the driver so. Not more than a frame's rows at once, so that a guest which refills them holds nobody. False: more are
+// there.
+bool Vmxnet3Device::skip_bodies(Turn& turn, uint16_t queue, uint32_t id) {
+  Vmxnet3Ring& ring = rx_queue_[queue].ring[0];
+  uint64_t word = 0, address = 0;
+  for (uint32_t skipped = 0;; skipped++) {
+    const uint64_t at = ring.base + spec::kRowBytes * uint64_t{ring.next};
+    if (!dma_.load64(at + 8, word) || bool(word & rxd::kGen) != bool(ring.gen) || !(word & rxd::kBody)) return true;
+    if (skipped == kMostRows) return false;
+    dma_.load64(at, address);
+    const uint32_t row = ring.next;
+    ring.advance();
+    ring.show();
+    rx.descriptors.add(1);
+    turn.step({.kind = EventKind::kDeviceReadRow,
+               .ring = kRxRing,
+               .queue = queue,
+               .index = row,
+               .a = address,
+               .b = word,
+               .packet = id,
+               .object = this});
+  }
+}
+
 // The first row comes from ring 1 and is a head; those behind it are bodies, of ring 1 where one is next there, else of
 // ring 2 (sheet §4).
 bool Vmxnet3Device::find_rows(Turn& turn, uint16_t queue, uint32_t total, uint32_t id, RxFrame& frame,
@@ -192,12 +219,18 @@ bool Vmxnet3Device::find_rows(Turn& turn, uint16_t queue, uint32_t total, uint32
   return true;
 }
 
-// A row makes no sense: the rows up to it go back to the guest as an empty frame with an error.
-void Vmxnet3Device::refuse(Turn& turn, uint16_t queue, const RxFrame& frame, uint32_t id) {
+// A row makes no sense. Those before it are the beginning of a frame as any other, and completed so; its own completion
+// ends the frame with an error. So each row that was taken has one, and a driver that throws away what it gathered when
+// it sees the error keeps its books.
+void Vmxnet3Device::refuse(Turn& turn, uint16_t queue, const RxFrame& frame, FrameReader& reader, uint32_t id) {
   for (uint32_t i = 0; i < frame.count; i++) {
+    const RxFrame::Row& row = frame.rows[i];
     const bool last = i + 1 == frame.count;
-    const uint64_t q0 = frame.rows[i].row | (i == 0 ? rxc::kSop : 0) | (last ? rxc::kEop : 0) | rxc::kNoChecksum;
-    complete_row(turn, queue, frame.rows[i].ring, q0, rxc::kErr | rxc::kTypeRx << rxc::kTypeShift, 0, id);
+    const uint32_t length = last ? 0 : row.length;
+    if (!last) reader.copy(row.buffer, length);
+    const uint64_t q0 = row.row | (i == 0 ? rxc::kSop : 0) | (last ? rxc::kEop : 0) | rxc::kNoChecksum;
+    const uint64_t q1 = length | (last ? rxc::kErr : 0) | rxc::kTypeRx << rxc::kTypeShift;
+    complete_row(turn, queue, row.ring, q0, q1, length, id);
   }
   rx.errors.add(1);
   rx_queue_[queue].counters.errors.add(1);

@@ -74,6 +74,8 @@ struct Vmxnet3Commands {
   static uint32_t set_rss_fields(Vmxnet3Device& d, StepSink* sink);
   static void write_status(Vmxnet3Device& d);
   static void write_stats(Vmxnet3Device& d);
+  static spec::vmxnet3::TxStats totals(const Vmxnet3TxQueue& queue);
+  static spec::vmxnet3::RxStats totals(const Vmxnet3RxQueue& queue);
   static bool shared_area(const Vmxnet3Device& d, spec::vmxnet3::DriverShared& area);
 };
 

@@ -7,8 +7,8 @@
 #include "engine/devices/kit/checksum.h"
 #include "engine/devices/vmxnet3/vmxnet3_device.h"
 
-// Transmitting, the thorough way: frames over several rows and segments, tags, checksums, guest mistakes. One frame a
-// call.
+// Transmitting, the thorough way: frames over several rows and segments, tags, checksums, frames that are cut into
+// segments, guest mistakes. One frame a call.
 namespace ringside::devices {
 
 namespace spec = ringside::spec::vmxnet3;
@@ -56,59 +56,100 @@ void Vmxnet3Device::show_events() {
   }
 }
 
-// Takes the frame at the ring's place with all its rows. `told`: completion rows written so far. False: there is none,
-// or the queue stopped.
-bool Vmxnet3Device::transmit_any(Turn& turn, uint16_t queue, net::Burst& burst, uint32_t& told) {
+// One frame's rows, each read once.
+struct Vmxnet3Device::TxFrame {
+  uint32_t first = 0;  // row
+  uint32_t count = 0, bytes = 0, id = 0;
+  uint64_t address[kMostRows], word[kMostRows];
+
+  // Offload mode, header length, segment size and tag stand in the first row (sheet §4).
+  uint64_t mode() const { return word[0] >> txd::kOmShift & txd::kOmMask; }
+  bool sound() const {
+    const bool tso = mode() == txd::kOmTso;
+    return count <= (tso ? spec::kMaxTsoParts : spec::kMaxTxParts) && !(word[0] & txd::kDtype) &&
+           mode() != txd::kOmEncap;
+  }
+  uint32_t most_bytes() const { return mode() == txd::kOmTso ? spec::kMaxLarge : spec::kMaxFrame; }
+};
+
+// Takes the frame at the ring's place with all its rows. False: there is none, the queue stopped, or this burst has
+// taken as many bad rows as it may.
+bool Vmxnet3Device::transmit_any(Turn& turn, uint16_t queue, net::Burst& burst, Vmxnet3TxPass& pass) {
   Vmxnet3TxQueue& q = tx_queue_[queue];
   const auto* ring = reinterpret_cast<const uint64_t*>(dma_.readable(q.ring.base, uint32_t(q.ring.bytes())));
   if (!ring) return stop_transmit(turn, queue, spec::kErrorRing), false;
-  const uint32_t first = q.ring.next;
-  const uint32_t id = turn.stepping() ? turn.sink->frame_in(this, kTxRing, first | uint32_t{queue} << 16) : 0;
+  TxFrame rows;
+  rows.first = q.ring.next;
+  rows.id = turn.stepping() ? turn.sink->frame_in(this, kTxRing, rows.first | uint32_t{queue} << 16) : 0;
   // All its rows first. The driver gives the first row away last (sheet §4), so that the others must be there.
-  uint64_t address[kMostRows], word[kMostRows];
-  uint32_t rows = 0, gen = q.ring.gen, bytes = 0;
-  for (uint32_t row = first;;) {
+  for (uint32_t row = rows.first, gen = q.ring.gen;;) {
     const uint64_t seen = shared::load_acquire(ring + 2 * row + 1);
-    if (bool(seen & txd::kGen) != bool(gen) || rows == kMostRows || rows == q.ring.rows) {
-      if (!rows) return false;
+    if (bool(seen & txd::kGen) != bool(gen) || rows.count == kMostRows || rows.count == q.ring.rows) {
+      if (!rows.count) return false;
       stop_transmit(turn, queue, spec::kErrorTorn);
       return false;
     }
-    address[rows] = shared::load_relaxed(ring + 2 * row);
-    word[rows] = seen;
+    const uint64_t address = shared::load_relaxed(ring + 2 * row);
+    rows.address[rows.count] = address, rows.word[rows.count] = seen;
     turn.step({.kind = EventKind::kDeviceReadRow,
                .ring = kTxRing,
                .queue = queue,
                .index = row,
-               .a = address[rows],
+               .a = address,
                .b = seen,
                .length = length_of(seen),
-               .packet = id,
+               .packet = rows.id,
                .object = this});
-    bytes += length_of(seen);
-    rows++;
+    rows.bytes += length_of(seen);
+    rows.count++;
     if (seen & txd::kEop) break;
     if (++row == q.ring.rows) row = 0, gen ^= 1;
   }
-  // The offload mode stands in the first row (sheet §4), the tag in the last.
-  const uint64_t mode = word[0] >> txd::kOmShift & txd::kOmMask, last_word = word[rows - 1];
-  DropReason why = DropReason::kCount;
-  if (rows > spec::kMaxTxParts || word[0] & txd::kDtype || (mode != txd::kOmNone && mode != txd::kOmCsum))
-    why = DropReason::kBadDescriptor;
-  else if (bytes > spec::kMaxFrame)
-    why = DropReason::kOversize;
-  net::Packet *frame = nullptr, *segment = nullptr;
-  for (uint32_t i = 0; i < rows && why == DropReason::kCount; i++) {
-    uint32_t left = length_of(word[i]);
-    const uint8_t* from = address[i] ? dma_.readable(address[i], left) : nullptr;
-    if (!from) why = DropReason::kDmaFault;
-    while (from && left && why == DropReason::kCount) {
+  net::Packet* frame = nullptr;
+  DropReason why = gather(turn, queue, rows, frame);
+  if (why == DropReason::kCount) why = complete(frame, rows.word[0]);
+  const bool cut = why == DropReason::kCount && segmenter_.left();
+  // The rows are taken and the frame is sent, or dropped: one moment for who walks the rings.
+  for (uint32_t i = 0; i < rows.count; i++) q.ring.advance();
+  q.ring.show();
+  q.counters.frames.add(1);
+  tx.frames.add(1);
+  tx.descriptors.add(rows.count);
+  if (why != DropReason::kCount) {
+    pass.rows += rows.count;
+    if (frame) rte_pktmbuf_free(frame);
+    lose(turn, queue, why, 1, rows.bytes, rows.id);
+  } else {
+    const uint32_t bytes = frame->pkt_len;
+    q.counters.bytes.add(bytes);
+    tx.bytes.add(bytes);
+    if (cut) {
+      const uint32_t more = segmenter_.left() - 1;
+      offloads.cut.add(1), offloads.segmented.add(more);
+      q.counters.segmented.add(more), q.counters.tso.add(more + 1), q.counters.tso_bytes.add(bytes);
+      cutting_ = queue, cutting_id_ = rows.id;
+      send_segments(turn, burst);
+    } else {
+      send(turn, queue, burst, frame, rows.id);
+    }
+  }
+  if (rows.word[rows.count - 1] & txd::kCq) complete_transmit(turn, queue, rows, pass);
+  return !pass.spent();
+}
+
+// The frame's bytes out of the guest's memory, into packets of the pool. Returns why that cannot be, or kCount.
+DropReason Vmxnet3Device::gather(Turn& turn, uint16_t queue, const TxFrame& rows, net::Packet*& frame) {
+  if (!rows.sound()) return DropReason::kBadDescriptor;
+  if (rows.bytes > rows.most_bytes()) return DropReason::kOversize;
+  net::Packet* segment = nullptr;
+  for (uint32_t i = 0; i < rows.count; i++) {
+    uint32_t left = length_of(rows.word[i]);
+    const uint8_t* from = rows.address[i] ? dma_.readable(rows.address[i], left) : nullptr;
+    if (!from) return DropReason::kDmaFault;
+    while (left) {
       if (!segment || segment->data_len == room_) {
         net::Packet* fresh = take_spare();
-        if (!fresh) {
-          why = DropReason::kPoolEmpty;
-          break;
-        }
+        if (!fresh) return DropReason::kPoolEmpty;
         rte_pktmbuf_reset(fresh);
         if (frame)
           segment->next = fresh, frame->nb_segs++;
@@ -123,88 +164,117 @@ bool Vmxnet3Device::transmit_any(Turn& turn, uint16_t queue, net::Burst& burst, 
       from += n;
       left -= n;
     }
-    if (why == DropReason::kCount && turn.stepping())
+    if (turn.stepping())
       turn.step({.kind = EventKind::kDeviceReadBuffer,
                  .ring = kTxRing,
                  .queue = queue,
-                 .index = (first + i) % q.ring.rows,
-                 .a = address[i],
-                 .length = length_of(word[i]),
-                 .packet = id,
+                 .index = (rows.first + i) % tx_queue_[queue].ring.rows,
+                 .a = rows.address[i],
+                 .length = length_of(rows.word[i]),
+                 .packet = rows.id,
                  .object = this});
   }
-  if (why == DropReason::kCount) {
-    if (mode == txd::kOmCsum)
-      insert_checksum(frame, {.start = uint32_t(word[0] >> txd::kHlenShift & txd::kHlenMask),
-                              .at = uint32_t(word[0] >> txd::kMsscofShift & txd::kMsscofMask)});
-    why = complete(frame, last_word);
+  return DropReason::kCount;
+}
+
+// What the first row asks for: checksum, tag, segmentation; and the least length. Returns why the frame cannot go, or
+// kCount: the caller's still, or the segmenter's.
+DropReason Vmxnet3Device::complete(net::Packet* frame, uint64_t first_word) {
+  if (frame->pkt_len < spec::kMinFrame || frame->data_len < spec::kMinFrame) return DropReason::kRunt;
+  const uint64_t mode = first_word >> txd::kOmShift & txd::kOmMask;
+  uint32_t header = uint32_t(first_word >> txd::kHlenShift & txd::kHlenMask);
+  const uint32_t mss = uint32_t(first_word >> txd::kMsscofShift & txd::kMsscofMask);
+  if (mode == txd::kOmCsum) {
+    if (!insert_checksum(frame, {.start = header, .at = mss})) return DropReason::kBadDescriptor;
+    offloads.checksums.add(1);
   }
-  // The rows are taken and the frame is sent, or dropped: one moment for who walks the rings.
-  for (uint32_t i = 0; i < rows; i++) q.ring.advance();
-  q.ring.show();
-  q.counters.frames.add(1);
-  tx.frames.add(1);
-  tx.descriptors.add(rows);
-  if (why != DropReason::kCount) {
-    if (frame) rte_pktmbuf_free(frame);
-    q.counters.errors.add(1);
-    q.drops.add(why, 1);
-    tx.errors.add(1);
-    tx_drops.add(why, 1);
-    turn.step({.kind = EventKind::kDrop,
-               .ring = kTxRing,
-               .queue = queue,
-               .a = uint64_t(why),
-               .length = bytes,
-               .packet = id,
-               .object = this});
-  } else {
-    if (turn.stepping()) net::trace_id(frame) = id;
-    const uint64_t destination = net::destination_mac(frame);
-    if (net::is_group(destination)) {
-      const bool all = destination == net::kBroadcast;
-      (all ? q.counters.broadcast : q.counters.multicast).add(1);
-      (all ? q.counters.broadcast_bytes : q.counters.multicast_bytes).add(frame->pkt_len);
+  uint8_t* data = net::data_of(frame);
+  // Inside a switch a tag never lies in the data (net/packet.h).
+  if (first_word & txd::kTi) {
+    net::set_tag(frame, uint16_t(first_word >> txd::kTciShift));
+  } else if (data[12] == kVlanEtherType >> 8 && data[13] == (kVlanEtherType & 0xff)) {
+    if (frame->pkt_len < spec::kMinFrame + 4 || frame->data_len < spec::kMinFrame + 4) return DropReason::kRunt;
+    net::set_tag(frame, uint16_t(data[14] << 8 | data[15]));
+    memmove(data + 4, data, 12);
+    rte_pktmbuf_adj(frame, 4);
+    header -= std::min(header, 4u);
+  }
+  if (mode != txd::kOmTso) return DropReason::kCount;
+  SegmentPlan plan;
+  if (!plan_from_headers(frame, header, mss, spec::kMaxFrame, plan)) return DropReason::kBadDescriptor;
+  return segmenter_.begin(frame, plan);
+}
+
+// Frames that were counted as sent and go nowhere.
+void Vmxnet3Device::lose(Turn& turn, uint16_t queue, DropReason why, uint32_t frames, uint32_t bytes, uint32_t id) {
+  Vmxnet3TxQueue& q = tx_queue_[queue];
+  q.counters.errors.add(frames);
+  q.drops.add(why, frames);
+  tx.errors.add(frames);
+  tx_drops.add(why, frames);
+  turn.step({.kind = EventKind::kDrop,
+             .ring = kTxRing,
+             .queue = queue,
+             .a = uint64_t(why),
+             .length = bytes,
+             .packet = id,
+             .object = this});
+}
+
+void Vmxnet3Device::send(Turn& turn, uint16_t queue, net::Burst& burst, net::Packet* frame, uint32_t id) {
+  Vmxnet3QueueCounters& counters = tx_queue_[queue].counters;
+  if (turn.stepping()) net::trace_id(frame) = id;
+  const uint64_t destination = net::destination_mac(frame);
+  if (net::is_group(destination)) {
+    const bool all = destination == net::kBroadcast;
+    (all ? counters.broadcast : counters.multicast).add(1);
+    (all ? counters.broadcast_bytes : counters.multicast_bytes).add(frame->pkt_len);
+  }
+  burst.push(frame);
+}
+
+// Segments of the frame that is being cut, as many as the burst has room for. They are of no queue's ring any more: a
+// queue that is stopped or re-programmed meanwhile does not matter.
+void Vmxnet3Device::send_segments(Turn& turn, net::Burst& burst) {
+  while (segmenter_.left() && !burst.full()) {
+    net::Packet* segment = segmenter_.next(config_.pool);
+    if (!segment && spares_) {
+      return_spares();
+      segment = segmenter_.next(config_.pool);
     }
-    q.counters.bytes.add(frame->pkt_len);
-    tx.bytes.add(frame->pkt_len);
-    burst.push(frame);
+    if (!segment) return lose(turn, cutting_, DropReason::kPoolEmpty, segmenter_.give_up(), 0, cutting_id_);
+    send(turn, cutting_, burst, segment, cutting_id_);
+    turn.step({.kind = EventKind::kDeviceSegment,
+               .ring = kTxRing,
+               .queue = cutting_,
+               .a = segmenter_.made(),
+               .b = segmenter_.made() + segmenter_.left(),
+               .length = segment->pkt_len,
+               .packet = cutting_id_,
+               .object = this});
   }
-  if (!(last_word & txd::kCq)) return true;
-  const uint64_t at = q.comp.base + spec::kRowBytes * uint64_t{q.comp.next}, index = (first + rows - 1) % q.ring.rows;
-  const uint64_t written = q.comp.gen ? spec::txc::kGen : 0;
+}
+
+// The completion row names the frame's last row.
+void Vmxnet3Device::complete_transmit(Turn& turn, uint16_t queue, const TxFrame& rows, Vmxnet3TxPass& pass) {
+  Vmxnet3TxQueue& q = tx_queue_[queue];
+  const uint64_t at = q.comp.base + spec::kRowBytes * uint64_t{q.comp.next};
+  const uint64_t index = (rows.first + rows.count - 1) % q.ring.rows, written = q.comp.gen ? spec::txc::kGen : 0;
   const uint32_t comp_row = q.comp.next;
   dma_.store64_release(at, index);
   dma_.store64_release(at + 8, written);
   q.comp.advance();
   q.comp.show();
-  told++;
+  pass.told++;
   turn.step({.kind = EventKind::kDeviceWriteBack,
              .ring = kCompRing,
              .queue = queue,
              .index = comp_row,
              .a = index,
              .b = written,
-             .length = bytes,
-             .packet = id,
+             .length = rows.bytes,
+             .packet = rows.id,
              .object = this});
-  return true;
-}
-
-// Tag and least length. Returns why the frame cannot go, or kCount.
-DropReason Vmxnet3Device::complete(net::Packet* frame, uint64_t last_word) {
-  if (frame->pkt_len < spec::kMinFrame || frame->data_len < spec::kMinFrame) return DropReason::kRunt;
-  uint8_t* data = net::data_of(frame);
-  // Inside a switch a tag never lies in the data (net/packet.h).
-  if (last_word & txd::kTi) {
-    net::set_tag(frame, uint16_t(last_word >> txd::kTciShift));
-  } else if (data[12] == kVlanEtherType >> 8 && data[13] == (kVlanEtherType & 0xff)) {
-    if (frame->pkt_len < spec::kMinFrame + 4 || frame->data_len < spec::kMinFrame + 4) return DropReason::kRunt;
-    net::set_tag(frame, uint16_t(data[14] << 8 | data[15]));
-    memmove(data + 4, data, 12);
-    rte_pktmbuf_adj(frame, 4);
-  }
-  return DropReason::kCount;
 }
 
 net::Packet* Vmxnet3Device::take_spare() {

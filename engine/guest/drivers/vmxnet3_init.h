@@ -156,6 +156,7 @@ class Vmxnet3Init {
     area.auto_mask = 1, area.vectors = uint8_t(nic_.queues + 2), area.event_vector = event_vector();
     area.rx_mode =
         vmxnet3::rx_mode::kUcast | vmxnet3::rx_mode::kBcast | (info_.promiscuous ? vmxnet3::rx_mode::kPromisc : 0);
+    for (uint32_t& vlans : area.vlan_filter) vlans = ~0u;  // what its switch port carries, the guest takes
     if (nic_.queues == 1) return;
     area.rss = {1, sizeof(vmxnet3::RssConf), state_.rss_conf};
     auto& rss = *at<vmxnet3::RssConf>(platform_, state_.rss_conf);
