@@ -19,7 +19,7 @@ enum class EventKind : uint8_t {
   kDeviceWriteBuffer,  // 6 device copied a frame (or part) into guest memory. index = row, a = address, length
   kDeviceWriteBack,    // device wrote a descriptor back, or a completion row. index = row, a = index, or a completion's
                        // qword 0; b = qword 1 as written; transmit 4, receive 6
-  kLookUp,             // 5 switch looked a frame up. a = destination MAC | VLAN << 48, b = output port or kNoPort
+  kLookUp,             // 5 switch looked a frame up. a = destination MAC | VLAN << 48, b = LookUpReport::word()
   kCross,              // frame crossed to another worker's ring. a = frames
   kInterrupt,          // 7 an interrupt was raised, postponed, or not wanted. a = the model's causes or vector, b =
                        // InterruptOutcome

@@ -19,17 +19,18 @@ enum class DropReason : uint8_t {
   kDmaFault,        // a descriptor points outside the guest's memory
   kPoolEmpty,       // no packet buffer left
   kWorkerRingFull,  // the ring between two workers is full
-  kUnknownDestination,  // vss: no vNIC has this address, and it came from the uplink (or there is none)
-  kVlanMismatch,        // no port in this VLAN wants it, or the port group does not carry it
-  kOversize,            // longer than the receiver takes
-  kRunt,                // shorter than an Ethernet header
-  kForgedTransmit,      // port group security: source address is not the vNIC's
-  kMacChanged,          // port group security: the guest changed its address, and may not
-  kHairpin,             // it would go back to where it came from
-  kQueueBusy,           // the queue was being re-programmed while the frame arrived
-  kWireFull,            // the wire did not take it
-  kLinkDown,            // the NIC's link is down, or loops back what it sends and takes nothing from outside
-  kReset,               // held by a device or ring that was reset or removed
+  kUnknownDestination,  // vss: no vNIC has this address in any VLAN, and it came from the uplink (or there is none)
+  kVlanMismatch,    // its address is in another VLAN, no other port is in its VLAN, or an access port's guest tagged it
+  kOversize,        // longer than the receiver takes
+  kRunt,            // shorter than an Ethernet header
+  kForgedTransmit,  // port group security: source address is not the vNIC's
+  kMacChanged,      // port group security: the guest changed its address, and may not
+  kHairpin,         // it would go back to where it came from
+  kQueueBusy,       // the queue was being re-programmed while the frame arrived
+  kWireFull,        // the wire did not take it
+  kLinkDown,        // the NIC's link is down, or loops back what it sends and takes nothing from outside
+  kReset,           // held by a device or ring that was reset or removed
+  kReservedAddress,  // a link-local group address (01:80:C2:00:00:00 to 0F), which a bridge does not relay
   kCount
 };
 
@@ -50,7 +51,8 @@ constexpr std::array<std::string_view, size_t(DropReason::kCount)> kDropNames = 
                                                                                  "queue_busy",
                                                                                  "wire_full",
                                                                                  "link_down",
-                                                                                 "reset"};
+                                                                                 "reset",
+                                                                                 "reserved_address"};
 
 constexpr std::string_view name_of(DropReason reason) { return kDropNames[size_t(reason)]; }
 

@@ -200,9 +200,15 @@ void index_probes(Snapshot& s) {
   for (const SwitchView& v : s.switches) {
     index.prefix = v.name + ".";
     index.counter("forwarded", v.forwarded, "frames", "Frames that went to one port.");
-    index.counter("flooded", v.flooded, "frames", "Frames that went to many ports.");
-    index.counter("copied", v.copied, "frames", "Copies made for them.");
+    index.counter("flooded", v.flooded, "frames", "Frames that went to all ports of their VLAN.");
+    index.counter("copied", v.copied, "frames", "Copies made for floods, and for ports that listen.");
     index.whole("macs", v.macs, "addresses", "Addresses in the table.");
+    index.counter("overheard", v.overheard, "frames",
+                  "Frames that have no addressee here, and that only ports in promiscuous mode got.");
+    if (v.mode == "learning")
+      index.counter(
+          "not_learned", v.not_learned, "frames",
+          "Frames whose source address could not be learned: its place in the table is full, or taken just then.");
     index.drops(v.drops, {"unknown_destination", "vlan_mismatch"});
   }
   for (const VmView& vm : s.vms) index_vm(index, vm);

@@ -23,19 +23,25 @@ struct SwitchSink : net::Port {
   void egress_burst(Turn&, uint16_t, net::Burst& burst) override {
     for (; burst.first < burst.count; burst.first++) {
       tags.push_back(tag_of(burst.packets[burst.first]));
+      lengths.push_back(burst.packets[burst.first]->pkt_len);
       rte_pktmbuf_free(burst.packets[burst.first]);
     }
   }
   uint64_t effective_mac() const override { return mac; }
   net::ReceiveMode receive_mode() const override { return mode; }
 
-  std::vector<int> tags;  // of each frame that it was given
+  // Of each frame that it was given.
+  std::vector<int> tags;
+  std::vector<uint32_t> lengths;
   uint64_t mac = 0;
   net::ReceiveMode mode = net::ReceiveMode::kOwn;
 };
 
 struct SwitchBench {
-  explicit SwitchBench(datapath::SwitchMode mode, uint32_t packets = 511) : vswitch("s0", mode) {
+  explicit SwitchBench(datapath::SwitchMode mode, uint32_t packets = 511)
+      : SwitchBench(mode, packets, mode == datapath::SwitchMode::kVss) {}
+  SwitchBench(datapath::SwitchMode mode, uint32_t packets, bool relays_reserved)
+      : vswitch("s0", mode, relays_reserved) {
     need_eal();
     static int serial = 0;
     pool = std::move(*datapath::PacketPool::create("switch_bench" + std::to_string(serial++), packets, false));

@@ -34,7 +34,10 @@ struct WireView {
 struct SwitchView {
   std::string name, mode;  // "vss", "learning"
   std::string uplink;      // wire, may be empty
+  std::string reserved;    // link-local group addresses: "drop", "forward"
   uint64_t macs = 0, vlans = 0, flooded = 0, copied = 0, forwarded = 0;
+  uint64_t overheard = 0;    // frames that only promiscuous ports got
+  uint64_t not_learned = 0;  // learning: frames whose source address found no place in the table
   std::vector<DropView> drops;
 };
 

@@ -7,6 +7,10 @@ namespace {
 Result<std::string> add(Session& s, const Args& args) {
   SwitchSpec spec{args.text("name"), args.text("uplink", ""),
                   args.text("mode", "vss") == "vss" ? datapath::SwitchMode::kVss : datapath::SwitchMode::kLearning};
+  // A bridge does not relay these (IEEE 802.1Q-2018 8.6.3). ESXi's standard switch is none: it passes guests' BPDUs on,
+  // unless Net.BlockGuestBPDU is set.
+  spec.relays_reserved =
+      args.text("reserved", spec.mode == datapath::SwitchMode::kVss ? "forward" : "drop") == "forward";
   if (s.spec.switches.count(spec.name))
     return Error{"There is a switch \"" + spec.name + "\" already.", "", "Take another name.", ""};
   if (!spec.uplink.empty()) {
@@ -58,7 +62,11 @@ std::vector<CommandRow> switch_commands() {
        {{"name", ValueKind::kName, "!", "How the switch is called"},
         {"uplink", ValueKind::kName, "", "The wire that leads out"},
         {"mode", ValueKind::kChoice, "vss", "vss knows its vNICs and learns nothing; learning learns and floods",
-         "vss|learning"}},
+         "vss|learning"},
+        {"reserved", ValueKind::kChoice, "",
+         "Frames to 01:80:C2:00:00:00 to 0F (spanning tree, LACP, LLDP): a bridge does not relay them. "
+         "Without it, learning drops and vss forwards",
+         "drop|forward"}},
        add},
       {"portgroup add",
        "Adds a port group: a VLAN and security policies for the vNICs in it.",

@@ -79,7 +79,7 @@ void Machine::unplug_wire(const std::string& name) {
 }
 
 void Machine::add_switch(const SwitchSpec& spec) {
-  auto vswitch = std::make_unique<datapath::VSwitch>(spec.name, spec.mode);
+  auto vswitch = std::make_unique<datapath::VSwitch>(spec.name, spec.mode, spec.relays_reserved);
   if (!spec.uplink.empty()) {
     WireUnit* unit = wire(spec.uplink);
     unit->vswitch = vswitch.get();

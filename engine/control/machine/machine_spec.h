@@ -19,6 +19,7 @@ namespace ringside::control {
 struct SwitchSpec {
   std::string name, uplink;
   datapath::SwitchMode mode = datapath::SwitchMode::kVss;
+  bool relays_reserved = true;  // link-local group addresses are forwarded like any other group
 };
 
 struct PortGroupSpec {

@@ -103,14 +103,27 @@ void describe_register(const VmUnit& vm, const StepEvent& e, bool write, EventVi
     view.fields.emplace_back(f.name, f.value);
 }
 
-void describe_lookup(const Machine&, const Actor& actor, const StepEvent& e, EventView& view) {
-  uint64_t mac = e.a & 0xffff'ffff'ffff;
-  uint16_t vlan = uint16_t(e.a >> 48);
+std::string ports(uint32_t n, const char* kind = "port") {
+  return std::to_string(n) + " " + kind + (n == 1 ? "" : "s");
+}
+
+// The switch says what it decided (datapath/vswitch/look_up.h); nothing is guessed here.
+void describe_lookup(const datapath::VSwitch& vswitch, const StepEvent& e, EventView& view) {
+  using Way = datapath::LookUp::Way;
+  const uint64_t mac = e.a & 0xffff'ffff'ffff;
+  const uint16_t vlan = uint16_t(e.a >> 48);
+  const auto report = datapath::LookUpReport::of(e.b);
   view.what = "look up port";
-  std::string to = "nobody: it is dropped";
-  if (net::is_group(mac)) to = "every port of its VLAN";
-  for (const datapath::SwitchPort* port : actor.vswitch->ports())
-    if (port->index == e.b) to = port->uplink ? "the uplink " + port->name : port->name;
+  std::string to;
+  if (report.found.way == Way::kMany) {
+    to = (net::is_group(mac) ? "a group: flooded to " : "not known: flooded to ") + ports(report.receivers);
+  } else if (report.found.way == Way::kNobody) {
+    const std::string why(net::name_of(report.found.reason));
+    to = report.mirrored ? "nobody (" + why + ")" : "nobody: dropped as " + why;
+  } else if (const datapath::SwitchPort* port = vswitch.port(report.found.port)) {
+    to = port->uplink ? "the uplink " + port->name : port->name;
+  }
+  if (report.mirrored) to += ", mirrored to " + ports(report.mirrored, "promiscuous port");
   view.detail = format_mac(mac) + (vlan ? ", VLAN " + std::to_string(vlan) : "") + " → " + to;
 }
 
@@ -204,7 +217,7 @@ EventView describe_event(const Machine& machine, const TimedEvent& timed) {
       break;
     }
     case EventKind::kLookUp:
-      if (actor.vswitch) describe_lookup(machine, actor, e, view);
+      if (actor.vswitch) describe_lookup(*actor.vswitch, e, view);
       break;
     case EventKind::kCross: view.what = "cross to another worker", view.detail = std::to_string(e.a) + " frames"; break;
     case EventKind::kInterrupt: {

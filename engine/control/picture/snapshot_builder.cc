@@ -48,10 +48,12 @@ void add_switches(const Machine& machine, Snapshot& s) {
     SwitchView view;
     view.name = vswitch->name(), view.mode = vswitch->mode() == datapath::SwitchMode::kVss ? "vss" : "learning";
     if (vswitch->uplink()) view.uplink = vswitch->uplink()->name;
+    view.reserved = vswitch->relays_reserved() ? "forward" : "drop";
     view.macs = vswitch->macs(), view.vlans = vswitch->vlans();
     net::DropCounters sum;
     auto add = [&](const datapath::Forwarder& f) {
       view.forwarded += f.forwarded.value(), view.flooded += f.flooded.value(), view.copied += f.copied.value();
+      view.not_learned += f.not_learned.value(), view.overheard += f.overheard.value();
       for (size_t r = 0; r < size_t(net::DropReason::kCount); r++) sum.by_reason[r].add(f.drops.by_reason[r].value());
     };
     for (const auto& unit : machine.wires())

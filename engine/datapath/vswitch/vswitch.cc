@@ -10,15 +10,19 @@
 #include "engine/datapath/dpdk_compat.h"
 
 namespace ringside::datapath {
+namespace {
 
-uint64_t Forwarder::in_hand() const {
-  uint64_t n = in.left();
-  for (const net::Burst& burst : out) n += burst.left();
-  return n;
-}
+constexpr uint32_t kLearnedAddresses = 8192,
+                   kKnownAddresses = 128;  // a switch that knows its addresses grows with them
 
-VSwitch::VSwitch(std::string name, SwitchMode mode)
-    : name_(std::move(name)), mode_(mode), table_(mode == SwitchMode::kLearning ? 8192 : 4 * kMaxPorts) {}
+}  // namespace
+
+VSwitch::VSwitch(std::string name, SwitchMode mode, bool relays_reserved)
+    : name_(std::move(name)),
+      mode_(mode),
+      relays_reserved_(relays_reserved),
+      table_(mode == SwitchMode::kLearning ? kLearnedAddresses : kKnownAddresses),
+      anywhere_(kKnownAddresses) {}
 
 SwitchPort* VSwitch::add_port(const std::string& name, net::Port* port, bool uplink, uint64_t mac,
                               const PortRules& rules) {
@@ -28,31 +32,42 @@ SwitchPort* VSwitch::add_port(const std::string& name, net::Port* port, bool upl
   auto place = std::make_unique<SwitchPort>();
   place->name = name, place->port = port, place->index = index, place->uplink = uplink, place->mac = mac,
   place->rules = rules;
-  // ESXi's standard switch knows its vNICs' addresses from their configuration and never learns.
-  if (!uplink && mode_ == SwitchMode::kVss) table_.learn(MacTable::key_of(mac, rules.vlan), index, 0, 0);
   if (uplink) uplink_ = place.get();
-  listeners_ |= rules.promiscuous;
   ports_[index] = std::move(place);
-  if (index >= port_end_) port_end_ = uint16_t(index + 1);
+  ports_changed();
   return ports_[index].get();
 }
 
 void VSwitch::remove_port(SwitchPort* port) {
-  table_.forget_port(port->index);
+  const uint16_t index = port->index;
   if (uplink_ == port) uplink_ = nullptr;
-  ports_[port->index].reset();
-  while (port_end_ > 0 && !ports_[port_end_ - 1]) port_end_--;
-  listeners_ = false;
-  for (const auto& p : ports_)
-    if (p) listeners_ |= p->rules.promiscuous;
+  ports_[index].reset();
+  if (mode_ == SwitchMode::kLearning) table_.forget_port(index);
+  ports_changed();
 }
 
 void VSwitch::plug(SwitchPort& place, net::Port& port, uint64_t mac) {
   place.port = &port;
   if (place.mac == mac) return;
-  table_.forget_port(place.index);
+  if (mode_ == SwitchMode::kLearning) table_.forget_port(place.index);
   place.mac = mac;
-  if (mode_ == SwitchMode::kVss) table_.learn(MacTable::key_of(mac, place.rules.vlan), place.index, 0, 0);
+  ports_changed();
+}
+
+void VSwitch::ports_changed() {
+  const std::vector<SwitchPort*> all = ports();
+  lists_.rebuild(all);
+  // ESXi's standard switch knows its vNICs' addresses from their configuration and never learns. Both tables are made
+  // anew, so that each address has its place whichever others there are, or were.
+  if (mode_ != SwitchMode::kVss) return;
+  for (MacTable* table : {&table_, &anywhere_})
+    all.size() > table->room() ? table->resize(uint32_t(2 * all.size())) : table->clear();
+  for (const SwitchPort* port : all) {
+    if (port->uplink) continue;
+    table_.set(MacTable::key_of(port->mac, port->carries_tags() ? MacTable::kEveryVlan : port->rules.vlan),
+               port->index);
+    anywhere_.set(MacTable::key_of(port->mac, 0), port->index);
+  }
 }
 
 // In memory of its own: DPDK has 2,560 named zones in all, and 64 ports on 63 workers want more rings than that.

@@ -9,16 +9,17 @@
 
 #include "engine/base/context.h"
 #include "engine/base/shared.h"
+#include "engine/datapath/vswitch/forwarder.h"
+#include "engine/datapath/vswitch/look_up.h"
 #include "engine/datapath/vswitch/mac_table.h"
-#include "engine/net/drop_reason.h"
+#include "engine/datapath/vswitch/port_lists.h"
 #include "engine/net/port.h"
 
 struct rte_ring;
 
 namespace ringside::datapath {
 
-inline constexpr uint16_t kMaxPorts = 64, kMaxWorkers = 64;
-inline constexpr uint16_t kTrunk = 4095;  // VGT: the guest sees and sets tags itself
+inline constexpr uint16_t kMaxWorkers = 64;
 
 enum class SwitchMode : uint8_t {
   kVss,       // addresses known from the vNICs, unknown unicast to the uplink only, no learning: ESXi's standard switch
@@ -45,29 +46,22 @@ struct SwitchPort {
   shared::Published<uint16_t> worker{0};          // that serves the port; others cross to it
   std::array<rte_ring*, kMaxWorkers> crossing{};  // from worker w to this port; null where nobody needs it
   std::vector<rte_ring*> arriving;                // those that there are
+
+  // Tags stay on the frames of an uplink or a trunk. An access port's guest sees none on what is meant for it.
+  bool carries_tags() const { return uplink || rules.vlan == kTrunk; }
 };
 // cold-end
 
-// What one context forwards with: its bursts and its counters, on cache lines of its own.
-struct alignas(64) Forwarder {
-  net::Burst in;                          // frames on their way into the switch
-  std::array<net::Burst, kMaxPorts> out;  // sorted by output port
-  std::array<uint16_t, kMaxPorts> touched;
-  uint32_t touched_count = 0;
-  net::DropCounters drops;
-  Counter forwarded, flooded, copied;
-
-  uint64_t in_hand() const;
-};
-
-// L2 forwarding with port groups and VLANs. Hot: vswitch_datapath.cc. Ports and tables change at a cut only (engine's
-// thread).
+// L2 forwarding with port groups and VLANs. Hot: vswitch_datapath.cc, spread_datapath.cc. Ports and tables change at a
+// cut only (engine's thread).
 class VSwitch {
  public:
   // cold-begin: the engine's thread
-  VSwitch(std::string name, SwitchMode mode);
+  // `relays_reserved`: link-local group addresses (is_reserved) are forwarded like any other group.
+  VSwitch(std::string name, SwitchMode mode, bool relays_reserved);
+  VSwitch(std::string name, SwitchMode mode) : VSwitch(std::move(name), mode, mode == SwitchMode::kVss) {}
 
-  // The port's place; the reference lives until remove_port or the switch's end. Null: all places are taken.
+  // The port's place; the reference lives until remove_port or the switch's end. Null: all kMaxPorts places are taken.
   SwitchPort* add_port(const std::string& name, net::Port* port, bool uplink, uint64_t mac, const PortRules& rules);
   void remove_port(SwitchPort* port);
   // Another vNIC behind a port that is there, with this permanent address.
@@ -85,37 +79,46 @@ class VSwitch {
   // What other workers sent to `port`, on the thread of the worker that serves it. True when something moved.
   static bool drain_crossings(Turn& turn, SwitchPort& port, net::Burst& burst);
 
+  // Link-local group addresses 01:80:C2:00:00:00 to 0F, which a bridge does not relay (IEEE 802.1Q-2018 8.6.3, table
+  // 8-1): spanning tree, pause frames, LACP, 802.1X, LLDP. `mac`: first byte of the address in the low byte.
+  static bool is_reserved(uint64_t mac) { return (mac & 0xf0ff'ffff'ffff) == 0xc2'8001; }
+
   // cold-begin: inspection
   const std::string& name() const { return name_; }
   SwitchMode mode() const { return mode_; }
+  bool relays_reserved() const { return relays_reserved_; }
   const SwitchPort* uplink() const { return uplink_; }
   uint64_t macs() const { return table_.size(); }
   uint64_t vlans() const;
   std::vector<SwitchPort*> ports() const;
+  const SwitchPort* port(uint16_t index) const { return index < kMaxPorts ? ports_[index].get() : nullptr; }
   // cold-end
 
  private:
-  struct Route {
-    uint16_t port;
-    bool many;  // flood: more receivers than `port`
-  };
-  Route route(uint64_t mac, uint16_t vlan, const SwitchPort& in, uint32_t now_s) const;
-  void spread(Turn& turn, Forwarder& f, const SwitchPort& in, net::Packet* packet, uint16_t vlan, uint64_t mac);
-  bool wants(const SwitchPort& port, const SwitchPort& in, uint16_t vlan, uint64_t mac, uint16_t known) const;
-  static void put(Forwarder& f, uint16_t port, net::Packet* packet);
-  void deliver(Turn& turn, Forwarder& f, uint16_t port);
-  bool admit(Turn& turn, Forwarder& f, const SwitchPort& in, net::Packet* packet, uint16_t& vlan);
+  static net::DropReason admit(const SwitchPort& in, const net::Packet* packet, uint16_t& vlan);
+  LookUp look_up(uint64_t mac, uint16_t vlan, const SwitchPort& in, uint32_t now_s) const;
+  LookUp flood(uint16_t vlan) const;
+  void listen(Forwarder& f, const SwitchPort& in) const;
+  template <class Each>
+  void each_receiver(const Forwarder& f, const SwitchPort& in, uint16_t vlan, LookUp found, Each&& each) const;
+  void report(Turn& turn, const Forwarder& f, const SwitchPort& in, uint64_t mac, uint16_t vlan, LookUp found) const;
+  void spread(Turn& turn, Forwarder& f, const SwitchPort& in, uint16_t vlan, LookUp found);
+  net::Burst& out_burst(Turn& turn, Forwarder& f, uint16_t port);
+  void deliver_all(Turn& turn, Forwarder& f);
+  void deliver(Turn& turn, Forwarder& f, uint16_t port, net::Burst& burst);
   void drop(Turn& turn, Forwarder& f, net::Packet* packet, net::DropReason reason);
 
-  // cold-begin: set once
+  // cold-begin: the engine's thread
+  void ports_changed();
   std::string name_;
   // cold-end
   SwitchMode mode_;
+  bool relays_reserved_;
   MacTable table_;
+  MacTable anywhere_;  // vss: addresses of vNICs in whatever VLAN, to name a drop by
+  PortLists lists_;
   std::array<std::unique_ptr<SwitchPort>, kMaxPorts> ports_;
-  uint16_t port_end_ = 0;  // one past the last place in use
   SwitchPort* uplink_ = nullptr;
-  bool listeners_ = false;  // some port group accepts promiscuous mode
 };
 
 }  // namespace ringside::datapath
