@@ -28,6 +28,8 @@ enum class DropReason : uint8_t {
   kHairpin,         // it would go back to where it came from
   kQueueBusy,       // the queue was being re-programmed while the frame arrived
   kWireFull,        // the wire did not take it
+  kNotWritten,      // the file that the wire writes takes no more: its disk is full, or failed
+  kWireDown,        // the wire's interface was deleted, or the kernel would not send it
   kLinkDown,        // the NIC's link is down, or loops back what it sends and takes nothing from outside
   kReset,           // held by a device or ring that was reset or removed
   kReservedAddress,  // a link-local group address (01:80:C2:00:00:00 to 0F), which a bridge does not relay
@@ -50,6 +52,8 @@ constexpr std::array<std::string_view, size_t(DropReason::kCount)> kDropNames = 
                                                                                  "hairpin",
                                                                                  "queue_busy",
                                                                                  "wire_full",
+                                                                                 "not_written",
+                                                                                 "wire_down",
                                                                                  "link_down",
                                                                                  "reset",
                                                                                  "reserved_address"};

@@ -81,7 +81,7 @@ void index_wire(Index& index, const WireView& w) {
     index.text("digest_payload", text, "The same without the frames' two addresses.");
   }
   index.counter("generator.sent", w.generator_sent, "frames", "Frames that the generator behind the wire has sent.");
-  index.drops(w.drops, {"wire_full"});
+  index.drops(w.drops, {"wire_full", "not_written", "wire_down"});
 }
 
 void index_queue(Index& index, const std::string& prefix, const QueueView& q, bool receive) {

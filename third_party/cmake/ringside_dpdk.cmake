@@ -7,7 +7,7 @@ pkg_check_modules(DPDK REQUIRED libdpdk>=22.11)
 
 # Poll-mode drivers register themselves by constructors: nothing refers to them, so each must be forced in.
 # A driver that a distribution does not ship is left out.
-set(dpdk_drivers bus_pci bus_vdev mempool_ring net_null net_ring net_pcap net_af_packet net_tap
+set(dpdk_drivers bus_pci bus_vdev mempool_ring net_null net_ring net_af_packet net_tap
   net_virtio net_e1000 net_ixgbe net_i40e net_iavf net_ice net_vmxnet3)
 set(dpdk_libraries ${DPDK_LIBRARIES})
 list(FILTER dpdk_libraries INCLUDE REGEX "^rte_")
@@ -44,7 +44,7 @@ foreach(driver IN LISTS dpdk_drivers)
 endforeach()
 list(TRANSFORM dpdk_libraries REPLACE "(.+)" "-l:lib\\1.a")
 set(system_libraries)
-foreach(name IN ITEMS numa bsd pcap dl m z elf bpf)
+foreach(name IN ITEMS numa bsd dl m z elf bpf)
   list(APPEND system_libraries -l${name})
 endforeach()
 target_link_libraries(ringside_dpdk INTERFACE

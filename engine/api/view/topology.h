@@ -22,6 +22,9 @@ struct DropView {
 struct WireView {
   std::string name, kind, detail;  // "w0", "ring", "generator, 60 B, 1 flow"
   std::string switch_name;
+  std::string note;  // what is to be known of its capture: "5 of 5 frames were cut when captured"; mostly empty
+  std::string
+      fault;  // what leaves is lost from some moment on, and why: a full disk, a deleted interface; empty when well
   uint64_t frames_in = 0, bytes_in = 0, frames_out = 0, bytes_out = 0;
   uint64_t polls = 0, polls_with_work = 0;
   uint64_t generator_sent = 0, generator_left = 0;  // left: still to send; ~0 = without end

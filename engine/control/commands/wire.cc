@@ -18,6 +18,20 @@ void set_size(datapath::FrameTemplate& frame, const Args& args) {
   frame.size = uint32_t(args.count("size", kMinFrame)), frame.imix = false;
 }
 
+Status set_rate(datapath::WireConfig& config, const Args& args) {
+  if (!args.has("rate")) return {};
+  const std::string& text = args.text("rate");
+  if (text == "recorded") {
+    if (config.kind != datapath::WireKind::kPcap)
+      return Error{"rate=recorded is not possible here: only a capture has time stamps of its own.", "",
+                   "rate=800kpps, or a wire with kind=pcap:FILE", ""};
+    config.recorded = true;
+    return {};
+  }
+  config.rate_pps = args.number("rate", 0);
+  return {};
+}
+
 // MACs of the VMs named in "web" or "web,db".
 Result<std::vector<uint64_t>> macs_of(const MachineSpec& spec, const std::string& names) {
   std::vector<uint64_t> macs;
@@ -53,7 +67,7 @@ Result<std::string> add(Session& s, const Args& args) {
   set_size(config.frame, args);
   config.frame.flows = uint32_t(args.count("flows", 1)), config.frame.vlan = uint16_t(args.count("vlan", 0));
   config.frame.source = 0x0000'ee00'0002 | uint64_t(s.spec.wires.size() + 1) << 40;
-  config.rate_pps = args.number("rate", 0);
+  if (Status rate = set_rate(config, args); !rate) return rate.error();
   config.loop = args.text("loop", "no") == "yes";
   config.window = uint32_t(args.count("window", 0));
   config.digest = args.text("digest", "no") == "yes";
@@ -64,6 +78,9 @@ Result<std::string> add(Session& s, const Args& args) {
                    "", "wire add name=" + name + " kind=pcap:FILE write=" + args.text("write"), ""};
     config.tx_pcap = args.text("write");
   }
+  if (args.has("overwrite") && !args.has("write"))
+    return Error{"overwrite=" + args.text("overwrite") + " says nothing without write=FILE.", "", "", ""};
+  config.overwrite = args.text("overwrite", "no") == "yes";
   s.spec.wires[name] = config;
   if (s.checking()) return std::string();
   if (Status built = s.live->ensure_machine(); !built) return built.error();
@@ -75,7 +92,9 @@ Result<std::string> add(Session& s, const Args& args) {
     return {};
   };
   if (Status done = s.live->change_at_rest(plug, [&] { machine.unplug_wire(name); }); !done) return done.error();
-  return "ok, wire " + name + " is there: " + describe(config.kind);
+  WireView view;
+  machine.wire(name)->wire->inspect(view);
+  return "ok, wire " + name + " is there: " + describe(config.kind) + (view.note.empty() ? "" : "; " + view.note);
 }
 
 Result<std::string> send(Session& s, const Args& args) {
@@ -150,7 +169,12 @@ std::vector<CommandRow> wire_commands() {
         {"kind", ValueKind::kText, "!",
          "ring (with the built-in generator), null, pcap:FILE, tap:NAME, af_packet:IF or pci:BDF"},
         size,
-        rate("Frames a second; 0, or without it, as fast as it goes"),
+        {"rate",
+         ValueKind::kRate,
+         "",
+         "Frames a second; recorded = a capture's own time stamps; 0, or without it, as fast as it goes",
+         "0|recorded",
+         {kSlowest, kFastest}},
         flows,
         {"vlan", ValueKind::kCount, "0", "VLAN of the frames that the wire makes itself; 0 is untagged", "", {0, 4094}},
         {"loop", ValueKind::kChoice, "no", "pcap: begin again at the file's end", "yes|no"},
@@ -161,7 +185,8 @@ std::vector<CommandRow> wire_commands() {
          "",
          {0, 4096}},
         {"digest", ValueKind::kChoice, "no", "ring: sum up the frames that come back, to compare runs with", "yes|no"},
-        {"write", ValueKind::kText, "", "pcap: the file to which what leaves is written"}},
+        {"write", ValueKind::kText, "", "pcap: the new file to which what leaves is written"},
+        {"overwrite", ValueKind::kChoice, "no", "pcap: write= replaces a file that is there already", "yes|no"}},
        add},
       {"send",
        "Lets a wire send frames to one or more VMs.",

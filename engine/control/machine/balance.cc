@@ -18,6 +18,8 @@ void add_drops(std::map<std::string, uint64_t>& to, const net::DropCounters& dro
 Balance Machine::balance(bool exact) const {
   Balance b = retired_;
   b.exact = exact;
+  if (exact)
+    for (const auto& unit : wires_) unit->wire->settle();
   // Delivered is read before sent, so that between cuts delivered ≤ sent can be claimed.
   for (const auto& unit : wires_) b.delivered += unit->wire->counters().frames_out.value();
   for (const auto& vm : vms_) b.delivered += vm->nic->rx.frames.value();

@@ -65,7 +65,9 @@ Result<std::unique_ptr<WireUnit>> Machine::build_wire(const datapath::WireConfig
   datapath::WireConfig config = given;
   config.pool = pool_->get();
   config.dropped = [this] { return dropped(); };
-  auto wire = datapath::Wire::create(config);
+  std::vector<const datapath::Wire*> others;
+  for (const auto& unit : wires_) others.push_back(unit->wire.get());
+  auto wire = datapath::Wire::create(config, others);
   if (!wire) return wire.error();
   auto unit = std::make_unique<WireUnit>();
   unit->wire = std::move(*wire);

@@ -6,6 +6,7 @@
 
 #include <array>
 #include <cmath>
+#include <cstring>
 
 #include "engine/datapath/pnic/wire_impl.h"
 
@@ -59,15 +60,15 @@ Result<WireConfig> parse_wire_kind(const std::string& text) {
 Wire::Wire(const WireConfig& config) : config_(config), impl_(std::make_unique<Impl>()) {}
 Wire::~Wire() = default;
 
-Result<std::unique_ptr<Wire>> Wire::create(const WireConfig& config) {
+Result<std::unique_ptr<Wire>> Wire::create(const WireConfig& config, const std::vector<const Wire*>& others) {
   if (Status bad = FrameMaker::check(config.frame); !bad.ok()) return bad.error();
   if (Status bad = check_rate(config.rate_pps); !bad.ok()) return bad.error();
   if (!config.pool) return Error{"Wire " + config.name + " has no packet pool.", "Nothing was built.", ""};
   std::unique_ptr<Wire> wire(new Wire(config));
   Impl& impl = *wire->impl_;
   impl.trace_base = trace_base_of(config.name);
-  if (Status bad = impl.build(config); !bad.ok()) return bad.error();
-  impl.port = impl.dev->port();
+  if (Status bad = impl.build(config, others); !bad.ok()) return bad.error();
+  if (impl.dev) impl.port = impl.dev->port();
   impl.pacer.set_rate(config.rate_pps);
   impl.maker.set(config.frame);
   if (config.kind == WireKind::kNull) impl.left.store(kEndless);
@@ -110,6 +111,15 @@ void Wire::stop() {
 
 void Wire::start() { impl_->running.store(true); }
 
+void Wire::settle() { impl_->settle(*this); }
+
+std::string Wire::fault() const {
+  if (impl_->gone.load()) return "Interface " + config_.target + " is gone: it was deleted while this wire used it.";
+  if (impl_->writer && impl_->writer->broken())
+    return config_.tx_pcap + " could not be written to its end: " + std::strerror(impl_->writer->why_broken()) + ".";
+  return "";
+}
+
 uint64_t Wire::in_hand() const { return impl_->generator ? rte_ring_count(impl_->dev->in()) : 0; }
 uint64_t Wire::sent() const { return impl_->generator ? impl_->generator->sent() : counters_.frames_in.value(); }
 uint64_t Wire::left() const {
@@ -124,6 +134,9 @@ void Wire::inspect(WireView& view) const {
   if (config_.kind == WireKind::kRing) view.detail = "generator, " + describe_frames(config_.frame);
   if (config_.kind == WireKind::kNull) view.detail = describe_frames(config_.frame);
   if (config_.kind == WireKind::kPcap && config_.loop) view.detail += ", again and again";
+  if (impl_->player) view.note = impl_->player->capture().note();
+  impl_->look_at_interface(config_);
+  view.fault = fault();
   view.frames_in = counters_.frames_in.value(), view.bytes_in = counters_.bytes_in.value();
   view.frames_out = counters_.frames_out.value(), view.bytes_out = counters_.bytes_out.value();
   view.polls = counters_.polls.value(), view.polls_with_work = counters_.polls_with_work.value();
@@ -133,7 +146,8 @@ void Wire::inspect(WireView& view) const {
   view.digested = impl_->generator && config_.digest;
   if (view.digested) view.digest = impl_->generator->digest(), view.digest_payload = impl_->generator->digest_payload();
   view.drops.clear();
-  for (net::DropReason reason : {net::DropReason::kWireFull, net::DropReason::kOversize, net::DropReason::kPoolEmpty})
+  for (net::DropReason reason : {net::DropReason::kWireFull, net::DropReason::kOversize, net::DropReason::kPoolEmpty,
+                                 net::DropReason::kNotWritten, net::DropReason::kWireDown})
     view.drops.push_back({std::string(net::name_of(reason)), drops.by_reason[size_t(reason)].value()});
 }
 

@@ -35,13 +35,15 @@ struct FrameTemplate {
 struct WireConfig {
   std::string name;  // "w0"
   WireKind kind = WireKind::kRing;
-  std::string target;   // FILE, NAME, IF or BDF
-  std::string tx_pcap;  // pcap: what leaves is written to this file; empty = counted and freed
+  std::string target;      // FILE, NAME, IF or BDF
+  std::string tx_pcap;     // pcap: what leaves is written to this file, a new one; empty = counted and freed
+  bool overwrite = false;  // pcap: a file of that name is replaced
   FrameTemplate frame;
-  double rate_pps = 0;  // 0 = as fast as it goes (null, pcap)
-  bool loop = false;    // pcap: again from the beginning
-  uint32_t window = 0;  // frames unanswered at most; 0 = open loop
-  bool digest = false;  // ring: the generator sums up what comes back, so that two runs can be compared
+  double rate_pps = 0;    // 0 = as fast as it goes (null, pcap)
+  bool recorded = false;  // pcap: at the capture's own time stamps, whatever rate_pps says
+  bool loop = false;      // pcap: again from the beginning
+  uint32_t window = 0;    // frames unanswered at most; 0 = open loop
+  bool digest = false;    // ring: the generator sums up what comes back, so that two runs can be compared
   rte_mempool* pool = nullptr;
   // Frames dropped anywhere in the machine, so that a closed loop counts them as answered. Called only when the window
   // is shut.
@@ -61,12 +63,14 @@ struct alignas(64) WireCounters {
   Counter frames_in, bytes_in, frames_out, bytes_out, polls, polls_with_work;
 };
 
-// A physical NIC's wire: a DPDK ethdev (hot-added vdev, or a PCI function) seen as a Port. ingress strips a VLAN tag
-// into vlan_tci, egress inserts it. Frames that the ethdev refuses are dropped: wire_full. Built and destroyed by the
-// engine's thread (removing its ethdev); the bursts belong to the worker that serves it. Hot path: wire_datapath.cc.
+// A physical NIC's wire: a DPDK ethdev (hot-added vdev, or a PCI function), or a capture in memory, seen as a Port.
+// ingress strips a VLAN tag into vlan_tci, egress inserts it. Frames that it refuses are dropped: wire_full,
+// not_written, wire_down. Built and destroyed by the engine's thread (removing its ethdev); the bursts belong to the
+// worker that serves it. Hot path: wire_datapath.cc.
 class Wire : public net::Port {
  public:
-  static Result<std::unique_ptr<Wire>> create(const WireConfig& config);
+  // `others`: the wires of the same machine. What one of them reads or writes is not written to.
+  static Result<std::unique_ptr<Wire>> create(const WireConfig& config, const std::vector<const Wire*>& others = {});
   ~Wire() override;
 
   uint32_t ingress_burst(Turn& turn, uint16_t queue, net::Burst& burst) override;
@@ -87,6 +91,15 @@ class Wire : public net::Port {
   void stop();
   // A null or pcap wire that was stopped goes on where it stood. At a cut.
   void start();
+
+  // Books what the world did meanwhile: frames that the wire had accepted and that did not get out after all (a full
+  // disk, an interface that was deleted) are drops, and not delivered. Waits for the disk a fifth of a second at most.
+  // Engine's thread, at a cut.
+  void settle();
+  // cold-begin: words
+  // Frames that leave this wire now are lost, and why; empty = all is well. Any thread.
+  std::string fault() const;
+  // cold-end
 
   // Frames that the generator has sent and that have not yet entered the switch: counted in the rings. Exact at a cut.
   uint64_t in_hand() const override;

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // cold: each kind of wire is built once
-#include <fcntl.h>
+#include <net/if.h>
 #include <rte_errno.h>
+#include <rte_ethdev.h>
 #include <rte_mbuf.h>
 #include <rte_mempool.h>
-#include <unistd.h>
+
+#include <cerrno>
 
 #include "engine/datapath/dpdk_compat.h"
-#include "engine/datapath/pnic/capture_file.h"
 #include "engine/datapath/pnic/outside_world.h"
 #include "engine/datapath/pnic/wire_impl.h"
 
@@ -30,10 +31,11 @@ constexpr uint32_t kJumboMtu = 9018 - 14;
 }  // namespace
 
 Wire::Impl::~Impl() {
+  // A wire that never ran leaves no file: the command that made it may have failed behind it.
+  if (writer) writer->keep(ran);
   generator.reset();
   dev.reset();
   if (own_pool) rte_mempool_free(own_pool);
-  if (capture_fd >= 0) close(capture_fd);
 }
 
 Status Wire::Impl::plug(const char* driver, const std::string& arguments, rte_mempool* pool) {
@@ -43,7 +45,7 @@ Status Wire::Impl::plug(const char* driver, const std::string& arguments, rte_me
   return {};
 }
 
-Status Wire::Impl::build(const WireConfig& config) {
+Status Wire::Impl::build(const WireConfig& config, const std::vector<const Wire*>& others) {
   switch (config.kind) {
     case WireKind::kNull:
       // copy=0: the frames' bytes are ours to write (FrameMaker), and nobody reads what leaves.
@@ -54,10 +56,15 @@ Status Wire::Impl::build(const WireConfig& config) {
       dev = std::move(*made);
       return {};
     }
-    case WireKind::kPcap: return build_pcap(config);
+    case WireKind::kPcap: return build_pcap(config, others);
     case WireKind::kTap:
       if (Status lacking = check_tap(config.target); !lacking.ok()) return lacking;
-      return plug("net_tap", "iface=" + config.target, config.pool);
+      if (Status bad = plug("net_tap", "iface=" + config.target, config.pool); !bad.ok()) return bad;
+      interface = if_nametoindex(config.target.c_str());
+      // What the kernel would not take is ours to drop by name: net_tap stops at it, and calls all behind it refused
+      // too.
+      if (uint16_t mtu = 0; rte_eth_dev_get_mtu(dev->port(), &mtu) == 0) longest_egress = mtu + 14u + 4u;
+      return {};
     case WireKind::kAfPacket: return build_af_packet(config);
     case WireKind::kPci:
       if (Status lacking = check_pci(config.target); !lacking.ok()) return lacking;
@@ -66,39 +73,40 @@ Status Wire::Impl::build(const WireConfig& config) {
   return Error{"This kind of wire does not exist.", kNothingBuilt, ""};
 }
 
-Status Wire::Impl::build_pcap(const WireConfig& config) {
-  auto capture = scan_capture(config.target);
+Status Wire::Impl::build_pcap(const WireConfig& config, const std::vector<const Wire*>& others) {
+  for (const Wire* other : others)
+    if (const auto& writes = other->impl_->writer; writes && FileId::of(config.target).is(writes->file()))
+      return Error{config.target + " is being written by wire " + other->config_.name + ".", kNothingBuilt,
+                   "Play it when that wire is gone"};
+  auto capture = Capture::load(config.target);
   if (!capture) return capture.error();
-  if (capture->longest > 9018 + 4)
-    return Error{config.target + " has a frame of " + std::to_string(capture->longest) + " bytes.", kNothingBuilt,
-                 "At most 9018"};
-  if (config.loop && capture->longest > 2048)
-    return Error{config.target + " cannot be played again and again: it has frames of more than 2048 bytes.",
-                 kNothingBuilt, "`loop=no`"};
-  if (config.loop && capture->frames > config.pool->size / 2)
-    return Error{config.target + " has " + std::to_string(capture->frames) +
-                     " frames, too many to be kept for playing again and again.",
-                 kNothingBuilt, "`loop=no`, or a file of at most " + std::to_string(config.pool->size / 2) + " frames"};
-  // By descriptor: DPDK's arguments cannot carry each possible name, and the file cannot change between the look and
-  // the start.
-  capture_fd = fault_here("open") ? -1 : open(config.target.c_str(), O_RDONLY | O_CLOEXEC);
-  if (capture_fd < 0) return Error{config.target + " cannot be read any more.", kNothingBuilt, ""};
-  std::string arguments = "rx_pcap=/proc/self/fd/" + std::to_string(capture_fd);
-  if (config.loop) arguments += ",infinite_rx=1";
-  if (!config.tx_pcap.empty()) {
-    if (config.tx_pcap.find_first_of(",=[]") != std::string::npos)
-      return Error{"DPDK cannot write to a file of this name: " + config.tx_pcap, kNothingBuilt,
-                   "A name without , = [ ]"};
-    if (int out = fault_here("open") ? -1 : open(config.tx_pcap.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0644);
-        out >= 0)
-      close(out);
-    else
-      return Error{"The file cannot be written: " + config.tx_pcap, kNothingBuilt, "A folder that exists and is yours"};
-    arguments += ",tx_pcap=" + config.tx_pcap;
+  reads = FileId::of(config.target);
+  left.store(config.loop ? kEndless : (*capture)->frames().size());
+  player = std::make_unique<CapturePlayer>(std::move(*capture), config.loop);
+  return config.tx_pcap.empty() ? Status{} : open_output(config, others);
+}
+
+// Last of all that can fail: with overwrite=yes the old file is gone from then on.
+Status Wire::Impl::open_output(const WireConfig& config, const std::vector<const Wire*>& others) {
+  constexpr char kNotTouched[] = "Nothing was built, and the file was not touched.";
+  if (const FileId there = FileId::of(config.tx_pcap); there.inode) {
+    if (there.is(reads))
+      return Error{"write=" + config.tx_pcap + " is the file that this wire plays.", kNotTouched,
+                   "The name of another file"};
+    for (const Wire* other : others) {
+      const bool written = other->impl_->writer && there.is(other->impl_->writer->file());
+      if (written || there.is(other->impl_->reads))
+        return Error{"write=" + config.tx_pcap + " is the file that wire " + other->config_.name +
+                         (written ? " writes." : " plays."),
+                     kNotTouched, "The name of another file"};
+    }
   }
-  left.store(config.loop ? kEndless : capture->frames);
-  loses_unpolled = !config.loop;
-  return plug("net_pcap", arguments, config.pool);
+  auto file = OutputFile::create(config.tx_pcap, config.overwrite);
+  if (!file) return file.error();
+  auto made = CaptureWriter::create(std::move(*file));
+  if (!made) return made.error();
+  writer = std::move(*made);
+  return {};
 }
 
 Status Wire::Impl::build_af_packet(const WireConfig& config) {
@@ -124,11 +132,34 @@ Status Wire::Impl::build_af_packet(const WireConfig& config) {
     pool = own_pool;
   }
   repairs = true;
+  interface = if_nametoindex(config.target.c_str());
   longest_egress = std::min(*mtu + 14 + 4, ring.frame - kSlotHeader);
   return plug("net_af_packet",
               "iface=" + config.target + ",framesz=" + std::to_string(ring.frame) +
                   ",blocksz=" + std::to_string(ring.block) + ",framecnt=" + std::to_string(ring.count),
               pool);
+}
+
+// A name that went to another index is another interface; a new name of the same index is the same one.
+void Wire::Impl::look_at_interface(const WireConfig&) {
+  char name[IF_NAMESIZE];
+  if (interface && !gone.load() && !if_indextoname(interface, name) && errno == ENXIO) gone.store(true);
+}
+
+void Wire::Impl::settle(Wire& wire) {
+  if (writer) {
+    writer->settle();
+    count_lost(wire);
+  }
+  look_at_interface(wire.config_);
+  if (wire.config_.kind != WireKind::kAfPacket) return;
+  // net_af_packet takes all frames and counts afterwards those that the kernel would not have; net_tap says so at once.
+  rte_eth_stats stats{};
+  if (rte_eth_stats_get(port, &stats) != 0 || stats.oerrors <= failed_before) return;
+  const uint64_t failed = stats.oerrors - failed_before;
+  failed_before = stats.oerrors;
+  wire.counters_.frames_out.add(-failed);
+  wire.drops.add(net::DropReason::kWireDown, failed);
 }
 
 }  // namespace ringside::datapath

@@ -26,7 +26,11 @@ net::Packet* into_segments(net::Packet* frame, rte_mempool* pool) {
 // Frames that may come in now: due, left, and inside the window.
 uint32_t Wire::Impl::allowed(const Turn& turn, const WireConfig& config, const WireCounters& counters) {
   if (!running.load() || left.load() == 0) return 0;
-  uint32_t limit = uint32_t(std::min<uint64_t>(pacer.due(turn, net::kBurst), left.load()));
+  // Who writes what comes back plays no faster than the disk takes it.
+  if (writer && !writer->has_room()) [[unlikely]]
+    return 0;
+  const uint32_t due = config.recorded ? player->due(turn, net::kBurst) : pacer.due(turn, net::kBurst);
+  uint32_t limit = uint32_t(std::min<uint64_t>(due, left.load()));
   return limit ? in_window(limit, config, counters) : 0;
 }
 
@@ -69,6 +73,7 @@ uint64_t Wire::Impl::receive(Turn& turn, net::Burst& burst, const WireConfig& co
   for (uint32_t i = 0; i < burst.count; i++) {
     net::Packet* packet = burst.packets[i];
     bytes += packet->pkt_len;
+    strip_vlan(packet);  // first: what the kernel left undone lies behind the tag
     if (repairs) {
       if (!is_whole(packet)) {
         wire.drops.add(net::DropReason::kOversize, 1);
@@ -83,7 +88,6 @@ uint64_t Wire::Impl::receive(Turn& turn, net::Burst& burst, const WireConfig& co
         continue;
       }
     }
-    strip_vlan(packet);
     // Frames of the generator were marked when they were made.
     if (!generator) net::trace_id(packet) = stepping ? trace_base + ++traced : 0;
     burst.packets[kept++] = packet;
@@ -93,17 +97,49 @@ uint64_t Wire::Impl::receive(Turn& turn, net::Burst& burst, const WireConfig& co
   return bytes;
 }
 
-// A frame that net_pcap read from the file while the pool was empty is gone: it came in and was dropped.
+// Frames of the capture, too long ones dropped: they came in, as af_packet's do.
+uint32_t Wire::Impl::play(Turn& turn, uint16_t queue, net::Burst& burst, uint32_t limit, Wire& wire) {
+  burst.count = 0;
+  const CapturePlayer::Played played = player->play(burst, limit, wire.config_.pool);
+  pacer.taken(played.frames);
+  if (left.load() != kEndless) left.store(left.load() - played.frames);
+  if (played.oversize) [[unlikely]] {
+    wire.counters_.frames_in.add(played.oversize);
+    wire.drops.add(net::DropReason::kOversize, played.oversize);
+    for (uint32_t i = 0; i < played.oversize; i++)
+      turn.step({.kind = EventKind::kDrop, .queue = queue, .a = uint64_t(net::DropReason::kOversize), .object = &wire});
+  }
+  return burst.count;
+}
+
+// What the writer had taken before the disk failed is not delivered.
 void Wire::Impl::count_lost(Wire& wire) {
-  rte_eth_stats stats{};
-  if (rte_eth_stats_get(port, &stats) != 0) return;
-  uint64_t gone = stats.rx_nombuf + stats.ierrors, lost = gone - lost_before;
-  if (!lost) return;
-  lost_before = gone;
-  lost = std::min(lost, left.load());
-  left.store(left.load() - lost);
-  wire.counters_.frames_in.add(lost);
-  wire.drops.add(net::DropReason::kPoolEmpty, lost);
+  const uint64_t frames = writer->lost_frames() - lost_frames, bytes = writer->lost_bytes() - lost_bytes;
+  if (!frames) return;
+  lost_frames += frames, lost_bytes += bytes;
+  wire.counters_.frames_out.add(-frames);
+  wire.counters_.bytes_out.add(-bytes);
+  wire.drops.add(net::DropReason::kNotWritten, frames);
+}
+
+// Gives frames to the world: how many it took, from the first one on. The others are still the caller's.
+uint32_t Wire::Impl::transmit(const Turn& turn, uint16_t queue, net::Packet** frames, uint32_t count) {
+  if (gone.load()) [[unlikely]]
+    return 0;
+  if (!player) [[likely]]
+    return rte_eth_tx_burst(port, queue, frames, uint16_t(count));
+  uint32_t taken = count;
+  if (writer) {
+    const uint64_t ns = uint64_t(double(turn.now) * (1e9 / turn.hz));
+    for (taken = 0; taken < count && writer->put(frames[taken], ns);) taken++;
+  }
+  rte_pktmbuf_free_bulk(frames, taken);
+  return taken;
+}
+
+net::DropReason Wire::Impl::refusal() const {
+  if (gone.load()) return net::DropReason::kWireDown;
+  return writer && writer->broken() ? net::DropReason::kNotWritten : net::DropReason::kWireFull;
 }
 
 uint32_t Wire::ingress_burst(Turn& turn, uint16_t queue, net::Burst& burst) {
@@ -111,21 +147,21 @@ uint32_t Wire::ingress_burst(Turn& turn, uint16_t queue, net::Burst& burst) {
   bool own = config_.kind == WireKind::kNull || config_.kind == WireKind::kPcap;  // sends by itself
   uint32_t limit = own ? impl.allowed(turn, config_, counters_) : net::kBurst;
   counters_.polls.add(1);
-  impl.polled = turn.now, impl.hz = turn.hz;
-  if (!limit) return 0;
-  burst.first = 0;
-  burst.count = rte_eth_rx_burst(impl.port, queue, burst.packets, uint16_t(limit));
-  if (impl.loses_unpolled && burst.count < limit) [[unlikely]]
+  impl.polled = turn.now, impl.hz = turn.hz, impl.ran = true;
+  if (impl.writer && impl.writer->broken()) [[unlikely]]
     impl.count_lost(*this);
+  if (!limit || impl.gone.load()) return 0;
+  burst.first = 0;
+  burst.count = impl.player ? impl.play(turn, queue, burst, limit, *this)
+                            : rte_eth_rx_burst(impl.port, queue, burst.packets, uint16_t(limit));
   if (!burst.count) return 0;
   uint64_t bytes;
   if (config_.kind == WireKind::kNull) {
     bytes = impl.stamp(turn, burst, config_.pool);
   } else {
-    if (own) impl.pacer.taken(burst.count);
     bytes = impl.receive(turn, burst, config_, *this);
   }
-  if (own && impl.left.load() != kEndless) impl.left.store(impl.left.load() - burst.count);
+  if (config_.kind == WireKind::kNull && impl.left.load() != kEndless) impl.left.store(impl.left.load() - burst.count);
   counters_.frames_in.add(burst.count);
   counters_.bytes_in.add(bytes);
   counters_.polls_with_work.add(1);
@@ -179,13 +215,13 @@ void Wire::egress_burst(Turn& turn, uint16_t queue, net::Burst& burst) {
     count++;
   }
   if (!count) return;
-  uint32_t sent = rte_eth_tx_burst(impl.port, queue, frames, uint16_t(count));
+  uint32_t sent = impl.transmit(turn, queue, frames, count);
   uint64_t bytes = 0;
   for (uint32_t i = 0; i < sent; i++) bytes += lengths[i];
   counters_.frames_out.add(sent);
   counters_.bytes_out.add(bytes);
   if (sent < count) [[unlikely]] {
-    drops.add(net::DropReason::kWireFull, count - sent);
+    drops.add(impl.refusal(), count - sent);
     rte_pktmbuf_free_bulk(frames + sent, count - sent);
   }
 }
@@ -208,16 +244,17 @@ void Wire::Impl::egress_stepped(Turn& turn, uint16_t queue, net::Burst& burst, c
     }
     net::Packet* packet = burst.packets[burst.first];
     event.length = packet->pkt_len;
-    uint32_t sent = rte_eth_tx_burst(port, queue, &packet, 1);
+    uint32_t sent = transmit(turn, queue, &packet, 1);
     burst.first++;
     if (sent) {
       wire.counters_.frames_out.add(1);
       wire.counters_.bytes_out.add(event.length);
     } else {
       rte_pktmbuf_free(packet);
-      wire.drops.add(net::DropReason::kWireFull, 1);
+      const net::DropReason reason = refusal();
+      wire.drops.add(reason, 1);
       event.kind = EventKind::kDrop;
-      event.a = uint64_t(net::DropReason::kWireFull);
+      event.a = uint64_t(reason);
     }
     turn.step(event);
   }
@@ -230,7 +267,7 @@ Timer Wire::timer() const {
     case WireKind::kNull:
     case WireKind::kPcap:
       if (!impl.running.load() || impl.left.load() == 0 || !impl.in_window(1, config_, counters_)) return {};
-      return {impl.pacer.next(), TimerKind::kWork};
+      return {config_.recorded ? impl.player->next() : impl.pacer.next(), TimerKind::kWork};
     default: return {impl.polled + uint64_t(kPollEvery * impl.hz), TimerKind::kPoll};
   }
 }
@@ -238,7 +275,7 @@ Timer Wire::timer() const {
 bool Wire::has_work() const {
   const Impl& impl = *impl_;
   if (impl.generator) return !rte_ring_empty(impl.dev->in());
-  return impl.pacer.rate() <= 0 && impl.running.load() && impl.left.load() != 0 &&
+  return impl.pacer.rate() <= 0 && !config_.recorded && impl.running.load() && impl.left.load() != 0 &&
          impl.in_window(1, config_, counters_) != 0;
 }
 

@@ -3,6 +3,8 @@
 
 #include <memory>
 
+#include "engine/datapath/pnic/capture_player.h"
+#include "engine/datapath/pnic/capture_writer.h"
 #include "engine/datapath/pnic/ethdev.h"
 #include "engine/datapath/pnic/frame_maker.h"
 #include "engine/datapath/pnic/generator.h"
@@ -18,16 +20,14 @@ inline constexpr uint64_t kEndless = ~uint64_t{0};
 struct Wire::Impl {
   // What the worker needs in each burst.
   uint16_t port = 0xffff;
-  bool loses_unpolled = false;  // pcap: a frame read while the pool is empty is gone (rx_nombuf)
-  bool repairs = false;         // af_packet: checksums left to hardware, frames longer than a segment
+  bool repairs = false;  // af_packet: checksums left to hardware, frames longer than a segment
   uint32_t longest_egress = 9018 + 4;
   uint32_t trace_base = 0, traced = 0;
   shared::Published<bool> running{true};
   shared::Published<uint64_t> left{0};  // null, pcap: frames still to come; kEndless
   Pacer pacer;
   FrameMaker maker;
-  uint64_t lost_before = 0;  // pcap: rx_nombuf as last read
-  uint64_t polled = 0;       // clock of the last poll, for wires that nobody announces frames for
+  uint64_t polled = 0;  // clock of the last poll, for wires that nobody announces frames for
   double hz = kVirtualHz;
   Counter checksums_completed;
 
@@ -35,24 +35,43 @@ struct Wire::Impl {
   std::unique_ptr<Ethdev> dev;
   rte_mempool* own_pool =
       nullptr;  // af_packet with jumbo frames: one buffer a frame, copied into segments of config.pool
-  int capture_fd = -1;
+  // pcap: no port of DPDK, but a capture that is played, and a file in which what leaves is written (or nothing).
+  std::unique_ptr<CapturePlayer> player;
+  std::unique_ptr<CaptureWriter> writer;
+  uint64_t lost_frames = 0, lost_bytes = 0;  // of the writer: those that the books know already
+  shared::Published<bool> gone{false};       // af_packet, tap: the interface was deleted
+
+  bool ran = false;  // a worker served it
+
+  // cold-begin: looked at by the engine's thread
+  FileId reads;                // the capture
+  uint32_t interface = 0;      // af_packet, tap: its index
+  uint64_t failed_before = 0;  // af_packet: transmit errors that the books know already
+  // cold-end
 
   ~Impl();
   // Builds the port and all else for the kind, or says what is lacking before anything is built. Engine's thread.
-  Status build(const WireConfig& config);
+  Status build(const WireConfig& config, const std::vector<const Wire*>& others);
+  // Says what the world did to the wire meanwhile: `gone`, and frames that it seemed to take. At a cut.
+  void settle(Wire& wire);
+  void look_at_interface(const WireConfig& config);
 
   // Worker's thread, wire_datapath.cc.
   uint32_t allowed(const Turn& turn, const WireConfig& config, const WireCounters& counters);
   uint32_t in_window(uint32_t limit, const WireConfig& config, const WireCounters& counters) const;
   uint64_t stamp(Turn& turn, net::Burst& burst, rte_mempool* pool);
   uint64_t receive(Turn& turn, net::Burst& burst, const WireConfig& config, Wire& wire);
+  uint32_t play(Turn& turn, uint16_t queue, net::Burst& burst, uint32_t limit, Wire& wire);
+  uint32_t transmit(const Turn& turn, uint16_t queue, net::Packet** frames, uint32_t count);
+  net::DropReason refusal() const;
   void count_lost(Wire& wire);
   bool ready_to_leave(net::Burst& burst, const WireConfig& config, Wire& wire);
   void egress_stepped(Turn& turn, uint16_t queue, net::Burst& burst, const WireConfig& config, Wire& wire);
 
  private:
   // cold-begin: building
-  Status build_pcap(const WireConfig& config);
+  Status build_pcap(const WireConfig& config, const std::vector<const Wire*>& others);
+  Status open_output(const WireConfig& config, const std::vector<const Wire*>& others);
   Status build_af_packet(const WireConfig& config);
   Status plug(const char* driver, const std::string& arguments, rte_mempool* pool);
   // cold-end

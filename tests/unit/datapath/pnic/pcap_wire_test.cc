@@ -5,7 +5,7 @@
 #include <filesystem>
 #include <fstream>
 
-#include "engine/datapath/pnic/capture_file.h"
+#include "engine/datapath/pnic/capture.h"
 #include "tests/unit/datapath/pnic/bench.h"
 
 using namespace ringside;
@@ -63,14 +63,14 @@ std::string why_not(const WireConfig& given) {
 }  // namespace
 
 TEST_CASE("pcap wire: each frame of the file comes in once, then it is silent") {
-  auto info = datapath::scan_capture(kCapture);
+  auto info = datapath::Capture::load(kCapture);
   REQUIRE(info.ok());
   WireBench bench(pcap_config());
-  CHECK(bench.wire->left() == info->frames);
+  CHECK(bench.wire->left() == (*info)->frames().size());
   uint32_t frames = bench.drain();
-  CHECK(frames == info->frames);
-  CHECK(bench.wire->counters().frames_in.value() == info->frames);
-  CHECK(bench.wire->counters().bytes_in.value() == info->bytes);
+  CHECK(frames == (*info)->frames().size());
+  CHECK(bench.wire->counters().frames_in.value() == (*info)->frames().size());
+  CHECK(bench.wire->counters().bytes_in.value() == (*info)->total_bytes());
   CHECK(bench.wire->left() == 0);
   CHECK(bench.wire->timer().at == kNever);
   CHECK_FALSE(bench.wire->has_work());
@@ -110,6 +110,7 @@ TEST_CASE("pcap wire: again and again") {
 
 TEST_CASE("pcap wire: what leaves is counted and freed, or written to a file") {
   Scratch out("_out.pcap");
+  std::filesystem::remove(out.path);
   WireConfig config = pcap_config();
   config.tx_pcap = out.path;
   uint64_t bytes = 0;
@@ -118,13 +119,13 @@ TEST_CASE("pcap wire: what leaves is counted and freed, or written to a file") {
     for (net::Burst burst = bench.in(); burst.count; burst = bench.in()) bench.out(burst);
     bytes = bench.wire->counters().bytes_out.value();
   }
-  auto in_info = datapath::scan_capture(kCapture), out_info = datapath::scan_capture(out.path);
+  auto in_info = datapath::Capture::load(kCapture), out_info = datapath::Capture::load(out.path);
   REQUIRE(out_info.ok());
-  CHECK(out_info->frames == in_info->frames);
-  CHECK(out_info->bytes == bytes);
+  CHECK((*out_info)->frames().size() == (*in_info)->frames().size());
+  CHECK((*out_info)->total_bytes() == bytes);
 }
 
-TEST_CASE("pcap wire: frames read while no buffer is free are dropped by name") {
+TEST_CASE("pcap wire: while no buffer is free its frames wait, and none is lost") {
   std::vector<uint32_t> lengths(200, 60);
   Scratch file("_many.pcap", capture_of(lengths));
   WireBench bench(pcap_config(file.path), 64);
@@ -132,12 +133,13 @@ TEST_CASE("pcap wire: frames read while no buffer is free are dropped by name") 
   for (int i = 0; i < 250; i++) held.push_back(bench.in());
   uint64_t frames = 0;
   for (net::Burst& burst : held) frames += burst.count;
-  uint64_t dropped = bench.wire->drops.by_reason[size_t(net::DropReason::kPoolEmpty)].value();
   CHECK(frames <= 64);
-  CHECK(frames + dropped == 200);
+  CHECK(bench.wire->left() == 200 - frames);
+  for (net::Burst& burst : held) bench.out(burst);
+  CHECK(bench.drain() == 200 - frames);
   CHECK(bench.wire->counters().frames_in.value() == 200);
   CHECK(bench.wire->left() == 0);
-  for (net::Burst& burst : held) bench.out(burst);
+  CHECK(bench.wire->drops.total() == 0);
 }
 
 TEST_CASE("pcap wire: jumbo frames come as chains; tags are taken off") {
@@ -167,16 +169,10 @@ TEST_CASE("pcap wire: a file that is missing, broken or of another kind is an er
   CHECK(why_not(pcap_config(cut.path)).find("behind frame 101") != std::string::npos);
   Scratch none("_none.pcap", capture_of({}));
   CHECK(why_not(pcap_config(none.path)).find("no frame") != std::string::npos);
-  Scratch giant("_giant.pcap", capture_of({12000}));
-  CHECK(why_not(pcap_config(giant.path)).find("12000") != std::string::npos);
   std::string wifi = capture_of({60});
   wifi[20] = 105;
   Scratch radio("_wifi.pcap", wifi);
   CHECK(why_not(pcap_config(radio.path)).find("not captured on Ethernet") != std::string::npos);
-  Scratch jumbo("_loop.pcap", capture_of({9018}));
-  WireConfig looped = pcap_config(jumbo.path);
-  looped.loop = true;
-  CHECK(why_not(looped).find("again and again") != std::string::npos);
 }
 
 TEST_CASE("pcap wire: a name that DPDK's arguments could not carry") {
@@ -194,17 +190,18 @@ TEST_CASE("capture file: pcapng and the other byte order") {
                    block(6, word(0) + word(0) + word(0) + word(61) + word(61) + std::string(64, 'x')) +
                    block(6, word(0) + word(0) + word(0) + word(100) + word(100) + std::string(100, 'y'));
   Scratch file("_ng.pcapng", ng);
-  auto info = datapath::scan_capture(file.path);
+  auto info = datapath::Capture::load(file.path);
   REQUIRE(info.ok());
-  CHECK(info->frames == 2);
-  CHECK(info->bytes == 161);
+  CHECK((*info)->frames().size() == 2);
+  CHECK((*info)->total_bytes() == 161);
   WireBench bench(pcap_config(file.path));
   CHECK(bench.drain() == 2);
 
   std::string big = capture_of({60});
-  for (size_t at : {0, 20, 24, 28, 32, 36}) std::reverse(big.begin() + ptrdiff_t(at), big.begin() + ptrdiff_t(at) + 4);
+  for (ptrdiff_t at : {0, 16, 20, 24, 28, 32, 36}) std::reverse(big.begin() + at, big.begin() + at + 4);
+  for (ptrdiff_t at : {4, 6}) std::reverse(big.begin() + at, big.begin() + at + 2);  // the version's two halves
   Scratch other("_big.pcap", big);
-  auto swapped = datapath::scan_capture(other.path);
+  auto swapped = datapath::Capture::load(other.path);
   REQUIRE(swapped.ok());
-  CHECK(swapped->frames == 1);
+  CHECK((*swapped)->frames().size() == 1);
 }

@@ -126,7 +126,7 @@ TEST_CASE("inspect tells what a wire is and counted") {
   CHECK(view.generator_sent == 3);
   CHECK(view.generator_left == 0);
   CHECK(view.window == 8);
-  CHECK(view.drops.size() == 3);
+  CHECK(view.drops.size() == 5);
 }
 
 TEST_CASE("wires come and go: no port, no file, no memory stays behind") {
