@@ -133,7 +133,7 @@ int exits(const Options& options, const ExitsArguments& arguments) {
       if (!vm.note.empty()) text += "\n" + vm.name + ": " + vm.note + "\n";
     print(text);
   }
-  return outcome.signal ? kSignalled + outcome.signal : kOk;
+  return outcome.signal ? kSignalled + outcome.signal : wires_answer(*outcome.last, kOk);
 }
 
 }  // namespace ringside::ctl

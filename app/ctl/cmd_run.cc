@@ -57,8 +57,9 @@ int run(const Options& options, const RunArguments& arguments) {
     print_json(run_json(*outcome.last, outcome.last->events));
   else
     print(summary_text(*outcome.last, Terminal::of_stdout()));
-  if (outcome.signal) return kSignalled + outcome.signal;
-  return outcome.last->balance.exact && !outcome.last->balance.holds() ? kNegative : kOk;
+  const bool wrong = outcome.last->balance.exact && !outcome.last->balance.holds();
+  const int answer = wires_answer(*outcome.last, wrong ? kNegative : kOk);
+  return outcome.signal ? kSignalled + outcome.signal : answer;
 }
 
 }  // namespace ringside::ctl

@@ -92,9 +92,10 @@ int step(const Options& options, const StepArguments& arguments) {
   else if (!options.quiet)
     print(closing(*outcome.last, printer));
   if (outcome.signal) return kSignalled + outcome.signal;
-  if (!ran_out) return kOk;
+  const int answer = wires_answer(*outcome.last, kOk);
+  if (!ran_out) return answer;
   note(options.quiet, end_of_events(arguments, printer.events()));
-  return arguments.until.empty() ? kOk : kNegative;
+  return answer == kOk && !arguments.until.empty() ? kNegative : answer;
 }
 
 }  // namespace ringside::ctl

@@ -42,6 +42,10 @@ Json run_json(const Snapshot& snapshot, const std::vector<EventView>& events) {
                {"seed", snapshot.seed},
                {"balance_exact", snapshot.balance.exact},
                {"balance_holds", snapshot.balance.exact && snapshot.balance.holds()}};
+  Json wires = Json::array();
+  for (const WireView& wire : snapshot.wires)
+    wires.push_back({{"name", wire.name}, {"kind", wire.kind}, {"note", wire.note}, {"fault", wire.fault}});
+  json["wires"] = std::move(wires);
   Json probes = Json::array();
   for (const Probe& probe : snapshot.probes) probes.push_back(to_json(probe));
   for (const Probe& probe : derive(snapshot)) probes.push_back(to_json(probe));

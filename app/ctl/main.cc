@@ -259,10 +259,10 @@ int main_of(const std::vector<std::string>& words) {
     const int code = app.exit(error, out, errors);
     print(out.str());
     std::fputs(visible(errors.str()).c_str(), stderr);
-    return code == 0 ? kOk : kUsage;
+    return close_output(code == 0 ? kOk : kUsage);
   }
   hold_signals();
-  return p.action();
+  return close_output(p.action());
 }
 
 }  // namespace

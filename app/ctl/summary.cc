@@ -63,6 +63,9 @@ void rates(const Snapshot& s, const std::vector<Probe>& metrics, Page& page) {
     row(wire.name + " from the VMs", "rate." + wire.name + ".out", bits(wire.frames_out, wire.bytes_out));
   }
   for (const WireView& wire : s.wires)
+    for (const std::string* words : {&wire.note, &wire.fault})
+      if (!words->empty()) page.line(wire.name + ": " + *words);
+  for (const WireView& wire : s.wires)
     if (wire.digested)
       page.row(wire.name + " digest", fmt::format("{:016x}", wire.digest_payload),
                "of what came back, without addresses and time stamps", "measured");

@@ -5,11 +5,13 @@
 #include <signal.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <chrono>
 #include <future>
 #include <mutex>
 #include <thread>
 
+#include "app/ctl/exit_code.h"
 #include "app/ctl/terminal.h"
 
 namespace ringside::ctl {
@@ -84,7 +86,11 @@ Outcome supervise(Engine& engine, const std::function<Status()>& work, const Sup
     const auto now = Clock::now();
     const auto picture = engine.snapshot();
     if (supervision.tick) supervision.tick(*picture);
-    if (output_lost()) outcome.signal = SIGPIPE;
+    // Nobody reads any more, or nobody can: no sense in going on (close_output says which).
+    if (output_lost() == EPIPE)
+      outcome.signal = SIGPIPE;
+    else if (output_lost())
+      outcome.out_of_time = true;
 
     if (working && done.wait_for(std::chrono::seconds(0)) == std::future_status::ready) {
       working = false;
@@ -106,6 +112,20 @@ Outcome supervise(Engine& engine, const std::function<Status()>& work, const Sup
   if (engine.snapshot()->state == RunState::kRunning || supervision.endless) engine.execute("pause");
   outcome.last = engine.cut();
   return outcome;
+}
+
+int wires_answer(const Snapshot& s, int code) {
+  bool lost = false;
+  for (const WireView& wire : s.wires) {
+    if (wire.fault.empty()) continue;
+    uint64_t frames = 0;
+    for (const DropView& drop : wire.drops)
+      if (drop.reason == "not_written" || drop.reason == "wire_down") frames += drop.frames;
+    print_error({"Wire " + wire.name + ": " + wire.fault, "",
+                 std::to_string(frames) + (frames == 1 ? " frame" : " frames") + " could not leave through it.", ""});
+    lost = true;
+  }
+  return lost && code == kOk ? kEnvironment : code;
 }
 
 }  // namespace ringside::ctl

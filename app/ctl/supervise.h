@@ -37,4 +37,8 @@ struct Outcome {
 // and the picture. Whatever ends it, the machine stands at a breath boundary afterwards, so that the balance is exact.
 Outcome supervise(Engine& engine, const std::function<Status()>& work, const Supervision& supervision);
 
+// Says on stderr which wires the world took away (a full disk, a deleted interface). What a run that would answer
+// `code` answers then: an otherwise good one is kEnvironment.
+int wires_answer(const Snapshot& snapshot, int code);
+
 }  // namespace ringside::ctl

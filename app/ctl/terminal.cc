@@ -1,15 +1,21 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "app/ctl/terminal.h"
 
+#include <signal.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include <atomic>
+#include <cerrno>
 #include <cstdio>
 #include <cstdlib>
+#include <cstring>
+#include <iostream>
 #include <random>
 
 #include <fmt/format.h>
 
+#include "app/ctl/exit_code.h"
 #include "engine/base/visible.h"
 
 namespace ringside::ctl {
@@ -62,14 +68,35 @@ std::string shown(std::string_view text) {
   return result + visible(text);
 }
 
+namespace {
+std::atomic<int> lost_why{0};
+
+void lose(int why) {
+  int nothing = 0;
+  lost_why.compare_exchange_strong(nothing, why ? why : EIO);
+}
+}  // namespace
+
 void print(std::string_view text) { send(shown(text)); }
 
 void send(std::string_view bytes) {
-  std::fwrite(bytes.data(), 1, bytes.size(), stdout);
-  std::fflush(stdout);
+  errno = 0;
+  if (std::fwrite(bytes.data(), 1, bytes.size(), stdout) != bytes.size() || std::fflush(stdout) != 0) lose(errno);
 }
 
-bool output_lost() { return std::ferror(stdout); }
+int output_lost() { return lost_why; }
+
+int close_output(int code) {
+  errno = 0;
+  std::cout.flush();
+  if (std::fflush(stdout) != 0 || std::ferror(stdout) || !std::cout) lose(errno);
+  const int why = output_lost();
+  if (!why || code >= kSignalled) return code;
+  if (why == EPIPE) return kSignalled + SIGPIPE;
+  print_error({std::string("What was printed could not be written: ") + std::strerror(why) + ".", "",
+               "A place with room, or another one to print to", ""});
+  return kEnvironment;
+}
 
 void note(bool quiet, std::string_view line) {
   if (!quiet) std::fprintf(stderr, "%s\n", visible(line).c_str());

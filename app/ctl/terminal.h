@@ -20,10 +20,13 @@ struct Terminal {
 enum class Ink { kPlain, kBold, kFaint, kGood, kWarning, kBad };
 std::string inked(const Terminal& terminal, Ink ink, std::string_view text);
 
-std::string shown(std::string_view text);      // as print() sends it: colours as sequences, all else visible
-void print(std::string_view text);             // to stdout, at once
-void send(std::string_view bytes);             // our own control sequences, and what shown() made
-bool output_lost();                            // nobody reads stdout any more: `ringsidectl step … | head`
+std::string shown(std::string_view text);  // as print() sends it: colours as sequences, all else visible
+void print(std::string_view text);         // to stdout, at once
+void send(std::string_view bytes);         // our own control sequences, and what shown() made
+int output_lost();                         // errno of the first text that stdout did not take; 0 = it took all
+// Last thing in main, with what the command answers: `code`, unless stdout did not take all that was printed. Then a
+// full disk or a closed stdout is said on stderr and is kEnvironment; a reader that went away (`… | head`) is SIGPIPE.
+int close_output(int code);
 void note(bool quiet, std::string_view line);  // progress and hints, to stderr, none when quiet
 void print_error(const Error& error);          // to stderr, "ringsidectl: " in front
 
