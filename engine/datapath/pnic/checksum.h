@@ -12,8 +12,8 @@ namespace ringside::datapath {
 // IPv6 without extension headers, first segment only.
 bool complete_checksum(net::Packet* packet);
 
-// False when the kernel cut the frame: its IPv4 header tells of more bytes than there are (segmentation left to
-// hardware).
+// False when the kernel cut the frame: its IPv4 or IPv6 header, behind tags or not, tells of more bytes than there are
+// (segmentation left to hardware).
 bool is_whole(const net::Packet* packet);
 
 }  // namespace ringside::datapath

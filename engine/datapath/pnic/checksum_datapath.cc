@@ -57,8 +57,14 @@ bool complete_checksum(net::Packet* packet) {
 
 bool is_whole(const net::Packet* packet) {
   const uint8_t* data = rte_pktmbuf_mtod(packet, const uint8_t*);
-  if (packet->data_len < 34 || word_at(data + 12) != RTE_ETHER_TYPE_IPV4) return true;
-  return 14u + word_at(data + 16) <= packet->pkt_len;
+  uint32_t at = 14;  // of what lies behind the addresses and tags
+  const auto type_is = [&](uint16_t type) { return at <= packet->data_len && word_at(data + at - 2) == type; };
+  while (type_is(RTE_ETHER_TYPE_VLAN) || type_is(RTE_ETHER_TYPE_QINQ)) at += 4;
+  if (type_is(RTE_ETHER_TYPE_IPV4) && at + 20u <= packet->data_len)
+    return at + word_at(data + at + 2) <= packet->pkt_len;
+  if (type_is(RTE_ETHER_TYPE_IPV6) && at + 40u <= packet->data_len)
+    return at + 40u + word_at(data + at + 4) <= packet->pkt_len;
+  return true;
 }
 
 }  // namespace ringside::datapath
