@@ -119,7 +119,7 @@ struct Rig : StepSink {
     must(place.at, "there is room");
     if (in.below(4) == 0) {
       place.at->worker.store(1);
-      must(datapath::VSwitch::open_crossing(*place.at, 0, "x"), "memory for a ring");
+      must(datapath::VSwitch::open_crossing(*place.at, 0), "memory for a ring");
       crossed.push_back(&place);
     }
     places.push_back(&place);

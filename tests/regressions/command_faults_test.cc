@@ -72,6 +72,9 @@ const std::vector<Try> kTries{
     {"send to=web count=3", ""},
     {"exits record most=5", ""},
     {"backend cycles=100", "backend cycles=0"},
+    {"context place context=\"tx web.nic0\" worker=2", "context release context=\"tx web.nic0\""},
+    {"placement mode=keep", "placement mode=auto"},
+    {"placement redo", ""},
 };
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include <rte_ip.h>
 
 #include <chrono>
+#include <filesystem>
 #include <fstream>
 
 #include "tests/support/netns.h"

@@ -49,7 +49,8 @@ std::string whole_state(const Snapshot& s) {
                         v.forwarded, v.flooded);
   for (const VmView& vm : s.vms) add(text, vm);
   for (const RingView& ring : s.rings) add(text, ring);
-  for (const ContextView& c : s.contexts) text += fmt::format("context {} {}\n", c.name, c.kind);
+  for (const ContextView& c : s.contexts) text += fmt::format("context {} {} w{}\n", c.name, c.kind, c.worker + 1);
+  text += fmt::format("placement auto {}\n", s.placement_auto);
   for (const EventView& e : s.events) add(text, e);
   for (const ExitView& e : s.exits) add(text, e);
   for (const ExitPriceView& p : s.prices) text += fmt::format("price {} {}\n", p.name, p.median);

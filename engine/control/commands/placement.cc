@@ -6,6 +6,15 @@
 namespace ringside::control {
 namespace {
 
+// The user's choice for a context, or that there is none any more (-1): applied at rest, or taken back.
+Status choose(Session& s, const std::string& name, int worker) {
+  const auto before = s.spec.placement;
+  s.spec.placement.erase(name);
+  if (worker >= 0) s.spec.placement[name] = worker;
+  if (s.checking()) return {};
+  return s.live->change_at_rest([] { return Status(); }, [&] { s.spec.placement = before; });
+}
+
 Result<std::string> place(Session& s, const Args& args) {
   const std::string& name = args.text("context");
   const uint64_t worker = args.count("worker", 1);
@@ -17,20 +26,19 @@ Result<std::string> place(Session& s, const Args& args) {
         "",
         "Nearest: `worker=" + std::to_string(s.workers) + "`, or more of them: `--workers " + args.text("worker") + "`",
         ""};
-  s.spec.placement[name] = int(worker) - 1;
+  if (Status done = choose(s, name, int(worker) - 1); !done) return done.error();
   if (s.checking()) return std::string();
-  if (Status done = s.live->change_at_rest([] { return Status(); }); !done) return done.error();
   return "ok, " + name + " runs on w" + std::to_string(worker) + ", and nobody else moves it";
 }
 
 Result<std::string> release(Session& s, const Args& args) {
   const std::string& name = args.text("context");
   if (Status there = one_of(context_names(s.spec), "context", name); !there) return there.error();
-  if (!s.spec.placement.erase(name))
+  if (!s.spec.placement.count(name))
     return Error{"Nobody has placed \"" + name + "\".", "",
                  "Place it: `context place context=\"" + name + "\" worker=1`", ""};
+  if (Status done = choose(s, name, -1); !done) return done.error();
   if (s.checking()) return std::string();
-  if (Status done = s.live->change_at_rest([] { return Status(); }); !done) return done.error();
   return "ok, " + name + " stays where it is; `placement redo` moves it where the plan wants it";
 }
 
@@ -44,10 +52,13 @@ Result<std::string> mode(Session& s, const Args& args) {
 Result<std::string> redo(Session& s, const Args&) {
   if (s.checking()) return std::string();
   if (!s.live->has_machine()) return Error{"There is no machine yet.", "", "Load a scenario.", ""};
-  Status done = s.live->change_at_rest([&] {
-    s.live->machine().placer().redo();
-    return Status();
-  });
+  Placer& placer = s.live->machine().placer();
+  Status done = s.live->change_at_rest(
+      [&] {
+        placer.redo();
+        return Status();
+      },
+      [&] { placer.redo(false); });
   if (!done) return done.error();
   return std::string("ok, contexts that nobody placed are placed anew");
 }

@@ -108,8 +108,8 @@ class Machine {
   void wait_vcpus_rest();
 
   // Which context runs on which of `workers` workers, by the placer's plan and the user's choices; ports and crossings
-  // follow. Index = worker.
-  std::vector<std::vector<Context*>> place(uint32_t workers, const Placer::Choices& choices);
+  // follow. Index = worker. Error: no memory for crossings; the plan is the one before, and nothing can run by it yet.
+  Result<std::vector<std::vector<Context*>>> place(uint32_t workers, const Placer::Choices& choices);
   // For stepped running, where there are no workers: everything counts as the first one's. The plan stays as it is.
   void place_on_one();
   Placer& placer() { return placer_; }
@@ -142,7 +142,7 @@ class Machine {
 
  private:
   Machine() = default;
-  void open_crossings();
+  bool open_crossings();
   void drop_crossings();
   std::unique_ptr<VmUnit>& place_of(const std::string& name);
   Status add_vcpus(VmUnit& vm);

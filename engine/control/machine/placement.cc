@@ -2,14 +2,14 @@
 #include <algorithm>
 #include <set>
 
-#include "engine/base/log.h"
 #include "engine/control/machine/machine.h"
 
 // A plan is applied: which context runs on which worker, and the rings between workers that follow from it.
 namespace ringside::control {
-std::vector<std::vector<Context*>> Machine::place(uint32_t workers, const Placer::Choices& choices) {
+Result<std::vector<std::vector<Context*>>> Machine::place(uint32_t workers, const Placer::Choices& choices) {
   drop_crossings();
   std::vector<std::vector<Context*>> by_worker(std::max(1u, workers));
+  const Placer before = placer_;
   const Plan& plan = placer_.plan(*this, workers, choices);
   placer_.applied();
   const std::vector<Context*> all = contexts(false);
@@ -17,7 +17,12 @@ std::vector<std::vector<Context*>> Machine::place(uint32_t workers, const Placer
     by_worker[plan.rows[c].worker].push_back(all[c]);
     all[c]->worker.store(uint16_t(plan.rows[c].worker));
   }
-  open_crossings();
+  if (!open_crossings()) {
+    drop_crossings();
+    placer_ = before;
+    return Error{"There is no memory for the rings between workers.", "Nobody has moved.",
+                 "Fewer workers, or `context place` that keeps a switch on one of them", "", true};
+  }
   return by_worker;
 }
 
@@ -26,9 +31,10 @@ void Machine::place_on_one() {
   for (Context* context : contexts(true)) context->worker.store(0);
 }
 
-// Each port is served by its context's worker; a context elsewhere reaches it through the pair's ring.
-void Machine::open_crossings() {
-  uint64_t missing = 0;
+// Each port is served by its context's worker; a context elsewhere reaches it through the pair's ring. False: no
+// memory.
+bool Machine::open_crossings() {
+  bool all = true;
   for (const auto& vswitch : switches_) {
     std::set<uint16_t> used;
     auto each = [&](auto&& with) {
@@ -40,13 +46,10 @@ void Machine::open_crossings() {
     each([&](datapath::PortContext& c) { c.port().worker.store(c.worker.load()), used.insert(c.worker.load()); });
     each([&](datapath::PortContext& c) {
       for (uint16_t from : used)
-        if (from != c.worker.load()) missing += !datapath::VSwitch::open_crossing(c.port(), from);
+        if (all && from != c.worker.load()) all = datapath::VSwitch::open_crossing(c.port(), from);
     });
   }
-  if (missing)
-    log_line(std::to_string(missing) +
-             " ways between workers could not be made: no memory. Frames that need them are dropped as "
-             "worker_ring_full.");
+  return all;
 }
 
 void Machine::drop_crossings() {

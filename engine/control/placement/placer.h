@@ -27,7 +27,7 @@ class Placer {
   // Workers run by this plan from now on.
   void applied() { applied_ = true; }
   // The next plan moves everybody whom the user did not place, by what was measured, if anything was.
-  void redo() { anew_ = true; }
+  void redo(bool wanted = true) { anew_ = wanted; }
 
   // Looks at the load, any number of times a second. True, only if it may: contexts are to be placed anew, by plan();
   // note() says why.

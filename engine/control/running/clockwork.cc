@@ -94,10 +94,11 @@ Status Clockwork::go_on() {
 Status Clockwork::start_workers() {
   Machine& machine = *scene().machine;
   if (!time().placed) {
-    auto by_worker = machine.place(workers(), scene().spec.placement);
+    auto placed = machine.place(workers(), scene().spec.placement);
+    if (!placed) return placed.error();
     std::vector<Waker*> wakers;
     for (size_t w = 0; w < workers_.size(); w++) {
-      workers_[w]->set_contexts(by_worker[w]);
+      workers_[w]->set_contexts((*placed)[w]);
       wakers.push_back(workers_[w].get());
     }
     machine.bind_wakers(wakers);
