@@ -69,7 +69,7 @@ TEST_CASE("a planted leak of one packet is found", "[scenario][sanitize]") {
   auto vm = machine.build_vm(spec, 0);
   REQUIRE(vm.ok());
   REQUIRE(machine.plug_vm(*vm, {}).ok());
-  machine.place(1, {});
+  REQUIRE(machine.place(1, {}).ok());
   datapath::SendJob job;
   job.frame.destinations = {spec.nic.mac}, job.count = 10;
   REQUIRE(machine.wire("w0")->wire->send(job).ok());
@@ -137,7 +137,7 @@ TEST_CASE("a VM that is removed or booted anew leaves its account in the books",
   CHECK(s->balance.holds());
   CHECK(s->vms[0].name == "a");
   ask(*engine, "vm remove name=b");
-  run_until(*engine, [](const Snapshot& s) { return s.balance.dropped > 0; });  // frames for b are nobody's now
+  run_until(*engine, [](const Snapshot& now) { return now.balance.dropped > 0; });  // frames for b are nobody's now
   s = engine->cut();
   CHECK(s->balance.holds());
   CHECK(s->vms.size() == 1);

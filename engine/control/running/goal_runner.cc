@@ -121,7 +121,8 @@ bool GoalRunner::nothing_moves(Scene& scene, bool waits_for_world) {
     stand_at_armed(scene, idle);
     return true;
   }
-  if (goals.now.until == Until::kIdle) {
+  // Virtual time that nobody fills passes at once.
+  if (goals.now.until == Until::kIdle || (goals.now.until == Until::kTime && !waits_for_world)) {
     clockwork_.pause();
     reached(scene, idle);
     return true;
