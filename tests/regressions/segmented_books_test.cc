@@ -36,7 +36,7 @@ struct Rig {
     auto built = machine->build_vm(spec, 0);
     REQUIRE(built.ok());
     REQUIRE(machine->plug_vm(*built, {}).ok());
-    machine->place(1, {});
+    REQUIRE(machine->place(1, {}).ok());
     vm = machine->vm("web");
     activate();
   }
