@@ -101,20 +101,6 @@ TEST_CASE("af_packet wire: a checksum that was left undone is completed behind a
   CHECK((sum & 0xffff) + (sum >> 16) == 0xffff);
 }
 
-TEST_CASE("af_packet wire: a frame that was cut is dropped by name, be it IPv6 or tagged", "[regression]") {
-  Netns ns;
-  REQUIRE(ns.made());
-  WireBench bench(wire_on(datapath::WireKind::kAfPacket, ns.host_if));
-  uint64_t dropped = 0;
-  for (const auto& cut : {frame({0x86, 0xdd, 0x60, 0, 0, 0, 0x20, 0}), frame({0x81, 0, 0, 5, 8, 0, 0x45, 0, 0x20, 0}),
-                          frame({8, 0, 0x45, 0, 0x20, 0})}) {
-    WireBench fresh(wire_on(datapath::WireKind::kAfPacket, ns.host_if));
-    received(fresh, ns, {cut});
-    dropped += fresh.wire->drops.by_reason[size_t(net::DropReason::kOversize)].value();
-  }
-  CHECK(dropped == 3);
-}
-
 TEST_CASE("tap wire: a frame that is longer than the interface takes is oversize, and the next one leaves",
           "[regression]") {
   if (geteuid() != 0 || access("/dev/net/tun", R_OK | W_OK) != 0) skip("a tap needs root and /dev/net/tun");
