@@ -34,7 +34,8 @@ TEST_CASE("reserved= decides; without it a learning switch drops and vss forward
   for (const Case& c : {Case{"mode=learning", 1}, Case{"mode=learning reserved=forward", 0}, Case{"mode=vss", 0},
                         Case{"mode=vss reserved=drop", 1}, Case{"", 0}}) {
     INFO(c.wish);
-    test::load(*engine, std::string("switch add name=s0 ") + c.wish + "\nrun mode=free\n");
+    test::load(*engine, std::string("switch add name=s0 ") + c.wish +
+                            "\nvm add name=a nic=e1000 switch=s0 workload=sink\nrun mode=free\n");
     CHECK(engine->cut()->switches.at(0).reserved == (c.drops ? "drop" : "forward"));
   }
 }
