@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
+#include <algorithm>
+
 #include "tests/support/catch.h"
 #include "tests/support/e1000_steps.h"
 #include "tests/support/tcp_frames.h"
@@ -119,6 +121,9 @@ TEST_CASE("e1000 segmentation: IPv4 and IPv6, over many rows and bursts", "[sani
     REQUIRE(vm.balanced());
   }
   CHECK(vm.status(row) == 1);
+  // Who steps sees each segment being cut.
+  const auto cut = [](const StepEvent& e) { return e.kind == EventKind::kDeviceSegment; };
+  CHECK(std::count_if(sink.events.begin(), sink.events.end(), cut) == (stepped ? segments : 0));
   REQUIRE(out.size() == segments);
   check_segments(what, mss, out);
   CHECK(vm.nic->tx.frames.value() == 1);

@@ -92,6 +92,13 @@ void E1000Device::send_segments(Turn& turn, net::Burst& burst) {
     pad(segment);
     if (!net::is_tagged(segment)) take_tag(segment);
     send_frame(turn, burst, segment, q.cut_id);
+    turn.step({.kind = EventKind::kDeviceSegment,
+               .ring = kTxRing,
+               .a = q.segmenter.made(),
+               .b = q.segmenter.made() + q.segmenter.left(),
+               .length = segment->pkt_len,
+               .packet = q.cut_id,
+               .object = this});
   }
   if (reason == DropReason::kCount) return;
   const uint32_t lost = q.segmenter.give_up();

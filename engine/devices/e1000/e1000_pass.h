@@ -12,6 +12,8 @@ namespace ringside::devices {
 inline constexpr uint32_t kRowsPerPass = 256;
 // And bytes, the last row's beyond: frames that are gathered and then dropped fill no burst.
 inline constexpr uint32_t kBytesPerPass = 1 << 20;
+// The transmit ring's number in step events.
+inline constexpr uint8_t kTxRing = 2;
 // How far ahead the next row's buffer is asked for.
 inline constexpr uint32_t kAhead = 6;
 

@@ -16,8 +16,6 @@ namespace txd = spec::txd;
 using net::DropReason;
 
 namespace {
-constexpr uint8_t kTxRing = 2;
-
 uint32_t length_of(uint64_t word) {
   return uint32_t(word & (word & txd::kDext ? txd::kLongLengthMask : txd::kLengthMask));
 }
