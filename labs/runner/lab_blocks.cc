@@ -22,9 +22,9 @@ std::vector<Line> lines_of(const std::string& body, int first) {
 }
 
 Option read_option(const toml::table& table, TomlReader& parent) {
-  Origin origin = parent.origin();
-  origin.line = parent.line();
-  TomlReader r(table, origin);
+  TomlPlace place = parent.place();
+  place.line = parent.line();
+  TomlReader r(table, place);
   r.only({"id", "text", "reply", "holds"});
   Option option{r.required("id"), r.required("text"), r.text("reply"), r.text("holds")};
   parent.take(r.status());
@@ -93,7 +93,7 @@ Condition read_condition(TomlReader& r) {
   c.otherwise = r.required("else");
   c.line = r.line();
   if (!c.tolerance.empty() && c.because.empty())
-    r.fail(c.line, r.origin().what + " has a tolerance without a reason.", "Expected a line `because = \"…\"`");
+    r.fail(c.line, r.place().what + " has a tolerance without a reason.", "Expected a line `because = \"…\"`");
   return c;
 }
 
@@ -109,8 +109,8 @@ Check read_check(TomlReader& r, const std::string& id) {
   check.condition = read_condition(r);
   check.points = r.whole("points", 0), check.accepts = r.list("accepts");
   for (const toml::table* one : r.tables("needs")) {
-    Origin origin{r.origin().file, r.line(), "a need of " + r.origin().what};
-    TomlReader need(*one, origin);
+    TomlPlace place{r.place().file, r.line(), "a need of " + r.place().what};
+    TomlReader need(*one, place);
     need.only({"verb", "of", "to", "value", "since", "tolerance", "because", "over", "among", "else"});
     check.needs.push_back(read_condition(need));
     check.needs.back().line = r.line_of(*one);
@@ -173,10 +173,10 @@ Status take_block(Lab& lab, Step* step, const Block& b) {
     return at_line(
         lab.file, b.line, "There is no kind of block `" + b.kind + "`.",
         "Expected one of: start, misconception, predict, do, observe, hints, explain, check, solution, wrong, teacher");
-  const Origin origin{lab.file, b.line + 1, b.kind + " " + id};
-  auto table = parse_toml(origin, b.body);
+  const TomlPlace place{lab.file, b.line + 1, b.kind + " " + id};
+  auto table = parse_toml(place, b.body);
   if (!table) return table.error();
-  TomlReader r(*table, origin);
+  TomlReader r(*table, place);
   if (b.kind == "misconception") {
     r.only({"belief", "truth"});
     lab.misconceptions.push_back({id, r.required("belief"), r.required("truth"), b.line});
@@ -201,10 +201,10 @@ Status take_block(Lab& lab, Step* step, const Block& b) {
 }
 
 Status take_front_matter(Lab& lab, const std::string& body, int line, int variant) {
-  const Origin origin{lab.file, line, "The front matter"};
-  auto table = parse_toml(origin, body);
+  const TomlPlace place{lab.file, line, "The front matter"};
+  auto table = parse_toml(place, body);
   if (!table) return table.error();
-  TomlReader r(*table, origin);
+  TomlReader r(*table, place);
   r.only({"id", "title", "promise", "minutes", "plan", "short_of_time", "scaffold", "requires", "accepts", "next",
           "variant"});
   lab.id = r.required("id"), lab.title = r.required("title"), lab.promise = r.required("promise"),
@@ -214,7 +214,7 @@ Status take_front_matter(Lab& lab, const std::string& body, int line, int varian
   if (const toml::table* plan = r.table("plan"))
     for (const auto& [part, minutes] : *plan) lab.plan[std::string(part.str())] = int(minutes.value_or(int64_t{0}));
   if (const toml::table* requires_table = r.table("requires")) {
-    TomlReader q(*requires_table, origin);
+    TomlReader q(*requires_table, place);
     q.only({"cores", "kvm", "mem_mb"});
     lab.requirements = {q.whole("cores", 1), q.whole("mem_mb", 512), q.one_of("kvm", {"no", "optional", "yes"}, "no")};
     r.take(q.status());

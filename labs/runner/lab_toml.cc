@@ -20,12 +20,12 @@ Error at_line(const std::string& file, int line, const std::string& what, const 
   return {what, "", remedy, fmt::format("{}:{}", file, line)};
 }
 
-Result<toml::table> parse_toml(const Origin& origin, std::string_view text) {
+Result<toml::table> parse_toml(const TomlPlace& place, std::string_view text) {
   try {
-    return toml::parse(text, origin.file);
+    return toml::parse(text, place.file);
   } catch (const toml::parse_error& error) {
-    const int line = origin.line - 1 + int(error.source().begin.line);
-    return at_line(origin.file, line, fmt::format("{} is not TOML here: {}.", origin.what, error.description()),
+    const int line = place.line - 1 + int(error.source().begin.line);
+    return at_line(place.file, line, fmt::format("{} is not TOML here: {}.", place.what, error.description()),
                    "Expected `key = \"text\"`, `key = 1`, `key = [ … ]` or `key = { … }`, one a line.");
   }
 }
@@ -40,25 +40,25 @@ std::string scalar_text(const toml::node& node) {
 
 int TomlReader::line_of_key(const char* key) const {
   const toml::node* node = table_.get(key);
-  return node ? line_of(*node) : origin_.line;
+  return node ? line_of(*node) : place_.line;
 }
 
 void TomlReader::fail(int line, const std::string& what, const std::string& remedy) {
-  if (status_) status_ = at_line(origin_.file, line, what, remedy);
+  if (status_) status_ = at_line(place_.file, line, what, remedy);
 }
 
 std::string TomlReader::text(const char* key) {
   const toml::node* node = table_.get(key);
   if (!node) return {};
   if (node->is_table() || node->is_array())
-    fail(line_of(*node), fmt::format("`{}` of {} is a list or a table. Expected a text.", key, origin_.what),
+    fail(line_of(*node), fmt::format("`{}` of {} is a list or a table. Expected a text.", key, place_.what),
          fmt::format("Expected: `{} = \"…\"`", key));
   return scalar_text(*node);
 }
 
 void TomlReader::need(const char* key) {
   if (!table_.get(key))
-    fail(origin_.line, fmt::format("{} has no `{}`.", origin_.what, key), fmt::format("Expected a line `{} = …`", key));
+    fail(place_.line, fmt::format("{} has no `{}`.", place_.what, key), fmt::format("Expected a line `{} = …`", key));
 }
 
 std::string TomlReader::required(const char* key) {
@@ -70,7 +70,7 @@ int TomlReader::whole(const char* key, int fallback) {
   const toml::node* node = table_.get(key);
   if (!node) return fallback;
   if (!node->is_integer())
-    fail(line_of(*node), fmt::format("`{}` of {} is not a whole number.", key, origin_.what),
+    fail(line_of(*node), fmt::format("`{}` of {} is not a whole number.", key, place_.what),
          fmt::format("Expected: `{} = {}`", key, fallback));
   return int(node->value_or(int64_t{fallback}));
 }
@@ -78,7 +78,7 @@ int TomlReader::whole(const char* key, int fallback) {
 bool TomlReader::truth(const char* key) {
   const toml::node* node = table_.get(key);
   if (node && !node->is_boolean())
-    fail(line_of(*node), fmt::format("`{}` of {} is neither true nor false.", key, origin_.what),
+    fail(line_of(*node), fmt::format("`{}` of {} is neither true nor false.", key, place_.what),
          fmt::format("Expected: `{} = true`", key));
   return node && node->value_or(false);
 }
@@ -88,7 +88,7 @@ std::vector<std::string> TomlReader::list(const char* key) {
   const toml::node* node = table_.get(key);
   if (!node) return all;
   if (!node->is_array()) {
-    fail(line_of(*node), fmt::format("`{}` of {} is not a list.", key, origin_.what),
+    fail(line_of(*node), fmt::format("`{}` of {} is not a list.", key, place_.what),
          fmt::format("Expected: `{} = [\"…\", \"…\"]`", key));
     return all;
   }
@@ -101,14 +101,14 @@ std::vector<const toml::table*> TomlReader::tables(const char* key) {
   const toml::node* node = table_.get(key);
   if (!node) return all;
   if (!node->is_array())
-    fail(line_of(*node), fmt::format("`{}` of {} is not a list of tables.", key, origin_.what),
+    fail(line_of(*node), fmt::format("`{}` of {} is not a list of tables.", key, place_.what),
          fmt::format("Expected: `{} = [ {{ … }}, {{ … }} ]`", key));
   else
     for (const toml::node& one : *node->as_array()) {
       if (one.is_table())
         all.push_back(one.as_table());
       else
-        fail(line_of(one), fmt::format("`{}` of {} holds something that is no table.", key, origin_.what),
+        fail(line_of(one), fmt::format("`{}` of {} holds something that is no table.", key, place_.what),
              fmt::format("Expected: `{} = [ {{ … }}, {{ … }} ]`", key));
     }
   return all;
@@ -118,7 +118,7 @@ const toml::table* TomlReader::table(const char* key) {
   const toml::node* node = table_.get(key);
   if (!node) return nullptr;
   if (!node->is_table())
-    fail(line_of(*node), fmt::format("`{}` of {} is not a table.", key, origin_.what),
+    fail(line_of(*node), fmt::format("`{}` of {} is not a table.", key, place_.what),
          fmt::format("Expected: `{} = {{ name = 1 }}`", key));
   return node->as_table();
 }
@@ -127,7 +127,7 @@ std::string TomlReader::one_of(const char* key, std::initializer_list<const char
   std::string given = text(key);
   if (given.empty()) return fallback;
   if (std::find(allowed.begin(), allowed.end(), given) == allowed.end())
-    fail(line_of_key(key), fmt::format("`{} = \"{}\"` of {} is not possible.", key, given, origin_.what),
+    fail(line_of_key(key), fmt::format("`{} = \"{}\"` of {} is not possible.", key, given, place_.what),
          "Expected one of: " + joined(allowed));
   return given;
 }
@@ -135,7 +135,7 @@ std::string TomlReader::one_of(const char* key, std::initializer_list<const char
 void TomlReader::only(std::initializer_list<const char*> known) {
   for (const auto& [key, node] : table_)
     if (std::find(known.begin(), known.end(), key.str()) == known.end())
-      fail(line_of(node), fmt::format("{} has no field `{}`.", origin_.what, key.str()),
+      fail(line_of(node), fmt::format("{} has no field `{}`.", place_.what, key.str()),
            "Expected one of: " + joined(known));
 }
 

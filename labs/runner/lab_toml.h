@@ -13,7 +13,7 @@
 namespace ringside::labs {
 
 // Where a piece of TOML begins in its file, for errors.
-struct Origin {
+struct TomlPlace {
   std::string file;
   int line = 1;      // of the TOML's first line
   std::string what;  // "check c4"
@@ -21,12 +21,12 @@ struct Origin {
 
 Error at_line(const std::string& file, int line, const std::string& what, const std::string& remedy = "");
 
-Result<toml::table> parse_toml(const Origin& origin, std::string_view text);
+Result<toml::table> parse_toml(const TomlPlace& place, std::string_view text);
 
 // Reads the fields of a table. The first thing that is wrong is kept; what is read after it is empty.
 class TomlReader {
  public:
-  TomlReader(const toml::table& table, const Origin& origin) : table_(table), origin_(origin) {}
+  TomlReader(const toml::table& table, const TomlPlace& place) : table_(table), place_(place) {}
 
   std::string text(const char* key);      // "" when missing; a number or a truth value as it is written
   void need(const char* key);             // of any kind
@@ -40,9 +40,9 @@ class TomlReader {
   void only(std::initializer_list<const char*> known);  // any other key is an error
   void fail(int line, const std::string& what, const std::string& remedy = "");
 
-  int line_of(const toml::node& node) const { return origin_.line - 1 + int(node.source().begin.line); }
-  int line() const { return origin_.line; }
-  const Origin& origin() const { return origin_; }
+  int line_of(const toml::node& node) const { return place_.line - 1 + int(node.source().begin.line); }
+  int line() const { return place_.line; }
+  const TomlPlace& place() const { return place_; }
   const Status& status() const { return status_; }
   void take(const Status& other) {
     if (status_ && !other) status_ = other;
@@ -52,7 +52,7 @@ class TomlReader {
   int line_of_key(const char* key) const;
 
   const toml::table& table_;
-  const Origin& origin_;
+  const TomlPlace& place_;
   Status status_;
 };
 

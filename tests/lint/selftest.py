@@ -16,6 +16,7 @@ import include_rules
 import leftovers
 import machine_paths
 import spdx
+import type_names
 
 SPDX = "// SPDX-License-Identifier: BSD-3-Clause\n"
 QUOTED = "# Page\n\n<!-- code: engine/net/a.cc way -->\n```cpp\nint way();\n```\n"
@@ -151,6 +152,13 @@ class Lints(unittest.TestCase):
         for place in ("work", "root", "home"):
             self.fails(machine_paths, "docs/b.md", f"see /{place}/x\n", "one machine")
         self.fails(machine_paths, "b.txt", "https://py" "pi.org/simple\n", "registry")
+
+    def test_type_names(self):
+        self.put("engine/api/origin.h", "namespace ringside {\nstruct Origin {\n  int a;\n};\n}\n")
+        self.passes(type_names, "labs/a.h", "namespace ringside::labs {\nstruct Origin;\nstruct Place {};\n}\n")
+        self.passes(type_names, "app/a.h", "namespace ringside::app {\nstruct Place {};\n}\n")
+        for line in ("struct Origin {", "enum class Origin { kOwn };", "class Origin final : public Place {", "using Origin = int;"):
+            self.fails(type_names, "labs/b.h", "namespace ringside::labs {\n" + line + "\n", "hides ringside::Origin")
 
     def test_leftovers(self):
         self.passes(leftovers, "docs/a.md", "to do\n")
