@@ -21,7 +21,10 @@ Result<std::unique_ptr<GuestMemory>> GuestMemory::create(uint64_t bytes) {
   auto fail = [&](const char* call) {
     return Error{std::string("The guest's memory (") + std::to_string(bytes >> 20) + " MiB) cannot be had: " + call +
                      ": " + strerror(errno) + ".",
-                 "Nothing was built.", "Give the VM less memory: memory=16M", ""};
+                 "Nothing was built.",
+                 errno == EMFILE || errno == ENFILE ? "Fewer VMs, or more open files: `ulimit -n 4096`"
+                                                    : "Give the VM less memory: memory=16M",
+                 ""};
   };
   int fd = fault_here("memfd_create") ? -1 : memfd_create("ringside-guest", MFD_CLOEXEC | MFD_ALLOW_SEALING);
   if (fd < 0) return fail("memfd_create");

@@ -16,7 +16,7 @@ import termios
 import time
 import unittest
 
-CTL = os.path.join(os.environ.get("RINGSIDE_BIN_DIR", "build/bin"), "ringsidectl")
+CTL = os.path.abspath(os.path.join(os.environ.get("RINGSIDE_BIN_DIR", "build/bin"), "ringsidectl"))
 ENVIRONMENT = {**os.environ, "RINGSIDE_ASSETS": os.path.join(os.getcwd(), "assets"), "NO_COLOR": "1"}
 TWO = ("wire add name=w0 kind=ring\nswitch add name=s0 uplink=w0\nvm add name=web nic=e1000 switch=s0 workload=sink driver=interrupt\n"
        "send to=web count=1\n")
@@ -93,6 +93,13 @@ class Sizes(unittest.TestCase):
             result = ctl("run", "first.scn", "--for", "0.1", preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (most, most)))
             self.assertEqual(result.returncode, 3, (most, result.stderr))
             self.assertIn("ulimit -n", result.stderr)
+
+    def test_vms_that_need_more_open_files_than_there_are_say_so(self):
+        lines = "switch add name=s0\n" + "".join(f"vm add name=v{i} nic=e1000 switch=s0\n" for i in range(200))
+        result = ctl("show", "probes", "-", text=lines, preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (100, 100)))
+        self.assertEqual((result.returncode, result.stdout), (3, ""), result.stderr)
+        self.assertIn("ulimit -n", result.stderr)
+        self.assertIn("No line of this file was applied.", result.stderr)
 
 
 class Waiting(unittest.TestCase):

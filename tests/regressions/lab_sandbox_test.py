@@ -11,7 +11,7 @@ import sys
 import tempfile
 import unittest
 
-CTL = os.path.join(os.environ.get("RINGSIDE_BIN_DIR", "build/bin"), "ringsidectl")
+CTL = os.path.abspath(os.path.join(os.environ.get("RINGSIDE_BIN_DIR", "build/bin"), "ringsidectl"))
 ASSETS = os.path.join(os.getcwd(), "assets")
 FRAME = bytes.fromhex("020000000001" "020000000002" "0800") + bytes(46)
 CAPTURE = struct.pack("<IHHiIII", 0xa1b2c3d4, 2, 4, 0, 0, 65535, 1) + struct.pack("<IIII", 0, 0, len(FRAME), len(FRAME)) + FRAME

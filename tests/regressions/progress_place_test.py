@@ -10,7 +10,7 @@ import sys
 import tempfile
 import unittest
 
-CTL = os.path.join(os.environ.get("RINGSIDE_BIN_DIR", "build/bin"), "ringsidectl")
+CTL = os.path.abspath(os.path.join(os.environ.get("RINGSIDE_BIN_DIR", "build/bin"), "ringsidectl"))
 ASSETS = os.path.join(os.getcwd(), "assets")
 LAB = """+++
 id = "two-questions"

@@ -9,7 +9,7 @@ import subprocess
 import sys
 import unittest
 
-CTL = os.path.join(os.environ.get("RINGSIDE_BIN_DIR", "build/bin"), "ringsidectl")
+CTL = os.path.abspath(os.path.join(os.environ.get("RINGSIDE_BIN_DIR", "build/bin"), "ringsidectl"))
 ENVIRONMENT = {**os.environ, "RINGSIDE_ASSETS": os.path.join(os.getcwd(), "assets"), "NO_COLOR": "1"}
 BENCH = "wire add name=w0 kind=ring\nswitch add name=s0 uplink=w0\nvm add name=web nic=e1000 switch=s0\n"
 VMXNET3 = "wire add name=w0 kind=ring\nswitch add name=s0 uplink=w0\nvm add name=web nic=vmxnet3 switch=s0 queues=2 vcpus=2\n"
