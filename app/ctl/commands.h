@@ -61,6 +61,11 @@ struct BackendArguments {
   bool calibrated = false;           // measured prices besides (KVM)
 };
 int bench_backend(const Options& options, const BackendArguments& arguments);
+struct ScaleArguments {
+  int seconds = 1, pairs = 3, most_vms = 64;
+  double target = 0.85;
+};
+int bench_scale(const Options& options, const ScaleArguments& arguments);
 int bench_exits(const Options& options, int samples);
 
 struct NicsArguments {

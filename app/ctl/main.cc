@@ -28,6 +28,7 @@ struct Program {
   NicsArguments nics;
   BackendArguments backend;
   PlacementArguments placement;
+  ScaleArguments scale;
   LabArguments lab;
   std::vector<std::string> labs;
   std::string labs_file = "labs.db";
@@ -216,6 +217,19 @@ void add_doctor_and_bench(CLI::App& app, Program& p) {
   backend->add_flag("--calibrated", p.backend.calibrated,
                     "A curve with the prices that KVM exits have on this machine, too");
   backend->callback([&p] { p.action = [&p] { return bench_backend(p.options, p.backend); }; });
+  CLI::App* scale = command(
+      *bench, "scale", "Chains and fan-out over workers and VMs: the placement by default against the best by hand");
+  scale->add_option("--seconds", p.scale.seconds, "Length of one run")
+      ->check(CLI::Range(1, 600))
+      ->capture_default_str();
+  scale->add_option("--pairs", p.scale.pairs, "Runs of both, in turn, for each size")
+      ->check(CLI::Range(1, 100))
+      ->capture_default_str();
+  scale->add_option("--vms", p.scale.most_vms, "Up to so many VMs")->check(CLI::Range(1, 1024))->capture_default_str();
+  scale->add_option("--target", p.scale.target, "Exit 1 when a ratio is lower; 0 = report only")
+      ->check(CLI::NonNegativeNumber)
+      ->capture_default_str();
+  scale->callback([&p] { p.action = [&p] { return bench_scale(p.options, p.scale); }; });
   CLI::App* floor =
       command(*bench, "floor", "The limit: one ring pair between two CPUs, without switch, registers and packets");
   floor->add_option("--seconds", p.floor_seconds, "Length of the run")

@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// ringsidectl bench scale: chains and fan-out over workers and VMs. What the placement by default reaches, of what the
+// best of those placed by hand does; both in turn, in fresh processes, between two looks at the ring floor. With one
+// worker there is no choice: that ratio shows how far the measurement itself strays.
+#include <sched.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include <fmt/format.h>
+
+#include "app/ctl/bench/child.h"
+#include "app/ctl/bench/scale_runs.h"
+#include "app/ctl/commands.h"
+#include "app/ctl/exit_code.h"
+#include "app/ctl/json_output.h"
+#include "app/ctl/number_format.h"
+#include "app/ctl/terminal.h"
+
+namespace ringside::ctl {
+namespace {
+
+constexpr double kWitnessMayMove = 0.15;
+constexpr const char* kRunFree = "run mode=free\n";
+
+struct ScaleRow {
+  ScaleSize size;
+  std::string skipped;  // why; empty: it was measured
+  std::string hand;     // the best placement by hand
+  double by_default = 0, by_hand = 0, ratio = 0, floor_before = 0, floor_after = 0;
+  bool quiet() const { return floor_before > 0 && std::abs(floor_after / floor_before - 1) <= kWitnessMayMove; }
+};
+
+int cpus_here() {
+  cpu_set_t set;
+  CPU_ZERO(&set);
+  return sched_getaffinity(0, sizeof set, &set) == 0 ? std::max(1, CPU_COUNT(&set)) : 1;
+}
+
+Result<double> rate_of(const Options& options, const std::string& scenario, int seconds, int workers) {
+  auto metrics = measure(options, scenario, seconds, workers);
+  if (!metrics) return metrics.error();
+  double rate = 0;
+  for (const Probe& metric : *metrics)
+    if (metric.name.starts_with("rate.w") && metric.name.ends_with(".out")) rate += metric.number();
+  return rate;
+}
+
+// The best by hand is looked for first, a run each; then it and the default go in turn.
+void measure_row(const Options& options, const ScaleArguments& arguments, ScaleRow& row) {
+  const std::string scenario = scale_scenario(row.size);
+  const auto run = [&](const std::string& lines) {
+    return rate_of(options, scenario + lines + kRunFree, arguments.seconds, row.size.workers);
+  };
+  HandPlacement best;
+  double most = -1;
+  for (const HandPlacement& hand : hand_placements(row.size)) {
+    auto rate = run(hand.lines);
+    if (interrupted()) return;
+    if (!rate) {
+      row.skipped = rate.error().what;
+      return;
+    }
+    if (*rate > most) most = *rate, best = hand;
+  }
+  row.hand = best.name;
+  std::vector<double> ours, theirs, ratios;
+  for (int pair = 0; pair < arguments.pairs && !interrupted(); pair++) {
+    double rates[2] = {0, 0};
+    for (const int turn : {0, 1}) {
+      const int which = (pair + turn) % 2;  // who begins changes, so that a drift cancels out
+      auto rate = run(which ? best.lines : "");
+      if (interrupted()) return;
+      if (rate) rates[which] = *rate;
+    }
+    ours.push_back(rates[0]), theirs.push_back(rates[1]);
+    if (rates[1] > 0) ratios.push_back(rates[0] / rates[1]);
+  }
+  row.by_default = median(std::move(ours)), row.by_hand = median(std::move(theirs)),
+  row.ratio = median(std::move(ratios));
+}
+
+std::vector<ScaleSize> sizes(int workers, int vms) {
+  std::vector<ScaleSize> list;
+  for (const auto& [shape, generator] : {std::pair{ScaleShape::kChains, false}, std::pair{ScaleShape::kChains, true},
+                                         std::pair{ScaleShape::kFanOut, false}, std::pair{ScaleShape::kFanOut, true}})
+    for (const int w : doublings(workers))
+      for (const int n : doublings(vms)) list.push_back({shape, generator, n, w});
+  return list;
+}
+
+std::string line_of(const ScaleRow& row) {
+  if (!row.skipped.empty())
+    return fmt::format("| {} | skipped: {} | | | | |\n", row.size.text(),
+                       row.skipped.substr(0, row.skipped.find('\n')));
+  return fmt::format("| {} | {:.2f} | {:.2f} | {} | {:.2f}{} | {:.1f} → {:.1f} |\n", row.size.text(),
+                     row.by_default / 1e6, row.by_hand / 1e6, row.hand, row.ratio, row.quiet() ? "" : ", not quiet",
+                     row.floor_before / 1e6, row.floor_after / 1e6);
+}
+
+nlohmann::ordered_json json_of(const std::vector<ScaleRow>& rows) {
+  auto list = nlohmann::ordered_json::array();
+  auto probes = nlohmann::ordered_json::array();
+  for (const ScaleRow& row : rows) {
+    const ScaleSize& size = row.size;
+    list.push_back({{"shape", size.shape == ScaleShape::kChains ? "chains" : "fan-out"},
+                    {"wires", size.generator ? "ring" : "null"},
+                    {"vms", size.vms},
+                    {"workers", size.workers},
+                    {"skipped", row.skipped},
+                    {"default", row.by_default},
+                    {"by_hand", row.by_hand},
+                    {"hand", row.hand},
+                    {"ratio", row.ratio},
+                    {"floor_before", row.floor_before},
+                    {"floor_after", row.floor_after},
+                    {"quiet", row.quiet()}});
+    if (row.skipped.empty())
+      probes.push_back(
+          {{"name", fmt::format("scale.{}.{}.v{}.w{}.ratio", size.shape == ScaleShape::kChains ? "chains" : "fan_out",
+                                size.generator ? "ring" : "null", size.vms, size.workers)},
+           {"value", row.ratio},
+           {"unit", "times"},
+           {"provenance", "measured"}});
+  }
+  return {{"schema", kJsonSchema}, {"probes", probes}, {"rows", list}, {"events", nlohmann::ordered_json::array()}};
+}
+
+}  // namespace
+
+int bench_scale(const Options& options, const ScaleArguments& arguments) {
+  const int cpus = cpus_here();
+  // Up to two CPUs both may work while nobody draws; beyond, one is left to whoever measures.
+  const int most = options.workers ? options.workers : std::max(std::min(cpus, 2), cpus - 1);
+  note(options.quiet, fmt::format("{} may be used here: sizes of 1 to {} are measured, larger ones are skipped.",
+                                  counted(uint64_t(cpus), "CPU"), counted(uint64_t(most), "worker")));
+  std::vector<ScaleRow> rows;
+  double floor = measure_floor(1);
+  for (const ScaleSize& size : sizes(most, arguments.most_vms)) {
+    ScaleRow row{.size = size, .skipped = {}, .hand = {}};
+    row.floor_before = floor;
+    if (size.workers > cpus) row.skipped = fmt::format("{} CPUs can be used here.", cpus);
+    if (row.skipped.empty()) measure_row(options, arguments, row);
+    if (interrupted()) break;
+    if (row.skipped.empty()) row.floor_after = floor = measure_floor(1);
+    note(options.quiet, line_of(row).substr(0, line_of(row).size() - 1));
+    rows.push_back(std::move(row));
+  }
+  bool negative = false;
+  size_t clear = 0, measured = 0;
+  for (const ScaleRow& row : rows) {
+    if (!row.skipped.empty()) continue;
+    measured++;
+    if (!row.quiet()) continue;
+    clear++;
+    negative |= row.ratio < arguments.target;
+  }
+  if (options.json) {
+    print_json(json_of(rows));
+  } else {
+    std::string table =
+        "| size | default, Mpps | best by hand, Mpps | which | ratio | ring floor, Mpps "
+        "|\n|---|---:|---:|---|---:|---:|\n";
+    for (const ScaleRow& row : rows) table += line_of(row);
+    print(table +
+          fmt::format("\nmeasured; frames that came back to the wires, median of {} pairs in turn\n", arguments.pairs));
+  }
+  if (interrupted()) return kSignalled + interrupted();
+  if (negative && arguments.target > 0) return kNegative;
+  if (measured && 2 * clear < measured) {
+    note(false,
+         "Not clear: the ring floor moved by more than 15 % during more than half of the sizes. Close other "
+         "programs, and measure again.");
+    return kInconclusive;
+  }
+  return kOk;
+}
+
+}  // namespace ringside::ctl
