@@ -80,6 +80,22 @@ std::string runtime_parent() {
   return std::string(directory ? directory : "/tmp") + "/dpdk";
 }
 
+// What our frames carry beside DPDK's own fields (net/packet.h).
+void register_fields() {
+  const auto field = [](const char* name, size_t size) {
+    rte_mbuf_dynfield f{};
+    std::strncpy(f.name, name, sizeof f.name - 1);
+    f.size = size, f.align = size;
+    return rte_mbuf_dynfield_register(&f);
+  };
+  net::trace_id_offset = field("ringside_trace_id", sizeof(uint32_t));
+  net::source_offset = field("ringside_source", sizeof(uint8_t));
+  rte_mbuf_dynflag flag{};
+  std::strncpy(flag.name, "ringside_source", sizeof flag.name - 1);
+  const int bit = rte_mbuf_dynflag_register(&flag);
+  net::source_flag = bit < 0 ? 0 : uint64_t{1} << bit;
+}
+
 }  // namespace
 
 Status start_eal(const EalConfig& config) {
@@ -109,18 +125,12 @@ Status start_eal(const EalConfig& config) {
     return Error{"DPDK does not start: " + (words.empty() ? std::string(rte_strerror(rte_errno)) : words),
                  "Arguments:" + line, "`ringsidectl doctor` shows what this machine offers"};
   }
-  static const rte_mbuf_dynfield field = [] {
-    rte_mbuf_dynfield f{};
-    std::strncpy(f.name, "ringside_trace_id", sizeof f.name - 1);
-    f.size = sizeof(uint32_t), f.align = alignof(uint32_t);
-    return f;
-  }();
-  net::trace_id_offset = rte_mbuf_dynfield_register(&field);
+  register_fields();
   running = config;
   state = State::kRunning;
-  if (net::trace_id_offset < 0) {
+  if (net::trace_id_offset < 0 || net::source_offset < 0 || !net::source_flag) {
     stop_eal();
-    return Error{"DPDK has no room for the trace id in its packet buffers.", "", ""};
+    return Error{"DPDK has no room for a frame's trace id and source in its packet buffers.", "", ""};
   }
   return {};
 }

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "engine/base/counter.h"
+#include "engine/net/packet.h"
 
 namespace ringside::net {
 
@@ -63,8 +64,19 @@ constexpr std::string_view name_of(DropReason reason) { return kDropNames[size_t
 // Totals by reason. Written by one thread, on cache lines of its own.
 struct alignas(64) DropCounters {
   std::array<Counter, size_t(DropReason::kCount)> by_reason;
+  // Of them, frames of each closed loop; and those that were made in addition, by a switch (net/loss_book.h).
+  std::array<Counter, kSources> lost_of, copied_of;
 
+  // Frames that no closed loop waits for: not yet a frame, or nobody can say any more whose.
   void add(DropReason reason, uint64_t frames) { by_reason[size_t(reason)].add(frames); }
+  // One frame, while it can still be looked at.
+  void add(DropReason reason, const Packet* packet) { add_of(source_of(packet), reason); }
+  // One frame of closed loop `source`; 0: of none.
+  void add_of(uint32_t source, DropReason reason) {
+    by_reason[size_t(reason)].add(1);
+    if (source) [[unlikely]]
+      lost_of[source].add(1);
+  }
   uint64_t total() const {
     uint64_t sum = 0;
     for (const Counter& c : by_reason) sum += c.value();

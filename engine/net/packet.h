@@ -16,6 +16,40 @@ using Packet = rte_mbuf;
 extern int trace_id_offset;
 inline uint32_t& trace_id(Packet* packet) { return *RTE_MBUF_DYNFIELD(packet, trace_id_offset, uint32_t*); }
 
+// Which closed loop (a wire with a window) a frame belongs to: it waits for an answer to it, or must learn that there
+// will be none. 0 = none. A loop's frames come from its own address, and an answer is what goes there; a guest can lie
+// with that, as it can with answers. Where addresses do not say it (frames of a capture or of an interface, copies for
+// who only overhears) the frame itself does: a flag of the mbuf, which a fresh buffer does not have, and a dynamic
+// field behind it. Both registered by datapath/eal once.
+inline constexpr uint32_t kSources = 32;  // numbers 1 to 31
+extern int source_offset;
+extern uint64_t source_flag;
+// The address from which source number `n` sends: 02:00:00:ee:00:NN, first byte in the low byte.
+inline constexpr uint64_t kSourceMacs = 0x0000'ee00'0002;
+constexpr uint64_t mac_of_source(uint32_t n) { return kSourceMacs | uint64_t{n} << 40; }
+// The loop that has an address, 0 = none. `mac`: first byte in the low byte, 6 bytes.
+constexpr uint32_t source_at(uint64_t mac) {
+  const uint32_t n = uint32_t(mac >> 40);
+  return (mac & 0xff'ffff'ffff) == kSourceMacs && n < kSources ? n : 0;
+}
+// The loop from or to which a frame goes that begins at `data`, of which 14 bytes are there; 0 = none.
+inline uint32_t source_in(const uint8_t* data) {
+  uint64_t to, from;
+  __builtin_memcpy(&to, data, 8);
+  __builtin_memcpy(&from, data + 4, 8);
+  const uint32_t n = source_at(to & 0xffff'ffff'ffff);
+  return n ? n : source_at(from >> 16);
+}
+inline void set_source(Packet* packet, uint32_t n) {
+  packet->ol_flags |= source_flag;
+  *RTE_MBUF_DYNFIELD(packet, source_offset, uint8_t*) = uint8_t(n);
+}
+inline uint32_t source_of(const Packet* packet) {
+  if (packet->ol_flags & source_flag) [[unlikely]]
+    return *RTE_MBUF_DYNFIELD(packet, source_offset, const uint8_t*);
+  return packet->data_len < 14 ? 0 : source_in(rte_pktmbuf_mtod(packet, const uint8_t*));
+}
+
 // The 802.1Q tag (EtherType 0x8100) of a frame inside a switch. It never lies in the data: its 16 bits (PCP << 13 |
 // DEI << 12 | VLAN ID, IEEE 802.1Q 9.6) stand in vlan_tci, and RTE_MBUF_F_RX_VLAN_STRIPPED says that there is one.
 // (RTE_MBUF_F_RX_VLAN alone is what drivers say of a frame whose tag is still in its data.) The flag alone says so,

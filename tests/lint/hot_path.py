@@ -2,6 +2,9 @@
 """The hot-path law, in engine/datapath/ and every *_datapath.{cc,h}: no allocation, lock, exception, logging or syscall.
 
 Exempt: a file of engine/datapath/ with `// cold: REASON` in its first 10 lines, and lines between `// cold-begin: REASON` and `// cold-end`.
+
+A std::function that a header declares can be called by whoever includes it, as if it were a member function like any other: no header that a
+hot file includes, directly or not, has one, in no folder and in no cold region. Only a header that is cold as a whole may.
 """
 
 import re
@@ -44,11 +47,39 @@ def check_file(name, text):
     return violations
 
 
-def check(root):
+def is_hot(name):
+    return name.startswith("engine/datapath/") or re.search(r"^engine/.*_datapath\.(cc|h)$", name)
+
+
+def is_cold(text):
+    return re.search(r"^// cold: \S", "\n".join(text.splitlines()[:10]), re.M)
+
+
+def check_callbacks(root):
+    """std::function in headers that hot files reach."""
+    texts = {path.relative_to(root).as_posix(): lint.text_of(path) for path in lint.files(root, ".h", ".cc")}
+    reached = {}
+    waiting = [(name, name) for name in texts if is_hot(name) and not is_cold(texts[name])]
+    while waiting:
+        name, by = waiting.pop()
+        if name in reached or name not in texts or (name.endswith(".h") and is_cold(texts[name])):
+            continue
+        reached[name] = by
+        waiting += [(header, by) for header in re.findall(r'^\s*#\s*include\s*"([^"]+)"', texts[name], re.M)]
     violations = []
+    for name, by in sorted(reached.items()):
+        if name.endswith(".h"):
+            for number, code in enumerate(lint.code_of(texts[name]).splitlines(), 1):
+                if re.search(r"\bstd::function\b", code):
+                    violations.append(f"{name}:{number}: std::function within reach of the hot path: {by} includes it")
+    return violations
+
+
+def check(root):
+    violations = check_callbacks(root)
     for path in lint.files(root, ".h", ".cc"):
         name = path.relative_to(root).as_posix()
-        if name.startswith("engine/datapath/") or re.search(r"^engine/.*_datapath\.(cc|h)$", name):
+        if is_hot(name):
             violations += check_file(name, lint.text_of(path))
     return violations
 

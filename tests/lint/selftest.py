@@ -94,6 +94,7 @@ class Lints(unittest.TestCase):
             self.fails(hot_path, "engine/datapath/vswitch/b.h", line + "\n", "on the hot path")
             self.fails(hot_path, "engine/devices/e1000/e1000_datapath.cc", line + "\n", "on the hot path")
         self.fails(hot_path, "engine/datapath/b.cc", "// cold:\nstd::string s;\n", "without a reason")
+        self.fails(hot_path, "engine/datapath/c.h", "// cold-begin: said once\nstruct C { std::function<int()> dropped; };\n// cold-end\n", "within reach")
         self.fails(hot_path, "engine/datapath/b.cc", "\n" * 12 + "// cold: too late\n", "too late")
         self.fails(hot_path, "engine/datapath/b.cc", "// cold-begin: x\nint y;\n", "without cold-end")
         self.fails(hot_path, "engine/datapath/b.cc", "// cold-begin: x\n// cold-end\nstd::string s;\n", "on the hot path")

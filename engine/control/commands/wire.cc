@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
+#include <fmt/format.h>
+
 #include "engine/base/visible.h"
 #include "engine/control/engine_core.h"
 
@@ -66,10 +68,16 @@ Result<std::string> add(Session& s, const Args& args) {
   config.name = name;
   set_size(config.frame, args);
   config.frame.flows = uint32_t(args.count("flows", 1)), config.frame.vlan = uint16_t(args.count("vlan", 0));
-  config.frame.source = 0x0000'ee00'0002 | uint64_t(s.spec.wires.size() + 1) << 40;
+  const uint32_t number = uint32_t(s.spec.wires.size() + 1);
+  config.frame.source = net::mac_of_source(number & 0xff);
   if (Status rate = set_rate(config, args); !rate) return rate.error();
   config.loop = args.text("loop", "no") == "yes";
   config.window = uint32_t(args.count("window", 0));
+  if (config.window && number >= net::kSources)
+    return Error{fmt::format("Wire {} is number {} of this machine, and only the first {} can have a window.", name,
+                             number, net::kSources - 1),
+                 "", "Add the wires with window= first", ""};
+  config.source = uint8_t(number < net::kSources ? number : 0);
   config.digest = args.text("digest", "no") == "yes";
   if (args.has("write")) {
     if (config.kind != datapath::WireKind::kPcap)

@@ -64,7 +64,7 @@ uint32_t Machine::unplug() {
 Result<std::unique_ptr<WireUnit>> Machine::build_wire(const datapath::WireConfig& given) {
   datapath::WireConfig config = given;
   config.pool = pool_->get();
-  config.dropped = [this] { return dropped(); };
+  config.losses = &losses_;
   std::vector<const datapath::Wire*> others;
   for (const auto& unit : wires_) others.push_back(unit->wire.get());
   auto wire = datapath::Wire::create(config, others);
@@ -74,9 +74,13 @@ Result<std::unique_ptr<WireUnit>> Machine::build_wire(const datapath::WireConfig
   return unit;
 }
 
-void Machine::plug_wire(std::unique_ptr<WireUnit> wire) { wires_.push_back(std::move(wire)); }
+void Machine::plug_wire(std::unique_ptr<WireUnit> wire) {
+  losses_.add(&wire->wire->drops);
+  wires_.push_back(std::move(wire));
+}
 
 void Machine::unplug_wire(const std::string& name) {
+  if (WireUnit* unit = wire(name)) losses_.remove(&unit->wire->drops);
   std::erase_if(wires_, [&](const auto& unit) { return unit->wire->config().name == name; });
 }
 
@@ -86,8 +90,10 @@ void Machine::add_switch(const SwitchSpec& spec) {
     WireUnit* unit = wire(spec.uplink);
     unit->vswitch = vswitch.get();
     unit->port = vswitch->add_port(spec.uplink, unit->wire.get(), true, 0, {});
+    if (unit->wire->config().window) unit->port->loop = unit->wire->config().source;
     unit->context =
         std::make_unique<datapath::PortContext>("rx " + spec.uplink, ContextKind::kReceive, *vswitch, *unit->port);
+    losses_.add(&unit->context->forwarder().drops);
   }
   switches_.push_back(std::move(vswitch));
 }
@@ -95,6 +101,7 @@ void Machine::add_switch(const SwitchSpec& spec) {
 void Machine::remove_switch(const std::string& name) {
   for (auto& unit : wires_)
     if (unit->vswitch && unit->vswitch->name() == name) {
+      losses_.remove(&unit->context->forwarder().drops);
       unit->context.reset();
       unit->vswitch = nullptr;
       unit->port = nullptr;
@@ -144,19 +151,31 @@ Status Machine::plug_vm(std::unique_ptr<VmUnit>& vm, const datapath::PortRules& 
   vm->context =
       std::make_unique<datapath::PortContext>("tx " + vm->nic_name(), ContextKind::kTransmit, *vm->vswitch, *vm->port);
   vm->context->set_backend(backend_cycles_);
+  sum_up_losses(*vm, true);
+  losses_.add(&vm->context->forwarder().drops);
   vms_.push_back(std::move(vm));
   return {};
+}
+
+// What the VM's NIC drops counts in closed loops, from now on or no more.
+void Machine::sum_up_losses(const VmUnit& vm, bool whether) {
+  for (const net::DropCounters* drops : {&vm.nic->rx_drops, &vm.nic->tx_drops})
+    whether ? losses_.add(drops) : losses_.remove(drops);
 }
 
 std::unique_ptr<VmUnit> Machine::unplug_newest_vm() {
   drop_crossings();
   auto vm = std::move(vms_.back());
   vms_.pop_back();
+  sum_up_losses(*vm, false);
+  losses_.remove(&vm->context->forwarder().drops);
   return vm;
 }
 
 void Machine::exchange_vm(std::unique_ptr<VmUnit>& fresh) {
   std::unique_ptr<VmUnit>& place = place_of(fresh->spec.name);
+  sum_up_losses(*place, false);
+  sum_up_losses(*fresh, true);
   fresh->vswitch = place->vswitch;
   fresh->port = std::exchange(place->port, nullptr);
   fresh->context = std::move(place->context);
@@ -173,6 +192,8 @@ void Machine::remove_vm(VmUnit& vm) {
   drop_crossings();
   std::unique_ptr<VmUnit>& place = place_of(vm.spec.name);
   auto gone = std::move(place);
+  sum_up_losses(*gone, false);
+  losses_.remove(&gone->context->forwarder().drops);
   vms_.erase(vms_.begin() + (&place - vms_.data()));
   retire(std::move(gone));
 }

@@ -144,12 +144,14 @@ class Machine {
   Machine() = default;
   bool open_crossings();
   void drop_crossings();
+  void sum_up_losses(const VmUnit& vm, bool whether);
   std::unique_ptr<VmUnit>& place_of(const std::string& name);
   Status add_vcpus(VmUnit& vm);
   Status add_doorbells(VmUnit& vm);
 
   uint32_t backend_cycles_ = 0;
   std::unique_ptr<datapath::PacketPool> pool_;
+  net::LossBook losses_;
   std::vector<std::unique_ptr<datapath::VSwitch>> switches_;
   std::vector<std::unique_ptr<WireUnit>> wires_;
   std::vector<std::unique_ptr<VmUnit>> vms_;

@@ -8,6 +8,8 @@ Generator::Generator(const WireConfig& config, rte_ring* to_switch, rte_ring* fr
                      const Wire* wire)
     : Context("generator " + config.name, ContextKind::kGenerator),
       config_(config),
+      source_(config.window && config.losses ? config.source : uint8_t{0}),
+      own_(net::mac_of_source(source_)),
       to_switch_(to_switch),
       from_switch_(from_switch),
       wire_(wire),

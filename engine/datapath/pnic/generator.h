@@ -57,6 +57,7 @@ class Generator final : public Context {
   bool take(Turn& turn);
   bool send(Turn& turn);
   void check(const net::Packet* packet, uint64_t now_ns);
+  bool answers_us(const net::Packet* packet) const;
   void sum_up(const net::Packet* packet);
   uint32_t room(uint32_t limit) const;
   uint32_t make(Turn& turn, uint32_t frames);
@@ -68,6 +69,8 @@ class Generator final : public Context {
   uint64_t ns(const Turn& turn) const { return uint64_t(double(turn.now) * (1e9 / turn.hz)); }
 
   const WireConfig& config_;
+  const uint8_t source_;  // of a closed loop: its number
+  const uint64_t own_;    // its address
   rte_ring *to_switch_, *from_switch_;
   const Wire* wire_;
   FrameMaker maker_;
@@ -78,6 +81,7 @@ class Generator final : public Context {
   uint32_t trace_base_, traced_ = 0;
   alignas(64) Counter sent_;
   Counter received_, ours_, out_of_order_, skipped_, digest_, digest_payload_;
+  Counter answered_;  // with a window: those that came back and answer a frame of ours
   std::array<Counter, kBuckets> round_trips_;
 };
 

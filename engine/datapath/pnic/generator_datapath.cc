@@ -25,9 +25,25 @@ bool Generator::take(Turn& turn) {
   if (config_.digest) [[unlikely]]
     for (uint32_t i = 0; i < count; i++) sum_up(frames[i]);
   received_.add(count);
+  if (config_.window) {
+    uint32_t answers = count;
+    if (source_) {
+      answers = 0;
+      for (uint32_t i = 0; i < count; i++) answers += answers_us(frames[i]);
+    }
+    answered_.add(answers);
+  }
   packets.add(count);
   rte_pktmbuf_free_bulk(frames, count);
   return true;
+}
+
+// Sent to our address (or our own frame, if it comes back as it was). Tags are in the data here, behind the addresses.
+bool Generator::answers_us(const net::Packet* packet) const {
+  if (!(packet->ol_flags & net::source_flag) && packet->data_len >= 14 && net::destination_mac(packet) == own_)
+      [[likely]]
+    return true;
+  return net::source_of(packet) == source_;
 }
 
 void Generator::check(const net::Packet* packet, uint64_t now_ns) {
@@ -102,12 +118,8 @@ uint32_t Generator::room(uint32_t limit) const {
   limit = uint32_t(std::min<uint64_t>(limit, left_.load()));
   limit = std::min(limit, rte_ring_free_count(to_switch_));
   if (!config_.window || !limit) return limit;
-  uint64_t sent = sent_.value(), answered = received_.value();
-  uint64_t open = sent > answered ? sent - answered : 0;
-  if (open + limit > config_.window && config_.dropped) {
-    uint64_t dropped = config_.dropped();
-    open = open > dropped ? open - dropped : 0;
-  }
+  const uint64_t lost = source_ ? config_.losses->lost(source_) : 0;
+  const uint64_t open = net::open_frames(sent_.value(), answered_.value(), lost);
   return open >= config_.window ? 0 : uint32_t(std::min<uint64_t>(limit, config_.window - open));
 }
 

@@ -37,6 +37,7 @@ inline net::Packet* insert_vlan(net::Packet* packet, rte_mempool* pool) {
     tagged = rte_pktmbuf_copy(packet, pool, 0, UINT32_MAX);
     if (!tagged) return nullptr;
     net::trace_id(tagged) = net::trace_id(packet);
+    if (packet->ol_flags & net::source_flag) net::set_source(tagged, net::source_of(packet));
     rte_pktmbuf_free(packet);
   }
   uint8_t* data = net::data_of(tagged);

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -10,7 +9,7 @@
 #include "engine/api/view/topology.h"
 #include "engine/base/context.h"
 #include "engine/base/result.h"
-#include "engine/net/drop_reason.h"
+#include "engine/net/loss_book.h"
 #include "engine/net/port.h"
 
 struct rte_mempool;
@@ -45,9 +44,11 @@ struct WireConfig {
   uint32_t window = 0;    // frames unanswered at most; 0 = open loop
   bool digest = false;    // ring: the generator sums up what comes back, so that two runs can be compared
   rte_mempool* pool = nullptr;
-  // Frames dropped anywhere in the machine, so that a closed loop counts them as answered. Called only when the window
-  // is shut.
-  std::function<uint64_t()> dropped;
+  // A closed loop's number, 1 to net::kSources - 1, and where losses of its frames are summed up; its frames come from
+  // net::mac_of_source(source), and what is sent there is an answer. 0: any frame that leaves is an answer, and none is
+  // lost.
+  uint8_t source = 0;
+  const net::LossBook* losses = nullptr;
 };
 // cold-end
 

@@ -36,13 +36,18 @@ uint32_t Wire::Impl::allowed(const Turn& turn, const WireConfig& config, const W
 
 uint32_t Wire::Impl::in_window(uint32_t limit, const WireConfig& config, const WireCounters& counters) const {
   if (!config.window) return limit;
-  uint64_t sent = counters.frames_in.value(), answered = counters.frames_out.value();
-  uint64_t open = sent > answered ? sent - answered : 0;
-  if (open + limit > config.window && config.dropped) {
-    uint64_t dropped = config.dropped();
-    open = open > dropped ? open - dropped : 0;
-  }
+  const uint64_t lost = source ? config.losses->lost(source) : 0;
+  const uint64_t open = net::open_frames(counters.frames_in.value(), answered.value(), lost);
   return open >= config.window ? 0 : uint32_t(std::min<uint64_t>(limit, config.window - open));
+}
+
+// Of frames that leave, those that are answers to this wire's own. A capture's frames come from everywhere: whatever
+// leaves is taken for an answer.
+uint32_t Wire::Impl::answers_in(net::Packet* const* frames, uint32_t count) const {
+  if (!source || player) return count;
+  uint32_t answers = 0;
+  for (uint32_t i = 0; i < count; i++) answers += net::source_of(frames[i]) == source;
+  return answers;
 }
 
 // net_null's frames are empty buffers: each becomes the template's next frame.
@@ -76,7 +81,7 @@ uint64_t Wire::Impl::receive(Turn& turn, net::Burst& burst, const WireConfig& co
     strip_vlan(packet);  // first: what the kernel left undone lies behind the tag
     if (repairs) {
       if (!is_whole(packet)) {
-        wire.drops.add(net::DropReason::kOversize, 1);
+        wire.drops.add(net::DropReason::kOversize, 1);  // it does not come from a closed loop
         lost++;
         rte_pktmbuf_free(packet);
         continue;
@@ -88,8 +93,12 @@ uint64_t Wire::Impl::receive(Turn& turn, net::Burst& burst, const WireConfig& co
         continue;
       }
     }
-    // Frames of the generator were marked when they were made.
-    if (!generator) net::trace_id(packet) = stepping ? trace_base + ++traced : 0;
+    // Frames of the generator were marked when they were made. Others that come from outside are no answers, whatever
+    // address they go to.
+    if (!generator) {
+      net::trace_id(packet) = stepping ? trace_base + ++traced : 0;
+      net::set_source(packet, source);
+    }
     burst.packets[kept++] = packet;
   }
   burst.count = kept;
@@ -106,6 +115,7 @@ uint32_t Wire::Impl::play(Turn& turn, uint16_t queue, net::Burst& burst, uint32_
   if (played.oversize) [[unlikely]] {
     wire.counters_.frames_in.add(played.oversize);
     wire.drops.add(net::DropReason::kOversize, played.oversize);
+    if (source) wire.drops.lost_of[source].add(played.oversize);
     for (uint32_t i = 0; i < played.oversize; i++)
       turn.step({.kind = EventKind::kDrop, .queue = queue, .a = uint64_t(net::DropReason::kOversize), .object = &wire});
   }
@@ -124,6 +134,14 @@ void Wire::Impl::count_lost(Wire& wire) {
 
 // Gives frames to the world: how many it took, from the first one on. The others are still the caller's.
 uint32_t Wire::Impl::transmit(const Turn& turn, uint16_t queue, net::Packet** frames, uint32_t count) {
+  if (!closed) [[likely]]
+    return give(turn, queue, frames, count);
+  const uint32_t answers = answers_in(frames, count), taken = give(turn, queue, frames, count);
+  answered.add(answers - answers_in(frames + taken, count - taken));
+  return taken;
+}
+
+uint32_t Wire::Impl::give(const Turn& turn, uint16_t queue, net::Packet** frames, uint32_t count) {
   if (gone.load()) [[unlikely]]
     return 0;
   if (!player) [[likely]]
@@ -192,9 +210,9 @@ bool Wire::Impl::ready_to_leave(net::Burst& burst, const WireConfig& config, Wir
     }
     reason = net::DropReason::kPoolEmpty;
   }
+  wire.drops.add(reason, packet);
   rte_pktmbuf_free(packet);
   burst.first++;
-  wire.drops.add(reason, 1);
   return false;
 }
 
@@ -221,7 +239,7 @@ void Wire::egress_burst(Turn& turn, uint16_t queue, net::Burst& burst) {
   counters_.frames_out.add(sent);
   counters_.bytes_out.add(bytes);
   if (sent < count) [[unlikely]] {
-    drops.add(impl.refusal(), count - sent);
+    for (uint32_t i = sent; i < count; i++) drops.add(impl.refusal(), frames[i]);
     rte_pktmbuf_free_bulk(frames + sent, count - sent);
   }
 }
@@ -250,9 +268,9 @@ void Wire::Impl::egress_stepped(Turn& turn, uint16_t queue, net::Burst& burst, c
       wire.counters_.frames_out.add(1);
       wire.counters_.bytes_out.add(event.length);
     } else {
-      rte_pktmbuf_free(packet);
       const net::DropReason reason = refusal();
-      wire.drops.add(reason, 1);
+      wire.drops.add(reason, packet);
+      rte_pktmbuf_free(packet);
       event.kind = EventKind::kDrop;
       event.a = uint64_t(reason);
     }

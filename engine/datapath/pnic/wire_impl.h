@@ -30,6 +30,9 @@ struct Wire::Impl {
   uint64_t polled = 0;  // clock of the last poll, for wires that nobody announces frames for
   double hz = kVirtualHz;
   Counter checksums_completed;
+  bool closed = false;  // null, pcap: with a window
+  uint8_t source = 0;   // of a closed loop: its number
+  Counter answered;     // null, pcap with a window: frames that left and were answers
 
   std::unique_ptr<Generator> generator;  // before dev: it uses its rings
   std::unique_ptr<Ethdev> dev;
@@ -59,10 +62,12 @@ struct Wire::Impl {
   // Worker's thread, wire_datapath.cc.
   uint32_t allowed(const Turn& turn, const WireConfig& config, const WireCounters& counters);
   uint32_t in_window(uint32_t limit, const WireConfig& config, const WireCounters& counters) const;
+  uint32_t answers_in(net::Packet* const* frames, uint32_t count) const;
   uint64_t stamp(Turn& turn, net::Burst& burst, rte_mempool* pool);
   uint64_t receive(Turn& turn, net::Burst& burst, const WireConfig& config, Wire& wire);
   uint32_t play(Turn& turn, uint16_t queue, net::Burst& burst, uint32_t limit, Wire& wire);
   uint32_t transmit(const Turn& turn, uint16_t queue, net::Packet** frames, uint32_t count);
+  uint32_t give(const Turn& turn, uint16_t queue, net::Packet** frames, uint32_t count);
   net::DropReason refusal() const;
   void count_lost(Wire& wire);
   bool ready_to_leave(net::Burst& burst, const WireConfig& config, Wire& wire);

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // One frame to many ports, or to a port and those that overhear it.
+#include <algorithm>
+
 #include "engine/datapath/vswitch/tags.h"
 #include "engine/datapath/vswitch/vswitch.h"
 
@@ -10,20 +12,23 @@ using net::Packet;
 
 namespace {
 
-// The buffers of one frame: one for each tag that its receivers see, since the tag stands in the buffer, and at most
-// three. Each is shared by the receivers of that tag, read-only once the first has it.
+// The buffers of one frame: one for each tag that its receivers see, since the tag stands in the buffer, and so does
+// whose closed loop it is of; at most four. Each is shared by the receivers of that kind, read-only once the first has
+// it.
 class Versions {
  public:
-  explicit Versions(Packet* original) : original_(original) {}
+  // `source`: the closed loop that waits for an answer to the frame, 0 = none.
+  Versions(Packet* original, uint32_t source) : original_(original), source_(source) {}
 
-  // Null: the pool is empty. The first tag that is asked for gets the frame's own buffer.
-  Packet* with(int tag) {
+  // Null: the pool is empty. The first that is asked for gets the frame's own buffer.
+  Packet* with(int tag, uint32_t source) {
     for (uint32_t i = 0; i < count_; i++)
-      if (tags_[i] == tag) return packets_[i];
+      if (tags_[i] == tag && sources_[i] == source) return packets_[i];
     Packet* version = count_ ? rte_pktmbuf_copy(original_, original_->pool, 0, UINT32_MAX) : original_;
     if (!version) return nullptr;
     retag(version, tag);
-    tags_[count_] = tag;
+    if (source_) net::set_source(version, source);
+    tags_[count_] = tag, sources_[count_] = source;
     return packets_[count_++] = version;
   }
 
@@ -35,8 +40,10 @@ class Versions {
 
  private:
   Packet* original_;
-  Packet* packets_[3];
-  int tags_[3];
+  const uint32_t source_;
+  Packet* packets_[4];
+  int tags_[4];
+  uint32_t sources_[4];
   uint32_t count_ = 0;
 };
 
@@ -79,12 +86,34 @@ void VSwitch::report(Turn& turn, const Forwarder& f, const SwitchPort& in, uint6
              .object = this});
 }
 
+// Of a closed loop's frame: does this receiver owe it an answer? Who only overhears it does not.
+bool VSwitch::owes(const Forwarder& f, LookUp found, uint16_t port, bool addressee) {
+  if (!addressee) return false;
+  if (found.way == LookUp::Way::kOne) return true;
+  return std::find(f.listeners().begin(), f.listeners().end(), port) == f.listeners().end();
+}
+
+// How many answers a closed loop's frame will have: each receiver's that owes one, or, where nobody does, everybody's.
+// Counted before the first receiver can lose its own.
+VSwitch::Debt VSwitch::debt_of(Forwarder& f, const SwitchPort& in, uint16_t vlan, LookUp found, uint32_t source) const {
+  uint32_t receivers = 0, owing = 0;
+  each_receiver(f, in, vlan, found,
+                [&](uint16_t port, bool addressee) { receivers++, owing += owes(f, found, port, addressee); });
+  const Debt debt{source, owing == 0};
+  if (debt.everybody) owing = receivers;
+  if (owing > 1) f.drops.copied_of[source].add(owing - 1);
+  return debt;
+}
+
 // One mbuf with n references, read-only from then on. It stays in f.in until all its receivers have theirs, and each
 // reference beyond it is counted as a copy, so that the books are right at every step point within.
 void VSwitch::spread(Turn& turn, Forwarder& f, const SwitchPort& in, uint16_t vlan, LookUp found) {
   Packet* const packet = f.in.packets[f.in.first];
   const int came = tag_as_it_came(packet), carried = carried_tag(packet, vlan);
-  Versions versions(packet);
+  Debt debt;
+  if (uplink_ && uplink_->loop && net::source_of(packet) == uplink_->loop) [[unlikely]]
+    debt = debt_of(f, in, vlan, found, uplink_->loop);
+  Versions versions(packet, debt.source);
   // One receiver waits: the last one gets the frame itself.
   Packet* waiting = nullptr;
   uint16_t waiting_port = kNoPort;
@@ -95,10 +124,11 @@ void VSwitch::spread(Turn& turn, Forwarder& f, const SwitchPort& in, uint16_t vl
     out.push(waiting);
   };
   each_receiver(f, in, vlan, found, [&](uint16_t port, bool addressee) {
-    Packet* version = versions.with(ports_[port]->carries_tags() ? carried : addressee ? kNoTag : came);
+    const uint32_t source = debt.everybody || (debt.source && owes(f, found, port, addressee)) ? debt.source : 0;
+    Packet* version = versions.with(ports_[port]->carries_tags() ? carried : addressee ? kNoTag : came, source);
     if (!version) [[unlikely]] {
       f.copied.add(1);
-      f.drops.add(DropReason::kPoolEmpty, 1);
+      f.drops.add_of(source, DropReason::kPoolEmpty);
       return;
     }
     if (waiting) hand_copy();

@@ -41,7 +41,8 @@ struct SwitchPort {
   net::Port* port = nullptr;
   uint16_t index = 0;
   bool uplink = false;
-  uint64_t mac = 0;  // permanent address of the vNIC
+  uint64_t mac = 0;   // permanent address of the vNIC
+  uint32_t loop = 0;  // uplink: the closed loop whose frames enter here (net/packet.h); 0 = none
   PortRules rules;
   shared::Published<uint16_t> worker{0};          // that serves the port; others cross to it
   std::array<rte_ring*, kMaxWorkers> crossing{};  // from worker w to this port; null where nobody needs it
@@ -102,6 +103,14 @@ class VSwitch {
   template <class Each>
   void each_receiver(const Forwarder& f, const SwitchPort& in, uint16_t vlan, LookUp found, Each&& each) const;
   void report(Turn& turn, const Forwarder& f, const SwitchPort& in, uint64_t mac, uint16_t vlan, LookUp found) const;
+  // Of a closed loop's frame (net/packet.h): its number, 0 = none, and whether everybody who gets the frame owes an
+  // answer.
+  struct Debt {
+    uint32_t source = 0;
+    bool everybody = false;
+  };
+  static bool owes(const Forwarder& f, LookUp found, uint16_t port, bool addressee);
+  Debt debt_of(Forwarder& f, const SwitchPort& in, uint16_t vlan, LookUp found, uint32_t source) const;
   void spread(Turn& turn, Forwarder& f, const SwitchPort& in, uint16_t vlan, LookUp found);
   net::Burst& out_burst(Turn& turn, Forwarder& f, uint16_t port);
   void deliver_all(Turn& turn, Forwarder& f);

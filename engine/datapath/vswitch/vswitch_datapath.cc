@@ -15,7 +15,7 @@ constexpr uint32_t kMaxAgeSeconds = 300;  // 802.1Q's default ageing time
 }
 
 void VSwitch::drop(Turn& turn, Forwarder& f, Packet* packet, DropReason reason) {
-  f.drops.add(reason, 1);
+  f.drops.add(reason, packet);
   turn.step({.kind = EventKind::kDrop,
              .a = uint64_t(reason),
              .length = packet->pkt_len,
@@ -93,7 +93,7 @@ void VSwitch::deliver(Turn& turn, Forwarder& f, uint16_t index, net::Burst& burs
   uint32_t sent =
       ring ? rte_ring_sp_enqueue_burst(ring, reinterpret_cast<void**>(burst.packets + burst.first), n, nullptr) : 0;
   if (sent < n) {
-    f.drops.add(DropReason::kWorkerRingFull, n - sent);
+    for (uint32_t i = sent; i < n; i++) f.drops.add(DropReason::kWorkerRingFull, burst.packets[burst.first + i]);
     rte_pktmbuf_free_bulk(burst.packets + burst.first + sent, n - sent);
   }
   burst.clear();

@@ -100,7 +100,7 @@ class E1000Device final : public NicDevice {
   bool begin_frame(uint64_t word);
   bool gather(TxPass& pass, uint64_t address, uint64_t word);
   bool append(const uint8_t* from, uint32_t bytes);
-  void spoil(net::DropReason reason);
+  void spoil(net::DropReason reason, const uint8_t* begins = nullptr);
   bool finish_frame(Turn& turn, net::Burst& burst, uint64_t word, uint32_t id);
   void drop_frame(Turn& turn, net::DropReason reason, uint32_t bytes, uint32_t id);
   void send_frame(Turn& turn, net::Burst& burst, net::Packet* frame, uint32_t id);

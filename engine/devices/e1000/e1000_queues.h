@@ -93,6 +93,7 @@ struct E1000TxQueue : E1000Ring {
   bool partial_open = false;               // a row without EOP has been taken
   bool partial_bad = false;
   net::DropReason partial_fault{};
+  uint8_t partial_source = 0;  // the closed loop to which the lost frame was an answer (net/packet.h)
   // The two contexts (SDM 3.3.6): for checksums, and for cutting. Under the gate.
   std::array<spec::e1000::TxContext, 2> context;
   // A frame that is being cut: some of its segments may have to wait for the next burst.

@@ -32,7 +32,7 @@ void E1000Device::drop_received(Turn& turn, net::Burst& burst, DropReason reason
                         .length = packet->pkt_len,
                         .packet = id_of(turn, packet),
                         .object = this};
-  rx_drops.add(reason, 1);
+  rx_drops.add(reason, packet);
   if (reason != DropReason::kRxDisabled && reason != DropReason::kLinkDown) {
     rx_queue_.lost_frames.add(1);
     rx_queue_.lost_octets.add(packet->pkt_len + (net::is_tagged(packet) ? kTagBytes : 0) + kFcsBytes);

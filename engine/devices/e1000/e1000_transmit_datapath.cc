@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include <algorithm>
 #include <cstring>
+#include <utility>
 
 #include "engine/devices/e1000/e1000_pass.h"
 #include "engine/devices/frame_copy.h"
@@ -96,7 +97,7 @@ bool E1000Device::gather(TxPass& pass, uint64_t address, uint64_t word) {
   if (!from) return spoil(DropReason::kDmaFault), false;
   pass.copied += length;
   if (append(from, length)) return true;
-  return spoil(DropReason::kPoolEmpty), false;
+  return spoil(DropReason::kPoolEmpty, q.partial_bytes || length < spec::kMinFrame ? nullptr : from), false;
 }
 
 bool E1000Device::append(const uint8_t* from, uint32_t bytes) {
@@ -124,9 +125,14 @@ bool E1000Device::append(const uint8_t* from, uint32_t bytes) {
   return true;
 }
 
-// The frame being gathered is lost; its remaining rows are still taken, up to its EOP, where it is counted.
-void E1000Device::spoil(DropReason reason) {
+// The frame being gathered is lost; its remaining rows are still taken, up to its EOP, where it is counted. `begins`:
+// its header, where no packet has it.
+void E1000Device::spoil(DropReason reason, const uint8_t* begins) {
   E1000TxQueue& q = tx_queue_;
+  if (begins)
+    q.partial_source = uint8_t(net::source_in(begins));
+  else if (q.partial)
+    q.partial_source = uint8_t(net::source_of(q.partial));
   if (q.partial) rte_pktmbuf_free(q.partial);
   q.partial = q.partial_last = nullptr;
   q.partial_bad = true;
@@ -162,7 +168,7 @@ bool E1000Device::finish_frame(Turn& turn, net::Burst& burst, uint64_t word, uin
 void E1000Device::drop_frame(Turn& turn, DropReason reason, uint32_t bytes, uint32_t id) {
   tx.frames.add(1);
   tx.errors.add(1);
-  tx_drops.add(reason, 1);
+  tx_drops.add_of(std::exchange(tx_queue_.partial_source, uint8_t{0}), reason);
   turn.step({.kind = EventKind::kDrop,
              .ring = kTxRing,
              .a = uint64_t(reason),
@@ -238,12 +244,14 @@ void E1000Device::drop_partial() {
   q.abandon.store(false);
   if (const uint32_t left = q.segmenter.give_up()) tx_drops.add(DropReason::kReset, left);
   if (!q.partial_open) return;
+  const uint32_t source = q.partial ? net::source_of(q.partial) : q.partial_source;
+  q.partial_source = 0;
   if (q.partial) rte_pktmbuf_free(q.partial);
   q.partial = q.partial_last = nullptr;
   q.partial_bytes = 0;
   q.partial_bad = q.partial_open = false;
   tx.frames.add(1);
-  tx_drops.add(DropReason::kReset, 1);
+  tx_drops.add_of(source, DropReason::kReset);
 }
 
 void E1000Device::return_spares() {

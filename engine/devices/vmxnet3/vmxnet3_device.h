@@ -104,6 +104,7 @@ class Vmxnet3Device final : public NicDevice {
   void send(Turn& turn, uint16_t queue, net::Burst& burst, net::Packet* frame, uint32_t id);
   void send_segments(Turn& turn, net::Burst& burst);
   void lose(Turn& turn, uint16_t queue, net::DropReason why, uint32_t frames, uint32_t bytes, uint32_t id);
+  uint32_t answers(const TxFrame& rows) const;
   void stop_transmit(Turn& turn, uint16_t queue, uint32_t error);
   void show_events();
   void receive_any(Turn& turn, uint16_t queue, net::Burst& burst);

@@ -44,7 +44,7 @@ void Vmxnet3Device::drop_received(Turn& turn, uint16_t queue, net::Burst& burst,
                         .length = packet->pkt_len,
                         .packet = id_of(turn, packet),
                         .object = this};
-  rx_drops.add(reason, 1);
+  rx_drops.add(reason, packet);
   rx_queue_[queue].drops.add(reason, 1);
   burst.first++;
   rte_pktmbuf_free(packet);

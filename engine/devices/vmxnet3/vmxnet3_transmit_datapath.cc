@@ -118,6 +118,7 @@ bool Vmxnet3Device::transmit_any(Turn& turn, uint16_t queue, net::Burst& burst, 
   if (why != DropReason::kCount) {
     pass.rows += rows.count;
     if (frame) rte_pktmbuf_free(frame);
+    if (const uint32_t source = answers(rows)) tx_drops.lost_of[source].add(1);
     lose(turn, queue, why, 1, rows.bytes, rows.id);
   } else {
     const uint32_t bytes = frame->pkt_len;
@@ -203,6 +204,13 @@ DropReason Vmxnet3Device::complete(net::Packet* frame, uint64_t first_word) {
   SegmentPlan plan;
   if (!plan_from_headers(frame, header, mss, spec::kMaxFrame, plan)) return DropReason::kBadDescriptor;
   return segmenter_.begin(frame, plan);
+}
+
+// The closed loop to which a lost frame was the answer (net/packet.h), as far as that can be read; 0: none.
+uint32_t Vmxnet3Device::answers(const TxFrame& rows) const {
+  const bool header = length_of(rows.word[0]) >= spec::kMinFrame;
+  const uint8_t* begins = header ? dma_.readable(rows.address[0], spec::kMinFrame) : nullptr;
+  return begins ? net::source_in(begins) : 0;
 }
 
 // Frames that were counted as sent and go nowhere.

@@ -271,6 +271,34 @@ TEST_CASE("e1000 transmit: an empty pool drops by name, and recovers") {
   CHECK(vm.balanced());
 }
 
+TEST_CASE("e1000 transmit: a lost answer to a closed loop is known as that loop's, however it was lost") {
+  GuestE1000 vm(8, 256, 64);
+  vm.init();
+  const uint64_t loop = net::mac_of_source(3);
+  const auto lost = [&] { return vm.nic->tx_drops.lost_of[3].value(); };
+  std::vector<net::Packet*> held;
+  while (net::Packet* p = rte_pktmbuf_alloc(vm.pool->get())) held.push_back(p);
+  vm.put(make_frame(60, loop));
+  vm.put(make_frame(60, kOther));
+  vm.ring_tx();
+  CHECK(vm.fetch().empty());
+  CHECK(tx_dropped(vm, DropReason::kPoolEmpty) == 2);
+  CHECK(lost() == 1);
+  for (net::Packet* p : held) rte_pktmbuf_free(p);
+  vm.put(make_frame(10, loop));  // too short for a header
+  vm.ring_tx();
+  CHECK(vm.fetch().empty());
+  CHECK(tx_dropped(vm, DropReason::kRunt) == 1);
+  CHECK(lost() == 1);  // nobody can say whose
+  vm.write(reg::kCtrl, vm.read(reg::kCtrl) & ~spec::e1000::ctrl::kSlu);
+  vm.put(make_frame(60, loop));
+  vm.ring_tx();
+  CHECK(vm.fetch().empty());
+  CHECK(tx_dropped(vm, DropReason::kLinkDown) == 1);
+  CHECK(lost() == 2);
+  CHECK(vm.balanced());
+}
+
 TEST_CASE("e1000 transmit: what a reset finds is dropped, and the pool is full again") {
   GuestE1000 vm(8, 64, 128);
   vm.init();

@@ -93,14 +93,15 @@ TEST_CASE("vmxnet3 transmit: tag, checksum, and what it refuses") {
   while (ones >> 16) ones = (ones & 0xffff) + (ones >> 16);
   CHECK(ones == 0xffff);
 
-  vm.put(make_frame(60, 2), txd::kEop | txd::kOmTso << txd::kOmShift);
+  vm.put(make_frame(60, net::mac_of_source(3)), txd::kEop | txd::kOmTso << txd::kOmShift);  // to closed loop 3
   vm.put(make_frame(60, 2), txd::kEop | txd::kDtype);
   CHECK(vm.fetch().empty());
   CHECK(tx_drops_of(vm, DropReason::kBadDescriptor) == 2);
   vm.put_raw(GuestVmxnet3::kMemory - 10, 60 | txd::kEop | txd::kCq);
   vm.put_raw(~uint64_t{0}, 60 | txd::kEop);
-  vm.put(make_frame(10, 2));
+  vm.put(make_frame(10, net::mac_of_source(3)));
   CHECK(vm.fetch().empty());
+  CHECK(vm.nic->tx_drops.lost_of[3].value() == 1);
   CHECK(tx_drops_of(vm, DropReason::kDmaFault) == 2);
   CHECK(tx_drops_of(vm, DropReason::kRunt) == 1);
   CHECK(vm.balanced());

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "engine/net/loss_book.h"
+
+#include <rte_mbuf.h>
+
+#include <cstring>
+
+#include "tests/support/catch.h"
+#include "tests/support/eal.h"
+
+using namespace ringside;
+using namespace ringside::test;
+using net::DropReason;
+
+namespace {
+
+net::Packet* frame_to(rte_mempool* pool, uint64_t mac) {
+  net::Packet* packet = rte_pktmbuf_alloc(pool);
+  auto* data = reinterpret_cast<uint8_t*>(rte_pktmbuf_append(packet, 60));
+  std::memset(data, 0, 60);
+  std::memcpy(data, &mac, 6);
+  return packet;
+}
+
+}  // namespace
+
+TEST_CASE("whose a frame is: its addresses say so, or the frame itself") {
+  auto pool = make_pool();
+  net::Packet* packet = frame_to(pool->get(), net::mac_of_source(2));
+  CHECK(net::source_of(packet) == 2);  // a fresh buffer has no mark
+  net::set_source(packet, 0);          // from outside, whatever its address
+  CHECK(net::source_of(packet) == 0);
+  net::set_source(packet, 5);
+  CHECK(net::source_of(packet) == 5);
+  rte_pktmbuf_free(packet);
+  packet = frame_to(pool->get(), 0x0200'0000'0002);
+  const uint64_t own = net::mac_of_source(4);
+  std::memcpy(net::data_of(packet) + 6, &own, 6);
+  CHECK(net::source_of(packet) == 4);  // its own frame
+  rte_pktmbuf_free(packet);
+  for (uint64_t mac : {uint64_t{0x0200'0000'0002}, net::mac_of_source(net::kSources), net::kBroadcast}) {
+    packet = frame_to(pool->get(), mac);
+    CHECK(net::source_of(packet) == 0);
+    packet->data_len = 13;
+    CHECK(net::source_of(packet) == 0);
+    rte_pktmbuf_free(packet);
+  }
+}
+
+TEST_CASE("a loss book sums up each source's own losses, keeps those of places that are gone, and takes copies off") {
+  auto pool = make_pool();
+  net::Packet* packet = frame_to(pool->get(), net::mac_of_source(2));
+  net::LossBook book;
+  net::DropCounters first, second;
+  book.add(&first);
+  book.add(&second);
+  first.add(DropReason::kHairpin, packet);
+  second.add(DropReason::kHairpin, packet);
+  second.add(DropReason::kHairpin, 100);
+  CHECK(book.lost(2) == 2);
+  CHECK(book.lost(1) == 0);
+  CHECK(second.total() == 101);
+  first.copied_of[2].add(5);
+  CHECK(net::open_frames(10, 3, book.lost(2)) == 10);
+  book.remove(&first);
+  CHECK(net::open_frames(10, 3, book.lost(2)) == 10);
+  CHECK(net::open_frames(3, 10, 0) == 0);
+  rte_pktmbuf_free(packet);
+}
