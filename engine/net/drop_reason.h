@@ -64,8 +64,8 @@ constexpr std::string_view name_of(DropReason reason) { return kDropNames[size_t
 // Totals by reason. Written by one thread, on cache lines of its own.
 struct alignas(64) DropCounters {
   std::array<Counter, size_t(DropReason::kCount)> by_reason;
-  // Of them, frames of each closed loop; and those that were made in addition, by a switch (net/loss_book.h).
-  std::array<Counter, kSources> lost_of, copied_of;
+  // Of them, frames of each closed loop (net/loss_book.h).
+  std::array<Counter, kSources> lost_of;
 
   // Frames that no closed loop waits for: not yet a frame, or nobody can say any more whose.
   void add(DropReason reason, uint64_t frames) { by_reason[size_t(reason)].add(frames); }

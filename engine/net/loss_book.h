@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <atomic>
 #include <vector>
@@ -10,51 +11,79 @@
 namespace ringside::net {
 
 // What a machine lost of each closed loop's frames: the sum over all places that drop. Each place counts for itself
-// (DropCounters, owner-written), and each closed loop adds up before it sends. Places come and go at a cut; what one
-// counted stays in the sum. lost() is for any thread.
+// (DropCounters, owner-written), and each closed loop adds up when its window is shut. Places come and go at a cut;
+// what one counted stays in the sum.
 class LossBook {
  public:
   // cold-begin: the engine's thread, at a cut
   // Counts from now on.
   void add(const DropCounters* place) {
-    for (uint32_t s = 0; s < kSources; s++) retired_[s] -= own(place, s);
+    for (uint32_t s = 0; s < kSources; s++) retired_[s] -= place->lost_of[s].value();
     places_.push_back(place);
   }
   void remove(const DropCounters* place) {
     for (size_t i = 0; i < places_.size(); i++) {
       if (places_[i] != place) continue;
-      for (uint32_t s = 0; s < kSources; s++) retired_[s] += own(place, s);
+      for (uint32_t s = 0; s < kSources; s++) retired_[s] += place->lost_of[s].value();
       places_[i] = places_.back();
       return places_.pop_back();
     }
   }
   // cold-end
 
-  // Frames of source `s` that ended without an answer, less those that a switch made in addition: what is left of
-  // "sent" when answers and this are taken off waits for an answer. Below zero (as a 64-bit number) while copies are
-  // under way.
+  // Any thread: frames of source `s` that ended without an answer.
   uint64_t lost(uint32_t s) const {
     uint64_t sum = retired_[s];
     for (const DropCounters* place : places_) sum += place->lost_of[s].value();
-    // A copy is counted before it can be lost. Read in the other order, no copy's loss is seen without the copy.
-    std::atomic_thread_fence(std::memory_order_acquire);
-    for (const DropCounters* place : places_) sum -= place->copied_of[s].value();
     return sum;
   }
 
- private:
-  static uint64_t own(const DropCounters* place, uint32_t s) {
-    return place->lost_of[s].value() - place->copied_of[s].value();
+  // A flood makes more frames of one, and each waits for an answer. Any worker, before it hands them out: whoever sees
+  // one of them answered or lost sees it counted here, too. Rare, so that workers may share the word.
+  void add_copies(uint32_t s, uint64_t frames) { copied_[s].fetch_add(frames, std::memory_order_release); }
+  uint64_t copied(uint32_t s) const {
+    std::atomic_thread_fence(std::memory_order_acquire);
+    return copied_[s].load(std::memory_order_acquire);
   }
 
+ private:
   std::vector<const DropCounters*> places_;
   std::array<uint64_t, kSources> retired_{};
+  std::array<std::atomic<uint64_t>, kSources> copied_{};
 };
 
-// Frames of a closed loop that are on their way: sent, and neither answered nor lost.
-inline uint64_t open_frames(uint64_t sent, uint64_t answered, uint64_t lost) {
-  const int64_t open = int64_t(sent - answered - lost);
-  return open > 0 ? uint64_t(open) : 0;
-}
+// How far a closed loop is: its worker's thread, but open() of what is fresh, which is any thread's.
+class LoopWindow {
+ public:
+  // `book` null: whatever leaves is an answer, and nothing is lost. `window`: frames on their way at most; 0 = no loop.
+  void set(uint32_t window, uint32_t source, const LossBook* book) {
+    window_ = window;
+    source_ = book ? source : 0;
+    book_ = book;
+  }
+  uint32_t source() const { return source_; }
+
+  // How many of `limit` frames may be sent. Adds up losses only when the window seems shut.
+  uint32_t room(uint32_t limit, uint64_t sent, uint64_t answered) {
+    if (!window_ || !limit) return limit;
+    if (const uint32_t some = left(limit, sent, answered, lost_seen_)) return some;
+    if (!source_) return 0;
+    lost_seen_ = book_->lost(source_);
+    return left(limit, sent, answered, lost_seen_);
+  }
+  bool is_open(uint64_t sent, uint64_t answered) const {
+    return !window_ || left(1, sent, answered, source_ ? book_->lost(source_) : 0);
+  }
+
+ private:
+  uint32_t left(uint32_t limit, uint64_t sent, uint64_t answered, uint64_t lost) const {
+    const int64_t open = int64_t(sent + (source_ ? book_->copied(source_) : 0) - answered - lost);
+    return open >= int64_t{window_} ? 0 : uint32_t(std::min<int64_t>(limit, window_ - std::max<int64_t>(open, 0)));
+  }
+
+  uint32_t window_ = 0, source_ = 0;
+  const LossBook* book_ = nullptr;
+  uint64_t lost_seen_ = 0;
+};
 
 }  // namespace ringside::net

@@ -90,7 +90,7 @@ void Machine::add_switch(const SwitchSpec& spec) {
     WireUnit* unit = wire(spec.uplink);
     unit->vswitch = vswitch.get();
     unit->port = vswitch->add_port(spec.uplink, unit->wire.get(), true, 0, {});
-    if (unit->wire->config().window) unit->port->loop = unit->wire->config().source;
+    if (unit->wire->config().window) unit->port->loop = unit->wire->config().source, unit->port->losses = &losses_;
     unit->context =
         std::make_unique<datapath::PortContext>("rx " + spec.uplink, ContextKind::kReceive, *vswitch, *unit->port);
     losses_.add(&unit->context->forwarder().drops);

@@ -8,13 +8,13 @@ Generator::Generator(const WireConfig& config, rte_ring* to_switch, rte_ring* fr
                      const Wire* wire)
     : Context("generator " + config.name, ContextKind::kGenerator),
       config_(config),
-      source_(config.window && config.losses ? config.source : uint8_t{0}),
-      own_(net::mac_of_source(source_)),
+      own_(net::mac_of_source(config.source)),
       to_switch_(to_switch),
       from_switch_(from_switch),
       wire_(wire),
       trace_base_(trace_base) {
   maker_.set(config.frame);
+  window_.set(config.window, config.source, config.losses);
 }
 
 void Generator::start(const SendJob& job) {

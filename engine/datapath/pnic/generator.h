@@ -59,7 +59,8 @@ class Generator final : public Context {
   void check(const net::Packet* packet, uint64_t now_ns);
   bool answers_us(const net::Packet* packet) const;
   void sum_up(const net::Packet* packet);
-  uint32_t room(uint32_t limit) const;
+  uint32_t limited(uint32_t frames) const;
+  bool may_send() const;
   uint32_t make(Turn& turn, uint32_t frames);
   static constexpr std::array<uint64_t, spec::kMaxStreams> first_of_streams() {
     std::array<uint64_t, spec::kMaxStreams> first{};
@@ -69,8 +70,8 @@ class Generator final : public Context {
   uint64_t ns(const Turn& turn) const { return uint64_t(double(turn.now) * (1e9 / turn.hz)); }
 
   const WireConfig& config_;
-  const uint8_t source_;  // of a closed loop: its number
-  const uint64_t own_;    // its address
+  net::LoopWindow window_;
+  const uint64_t own_;  // the address that frames come from
   rte_ring *to_switch_, *from_switch_;
   const Wire* wire_;
   FrameMaker maker_;

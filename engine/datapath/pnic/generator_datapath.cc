@@ -27,7 +27,7 @@ bool Generator::take(Turn& turn) {
   received_.add(count);
   if (config_.window) {
     uint32_t answers = count;
-    if (source_) {
+    if (window_.source()) {
       answers = 0;
       for (uint32_t i = 0; i < count; i++) answers += answers_us(frames[i]);
     }
@@ -43,7 +43,7 @@ bool Generator::answers_us(const net::Packet* packet) const {
   if (!(packet->ol_flags & net::source_flag) && packet->data_len >= 14 && net::destination_mac(packet) == own_)
       [[likely]]
     return true;
-  return net::source_of(packet) == source_;
+  return net::source_of(packet) == window_.source();
 }
 
 void Generator::check(const net::Packet* packet, uint64_t now_ns) {
@@ -113,18 +113,15 @@ void Generator::sum_up(const net::Packet* packet) {
   digest_payload_.add(digest(kAddresses));
 }
 
-// How many frames may be put on the wire now.
-uint32_t Generator::room(uint32_t limit) const {
-  limit = uint32_t(std::min<uint64_t>(limit, left_.load()));
-  limit = std::min(limit, rte_ring_free_count(to_switch_));
-  if (!config_.window || !limit) return limit;
-  const uint64_t lost = source_ ? config_.losses->lost(source_) : 0;
-  const uint64_t open = net::open_frames(sent_.value(), answered_.value(), lost);
-  return open >= config_.window ? 0 : uint32_t(std::min<uint64_t>(limit, config_.window - open));
+// How many frames may be put on the wire now, if the window lets them.
+uint32_t Generator::limited(uint32_t frames) const {
+  return std::min(uint32_t(std::min<uint64_t>(frames, left_.load())), rte_ring_free_count(to_switch_));
 }
 
+bool Generator::may_send() const { return limited(1) && window_.is_open(sent_.value(), answered_.value()); }
+
 bool Generator::send(Turn& turn) {
-  uint32_t frames = room(pacer_.due(turn, net::kBurst));
+  uint32_t frames = window_.room(limited(pacer_.due(turn, net::kBurst)), sent_.value(), answered_.value());
   if (!frames) return false;
   frames = make(turn, frames);
   return frames != 0;
@@ -166,13 +163,13 @@ uint32_t Generator::make(Turn& turn, uint32_t frames) {
 }
 
 Timer Generator::timer() const {
-  if (left_.load() == 0 || room(1) == 0) return {};
+  if (!may_send()) return {};
   return {pacer_.next(), TimerKind::kWork};
 }
 
 bool Generator::has_work() const {
   if (!rte_ring_empty(from_switch_)) return true;
-  return left_.load() != 0 && pacer_.rate() <= 0 && room(1) != 0;
+  return pacer_.rate() <= 0 && may_send();
 }
 
 uint64_t Generator::waiting() const { return rte_ring_count(from_switch_); }

@@ -70,8 +70,8 @@ Result<std::unique_ptr<Wire>> Wire::create(const WireConfig& config, const std::
   if (Status bad = impl.build(config, others); !bad.ok()) return bad.error();
   if (impl.dev) impl.port = impl.dev->port();
   impl.pacer.set_rate(config.rate_pps);
-  impl.source = config.window && config.losses ? config.source : 0;
   impl.closed = config.window && (config.kind == WireKind::kNull || config.kind == WireKind::kPcap);
+  if (impl.closed) impl.window.set(config.window, config.source, config.losses);
   impl.maker.set(config.frame);
   if (config.kind == WireKind::kNull) impl.left.store(kEndless);
   if (config.kind == WireKind::kRing)

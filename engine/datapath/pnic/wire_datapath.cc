@@ -31,22 +31,19 @@ uint32_t Wire::Impl::allowed(const Turn& turn, const WireConfig& config, const W
     return 0;
   const uint32_t due = config.recorded ? player->due(turn, net::kBurst) : pacer.due(turn, net::kBurst);
   uint32_t limit = uint32_t(std::min<uint64_t>(due, left.load()));
-  return limit ? in_window(limit, config, counters) : 0;
+  return window.room(limit, counters.frames_in.value(), answered.value());
 }
 
-uint32_t Wire::Impl::in_window(uint32_t limit, const WireConfig& config, const WireCounters& counters) const {
-  if (!config.window) return limit;
-  const uint64_t lost = source ? config.losses->lost(source) : 0;
-  const uint64_t open = net::open_frames(counters.frames_in.value(), answered.value(), lost);
-  return open >= config.window ? 0 : uint32_t(std::min<uint64_t>(limit, config.window - open));
+bool Wire::Impl::is_open(const WireCounters& counters) const {
+  return window.is_open(counters.frames_in.value(), answered.value());
 }
 
 // Of frames that leave, those that are answers to this wire's own. A capture's frames come from everywhere: whatever
 // leaves is taken for an answer.
 uint32_t Wire::Impl::answers_in(net::Packet* const* frames, uint32_t count) const {
-  if (!source || player) return count;
+  if (!window.source() || player) return count;
   uint32_t answers = 0;
-  for (uint32_t i = 0; i < count; i++) answers += net::source_of(frames[i]) == source;
+  for (uint32_t i = 0; i < count; i++) answers += net::source_of(frames[i]) == window.source();
   return answers;
 }
 
@@ -97,7 +94,7 @@ uint64_t Wire::Impl::receive(Turn& turn, net::Burst& burst, const WireConfig& co
     // address they go to.
     if (!generator) {
       net::trace_id(packet) = stepping ? trace_base + ++traced : 0;
-      net::set_source(packet, source);
+      net::set_source(packet, window.source());
     }
     burst.packets[kept++] = packet;
   }
@@ -115,7 +112,7 @@ uint32_t Wire::Impl::play(Turn& turn, uint16_t queue, net::Burst& burst, uint32_
   if (played.oversize) [[unlikely]] {
     wire.counters_.frames_in.add(played.oversize);
     wire.drops.add(net::DropReason::kOversize, played.oversize);
-    if (source) wire.drops.lost_of[source].add(played.oversize);
+    if (window.source()) wire.drops.lost_of[window.source()].add(played.oversize);
     for (uint32_t i = 0; i < played.oversize; i++)
       turn.step({.kind = EventKind::kDrop, .queue = queue, .a = uint64_t(net::DropReason::kOversize), .object = &wire});
   }
@@ -284,7 +281,7 @@ Timer Wire::timer() const {
     case WireKind::kRing: return {};  // the generator has the timer; what lies in the ring is has_work()
     case WireKind::kNull:
     case WireKind::kPcap:
-      if (!impl.running.load() || impl.left.load() == 0 || !impl.in_window(1, config_, counters_)) return {};
+      if (!impl.running.load() || impl.left.load() == 0 || !impl.is_open(counters_)) return {};
       return {config_.recorded ? impl.player->next() : impl.pacer.next(), TimerKind::kWork};
     default: return {impl.polled + uint64_t(kPollEvery * impl.hz), TimerKind::kPoll};
   }
@@ -294,7 +291,7 @@ bool Wire::has_work() const {
   const Impl& impl = *impl_;
   if (impl.generator) return !rte_ring_empty(impl.dev->in());
   return impl.pacer.rate() <= 0 && !config_.recorded && impl.running.load() && impl.left.load() != 0 &&
-         impl.in_window(1, config_, counters_) != 0;
+         impl.is_open(counters_);
 }
 
 bool Wire::wakes_itself() const {

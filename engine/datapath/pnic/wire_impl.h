@@ -31,8 +31,8 @@ struct Wire::Impl {
   double hz = kVirtualHz;
   Counter checksums_completed;
   bool closed = false;  // null, pcap: with a window
-  uint8_t source = 0;   // of a closed loop: its number
-  Counter answered;     // null, pcap with a window: frames that left and were answers
+  net::LoopWindow window;
+  Counter answered;  // null, pcap with a window: frames that left and were answers
 
   std::unique_ptr<Generator> generator;  // before dev: it uses its rings
   std::unique_ptr<Ethdev> dev;
@@ -61,7 +61,7 @@ struct Wire::Impl {
 
   // Worker's thread, wire_datapath.cc.
   uint32_t allowed(const Turn& turn, const WireConfig& config, const WireCounters& counters);
-  uint32_t in_window(uint32_t limit, const WireConfig& config, const WireCounters& counters) const;
+  bool is_open(const WireCounters& counters) const;
   uint32_t answers_in(net::Packet* const* frames, uint32_t count) const;
   uint64_t stamp(Turn& turn, net::Burst& burst, rte_mempool* pool);
   uint64_t receive(Turn& turn, net::Burst& burst, const WireConfig& config, Wire& wire);

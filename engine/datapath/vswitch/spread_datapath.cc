@@ -95,13 +95,13 @@ bool VSwitch::owes(const Forwarder& f, LookUp found, uint16_t port, bool address
 
 // How many answers a closed loop's frame will have: each receiver's that owes one, or, where nobody does, everybody's.
 // Counted before the first receiver can lose its own.
-VSwitch::Debt VSwitch::debt_of(Forwarder& f, const SwitchPort& in, uint16_t vlan, LookUp found, uint32_t source) const {
+VSwitch::Debt VSwitch::debt_of(const Forwarder& f, const SwitchPort& in, uint16_t vlan, LookUp found) const {
   uint32_t receivers = 0, owing = 0;
   each_receiver(f, in, vlan, found,
                 [&](uint16_t port, bool addressee) { receivers++, owing += owes(f, found, port, addressee); });
-  const Debt debt{source, owing == 0};
+  const Debt debt{uplink_->loop, owing == 0};
   if (debt.everybody) owing = receivers;
-  if (owing > 1) f.drops.copied_of[source].add(owing - 1);
+  if (owing > 1) uplink_->losses->add_copies(debt.source, owing - 1);
   return debt;
 }
 
@@ -112,7 +112,7 @@ void VSwitch::spread(Turn& turn, Forwarder& f, const SwitchPort& in, uint16_t vl
   const int came = tag_as_it_came(packet), carried = carried_tag(packet, vlan);
   Debt debt;
   if (uplink_ && uplink_->loop && net::source_of(packet) == uplink_->loop) [[unlikely]]
-    debt = debt_of(f, in, vlan, found, uplink_->loop);
+    debt = debt_of(f, in, vlan, found);
   Versions versions(packet, debt.source);
   // One receiver waits: the last one gets the frame itself.
   Packet* waiting = nullptr;

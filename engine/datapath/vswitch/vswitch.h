@@ -13,6 +13,7 @@
 #include "engine/datapath/vswitch/look_up.h"
 #include "engine/datapath/vswitch/mac_table.h"
 #include "engine/datapath/vswitch/port_lists.h"
+#include "engine/net/loss_book.h"
 #include "engine/net/port.h"
 
 struct rte_ring;
@@ -41,8 +42,9 @@ struct SwitchPort {
   net::Port* port = nullptr;
   uint16_t index = 0;
   bool uplink = false;
-  uint64_t mac = 0;   // permanent address of the vNIC
-  uint32_t loop = 0;  // uplink: the closed loop whose frames enter here (net/packet.h); 0 = none
+  uint64_t mac = 0;                 // permanent address of the vNIC
+  uint32_t loop = 0;                // uplink: the closed loop whose frames enter here (net/packet.h); 0 = none
+  net::LossBook* losses = nullptr;  // where copies of its frames are booked
   PortRules rules;
   shared::Published<uint16_t> worker{0};          // that serves the port; others cross to it
   std::array<rte_ring*, kMaxWorkers> crossing{};  // from worker w to this port; null where nobody needs it
@@ -110,7 +112,7 @@ class VSwitch {
     bool everybody = false;
   };
   static bool owes(const Forwarder& f, LookUp found, uint16_t port, bool addressee);
-  Debt debt_of(Forwarder& f, const SwitchPort& in, uint16_t vlan, LookUp found, uint32_t source) const;
+  Debt debt_of(const Forwarder& f, const SwitchPort& in, uint16_t vlan, LookUp found) const;
   void spread(Turn& turn, Forwarder& f, const SwitchPort& in, uint16_t vlan, LookUp found);
   net::Burst& out_burst(Turn& turn, Forwarder& f, uint16_t port);
   void deliver_all(Turn& turn, Forwarder& f);
