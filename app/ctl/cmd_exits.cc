@@ -99,6 +99,7 @@ int exits(const Options& options, const ExitsArguments& arguments) {
     print_error(scenario.error());
     return kScenario;
   }
+  hold_signals();
   auto engine = make_engine(options);
   if (!engine) {
     print_error(engine.error());

@@ -142,7 +142,6 @@ int lab_build(const Options& options, const std::vector<std::string>& names, con
 int lab_lint(const Options& options, const std::vector<std::string>& names, bool text_only) {
   auto texts = texts_of(names);
   if (!texts) return print_error(texts.error()), kScenario;
-  release_signals();
   std::unique_ptr<Engine> engine;
   if (!text_only) {
     auto made = make_engine(options);

@@ -180,7 +180,6 @@ int lab_run(const Options& options, const LabArguments& arguments) {
     return print_error({"--all-variants is for --solution and --wrong NAME.", "Nothing was started.",
                         "Choose one: --variant N", ""}),
            kUsage;
-  release_signals();  // Ctrl-C leaves: what was answered is kept
   return run.run();
 }
 

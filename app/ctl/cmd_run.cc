@@ -30,6 +30,7 @@ int run(const Options& options, const RunArguments& arguments) {
     scenario->text = with_run_key(scenario->text, "mode", arguments.mode);
     if (run_end(scenario->text) == RunEnd::kNoRun) scenario->text += "run mode=" + arguments.mode + "\n";
   }
+  hold_signals();
   auto engine = make_engine(options);
   if (!engine) {
     print_error(engine.error());

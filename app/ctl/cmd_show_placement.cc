@@ -65,6 +65,7 @@ int show_placement(const Options& options, const PlacementArguments& arguments) 
     print_error(scenario.error());
     return kScenario;
   }
+  hold_signals();
   auto engine = make_engine(options);
   if (!engine) {
     print_error(engine.error());

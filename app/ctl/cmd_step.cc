@@ -65,6 +65,7 @@ std::string closing(const Snapshot& s, const Printer& printer) {
 int step(const Options& options, const StepArguments& arguments) {
   auto scenario = read_scenario(arguments.file);
   if (!scenario) return print_error(scenario.error()), kScenario;
+  hold_signals();
   auto engine = make_engine(options);
   if (!engine) return print_error(engine.error()), kEnvironment;
 

@@ -275,7 +275,7 @@ int main_of(const std::vector<std::string>& words) {
     std::fputs(visible(errors.str()).c_str(), stderr);
     return close_output(code == 0 ? kOk : kUsage);
   }
-  hold_signals();
+  ignore_broken_pipes();
   return close_output(p.action());
 }
 

@@ -10,7 +10,6 @@
 #include <sstream>
 #include <utility>
 
-#include "app/ctl/supervise.h"
 #include "engine/base/assets.h"
 #include "engine/base/read_file.h"
 #include "engine/base/visible.h"
@@ -58,10 +57,7 @@ std::string value_after(const std::vector<std::string>& words, const std::string
 
 Result<std::string> read_stdin() {
   // Nobody may ever write to it: Ctrl-C ends the waiting, and the program, as it does for any filter.
-  release_signals();
-  auto text = read_all(std::cin, "standard input");
-  hold_signals();
-  return text;
+  return read_all(std::cin, "standard input");
 }
 
 Result<Scenario> read_scenario(const std::string& file) {

@@ -50,8 +50,9 @@ void let_signals_act_later() {
 void hold_signals() {
   const sigset_t set = held_set();
   pthread_sigmask(SIG_BLOCK, &set, nullptr);
-  signal(SIGPIPE, SIG_IGN);
 }
+
+void ignore_broken_pipes() { signal(SIGPIPE, SIG_IGN); }
 
 void release_signals() {
   const sigset_t set = held_set();
@@ -106,7 +107,9 @@ Outcome supervise(Engine& engine, const std::function<Status()>& work, const Sup
       outcome.out_of_time = now - begin >= std::chrono::duration<double>(supervision.seconds);
   }
   if (working) {
-    engine.interrupt();
+    // Work is several commands, and an interrupt is for those that were asked for before it.
+    do engine.interrupt();
+    while (done.wait_for(std::chrono::milliseconds(kTickMs)) != std::future_status::ready);
     outcome.status = done.get();
   }
   if (engine.snapshot()->state == RunState::kRunning || supervision.endless) engine.execute("pause");

@@ -9,7 +9,11 @@
 
 namespace ringside::ctl {
 
-// Keeps SIGINT, SIGTERM and SIGHUP for take_signal(), in this thread and in all that it starts. First thing in main.
+// A write that nobody reads fails (output_lost) instead of killing. First thing in main.
+void ignore_broken_pipes();
+// Keeps SIGINT, SIGTERM and SIGHUP for take_signal(), in this thread and in all that it starts: for commands that
+// supervise() or run children, before they start anything. Without it they kill, as they do any program, and so nobody
+// is deaf who does not listen.
 void hold_signals();
 // A held signal that came within `milliseconds`, or 0. One second after the first one they act at once again: a further
 // Ctrl-C kills.

@@ -124,6 +124,25 @@ TEST_CASE("a step goes until what was asked for", "[scenario]") {
   CHECK_FALSE(none.ok());
 }
 
+TEST_CASE("a step of n goes n times until what was asked for", "[scenario]") {
+  auto engine = test::make_engine(1);
+  const auto steps_of = [&](const std::vector<std::string>& commands) {
+    test::load(*engine,
+               "wire add name=w0 kind=ring rate=1kpps\nswitch add name=s0 uplink=w0\n"
+               "vm add name=web nic=e1000 switch=s0 workload=forward driver=interrupt\nsend to=web count=10\n");
+    for (const std::string& command : commands) test::ask(*engine, command);
+    return engine->cut()->steps;
+  };
+  for (const std::string what : {"until=arrival", "until=exit", "until=interrupt", "until=packet", "grain=burst",
+                                 "grain=packet", "grain=access"}) {
+    INFO(what);
+    const std::string one = "step " + what, three = "step n=3 " + what;
+    const uint64_t steps = steps_of({three});
+    CHECK(steps == steps_of({one, one, one}));
+    CHECK(steps > steps_of({one, one}));
+  }
+}
+
 TEST_CASE("a free run goes over into steps and back, and nothing is lost", "[scenario][sanitize]") {
   auto engine = make_engine();
   load(*engine,

@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <array>
 #include <chrono>
+#include <optional>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -20,6 +21,7 @@ namespace ringside::ctl {
 namespace {
 
 int signal_taken = 0;
+constexpr std::chrono::seconds kGrace{10};  // for an orderly end
 
 struct Pipe {
   int read_end = -1, write_end = -1;
@@ -45,6 +47,7 @@ struct Pipe {
   std::vector<char*> words;
   for (const std::string& word : command) words.push_back(const_cast<char*>(word.c_str()));
   words.push_back(nullptr);
+  setpgid(0, 0);  // so that a script's own children can be told, too
   release_signals();
   execvp(words[0], words.data());
   _exit(127);
@@ -63,6 +66,7 @@ bool drain(int fd, std::string& text) {
 int interrupted() { return signal_taken; }
 
 Result<ChildResult> run_child(const std::vector<std::string>& command, const std::string& input, double limit_seconds) {
+  hold_signals();
   Pipe in, out, errors;
   if (errors.write_end < 0) return Error{"No pipe can be made: too many files are open.", "", "ulimit -n 1024", ""};
   const pid_t pid = fork();
@@ -80,19 +84,20 @@ Result<ChildResult> run_child(const std::vector<std::string>& command, const std
   ChildResult result;
   bool out_open = true, errors_open = true;
   const auto deadline = std::chrono::steady_clock::now() + std::chrono::duration<double>(limit_seconds);
-  bool asked_to_end = false;
+  using Clock = std::chrono::steady_clock;
+  std::optional<Clock::time_point> asked_to_end;
   while (out_open || errors_open) {
     pollfd fds[] = {{out_open ? out.read_end : -1, POLLIN, 0}, {errors_open ? errors.read_end : -1, POLLIN, 0}};
     poll(fds, 2, 50);
     if (fds[0].revents) out_open = drain(out.read_end, result.output);
     if (fds[1].revents) errors_open = drain(errors.read_end, result.errors);
     if (!signal_taken) signal_taken = take_signal(0);
-    const bool too_late = std::chrono::steady_clock::now() > deadline;
-    if ((signal_taken || too_late) && !asked_to_end) {
-      kill(pid, SIGTERM);
-      asked_to_end = true;
-    } else if (too_late && std::chrono::steady_clock::now() > deadline + std::chrono::seconds(10)) {
-      kill(pid, SIGKILL);
+    const auto now = Clock::now();
+    if ((signal_taken || now > deadline) && !asked_to_end) {
+      kill(-pid, SIGTERM);
+      asked_to_end = now;
+    } else if (asked_to_end && now > *asked_to_end + kGrace) {
+      kill(-pid, SIGKILL);
     }
   }
   int status = 0;

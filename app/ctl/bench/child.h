@@ -15,7 +15,8 @@ struct ChildResult {
   std::string output, errors;
 };
 
-// Runs a program to its end. A signal for us meanwhile ends it too, and is kept for interrupted().
+// Runs a program to its end, with all that it starts. A signal for us, from the first time on, ends it too, and is kept
+// for interrupted().
 Result<ChildResult> run_child(const std::vector<std::string>& command, const std::string& input, double limit_seconds);
 int interrupted();  // the signal that came, or 0
 

@@ -12,6 +12,7 @@
 namespace ringside::ctl {
 
 int bench_exits(const Options& options, int samples) {
+  hold_signals();
   auto engine = make_engine(options);
   if (!engine) return print_error(engine.error()), kEnvironment;
   note(options.quiet, fmt::format("Measures {} exits of each kind.", count(uint64_t(samples))));

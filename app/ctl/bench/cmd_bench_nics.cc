@@ -55,6 +55,7 @@ int bench_nics(const Options& options, const NicsArguments& arguments) {
         {"The scenario does not end by itself.", "", "Its last line: run mode=free until=idle", scenario->name});
     return kScenario;
   }
+  hold_signals();
   auto engine = make_engine(options);
   if (!engine) return print_error(engine.error()), kEnvironment;
 

@@ -129,7 +129,7 @@ std::vector<CommandRow> run_commands() {
       {"step",
        "Makes one step, or goes on until something happens.",
        "live",
-       {{"n", ValueKind::kCount, "1", "How many", "", {1, kMostFrames}},
+       {{"n", ValueKind::kCount, "1", "How many of what grain= or until= says", "", {1, kMostFrames}},
         {"grain", ValueKind::kChoice, "access", "How large a step is", "access|stage|packet|burst"},
         {"until", ValueKind::kChoice, "", "What to stop at", "packet|arrival|exit|drop|interrupt"},
         {"arm", ValueKind::kChoice, "no", "yes: nothing moves; the steps that follow lead there", "yes|no"}},

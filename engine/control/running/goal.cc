@@ -28,22 +28,26 @@ bool reaches(Goal& goal, const TimedEvent& timed, const Stepper& stepper) {
       if (stage) goal.stage = stage;
       return over && --goal.events == 0;
     }
-    case Until::kBurst:
-      if (!goal.context) goal.context = timed.context;
-      return goal.context != timed.context || !stepper.mid_turn(timed.context);
+    case Until::kBurst: {
+      // Another's event begins the next burst.
+      const bool others = goal.context && goal.context != timed.context, ended = !stepper.mid_turn(timed.context);
+      goal.context = ended ? nullptr : timed.context;
+      return (others && --goal.events == 0) || (ended && --goal.events == 0);
+    }
     case Until::kPacket:
       // A packet is over when it was used up, left or was lost, and whoever did that has finished its turn (a guest
       // still refills).
-      if (ends_a_packet(e.kind)) {
+      if (ends_a_packet(e.kind) && (goal.packet_ended || --goal.events == 0)) {
         goal.packet_ended = true;
         goal.context = timed.context;
       }
       return false;
-    case Until::kArrival: return e.kind == EventKind::kDeviceWriteBack && e.ring == 1;
-    case Until::kExit: return leaves_the_guest(e.kind);
-    case Until::kDrop: return e.kind == EventKind::kDrop;
+    case Until::kArrival: return e.kind == EventKind::kDeviceWriteBack && e.ring == 1 && --goal.events == 0;
+    case Until::kExit: return leaves_the_guest(e.kind) && --goal.events == 0;
+    case Until::kDrop: return e.kind == EventKind::kDrop && --goal.events == 0;
     case Until::kInterrupt:
-      return e.kind == EventKind::kInterrupt && InterruptOutcome(e.b) == InterruptOutcome::kRaised;
+      return e.kind == EventKind::kInterrupt && InterruptOutcome(e.b) == InterruptOutcome::kRaised &&
+             --goal.events == 0;
     default: return false;
   }
 }
