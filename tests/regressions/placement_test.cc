@@ -6,6 +6,7 @@
 #include <set>
 #include <thread>
 
+#include "engine/base/fault_injection.h"
 #include "tests/support/catch.h"
 #include "tests/support/engine.h"
 
@@ -144,6 +145,70 @@ TEST_CASE("a load that stays lopsided moves what nobody placed", "[regression]")
   // Both on one again only if that was tried and carried less.
   if (used_workers(*engine).size() == 1)
     CHECK(engine->snapshot()->placement_note.find("went back") != std::string::npos);
+}
+
+namespace {
+
+// One chain that a worker cannot carry, whose generator and then its VM could leave. Waits until the note says so much;
+// the limit is a safety net.
+void crowd_one(Engine& engine) {
+  load(engine, chains(1, 256) + "vm add name=spare nic=e1000 switch=s0 exit_cost=0\nsend to=v0 count=forever\n" +
+                   "run mode=free\n");
+}
+
+std::string wait_for_note(Engine& engine, const std::string& words) {
+  const auto limit = std::chrono::steady_clock::now() + std::chrono::seconds(100);
+  while (engine.snapshot()->placement_note.find(words) == std::string::npos && std::chrono::steady_clock::now() < limit)
+    std::this_thread::sleep_for(std::chrono::milliseconds(5));
+  const std::string note = engine.snapshot()->placement_note;
+  INFO(note);
+  CHECK(note.find(words) != std::string::npos);
+  return note;
+}
+
+std::map<std::string, int> places(Engine& engine) {
+  std::map<std::string, int> all;
+  for (const ContextView& c : engine.cut()->contexts) all[c.name] = c.worker;
+  return all;
+}
+
+}  // namespace
+
+TEST_CASE("a trial that the machine refuses leaves contexts where they were, and they run on", "[regression]") {
+  auto engine = make_engine(2);
+  crowd_one(*engine);
+  // The generator alone needs no crossing; a VM that leaves does, and there is no memory for its rings.
+  ArmedFault fault({.nth = 0, .times = UINT64_MAX, .only = "rte_ring_create"});
+  wait_for_note(*engine, "refused");
+  CHECK(fault.hit());
+  for (const auto& [name, worker] : places(*engine)) CHECK((name + " " + std::to_string(worker)) == name + " 0");
+  CHECK(engine->snapshot()->state == RunState::kRunning);
+  run_until(*engine, [first = engine->cut()->balance.delivered](const Snapshot& s) {
+    return s.balance.delivered > first && s.balance.holds();
+  });
+}
+
+TEST_CASE("`placement mode=keep` in the middle of a trial leaves contexts where they are", "[regression]") {
+  auto engine = make_engine(2);
+  crowd_one(*engine);
+  wait_for_note(*engine, "on trial");
+  ask(*engine, "placement mode=keep");
+  const auto then = places(*engine);
+  wait_for_note(*engine, "ended the trial");
+  ask(*engine, "run for=4500ms");
+  CHECK(places(*engine) == then);
+  CHECK(engine->cut()->balance.holds());
+}
+
+TEST_CASE("a VM that goes in the middle of a trial ends it, and nobody is left where he was on trial", "[regression]") {
+  auto engine = make_engine(2);
+  crowd_one(*engine);
+  wait_for_note(*engine, "on trial");
+  CHECK(used_workers(*engine) == std::set<int>{0, 1});
+  ask(*engine, "vm remove name=spare");
+  for (const auto& [name, worker] : places(*engine)) CHECK((name + " " + std::to_string(worker)) == name + " 0");
+  CHECK(engine->snapshot()->placement_note.find("ended early") != std::string::npos);
+  CHECK(engine->cut()->balance.holds());
 }
 
 TEST_CASE("`placement mode=keep` moves nobody, `placement redo` does", "[regression]") {

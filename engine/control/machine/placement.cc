@@ -27,6 +27,7 @@ Result<std::vector<std::vector<Context*>>> Machine::place(uint32_t workers, cons
 }
 
 void Machine::place_on_one() {
+  placer_.interrupted();
   drop_crossings();
   for (Context* context : contexts(true)) context->worker.store(0);
 }

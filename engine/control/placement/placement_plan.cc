@@ -171,20 +171,30 @@ class Planner {
     }
   }
 
-  // What may leave the chain's home, the first first: generators, which are the world and whose frames pass a ring in
-  // any case; then VMs, the latest first; of a VM that fills a worker alone, its further vCPUs.
+  // What may leave the chain's home, the first first: generators and VMs as the request says, VMs the latest first; of
+  // a VM that fills a worker alone, its further vCPUs. VMs whose transmit context must stay keep their vCPUs.
   std::vector<Strand> movable(const Chain& chain) const {
     std::vector<Strand> generators, vms, vcpus;
     std::map<std::string, size_t> strand_of;
     std::set<std::string> owners;
-    for (size_t c : chain.contexts)
+    std::map<std::string, double> held;  // what stays with a transmit context that stays
+    for (size_t c : chain.contexts) {
       if (of_a_vm(contexts_[c].kind)) owners.insert(contexts_[c].owner);
+      if (contexts_[c].kind == ContextKind::kTransmit && fixed_[c]) held[contexts_[c].owner] = plan_.rows[c].share;
+    }
     for (size_t c : chain.contexts) {
       const PlanContext& one = contexts_[c];
       if (fixed_[c] || plan_.rows[c].worker != chain.home) continue;
       const double share = plan_.rows[c].share;
       if (one.kind == ContextKind::kGenerator) generators.push_back({one.owner, one.kind, {c}, share});
       if (!of_a_vm(one.kind)) continue;
+      if (auto stays = held.find(one.owner); stays != held.end()) {
+        if (stays->second + share > 1)
+          vcpus.push_back({one.owner, one.kind, {c}, share});
+        else
+          stays->second += share;
+        continue;
+      }
       auto [at, fresh] = strand_of.emplace(one.owner, vms.size());
       if (fresh) {
         vms.push_back({one.owner, one.kind, {c}, share});
@@ -198,17 +208,23 @@ class Planner {
       strand.contexts.push_back(c);
       strand.share += share;
     }
-    // A wire and one VM are not cut: crossing there and back costs what the second worker brings.
-    if (owners.size() < 2) vms.clear();
+    // A wire and one VM are not cut unless that is tried: crossing there and back can cost what the second worker
+    // brings, and more.
+    const bool world_first = request_.first_to_leave == Leaving::kWorld;
+    if (owners.size() < 2 && world_first) vms.clear();
     std::reverse(vms.begin(), vms.end());
-    generators.insert(generators.end(), vcpus.begin(), vcpus.end());
-    generators.insert(generators.end(), vms.begin(), vms.end());
-    return generators;
+    std::vector<Strand> all;
+    const auto add = [&](const std::vector<Strand>& some) { all.insert(all.end(), some.begin(), some.end()); };
+    if (world_first) add(generators), add(vcpus), add(vms);
+    if (!world_first) add(vms), add(generators), add(vcpus);
+    return all;
   }
 
-  // Where a strand goes: to a worker that serves this chain already and has room, else to the lightest.
+  // Where a strand goes: to a worker that serves this chain already and has room, else to the lightest of the others.
   uint32_t target(const Chain& chain, const Strand& strand) const {
-    uint32_t best = lightest();
+    uint32_t best = chain.home;
+    for (uint32_t w = 0; w < usable_; w++)
+      if (w != chain.home && (best == chain.home || plan_.load[w] < plan_.load[best])) best = w;
     double load = 0;
     bool found = false;
     for (uint32_t w : chain.workers) {
@@ -223,9 +239,10 @@ class Planner {
     for (size_t c : chain.contexts) chain.workers.insert(row(c).worker);
     for (const Strand& strand : movable(chain)) {
       const double full = plan_.load[chain.home];
-      if (full <= limit_ + kRounding) return;
+      const bool at_any_rate = request_.first_to_leave == Leaving::kAllVms && of_a_vm(strand.kind);
+      if (full <= limit_ + kRounding && !at_any_rate) return;
       const uint32_t to = target(chain, strand);
-      if (to == chain.home || plan_.load[to] + strand.share > full - kGain) continue;
+      if (to == chain.home || (plan_.load[to] + strand.share > full - kGain && !at_any_rate)) continue;
       for (size_t c : strand.contexts) {
         put(c, to);
         row(c).why = why_moved(chain, strand, to);
@@ -237,7 +254,8 @@ class Planner {
   std::string why_moved(const Chain& chain, const Strand& strand, uint32_t to) const {
     const std::string asks = fmt::format("The chain of {} asks for {:.1f} workers", chain.name, chain.share);
     if (strand.kind == ContextKind::kGenerator)
-      return fmt::format("{}, and {} had room: the world's end of a wire leaves first.", asks, worker_name(to));
+      return fmt::format("{}, and {} had room{}.", asks, worker_name(to),
+                         request_.first_to_leave == Leaving::kWorld ? ": the world's end of a wire leaves first" : "");
     if (strand.kind == ContextKind::kVcpu)
       return fmt::format("{} asks for more than a worker: its further vCPUs go where room is, here {}.", strand.owner,
                          worker_name(to));
@@ -294,6 +312,16 @@ uint32_t Plan::used() const {
 bool Plan::same_places(const Plan& other) const {
   return std::equal(rows.begin(), rows.end(), other.rows.begin(), other.rows.end(),
                     [](const PlanRow& a, const PlanRow& b) { return a.name == b.name && a.worker == b.worker; });
+}
+
+bool Plan::same_split(const Plan& other) const {
+  if (rows.size() != other.rows.size()) return false;
+  std::map<uint32_t, uint32_t> there, back;
+  for (size_t c = 0; c < rows.size(); c++) {
+    const uint32_t a = rows[c].worker, b = other.rows[c].worker;
+    if (there.emplace(a, b).first->second != b || back.emplace(b, a).first->second != a) return false;
+  }
+  return true;
 }
 
 Plan make_plan(const PlanRequest& request) { return Planner(request).plan(); }

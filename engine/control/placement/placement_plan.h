@@ -23,11 +23,20 @@ struct PlanContext {
   std::string why_before;
 };
 
+// What leaves a chain that asks for more than its worker's part, the first first.
+enum class Leaving : uint8_t {
+  kWorld,  // generators, whose frames pass a ring in any case, then VMs; a wire and its only VM are not cut
+  // For a trial, since what a crossing costs no plan knows; a wire's only VM leaves, too:
+  kVms,     // VMs, until the rest fits, then generators
+  kAllVms,  // all VMs: the world stays alone
+};
+
 struct PlanRequest {
   std::vector<PlanContext> contexts;  // in the machine's order: wires, then transmit contexts, then vCPUs
   uint32_t workers = 1;
   uint32_t threads = 0;  // vCPUs with a thread of their own (KVM), which want CPUs that no worker occupies
   bool anew = false;     // place everybody again; false: who has a place keeps it
+  Leaving first_to_leave = Leaving::kWorld;
 };
 
 struct PlanRow {
@@ -45,6 +54,8 @@ struct Plan {
   double busiest() const;     // the largest load
   uint32_t used() const;      // workers with a context
   bool same_places(const Plan& other) const;
+  // The same contexts share a worker in both, whichever it is.
+  bool same_split(const Plan& other) const;
 };
 
 // What a context is taken for before anything was measured: the share of a worker's time that it needs when frames come

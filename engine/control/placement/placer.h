@@ -5,7 +5,9 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <vector>
 
+#include "engine/control/placement/candidates.h"
 #include "engine/control/placement/load_watch.h"
 #include "engine/control/placement/placement_plan.h"
 
@@ -30,24 +32,35 @@ class Placer {
   void redo(bool wanted = true) { anew_ = wanted; }
 
   // Looks at the load, any number of times a second. True, only if it may: contexts are to be placed anew, by plan();
-  // note() says why.
+  // note() says why. When the load stays lopsided, candidates are on trial one after the other, and the best holds.
   bool look(const Machine& machine, double run_seconds, bool may_move);
+  // What look() wanted cannot be: plan() is the one from before, and nothing else is tried.
+  void refused(const std::string& why);
+  // Workers do not run for a while (stepped running): what moves meanwhile says nothing of the load.
+  void interrupted() {
+    if (watch_) watch_->interrupted();
+  }
   // What each context of the plan took of a worker's time in the last second, 0 to 1; empty: not measured yet.
   std::vector<double> shares() const { return watch_ ? watch_->shares() : std::vector<double>{}; }
-  // Why they were last placed anew without having been asked, in a sentence; empty: never.
+  // Why they were last placed anew without having been asked, what was tried and what it brought; empty: never.
   const std::string& note() const { return note_; }
 
  private:
   PlanRequest request(const Machine& machine) const;
-  bool try_anew(const Machine& machine);
+  bool begin_round(const Machine& machine);
+  bool try_one(size_t candidate);
+  bool settle();
+  void hold();
+  std::string round_what() const;  // what is on trial
 
-  Plan plan_, before_;  // before_: to go back to
+  Plan plan_, stood_;             // stood_: the places before the round, to go back to
+  std::vector<Candidate> round_;  // tried one after the other
   PlanRequest made_for_;
   Choices choices_;
   uint32_t workers_ = 1;
   bool applied_ = false, anew_ = false;
   std::optional<LoadWatch> watch_;
-  std::string note_;
+  std::string cause_, note_;
 };
 
 }  // namespace ringside::control

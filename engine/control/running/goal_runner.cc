@@ -173,10 +173,8 @@ void GoalRunner::pump_free(Scene& scene) {
     clockwork_.pause();
     return reached(scene, fmt::format("ok, ran for {:f} s", goal.seconds));
   }
-  if (scene.machine->placer().look(*scene.machine, clockwork_.run_seconds(), !scene.spec.placement_keep)) {
-    Clockwork::Quiet quiet(clockwork_);
-    if (Status on = quiet.resume(); !on) return stood_still(scene, on);
-  }
+  if (scene.machine->placer().look(*scene.machine, clockwork_.run_seconds(), !scene.spec.placement_keep))
+    if (Status on = place_anew(scene); !on) return stood_still(scene, on);
   if (goal.until != Until::kIdle) return;
   // Quiet for 5 ms, then a cut says for sure.
   const uint64_t moved = scene.machine->moved();
@@ -194,6 +192,18 @@ void GoalRunner::pump_free(Scene& scene) {
   }
   quiet_since_ = 0;
   if (Status on = clockwork_.go_on(); !on) stood_still(scene, on);
+}
+
+// The placer's plan is another one. What cannot be placed so stays where it was.
+Status GoalRunner::place_anew(Scene& scene) {
+  {
+    Clockwork::Quiet quiet(clockwork_);
+    Status on = quiet.resume();
+    if (on) return on;
+    scene.machine->placer().refused(on.error().what);
+  }
+  Clockwork::Quiet again(clockwork_);
+  return again.resume();
 }
 
 // Workers could not go on: time stands.

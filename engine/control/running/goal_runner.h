@@ -31,6 +31,7 @@ class GoalRunner {
  private:
   void pump_stepped(Scene& scene);
   void pump_free(Scene& scene);
+  Status place_anew(Scene& scene);
   void stood_still(Scene& scene, const Status& why);
   void reached(Scene& scene, const std::string& text);
   void stand_at_armed(Scene& scene, const std::string& text);

@@ -1,101 +1,13 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "engine/control/placement/placement_plan.h"
 
-#include <algorithm>
-#include <map>
-#include <set>
-
-#include "engine/control/placement/load_watch.h"
 #include "tests/support/catch.h"
+#include "tests/support/plan_requests.h"
 
 using namespace ringside;
-using namespace ringside::control;
+using namespace ringside::test;
 
 // The plan for any number of CPUs, made without them.
-namespace {
-
-PlanContext context(const std::string& name, ContextKind kind, const std::string& owner, const std::string& at) {
-  PlanContext one;
-  one.name = name, one.kind = kind, one.owner = owner, one.vswitch = at;
-  return one;
-}
-
-void add_wire(PlanRequest& r, const std::string& name, const std::string& at, bool generator = true) {
-  if (generator) r.contexts.push_back(context("generator " + name, ContextKind::kGenerator, "wire " + name, at));
-  r.contexts.push_back(context("rx " + name, ContextKind::kReceive, "wire " + name, at));
-}
-
-void add_vm(PlanRequest& r, const std::string& name, const std::string& at, int vcpus = 1) {
-  r.contexts.push_back(context("tx " + name + ".nic0", ContextKind::kTransmit, "VM " + name, at));
-  for (int v = 0; v < vcpus; v++)
-    r.contexts.push_back(context(name + "/" + std::to_string(v), ContextKind::kVcpu, "VM " + name, at));
-}
-
-// Wires first, then VMs, as a machine has them.
-PlanRequest chains(int count, uint32_t workers, bool generator = true) {
-  PlanRequest r;
-  r.workers = workers, r.anew = true;
-  for (int i = 0; i < count; i++) add_wire(r, "w" + std::to_string(i), "s" + std::to_string(i), generator);
-  for (int i = 0; i < count; i++) add_vm(r, "v" + std::to_string(i), "s" + std::to_string(i));
-  return r;
-}
-
-PlanRequest fan_out(int vms, uint32_t workers) {
-  PlanRequest r;
-  r.workers = workers, r.anew = true;
-  add_wire(r, "w0", "s0");
-  for (int i = 0; i < vms; i++) add_vm(r, "v" + std::to_string(i), "s0");
-  return r;
-}
-
-uint32_t worker_of(const Plan& plan, const std::string& name) {
-  for (const PlanRow& row : plan.rows)
-    if (row.name == name) return row.worker;
-  FAIL("no context " << name);
-  return 0;
-}
-
-std::string why_of(const Plan& plan, const std::string& name) {
-  for (const PlanRow& row : plan.rows)
-    if (row.name == name) return row.why;
-  return "";
-}
-
-std::set<uint32_t> workers_of(const PlanRequest& r, const Plan& plan, const std::string& at) {
-  std::set<uint32_t> workers;
-  for (size_t c = 0; c < r.contexts.size(); c++)
-    if (r.contexts[c].vswitch == at) workers.insert(plan.rows[c].worker);
-  return workers;
-}
-
-// What a plan was becomes what holds before the next one.
-void settle(PlanRequest& r, const Plan& plan) {
-  for (size_t c = 0; c < plan.rows.size(); c++)
-    r.contexts[c].before = int(plan.rows[c].worker), r.contexts[c].why_before = plan.rows[c].why;
-  r.anew = false;
-}
-
-void measure(PlanRequest& r, const std::map<std::string, double>& shares, double otherwise) {
-  for (PlanContext& one : r.contexts) one.busy = shares.count(one.name) ? shares.at(one.name) : otherwise;
-}
-
-// Whatever is planned: each context once, on a worker that there is, with a sentence.
-void check_whole(const PlanRequest& r, const Plan& plan) {
-  REQUIRE(plan.rows.size() == r.contexts.size());
-  double load = 0;
-  for (size_t c = 0; c < plan.rows.size(); c++) {
-    CHECK(plan.rows[c].name == r.contexts[c].name);
-    CHECK(plan.rows[c].worker < r.workers);
-    CHECK(plan.rows[c].why.ends_with("."));
-    load += plan.rows[c].share;
-  }
-  double sum = 0;
-  for (double one : plan.load) sum += one;
-  CHECK(sum == Approx(load));
-}
-
-}  // namespace
-
 TEST_CASE("plan: independent chains have a worker each, and nothing crosses", "[plan]") {
   const auto [count, workers] = GENERATE(table<int, uint32_t>(
       {{1, 1u}, {2, 2u}, {3, 3u}, {14, 14u}, {14, 15u}, {15, 15u}, {31, 63u}, {1, 63u}, {6, 15u}}));
@@ -287,6 +199,57 @@ TEST_CASE("plan: a full worker gives away the world's end first, then VMs, and n
   check_whole(many, split);
   CHECK(worker_of(split, "generator w0") != worker_of(split, "rx w0"));
   CHECK(split.busiest() <= 1.0);
+}
+
+TEST_CASE("plan: with VMs first to leave a wire's only VM goes as a whole, and generators last", "[plan]") {
+  PlanRequest one = chains(1, 2);
+  settle(one, make_plan(one));
+  measure(one, {{"generator w0", 0.35}, {"rx w0", 0.2}, {"tx v0.nic0", 0.25}, {"v0/0", 0.15}}, 0);
+  one.anew = true, one.first_to_leave = Leaving::kVms;
+  const Plan cut = make_plan(one);
+  check_whole(one, cut);
+  CHECK(worker_of(cut, "generator w0") == worker_of(cut, "rx w0"));
+  CHECK(worker_of(cut, "tx v0.nic0") == worker_of(cut, "v0/0"));
+  CHECK(worker_of(cut, "v0/0") != worker_of(cut, "rx w0"));
+  CHECK(why_of(cut, "v0/0").find("cross") != std::string::npos);
+  CHECK(cut.crossings == 2);
+
+  // Of four VMs as many as it takes, or all.
+  PlanRequest many = fan_out(4, 2);
+  for (PlanContext& c : many.contexts) c.before = 0;
+  measure(many, {{"generator w0", 0.25}, {"rx w0", 0.25}}, 0.06);
+  many.first_to_leave = Leaving::kVms;
+  const Plan some = make_plan(many);
+  check_whole(many, some);
+  CHECK(worker_of(some, "generator w0") == worker_of(some, "rx w0"));
+  CHECK(worker_of(some, "v0/0") == worker_of(some, "rx w0"));
+  CHECK(worker_of(some, "v3/0") != worker_of(some, "rx w0"));
+  CHECK(some.busiest() <= 1.0);
+  many.first_to_leave = Leaving::kAllVms;
+  const Plan all = make_plan(many);
+  check_whole(many, all);
+  for (const char* vm : {"v0", "v1", "v2", "v3"}) {
+    CHECK(worker_of(all, std::string(vm) + "/0") != worker_of(all, "rx w0"));
+    CHECK(worker_of(all, std::string(vm) + "/0") == worker_of(all, std::string("tx ") + vm + ".nic0"));
+  }
+  CHECK(worker_of(all, "generator w0") == worker_of(all, "rx w0"));
+}
+
+TEST_CASE("plan: whoever leaves first, what the user placed stays, and a VM's vCPUs with its transmit context",
+          "[plan]") {
+  const Leaving first = GENERATE(Leaving::kWorld, Leaving::kVms, Leaving::kAllVms);
+  PlanRequest r = fan_out(3, 2);
+  for (PlanContext& c : r.contexts) {
+    c.before = 0;
+    if (c.name == "tx v1.nic0" || c.name == "generator w0" || c.name == "rx w0") c.chosen = 0;
+  }
+  measure(r, {{"generator w0", 0.25}, {"rx w0", 0.2}}, 0.09);
+  r.first_to_leave = first;
+  const Plan plan = make_plan(r);
+  check_whole(r, plan);
+  for (const char* name : {"tx v1.nic0", "generator w0", "rx w0", "v1/0"}) CHECK(worker_of(plan, name) == 0);
+  CHECK(worker_of(plan, "v2/0") == 1);
+  CHECK(worker_of(plan, "tx v2.nic0") == 1);
 }
 
 TEST_CASE("plan: a VM that fills a worker alone spreads its further vCPUs", "[plan]") {
