@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // ringsidectl run: a scenario from its first line to its end, and what came out of it.
+#include <optional>
+
 #include "app/ctl/commands.h"
 #include "app/ctl/dashboard.h"
 #include "app/ctl/exit_code.h"
 #include "app/ctl/json_output.h"
+#include "app/ctl/metrics.h"
 #include "app/ctl/scenario_file.h"
 #include "app/ctl/summary.h"
 #include "app/ctl/supervise.h"
@@ -38,13 +41,20 @@ int run(const Options& options, const RunArguments& arguments) {
   }
 
   const RunEnd end = run_end(scenario->text);
-  Supervision supervision{
-      .seconds = arguments.seconds, .endless = end == RunEnd::kNever || end == RunEnd::kNoRun, .tick = {}};
+  Supervision supervision{.seconds = arguments.seconds > 0 ? arguments.settle + arguments.seconds : 0,
+                          .endless = end == RunEnd::kNever || end == RunEnd::kNoRun,
+                          .tick = {}};
   if (supervision.endless && arguments.seconds == 0)
     note(options.quiet, "Runs until Ctrl-C. (--for SECONDS ends it earlier.)");
   Dashboard dashboard(Terminal::of_stdout());
   if (arguments.dashboard && !options.json)
     supervision.tick = [&](const Snapshot& picture) { dashboard.show(picture); };
+
+  std::optional<Snapshot> settled;
+  if (arguments.settle > 0)
+    supervision.tick = [&](const Snapshot& picture) {
+      if (!settled && seconds_of(picture) >= arguments.settle) settled = picture;
+    };
 
   const Outcome outcome = supervise(
       **engine, [&] { return load_and_run(**engine, *scenario, end); }, supervision);
@@ -55,7 +65,7 @@ int run(const Options& options, const RunArguments& arguments) {
     return print_error(error), exit_code_of(error);
   }
   if (options.json)
-    print_json(run_json(*outcome.last, outcome.last->events));
+    print_json(run_json(*outcome.last, outcome.last->events, settled ? &*settled : nullptr));
   else
     print(summary_text(*outcome.last, Terminal::of_stdout()));
   const bool wrong = outcome.last->balance.exact && !outcome.last->balance.holds();

@@ -13,6 +13,7 @@ namespace ringside::ctl {
 struct RunArguments {
   std::string file;
   double seconds = 0;  // 0 = until Ctrl-C, or as the scenario says
+  double settle = 0;   // so long it runs before them; rates in JSON are of what follows. For `bench`, not in the help
   std::string mode;    // "" = as the scenario says
   bool dashboard = false;
 };

@@ -33,13 +33,14 @@ Json to_json(const EventView& event) {
   return json;
 }
 
-Json run_json(const Snapshot& snapshot, const std::vector<EventView>& events) {
+Json run_json(const Snapshot& snapshot, const std::vector<EventView>& events, const Snapshot* since) {
   Json json = {{"schema", kJsonSchema},
                {"scenario", snapshot.scenario},
                {"mode", snapshot.mode == RunMode::kFree      ? "free"
                         : snapshot.mode == RunMode::kStepped ? "stepped"
                                                              : "paced"},
                {"seed", snapshot.seed},
+               {"placement_note", snapshot.placement_note},
                {"balance_exact", snapshot.balance.exact},
                {"balance_holds", snapshot.balance.exact && snapshot.balance.holds()}};
   Json wires = Json::array();
@@ -48,7 +49,7 @@ Json run_json(const Snapshot& snapshot, const std::vector<EventView>& events) {
   json["wires"] = std::move(wires);
   Json probes = Json::array();
   for (const Probe& probe : snapshot.probes) probes.push_back(to_json(probe));
-  for (const Probe& probe : derive(snapshot)) probes.push_back(to_json(probe));
+  for (const Probe& probe : derive(snapshot, since)) probes.push_back(to_json(probe));
   json["probes"] = std::move(probes);
   json["events"] = Json::array();
   for (const EventView& event : events) json["events"].push_back(to_json(event));

@@ -67,6 +67,7 @@ void add_run_and_step(CLI::App& app, Program& p) {
       ->add_option("--for", p.run.seconds, "End after this many seconds (else at Ctrl-C, or as the scenario says)")
       ->type_name("SECONDS")
       ->check(kSeconds);
+  run_command->add_option("--settle", p.run.settle)->type_name("SECONDS")->check(kSeconds)->group("");
   run_command->add_option("--mode", p.run.mode, "Run in this mode, whatever the scenario says")
       ->type_name("free|stepped|paced")
       ->check(CLI::IsMember({"free", "stepped", "paced"}));

@@ -37,18 +37,31 @@ void derive_balance(const Snapshot& s, List& list) {
                  "Frames dropped at this place for this reason.");
 }
 
-void derive_rates(const Snapshot& s, double seconds, Provenance time, List& list) {
+// What `views` had counted by then under that name.
+template <class View>
+View counted_before(const std::vector<View> Snapshot::*views, const std::string& name, const Snapshot* since) {
+  if (since)
+    for (const View& view : since->*views)
+      if (view.name == name) return view;
+  return {};
+}
+
+void derive_rates(const Snapshot& s, const Snapshot* since, Provenance time, List& list) {
+  const double seconds = seconds_of(s) - (since ? seconds_of(*since) : 0);
+  const auto rate = [&](const std::string& name, uint64_t now, uint64_t before, const char* meaning) {
+    list.gauge("rate." + name, ratio(double(now - std::min(now, before)), seconds), "pps", meaning, time);
+  };
   for (const WireView& wire : s.wires) {
-    list.gauge("rate." + wire.name + ".in", ratio(double(wire.frames_in), seconds), "pps",
-               "Frames a second from this wire.", time);
-    list.gauge("rate." + wire.name + ".out", ratio(double(wire.frames_out), seconds), "pps",
-               "Frames a second onto this wire.", time);
+    const WireView before = counted_before(&Snapshot::wires, wire.name, since);
+    rate(wire.name + ".in", wire.frames_in, before.frames_in, "Frames a second from this wire.");
+    rate(wire.name + ".out", wire.frames_out, before.frames_out, "Frames a second onto this wire.");
   }
   for (const VmView& vm : s.vms) {
-    list.gauge("rate." + vm.name + ".received", ratio(double(vm.guest_received), seconds), "pps",
-               "Frames a second that the guest received, by its own account.", time);
-    list.gauge("rate." + vm.name + ".sent", ratio(double(vm.guest_sent), seconds), "pps",
-               "Frames a second that the guest sent, by its own account.", time);
+    const VmView before = counted_before(&Snapshot::vms, vm.name, since);
+    rate(vm.name + ".received", vm.guest_received, before.guest_received,
+         "Frames a second that the guest received, by its own account.");
+    rate(vm.name + ".sent", vm.guest_sent, before.guest_sent,
+         "Frames a second that the guest sent, by its own account.");
   }
 }
 
@@ -129,14 +142,14 @@ std::vector<PlacedDrop> drops_of(const Snapshot& s) {
   return placed;
 }
 
-std::vector<Probe> derive(const Snapshot& s) {
+std::vector<Probe> derive(const Snapshot& s, const Snapshot* since) {
   List list;
   const double seconds = seconds_of(s);
   const Provenance time = s.mode == RunMode::kFree ? Provenance::kMeasured : Provenance::kModelled;
   list.gauge("run.seconds", seconds, "s",
              s.mode == RunMode::kFree ? "Time that the machine ran." : "Virtual time of the run.", time);
   derive_balance(s, list);
-  derive_rates(s, seconds, time, list);
+  derive_rates(s, since, time, list);
   derive_cycles(s, list);
   derive_exits(s, list);
   return std::move(list.metrics);

@@ -13,7 +13,8 @@ namespace ringside::ctl {
 //   run.seconds                     balance.sent …             drops.<place>.<reason>
 //   rate.<wire>.in|out              rate.<vm>.received|sent    exits_per_packet.<vm>      exit_cost.<vcpu>
 //   cycles_per_packet.<context>     worker.<worker>.busy       worker.<worker>.tick_us
-std::vector<Probe> derive(const Snapshot& snapshot);
+// Rates are of the whole run, or of what came after `since`, an earlier picture of it, if there is one.
+std::vector<Probe> derive(const Snapshot& snapshot, const Snapshot* since = nullptr);
 
 // The value of a metric in a list, 0 when there is none.
 double value_of(const std::vector<Probe>& metrics, const std::string& name);

@@ -96,6 +96,19 @@ TEST_CASE("ctl: what follows from a snapshot carries the weakest provenance of i
   }
 }
 
+TEST_CASE("ctl: rates since an earlier picture are of what came after it") {
+  test::FakeEngine engine;
+  engine.advance(2);
+  const Snapshot before = *engine.snapshot();
+  engine.advance(0.5);
+  const auto s = engine.snapshot();
+  const auto metrics = derive(*s, &before);
+  CHECK(value_of(metrics, "run.seconds") == Approx(2.5));
+  CHECK(value_of(metrics, "rate.w0.in") == Approx(double(s->wires[0].frames_in - before.wires[0].frames_in) / 0.5));
+  CHECK(value_of(metrics, "rate.web.received") ==
+        Approx(double(s->vms[0].guest_received - before.vms[0].guest_received) / 0.5));
+}
+
 TEST_CASE("ctl: the summary names each drop with its place, and says whether the balance holds") {
   test::FakeEngine engine({.running = false, .dropping = true});
   const std::string text = summary_text(*engine.cut(), Terminal{});

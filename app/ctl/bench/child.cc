@@ -106,7 +106,8 @@ Result<ChildResult> run_child(const std::vector<std::string>& command, const std
   return result;
 }
 
-Result<std::vector<Probe>> measure(const Options& options, const std::string& scenario, int seconds, int workers) {
+Result<std::vector<Probe>> measure(const Options& options, const std::string& scenario, int seconds, int workers,
+                                   int settle) {
   std::vector<std::string> command = {"/proc/self/exe",
                                       "run",
                                       "-",
@@ -118,10 +119,11 @@ Result<std::vector<Probe>> measure(const Options& options, const std::string& sc
                                       std::to_string(workers),
                                       "--memory",
                                       std::to_string(options.memory_mb)};
+  if (settle > 0) command.insert(command.end(), {"--settle", std::to_string(settle)});
   if (options.hugepages) command.emplace_back("--hugepages");
   if (!options.eal.empty()) command.emplace_back("--");
   command.insert(command.end(), options.eal.begin(), options.eal.end());
-  auto child = run_child(command, scenario, seconds + 60);
+  auto child = run_child(command, scenario, settle + seconds + 60);
   if (!child) return child.error();
   if (child->code != 0)
     return Error{fmt::format("A run with {} workers ended with code {}.\n{}", workers, child->code, child->errors), "",

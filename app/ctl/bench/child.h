@@ -21,8 +21,9 @@ Result<ChildResult> run_child(const std::vector<std::string>& command, const std
 int interrupted();  // the signal that came, or 0
 
 // One measurement of our own, in a fresh process: `ringsidectl run - --for S --workers N --json` on a scenario's text.
-// The metrics of its JSON (metrics.h).
-Result<std::vector<Probe>> measure(const Options& options, const std::string& scenario, int seconds, int workers);
+// The metrics of its JSON (metrics.h). It runs `settle` seconds before those that rates are of.
+Result<std::vector<Probe>> measure(const Options& options, const std::string& scenario, int seconds, int workers,
+                                   int settle = 0);
 
 // The ring floor in a fresh process, frames a second. 0: it could not run.
 double measure_floor(int seconds = 2);

@@ -64,8 +64,9 @@ std::vector<HandPlacement> hand_placements(const ScaleSize& size) {
     if (std::none_of(all.begin(), all.end(), [&](const HandPlacement& p) { return p.lines == lines; }))
       all.push_back({name, std::move(lines)});
   };
-  add("data path on the first, vCPUs on the others",
-      [&](Part part, int i) { return part == Part::kVcpu && w > 1 ? 1 + i % (w - 1) : 0; });
+  if (w > 1)
+    add("data path on the first, vCPUs on the others",
+        [&](Part part, int i) { return part == Part::kVcpu ? 1 + i % (w - 1) : 0; });
   add("all on one", [](Part, int) { return 0; });
   if (chains) {
     add("a chain a worker", [&](Part, int i) { return i % w; });
