@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // A command that was stopped or given up was answered "ok", as if its goal had been reached, and `pause` left whoever
 // waited for a goal waiting for good.
+#include <chrono>
 #include <future>
 #include <thread>
 
@@ -22,8 +23,9 @@ std::future<Answer> ask_later(Engine& engine, const std::string& command) {
   return promise->get_future();
 }
 
+// Asks at the window's pace: who asks without a breath keeps the engine from answering.
 void wait_until_running(Engine& engine) {
-  while (engine.snapshot()->state != RunState::kRunning) std::this_thread::yield();
+  while (engine.snapshot()->state != RunState::kRunning) std::this_thread::sleep_for(std::chrono::milliseconds(1));
 }
 
 }  // namespace

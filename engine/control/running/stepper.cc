@@ -225,9 +225,10 @@ bool Stepper::jump() {
 }
 
 Stepper::Outcome Stepper::advance(uint32_t unseen) {
-  constexpr int kPatience = 100'000;  // turns without an event
-  for (int turns = 0; turns < kPatience; turns++) {
-    if (turns && calling_.load(std::memory_order_relaxed)) return Outcome::kCalled;
+  constexpr uint32_t kPatience = 100'000;  // looks without an event, of `unseen` turns each
+  constexpr uint32_t kBreath = 128;        // looks, after which the caller may show how far we are
+  for (uint32_t looks = 0; quiet_ < kPatience; looks++, quiet_++) {
+    if (looks && (calling_.load(std::memory_order_relaxed) || looks == kBreath)) return Outcome::kCalled;
     Lane* lane = pick();
     if (!lane) {
       if (!jump()) return Outcome::kIdle;
@@ -236,8 +237,12 @@ Stepper::Outcome Stepper::advance(uint32_t unseen) {
     ahead_ = unseen;
     const bool event = give_baton(*lane);
     ahead_ = 0;
-    if (event) return Outcome::kEvent;
+    if (event) {
+      quiet_ = 0;
+      return Outcome::kEvent;
+    }
   }
+  quiet_ = 0;
   return Outcome::kQuiet;
 }
 

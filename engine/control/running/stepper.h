@@ -44,9 +44,9 @@ class Stepper {
 
   // Runs until one more event has happened, or nothing can happen any more by itself (kIdle). kQuiet: nothing happened
   // for a long stretch of turns, and yet timers go on; the caller may look for other work and call again. kCalled:
-  // somebody wants the engine's thread; to call again goes on as if nothing had been. `unseen`: so many step points and
-  // turns more may pass before the caller looks: in the same order, and each event is recorded, but lanes hand the
-  // baton to each other, which costs half, or keep it, which costs nothing.
+  // somebody wants the engine's thread, or may want to see how far it is; to call again goes on as if nothing had been.
+  // `unseen`: so many step points and turns more may pass before the caller looks: in the same order, and each event is
+  // recorded, but lanes hand the baton to each other, which costs half, or keep it, which costs nothing.
   Outcome advance(uint32_t unseen = 0);
   // The same within the turn of one context: false when the turn ended without a further event.
   bool advance_turn(const Context* context);
@@ -100,6 +100,7 @@ class Stepper {
   Baton returned_;           // comes back to the engine's thread
   Lane* current_ = nullptr;  // had it last
   uint32_t ahead_ = 0;       // step points and turns that the engine's thread need not see
+  uint32_t quiet_ = 0;       // looks since the last event
   bool settled_ = false;     // what the last lane did has been accounted for
   uint64_t now_;
   cpu_set_t before_;  // where the engine's thread may run while nobody steps
