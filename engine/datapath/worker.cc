@@ -73,14 +73,15 @@ void Worker::wake() {
   if (asleep_.load(std::memory_order_seq_cst) && asleep_.exchange(0, std::memory_order_seq_cst)) futex_wake(asleep_);
 }
 
-// cold-end
-
 int Worker::lcore_main(void* self) {
   auto& worker = *static_cast<Worker*>(self);
+  worker.thread_id_.store(gettid(), std::memory_order_relaxed);
   worker.loop();
   worker.gone_.store(true, std::memory_order_release);
   return 0;
 }
+
+// cold-end
 
 void Worker::loop() {
   tick_gap_ = uint64_t(tsc_hz() / kTicksPerSecond);

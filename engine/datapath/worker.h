@@ -37,6 +37,7 @@ class Worker final : public Waker {
   const Context* current() const { return current_.load(std::memory_order_relaxed); }
   uint16_t index() const { return index_; }
   int cpu() const { return cpu_; }
+  int thread_id() const { return thread_id_.load(std::memory_order_relaxed); }  // the kernel's; 0 = not launched yet
 
   // Owner-written. busy: turns that moved something; tick: copying views.
   Counter breaths, busy_cycles, total_cycles, naps, ticks, tick_cycles, tick_max_cycles;
@@ -66,6 +67,7 @@ class Worker final : public Waker {
   std::atomic<uint32_t> acknowledged_{kRest};
   std::atomic<const Context*> current_{nullptr};
   std::atomic<bool> gone_{false};
+  std::atomic<int> thread_id_{0};
   // The loop's own.
   alignas(64) uint64_t next_tick_ = 0, last_moved_ = 0;
   bool publishing_ = false, moved_ = false;

@@ -10,9 +10,10 @@
 namespace ringside::control {
 namespace {
 
-constexpr double kHalfIdle = 0.5;  // of the fullest worker's share
-constexpr double kWorse = 0.97;    // below this part of the rate before, a candidate does not pay
-constexpr double kBetter = 1.03;   // above this part of the leading candidate's rate, another one takes its place
+constexpr double kDisturbed = 0.1;  // of a window, for which others had a worker's CPU: that window tells nothing
+constexpr double kHalfIdle = 0.5;   // of the fullest worker's share
+constexpr double kWorse = 0.97;     // below this part of the rate before, a candidate does not pay
+constexpr double kBetter = 1.03;    // above this part of the leading candidate's rate, another one takes its place
 
 double mean(const std::vector<double>& values) {
   return values.empty() ? 0 : std::accumulate(values.begin(), values.end(), 0.0) / double(values.size());
@@ -41,6 +42,13 @@ bool LoadWatch::window(const LoadSample& sample) {
   }
   const auto most = std::max_element(load.begin(), load.end()), least = std::min_element(load.begin(), load.end());
   ends_ = {uint32_t(most - load.begin()), uint32_t(least - load.begin()), *most, *least};
+  // A worker that gets no CPU looks idle, and what moves then says nothing about places.
+  for (size_t w = 0; w < std::min(sample.waited.size(), before->waited.size()); w++)
+    if (sample.waited[w] - before->waited[w] > kDisturbed * seconds) {
+      windows_.clear();
+      lopsided_ = 0;
+      return false;
+    }
   windows_.push_back(double(sample.frames - std::min(sample.frames, before->frames)) / seconds);
   if (windows_.size() > kPatience) windows_.erase(windows_.begin());
   return true;

@@ -15,6 +15,7 @@ struct LoadSample {
   std::vector<uint64_t> busy_cycles;  // by context, in the plan's order
   std::vector<uint32_t> worker;       // by context
   uint64_t frames = 0;                // moved, all together
+  std::vector<double> waited;         // by worker: seconds for which other programs had its CPU; empty: not known
 };
 
 // Fed with a sample now and then. Looks at windows of a second; what it advises, it advises once. Engine's thread.

@@ -84,11 +84,12 @@ const Plan& Placer::plan(const Machine& machine, uint32_t workers, const Choices
   return plan_;
 }
 
-bool Placer::look(const Machine& machine, double run_seconds, bool may_move) {
-  if (!watch_ || !watch_->due(run_seconds)) return false;
+bool Placer::look(const Machine& machine, double run_seconds, const std::vector<double>& waited, bool may_move) {
+  if (!due(run_seconds)) return false;
   if (!may_move) hold();
   LoadSample sample;
   sample.seconds = run_seconds;
+  sample.waited = waited;
   for (const Context* context : machine.contexts(false))
     sample.busy_cycles.push_back(context->busy_cycles.value()), sample.worker.push_back(context->worker.load());
   sample.frames = machine.balance(false).delivered;

@@ -33,7 +33,9 @@ class Placer {
 
   // Looks at the load, any number of times a second. True, only if it may: contexts are to be placed anew, by plan();
   // note() says why. When the load stays lopsided, candidates are on trial one after the other, and the best holds.
-  bool look(const Machine& machine, double run_seconds, bool may_move);
+  bool look(const Machine& machine, double run_seconds, const std::vector<double>& waited, bool may_move);
+  // A look now would tell something.
+  bool due(double run_seconds) const { return watch_ && watch_->due(run_seconds); }
   // What look() wanted cannot be: plan() is the one from before, and nothing else is tried.
   void refused(const std::string& why);
   // Workers do not run for a while (stepped running): what moves meanwhile says nothing of the load.

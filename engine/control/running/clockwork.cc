@@ -5,6 +5,7 @@
 #include <chrono>
 
 #include "engine/base/log.h"
+#include "engine/control/running/thread_time.h"
 #include "engine/control/scene.h"
 
 namespace ringside::control {
@@ -257,6 +258,12 @@ double Clockwork::run_seconds() const {
   const Time& t = time();
   if (t.mode != RunMode::kFree) return t.stepper ? double(t.stepper->now()) / kVirtualHz : 0;
   return t.run_total + (t.running ? seconds_now() - t.run_began : 0);
+}
+
+std::vector<double> Clockwork::waited_seconds() const {
+  std::vector<double> waited;
+  for (const auto& worker : workers_) waited.push_back(control::waited_seconds(worker->thread_id()));
+  return waited;
 }
 
 void Clockwork::look_after_workers() {

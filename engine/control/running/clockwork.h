@@ -51,7 +51,8 @@ class Clockwork {
   void stir();                          // what was changed may have made work
   void settle(const Context* context);  // stepped: that context is not in the middle of a turn any more
   void tell_poll_interval(VmUnit& vm);
-  void look_after_workers();  // names those that do not come back
+  std::vector<double> waited_seconds() const;  // of each worker (running/thread_time.h)
+  void look_after_workers();                   // names those that do not come back
 
   // Everybody rests while it lives, and stays where he is: nothing but this is measured.
   class Standstill {

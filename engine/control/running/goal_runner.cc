@@ -173,7 +173,9 @@ void GoalRunner::pump_free(Scene& scene) {
     clockwork_.pause();
     return reached(scene, fmt::format("ok, ran for {:f} s", goal.seconds));
   }
-  if (scene.machine->placer().look(*scene.machine, clockwork_.run_seconds(), !scene.spec.placement_keep))
+  Placer& placer = scene.machine->placer();
+  if (placer.due(clockwork_.run_seconds()) &&
+      placer.look(*scene.machine, clockwork_.run_seconds(), clockwork_.waited_seconds(), !scene.spec.placement_keep))
     if (Status on = place_anew(scene); !on) return stood_still(scene, on);
   if (goal.until != Until::kIdle) return;
   // Quiet for 5 ms, then a cut says for sure.

@@ -11,7 +11,7 @@ namespace {
 // Time and counters as a test wants them: two contexts, on workers 0 and 1.
 struct Load {
   LoadWatch watch{2, 1e9};
-  LoadSample sample{0, {0, 0}, {0, 1}, 0};
+  LoadSample sample{0, {0, 0}, {0, 1}, 0, {0, 0}};
   // A window in which the workers were busy for such shares, and so many frames moved.
   Advice window(double first, double second, uint64_t frames = 1000) {
     sample.seconds += 1.0;
@@ -35,6 +35,28 @@ TEST_CASE("load: lopsided for three windows in a row, and not before", "[plan]")
   CHECK(load.watch.ends().fullest == 0);
   CHECK(load.watch.ends().most == Approx(1.0));
   CHECK(load.watch.shares()[1] == Approx(0.1));
+}
+
+TEST_CASE("load: a worker whose CPU others had is not idle, and such a window tells nothing", "[plan]") {
+  Load load;
+  for (int i = 0; i < 10; i++) {
+    load.sample.waited[1] += 0.5;
+    CHECK(load.window(1.0, 0.1) == Advice::kStay);
+  }
+  CHECK(load.window(1.0, 0.1) == Advice::kStay);
+  load.sample.waited[0] += 0.05;  // hardly
+  CHECK(load.window(1.0, 0.1) == Advice::kStay);
+  CHECK(load.window(1.0, 0.1) == Advice::kTryAnew);
+  load.watch.trying(1);
+  CHECK(load.window(0.6, 0.6) == Advice::kStay);  // nobody's
+  for (int i = 0; i < 5; i++) {
+    load.sample.waited[0] += 0.9;
+    CHECK(load.window(0.1, 0.6, 100) == Advice::kStay);  // on trial: not its fault
+  }
+  CHECK(load.window(0.6, 0.6, 2000) == Advice::kStay);
+  CHECK(load.window(0.6, 0.6, 2000) == Advice::kStay);
+  CHECK(load.window(0.6, 0.6, 2000) == Advice::kSettle);
+  CHECK(load.watch.best() == 1);
 }
 
 TEST_CASE("load: both busy, both idle or half and half is not lopsided", "[plan]") {
@@ -202,7 +224,7 @@ TEST_CASE("load: looks that come too early, and counters that went back, are no 
 
 TEST_CASE("load: with one worker there is nothing to balance", "[plan]") {
   LoadWatch watch(1, 1e9);
-  LoadSample sample{0, {0}, {0}, 0};
+  LoadSample sample{0, {0}, {0}, 0, {}};
   for (int i = 1; i < 20; i++) {
     sample.seconds = i, sample.busy_cycles[0] += 1'000'000'000;
     CHECK(watch.look(sample) == Advice::kStay);
