@@ -42,7 +42,8 @@ void EngineCore::thread_main() {
   while (auto job = jobs_.take({})) job();
   clockwork_.let_go();
   clockwork_.quit();
-  retire(std::move(scene_));
+  take_down(*scene_);
+  scene_->machine.reset();
   datapath::stop_eal();
 }
 
@@ -57,10 +58,10 @@ void EngineCore::on_event(Scene& scene, const TimedEvent& event) {
 }
 
 // Its machine is taken down; nobody runs in it any more.
-void EngineCore::retire(std::unique_ptr<Scene> scene) {
-  if (!scene->machine) return;
-  scene->time.stepper.reset();
-  if (uint32_t lost = scene->machine->unplug()) {
+void EngineCore::take_down(Scene& scene) {
+  if (!scene.machine) return;
+  scene.time.stepper.reset();
+  if (uint32_t lost = scene.machine->unplug()) {
     leaked_ += lost;
     log_line(std::to_string(lost) + " packet buffers did not come back when the machine was taken down: a leak.");
   }
@@ -79,6 +80,7 @@ Status EngineCore::ensure_machine() {
   auto machine = Machine::create(++machines_, config.pci, clockwork_.workers());
   if (!machine) return machine.error();
   scene_->machine = std::move(*machine);
+  if (aside_ && aside_->machine) scene_->machine->stand_in_for(*aside_->machine);
   return {};
 }
 

@@ -72,7 +72,7 @@ class EngineCore {
   Answer run_lines(const std::string& name, const Lines& lines);
   Answer wait_for_goal();
   void on_event(Scene& scene, const TimedEvent& event);
-  void retire(std::unique_ptr<Scene> scene);
+  void take_down(Scene& scene);
 
   EngineOptions options_;
   Jobs jobs_;
@@ -81,9 +81,10 @@ class EngineCore {
   Clockwork clockwork_;
   GoalRunner goals_;
   std::unique_ptr<Scene> scene_;
-  uint64_t interrupts_ = 0;  // when the request under way was made
-  std::string busy_;         // what is under way and not to be disturbed: "first.scn, line 7, `run until=idle`,"
-  bool stopped_ = false;     // `pause` or interrupt() has ended that
+  std::unique_ptr<Scene> aside_;  // the one before, while a scenario is loaded
+  uint64_t interrupts_ = 0;       // when the request under way was made
+  std::string busy_;              // what is under way and not to be disturbed: "first.scn, line 7, `run until=idle`,"
+  bool stopped_ = false;          // `pause` or interrupt() has ended that
   uint64_t serial_ = 0, machines_ = 0, leaked_ = 0;
   std::thread thread_;
 };

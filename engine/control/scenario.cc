@@ -7,7 +7,7 @@
 #include "engine/control/engine_core.h"
 
 // Scenario files: commands, a line each. All lines are checked first; then they are applied to a scene of their own,
-// and the old one comes back as it was when one of them fails.
+// and the old one comes back as it was when one of them fails, with what the new one had taken over from it.
 namespace ringside::control {
 namespace {
 
@@ -45,8 +45,8 @@ Answer EngineCore::load(const Origin& origin, const std::string& name, const std
   auto lines = check(origin, name, text, worker_count());
   if (!lines) return Answer::refused(lines.error());
   interrupts_ = interrupts;
-  auto old = std::move(scene_);
-  scene_ = std::make_unique<Scene>();
+  auto fresh = std::make_unique<Scene>();
+  aside_ = std::exchange(scene_, std::move(fresh));
   scene_->name = name;
   scene_->text = text;
   scene_->origin = origin;
@@ -54,13 +54,14 @@ Answer EngineCore::load(const Origin& origin, const std::string& name, const std
   const Answer loaded = run_lines(name, *lines);
   if (loaded.ended == Ended::kRefused) {
     clockwork_.let_go();
-    auto failed = std::move(scene_);
-    scene_ = std::move(old);
+    take_down(*scene_);
+    const auto failed = std::exchange(scene_, std::move(aside_));
     clockwork_.turn_to(*scene_);
-    retire(std::move(failed));
   } else {
-    goals_.give_up(*old, Ended::kGivenUp, "a new scenario");
-    retire(std::move(old));
+    if (scene_->machine) scene_->machine->keep_ports();
+    goals_.give_up(*aside_, Ended::kGivenUp, "a new scenario");
+    take_down(*aside_);
+    aside_.reset();
     if (scene_->time.stepper) scene_->time.stepper->gather();
   }
   show(true);

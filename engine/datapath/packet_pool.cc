@@ -14,21 +14,16 @@
 #include "engine/datapath/thread_sanitizer.h"
 
 namespace ringside::datapath {
-namespace {
-
-constexpr uint32_t kMaxCache = 256;
-constexpr uint16_t kDataRoom = 2048 + RTE_PKTMBUF_HEADROOM;
-
-}  // namespace
-
-Result<std::unique_ptr<PacketPool>> PacketPool::create(const std::string& name, uint32_t packets, bool contiguous) {
+Result<std::unique_ptr<PacketPool>> PacketPool::create(const std::string& name, uint32_t packets, bool contiguous,
+                                                       uint16_t room, uint32_t cache) {
   constexpr char kUnchanged[] = "Nothing was built.";
   if (packets < 64 || packets > 4'000'000)
     return Error{"A packet pool of " + std::to_string(packets) + " buffers is not possible.", kUnchanged,
                  "Between 64 and 4000000"};
   // rte_mempool refuses a cache above 2/3 of its objects, and caches of idle lcores must not starve a small pool.
-  uint32_t cache = std::min({kMaxCache, packets / 16 * 2, uint32_t(RTE_MEMPOOL_CACHE_MAX_SIZE)});
-  uint32_t object = sizeof(rte_mbuf) + kDataRoom;
+  cache = std::min({cache, packets / 16 * 2, uint32_t(RTE_MEMPOOL_CACHE_MAX_SIZE)});
+  const auto bytes = uint16_t(room + RTE_PKTMBUF_HEADROOM);
+  uint32_t object = sizeof(rte_mbuf) + bytes;
   unsigned flags = contiguous ? 0 : RTE_MEMPOOL_F_NO_IOVA_CONTIG;
   rte_mempool* pool = dpdk_fault("rte_mempool_create_empty")
                           ? nullptr
@@ -43,9 +38,9 @@ Result<std::unique_ptr<PacketPool>> PacketPool::create(const std::string& name, 
   }
   (void)use_visible_store(
       pool);  // a test's matter: without it ThreadSanitizer would cry at each buffer that changes its worker
-  rte_pktmbuf_pool_private room{};
-  room.mbuf_data_room_size = kDataRoom;
-  rte_pktmbuf_pool_init(pool, &room);
+  rte_pktmbuf_pool_private shape{};
+  shape.mbuf_data_room_size = bytes;
+  rte_pktmbuf_pool_init(pool, &shape);
   if (int placed = dpdk_fault("rte_mempool_populate_default") ? -rte_errno : rte_mempool_populate_default(pool);
       placed < 0) {
     std::string why = rte_strerror(-placed);

@@ -51,7 +51,7 @@ double null_wire(const datapath::FrameTemplate& frame, datapath::PacketPool& poo
 
 TEST_CASE("null in, null out", "[wire][perf]") {
   auto pool = make_pool(8192);
-  auto bare = datapath::Ethdev::plug("net_null", "size=64,copy=0", pool->get());
+  auto bare = datapath::Ethdev::plug("net_null", "size=64,copy=0", {.packets = 8191, .cache = 256});
   REQUIRE(bare.ok());
   double floor = cycles_a_frame([&] {
     rte_mbuf* frames[net::kBurst];

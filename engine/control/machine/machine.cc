@@ -58,7 +58,22 @@ uint32_t Machine::unplug() {
   for (auto& unit : wires_) unit->context.reset();
   wires_.clear();
   switches_.clear();
-  return pool_ ? pool_->in_use() : 0;
+  uint32_t missing = pool_ ? pool_->in_use() : 0;
+  for (const auto& pool : port_pools_)
+    if (pool.use_count() == 1) missing += pool->in_use();
+  port_pools_.clear();
+  return missing;
+}
+
+void Machine::keep_ports() {
+  for (auto& unit : wires_) unit->wire->keep_port();
+  aside_ = nullptr;
+}
+
+uint32_t Machine::packets_in_use() const {
+  uint32_t all = pool_->in_use();
+  for (const auto& pool : port_pools_) all += pool->in_use();
+  return all;
 }
 
 Result<std::unique_ptr<WireUnit>> Machine::build_wire(const datapath::WireConfig& given) {
@@ -67,7 +82,10 @@ Result<std::unique_ptr<WireUnit>> Machine::build_wire(const datapath::WireConfig
   config.losses = &losses_;
   std::vector<const datapath::Wire*> others;
   for (const auto& unit : wires_) others.push_back(unit->wire.get());
-  auto wire = datapath::Wire::create(config, others);
+  std::vector<datapath::Wire*> aside;
+  if (aside_)
+    for (const auto& unit : aside_->wires_) aside.push_back(unit->wire.get());
+  auto wire = datapath::Wire::create(config, others, aside);
   if (!wire) return wire.error();
   auto unit = std::make_unique<WireUnit>();
   unit->wire = std::move(*wire);
@@ -76,6 +94,7 @@ Result<std::unique_ptr<WireUnit>> Machine::build_wire(const datapath::WireConfig
 
 void Machine::plug_wire(std::unique_ptr<WireUnit> wire) {
   losses_.add(&wire->wire->drops);
+  if (auto buffers = wire->wire->port_buffers()) port_pools_.push_back(std::move(buffers));
   wires_.push_back(std::move(wire));
 }
 

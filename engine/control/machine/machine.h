@@ -76,8 +76,15 @@ class Machine {
   static Result<std::unique_ptr<Machine>> create(uint64_t serial, bool contiguous, uint32_t workers = 1);
   ~Machine();
 
-  // Takes everything out. The packets that are then missing in the pool: 0, or something leaked.
+  // Takes everything out. The packets that are then missing in the pool: 0, or something leaked. Those of a port that
+  // another machine has by now are looked for when it goes.
   uint32_t unplug();
+
+  // `aside`: a machine that stands aside while this one is tried. What exists only once and both want, a tap, a socket,
+  // a PCI function, goes over to this one with the wire that is built for it, and goes back with unplug(). `aside` must
+  // outlive that, or keep_ports(): from then on all is this one's.
+  void stand_in_for(Machine& aside) { aside_ = &aside; }
+  void keep_ports();
 
   // Building changes nothing: what was built belongs to the caller, and nobody knows it. Any time. Error: nothing is
   // left.
@@ -129,7 +136,7 @@ class Machine {
   uint64_t moved() const;
   // Sources that the world feeds: they may have work without telling.
   bool fed_by_world() const;
-  uint32_t packets_in_use() const { return pool_->in_use(); }
+  uint32_t packets_in_use() const;
   uint32_t pool_size() const { return pool_->size(); }
 
   VmUnit* vm(const std::string& name);
@@ -150,8 +157,10 @@ class Machine {
   Status add_doorbells(VmUnit& vm);
 
   uint32_t backend_cycles_ = 0;
+  Machine* aside_ = nullptr;
   std::unique_ptr<datapath::PacketPool> pool_;
   net::LossBook losses_;
+  std::vector<std::shared_ptr<datapath::PacketPool>> port_pools_;  // of frames that may still lie here when a port goes
   std::vector<std::unique_ptr<datapath::VSwitch>> switches_;
   std::vector<std::unique_ptr<WireUnit>> wires_;
   std::vector<std::unique_ptr<VmUnit>> vms_;

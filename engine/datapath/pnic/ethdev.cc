@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// cold: ports come and go with a machine
+// cold: ports come and go with a machine, or go over to the next one
 #include "engine/datapath/pnic/ethdev.h"
 
 #include <rte_dev.h>
 #include <rte_errno.h>
-#include <rte_eth_ring.h>
 #include <rte_ethdev.h>
-#include <rte_mbuf.h>
-#include <rte_ring.h>
+#include <rte_lcore.h>
 
+#include <bit>
 #include <cstring>
 
 #include "engine/datapath/dpdk_compat.h"
@@ -17,9 +16,11 @@
 namespace ringside::datapath {
 namespace {
 
-constexpr uint16_t kDescriptors = 512;
+// Of real hardware. Virtual devices read and write in a burst what there is; net_tap keeps a buffer for each row, and
+// strings together as many as a frame of 9,018 bytes takes.
+constexpr uint16_t kDescriptors = 512, kVirtualDescriptors = 16;
 
-// Names must be unique among all that DPDK ever saw in this process, and short (a ring's has 28 characters).
+// Names must be unique among all that DPDK ever saw in this process, and short.
 std::string unique_name(const std::string& prefix) {
   static uint64_t number = 0;
   return prefix + std::to_string(number++);
@@ -27,26 +28,28 @@ std::string unique_name(const std::string& prefix) {
 
 Error refused(const std::string& what, LogCapture& log, int code) {
   std::string words = log.last_line();
-  return {what + ": " + (words.empty() ? std::string(rte_strerror(code < 0 ? -code : code)) : words),
-          "Nothing was built.", ""};
-}
-
-void free_frames(rte_ring* ring) {
-  void* frame;
-  while (ring && rte_ring_dequeue(ring, &frame) == 0) rte_pktmbuf_free(static_cast<rte_mbuf*>(frame));
+  return {what + ": " + (words.empty() ? std::string(rte_strerror(code < 0 ? -code : code)) : words), kNothingBuilt,
+          ""};
 }
 
 }  // namespace
 
 Result<std::unique_ptr<Ethdev>> Ethdev::plug(const std::string& driver, const std::string& arguments,
-                                             rte_mempool* pool) {
+                                             const PortBuffers& wanted) {
   std::unique_ptr<Ethdev> dev(new Ethdev);
   LogCapture log;
   std::string bus = driver.empty() ? "pci" : "vdev";
   std::string name = driver.empty() ? arguments : unique_name(driver + "_rs");
   if (rte_eth_dev_count_avail() >= RTE_MAX_ETHPORTS)
     return Error{"There are " + std::to_string(RTE_MAX_ETHPORTS) + " DPDK ports already, which is as many as DPDK has.",
-                 "Nothing was built.", "Fewer wires in this machine"};
+                 kNothingBuilt,
+                 "Fewer tap, af_packet and pci wires; those of the machine before this one count until it is gone"};
+  // 2^n - 1 is what rte_mempool packs best, and a cache holds half as much again as it is called.
+  const uint32_t packets = std::bit_ceil(wanted.packets + rte_lcore_count() * wanted.cache * 3 / 2) - 1;
+  auto pool = PacketPool::create(unique_name("port_pool"), packets, wanted.contiguous, wanted.room, wanted.cache);
+  if (!pool) return pool.error();
+  dev->buffers_ = std::move(*pool);
+  dev->driver_ = driver, dev->arguments_ = arguments;
   if (int code = dpdk_fault("rte_eal_hotplug_add")
                      ? -rte_errno
                      : rte_eal_hotplug_add(bus.c_str(), name.c_str(), driver.empty() ? "" : arguments.c_str());
@@ -57,30 +60,15 @@ Result<std::unique_ptr<Ethdev>> Ethdev::plug(const std::string& driver, const st
                                                             : rte_eth_dev_get_port_by_name(name.c_str(), &dev->port_);
       code != 0)
     return refused("No port " + name, log, code);
-  if (Status status = dev->start(pool); !status.ok()) return status.error();
+  if (Status status = dev->start(); !status.ok()) return status.error();
   return dev;
 }
 
-Result<std::unique_ptr<Ethdev>> Ethdev::plug_rings(uint32_t rows, rte_mempool* pool) {
-  std::unique_ptr<Ethdev> dev(new Ethdev);
-  LogCapture log;
-  std::string name = unique_name("rs");
-  // One thread at either end: the generator's worker and the wire's.
-  constexpr unsigned kFlags = RING_F_SP_ENQ | RING_F_SC_DEQ | RING_F_EXACT_SZ;
-  int socket = int(rte_socket_id());
-  dev->in_ = dpdk_fault("rte_ring_create") ? nullptr : rte_ring_create((name + "_in").c_str(), rows, socket, kFlags);
-  dev->out_ = dpdk_fault("rte_ring_create") ? nullptr : rte_ring_create((name + "_out").c_str(), rows, socket, kFlags);
-  if (!dev->in_ || !dev->out_) return refused("No memory for the rings of a wire", log, rte_errno);
-  int port = dpdk_fault("rte_eth_from_rings")
-                 ? -1
-                 : rte_eth_from_rings(name.c_str(), &dev->in_, 1, &dev->out_, 1, unsigned(socket));
-  if (port < 0) return refused("DPDK cannot make a ring port", log, rte_errno);
-  dev->bus_ = "vdev", dev->name_ = "net_ring_" + name, dev->port_ = uint16_t(port);
-  if (Status status = dev->start(pool); !status.ok()) return status.error();
-  return dev;
+bool Ethdev::is(const std::string& driver, const std::string& arguments) const {
+  return driver == driver_ && arguments == arguments_;
 }
 
-Status Ethdev::start(rte_mempool* pool) {
+Status Ethdev::start() {
   LogCapture log;
   rte_eth_conf conf{};
   rte_eth_dev_info info{};
@@ -88,14 +76,14 @@ Status Ethdev::start(rte_mempool* pool) {
     return refused("Port " + name_ + " does not answer", log, code);
   conf.txmode.offloads = info.tx_offload_capa & RTE_ETH_TX_OFFLOAD_MULTI_SEGS;
   conf.rxmode.offloads = info.rx_offload_capa & RTE_ETH_RX_OFFLOAD_SCATTER;
-  uint16_t rx = kDescriptors, tx = kDescriptors;
+  uint16_t rx = driver_.empty() ? kDescriptors : kVirtualDescriptors, tx = rx;
   int socket = rte_eth_dev_socket_id(port_);
   unsigned node = socket < 0 ? 0 : unsigned(socket);
   int code = dpdk_fault("rte_eth_dev_configure") ? -rte_errno : rte_eth_dev_configure(port_, 1, 1, &conf);
   if (code == 0) code = rte_eth_dev_adjust_nb_rx_tx_desc(port_, &rx, &tx);
   if (code == 0)
-    code =
-        dpdk_fault("rte_eth_rx_queue_setup") ? -rte_errno : rte_eth_rx_queue_setup(port_, 0, rx, node, nullptr, pool);
+    code = dpdk_fault("rte_eth_rx_queue_setup") ? -rte_errno
+                                                : rte_eth_rx_queue_setup(port_, 0, rx, node, nullptr, buffers_->get());
   if (code == 0)
     code = dpdk_fault("rte_eth_tx_queue_setup") ? -rte_errno : rte_eth_tx_queue_setup(port_, 0, tx, node, nullptr);
   if (code == 0) code = dpdk_fault("rte_eth_dev_start") ? -rte_errno : rte_eth_dev_start(port_);
@@ -105,24 +93,22 @@ Status Ethdev::start(rte_mempool* pool) {
   return {};
 }
 
+Status Ethdev::empty() {
+  if (!driver_.empty()) return {};
+  LogCapture log;
+  rte_eth_dev_stop(port_);
+  const int code = dpdk_fault("rte_eth_dev_start") ? -rte_errno : rte_eth_dev_start(port_);
+  return code == 0 ? Status{} : refused("Port " + name_ + " does not start again", log, code);
+}
+
 Ethdev::~Ethdev() {
   LogCapture log;
   if (port_ != 0xffff) {
     rte_eth_promiscuous_disable(port_);
     rte_eth_dev_stop(port_);
-    if (name_.starts_with("net_null")) {
-      // net_null's close forgets its queues' memory; a queue that is configured away is released.
-      rte_eth_conf conf{};
-      rte_eth_dev_configure(port_, 0, 1, &conf);
-      rte_eth_dev_configure(port_, 1, 0, &conf);
-    }
     rte_eth_dev_close(port_);
   }
   if (!name_.empty()) rte_eal_hotplug_remove(bus_.c_str(), name_.c_str());
-  free_frames(in_);
-  free_frames(out_);
-  rte_ring_free(in_);
-  rte_ring_free(out_);
 }
 
 uint64_t Ethdev::mac() const {

@@ -7,6 +7,7 @@
 #include <bit>
 
 #include "engine/datapath/pnic/generator.h"
+#include "engine/datapath/thread_sanitizer.h"
 
 namespace ringside::datapath {
 
@@ -20,6 +21,7 @@ bool Generator::take(Turn& turn) {
   net::Packet* frames[net::kBurst];
   uint32_t count = rte_ring_sc_dequeue_burst(from_switch_, reinterpret_cast<void**>(frames), net::kBurst, nullptr);
   if (!count) return false;
+  taken_over(from_switch_);
   uint64_t now_ns = ns(turn);
   for (uint32_t i = 0; i < count; i++) check(frames[i], now_ns);
   if (config_.digest) [[unlikely]]
@@ -151,6 +153,7 @@ uint32_t Generator::make(Turn& turn, uint32_t frames) {
                     .object = wire_};
     // There is room: the other side only takes.
     rte_ring_sp_enqueue_bulk(to_switch_, reinterpret_cast<void**>(made), ready, nullptr);
+    handed_over(to_switch_);
     sent_.add(ready);
     packets.add(ready);
     pacer_.taken(ready);

@@ -60,14 +60,15 @@ Result<WireConfig> parse_wire_kind(const std::string& text) {
 Wire::Wire(const WireConfig& config) : config_(config), impl_(std::make_unique<Impl>()) {}
 Wire::~Wire() = default;
 
-Result<std::unique_ptr<Wire>> Wire::create(const WireConfig& config, const std::vector<const Wire*>& others) {
+Result<std::unique_ptr<Wire>> Wire::create(const WireConfig& config, const std::vector<const Wire*>& others,
+                                           const std::vector<Wire*>& aside) {
   if (Status bad = FrameMaker::check(config.frame); !bad.ok()) return bad.error();
   if (Status bad = check_rate(config.rate_pps); !bad.ok()) return bad.error();
   if (!config.pool) return Error{"Wire " + config.name + " has no packet pool.", "Nothing was built.", ""};
   std::unique_ptr<Wire> wire(new Wire(config));
   Impl& impl = *wire->impl_;
   impl.trace_base = trace_base_of(config.name);
-  if (Status bad = impl.build(config, others); !bad.ok()) return bad.error();
+  if (Status bad = impl.build(config, others, aside); !bad.ok()) return bad.error();
   if (impl.dev) impl.port = impl.dev->port();
   impl.pacer.set_rate(config.rate_pps);
   impl.closed = config.window && (config.kind == WireKind::kNull || config.kind == WireKind::kPcap);
@@ -76,7 +77,7 @@ Result<std::unique_ptr<Wire>> Wire::create(const WireConfig& config, const std::
   if (config.kind == WireKind::kNull) impl.left.store(kEndless);
   if (config.kind == WireKind::kRing)
     impl.generator =
-        std::make_unique<Generator>(wire->config_, impl.dev->in(), impl.dev->out(), impl.trace_base, wire.get());
+        std::make_unique<Generator>(wire->config_, impl.rings->in(), impl.rings->out(), impl.trace_base, wire.get());
   return wire;
 }
 
@@ -116,13 +117,15 @@ void Wire::start() { impl_->running.store(true); }
 void Wire::settle() { impl_->settle(*this); }
 
 std::string Wire::fault() const {
-  if (impl_->gone.load()) return "Interface " + config_.target + " is gone: it was deleted while this wire used it.";
+  if (impl_->down.load())
+    return impl_->trouble.empty() ? "Interface " + config_.target + " is gone: it was deleted while this wire used it."
+                                  : impl_->trouble;
   if (impl_->writer && impl_->writer->broken())
     return config_.tx_pcap + " could not be written to its end: " + std::strerror(impl_->writer->why_broken()) + ".";
   return "";
 }
 
-uint64_t Wire::in_hand() const { return impl_->generator ? rte_ring_count(impl_->dev->in()) : 0; }
+uint64_t Wire::in_hand() const { return impl_->generator ? rte_ring_count(impl_->rings->in()) : 0; }
 uint64_t Wire::sent() const { return impl_->generator ? impl_->generator->sent() : counters_.frames_in.value(); }
 uint64_t Wire::left() const {
   if (impl_->generator) return impl_->generator->left();
@@ -137,7 +140,7 @@ void Wire::inspect(WireView& view) const {
   if (config_.kind == WireKind::kNull) view.detail = describe_frames(config_.frame);
   if (config_.kind == WireKind::kPcap && config_.loop) view.detail += ", again and again";
   if (impl_->player) view.note = impl_->player->capture().note();
-  impl_->look_at_interface(config_);
+  impl_->look_at_interface();
   view.fault = fault();
   view.frames_in = counters_.frames_in.value(), view.bytes_in = counters_.bytes_in.value();
   view.frames_out = counters_.frames_out.value(), view.bytes_out = counters_.bytes_out.value();

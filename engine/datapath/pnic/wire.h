@@ -17,6 +17,7 @@ struct rte_mempool;
 namespace ringside::datapath {
 
 class Generator;
+class PacketPool;
 
 enum class WireKind : uint8_t { kNull, kRing, kPcap, kTap, kAfPacket, kPci };
 
@@ -64,15 +65,26 @@ struct alignas(64) WireCounters {
   Counter frames_in, bytes_in, frames_out, bytes_out, polls, polls_with_work;
 };
 
-// A physical NIC's wire: a DPDK ethdev (hot-added vdev, or a PCI function), or a capture in memory, seen as a Port.
+// A physical NIC's wire, seen as a Port: a DPDK ethdev (hot-added vdev, or a PCI function), a pair of rings with a
+// generator behind, a capture in memory, or nothing (null).
 // ingress strips a VLAN tag into vlan_tci, egress inserts it. Frames that it refuses are dropped: wire_full,
 // not_written, wire_down. Built and destroyed by the engine's thread (removing its ethdev); the bursts belong to the
 // worker that serves it. Hot path: wire_datapath.cc.
 class Wire : public net::Port {
  public:
   // `others`: the wires of the same machine. What one of them reads or writes is not written to.
-  static Result<std::unique_ptr<Wire>> create(const WireConfig& config, const std::vector<const Wire*>& others = {});
+  // `aside`: those of a machine that stands aside. The port of one that is what this one wants goes over to this one,
+  // frames that wait in it for somebody to look included, and is back where it was when this one is destroyed, or when
+  // it could not be built. Until then `aside` must live, and its wire is down.
+  static Result<std::unique_ptr<Wire>> create(const WireConfig& config, const std::vector<const Wire*>& others = {},
+                                              const std::vector<Wire*>& aside = {});
   ~Wire() override;
+
+  // A port that was taken over is this wire's for good: who lent it may go.
+  void keep_port();
+  // Whoever may hold frames that came in here when the wire goes keeps these until they are back; null: they are of the
+  // pool of its WireConfig.
+  std::shared_ptr<PacketPool> port_buffers() const;
 
   uint32_t ingress_burst(Turn& turn, uint16_t queue, net::Burst& burst) override;
   void egress_burst(Turn& turn, uint16_t queue, net::Burst& burst) override;

@@ -1,14 +1,10 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // cold: each kind of wire is built once
 #include <net/if.h>
-#include <rte_errno.h>
 #include <rte_ethdev.h>
-#include <rte_mbuf.h>
-#include <rte_mempool.h>
 
 #include <cerrno>
 
-#include "engine/datapath/dpdk_compat.h"
 #include "engine/datapath/pnic/outside_world.h"
 #include "engine/datapath/pnic/wire_impl.h"
 
@@ -33,44 +29,54 @@ constexpr uint32_t kJumboMtu = 9018 - 14;
 Wire::Impl::~Impl() {
   // A wire that never ran leaves no file: the command that made it may have failed behind it.
   if (writer) writer->keep(ran);
-  generator.reset();
-  dev.reset();
-  if (own_pool) rte_mempool_free(own_pool);
+  give_back();
 }
 
-Status Wire::Impl::plug(const char* driver, const std::string& arguments, rte_mempool* pool) {
-  auto made = Ethdev::plug(driver, arguments, pool);
+Status Wire::Impl::plug(const char* driver, const std::string& arguments, const PortBuffers& buffers) {
+  auto made = Ethdev::plug(driver, arguments, buffers);
   if (!made) return made.error();
   dev = std::move(*made);
   return {};
 }
 
-Status Wire::Impl::build(const WireConfig& config, const std::vector<const Wire*>& others) {
+Status Wire::Impl::build(const WireConfig& config, const std::vector<const Wire*>& others,
+                         const std::vector<Wire*>& aside) {
   switch (config.kind) {
-    case WireKind::kNull:
-      // copy=0: the frames' bytes are ours to write (FrameMaker), and nobody reads what leaves.
-      return plug("net_null", "size=64,copy=0", config.pool);
+    case WireKind::kNull: return {};
     case WireKind::kRing: {
-      auto made = Ethdev::plug_rings(kRingRows, config.pool);
+      auto made = WireRings::create(kRingRows);
       if (!made) return made.error();
-      dev = std::move(*made);
+      rings = std::move(*made);
       return {};
     }
     case WireKind::kPcap: return build_pcap(config, others);
-    case WireKind::kTap:
-      if (Status lacking = check_tap(config.target); !lacking.ok()) return lacking;
-      if (Status bad = plug("net_tap", "iface=" + config.target, config.pool); !bad.ok()) return bad;
-      interface = if_nametoindex(config.target.c_str());
-      // What the kernel would not take is ours to drop by name: net_tap stops at it, and calls all behind it refused
-      // too.
-      if (uint16_t mtu = 0; rte_eth_dev_get_mtu(dev->port(), &mtu) == 0) longest_egress = mtu + 14u + 4u;
-      return {};
-    case WireKind::kAfPacket: return build_af_packet(config);
-    case WireKind::kPci:
-      if (Status lacking = check_pci(config.target); !lacking.ok()) return lacking;
-      return plug("", config.target, config.pool);
+    case WireKind::kTap: return build_tap(config, aside);
+    case WireKind::kAfPacket: return build_af_packet(config, aside);
+    case WireKind::kPci: return build_pci(config, aside);
   }
   return Error{"This kind of wire does not exist.", kNothingBuilt, ""};
+}
+
+Status Wire::Impl::build_tap(const WireConfig& config, const std::vector<Wire*>& aside) {
+  const std::string arguments = "iface=" + config.target;
+  auto taken = take_over("net_tap", arguments, aside);
+  if (!taken) return taken.error();
+  if (!*taken) {
+    if (Status lacking = check_tap(config.target); !lacking.ok()) return lacking;
+    if (Status bad = plug("net_tap", arguments); !bad.ok()) return bad;
+    interface = if_nametoindex(config.target.c_str());
+  }
+  // What the kernel would not take is ours to drop by name: net_tap stops at it, and calls all behind it refused too.
+  if (uint16_t mtu = 0; rte_eth_dev_get_mtu(dev->port(), &mtu) == 0) longest_egress = mtu + 14u + 4u;
+  return {};
+}
+
+Status Wire::Impl::build_pci(const WireConfig& config, const std::vector<Wire*>& aside) {
+  auto taken = take_over("", config.target, aside);
+  if (!taken) return taken.error();
+  if (*taken) return {};
+  if (Status lacking = check_pci(config.target); !lacking.ok()) return lacking;
+  return plug("", config.target, {.packets = 7168, .cache = 256, .contiguous = true});
 }
 
 Status Wire::Impl::build_pcap(const WireConfig& config, const std::vector<const Wire*>& others) {
@@ -109,41 +115,33 @@ Status Wire::Impl::open_output(const WireConfig& config, const std::vector<const
   return {};
 }
 
-Status Wire::Impl::build_af_packet(const WireConfig& config) {
+Status Wire::Impl::build_af_packet(const WireConfig& config, const std::vector<Wire*>& aside) {
   auto mtu = check_interface(config.target);
   if (!mtu) return mtu.error();
-  bool jumbo = *mtu > kSmallMtu;
+  const bool jumbo = *mtu > kSmallMtu;
   if (*mtu > kJumboMtu)
     return Error{
         "The MTU of " + config.target + " is " + std::to_string(*mtu) + "; frames here have at most 9018 bytes.",
         kNothingBuilt, "sudo ip link set " + config.target + " mtu 9000"};
   const PacketRing& ring = jumbo ? kJumboRing : kSmallRing;
-  rte_mempool* pool = config.pool;
-  if (jumbo) {
-    // net_af_packet receives a frame into one buffer. Nobody but this wire ever holds one of these.
-    static uint64_t number = 0;
-    own_pool = dpdk_fault("rte_pktmbuf_pool_create")
-                   ? nullptr
-                   : rte_pktmbuf_pool_create(("rs_jumbo" + std::to_string(number++)).c_str(), 255, 0, 0,
-                                             uint16_t(ring.frame + RTE_PKTMBUF_HEADROOM), int(rte_socket_id()));
-    if (!own_pool)
-      return Error{"No memory for jumbo frames of " + config.target + " (" + rte_strerror(rte_errno) + ").",
-                   kNothingBuilt, ""};
-    pool = own_pool;
-  }
-  repairs = true;
-  interface = if_nametoindex(config.target.c_str());
+  repairs = true, copies = jumbo;
   longest_egress = std::min(*mtu + 14 + 4, ring.frame - kSlotHeader);
-  return plug("net_af_packet",
-              "iface=" + config.target + ",framesz=" + std::to_string(ring.frame) +
-                  ",blocksz=" + std::to_string(ring.block) + ",framecnt=" + std::to_string(ring.count),
-              pool);
+  const std::string arguments = "iface=" + config.target + ",framesz=" + std::to_string(ring.frame) +
+                                ",blocksz=" + std::to_string(ring.block) + ",framecnt=" + std::to_string(ring.count);
+  auto taken = take_over("net_af_packet", arguments, aside);
+  if (!taken) return taken.error();
+  if (*taken) return {};
+  interface = if_nametoindex(config.target.c_str());
+  // net_af_packet receives a frame into one buffer; a long one is copied at once, and nobody but this wire ever holds
+  // it.
+  return jumbo ? plug("net_af_packet", arguments, {.packets = 256, .room = uint16_t(ring.frame), .cache = 0})
+               : plug("net_af_packet", arguments);
 }
 
 // A name that went to another index is another interface; a new name of the same index is the same one.
-void Wire::Impl::look_at_interface(const WireConfig&) {
+void Wire::Impl::look_at_interface() {
   char name[IF_NAMESIZE];
-  if (interface && !gone.load() && !if_indextoname(interface, name) && errno == ENXIO) gone.store(true);
+  if (interface && !down.load() && !if_indextoname(interface, name) && errno == ENXIO) down.store(true);
 }
 
 void Wire::Impl::settle(Wire& wire) {
@@ -151,8 +149,8 @@ void Wire::Impl::settle(Wire& wire) {
     writer->settle();
     count_lost(wire);
   }
-  look_at_interface(wire.config_);
-  if (wire.config_.kind != WireKind::kAfPacket) return;
+  look_at_interface();
+  if (wire.config_.kind != WireKind::kAfPacket || !dev) return;
   // net_af_packet takes all frames and counts afterwards those that the kernel would not have; net_tap says so at once.
   rte_eth_stats stats{};
   if (rte_eth_stats_get(port, &stats) != 0 || stats.oerrors <= failed_before) return;

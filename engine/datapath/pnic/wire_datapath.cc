@@ -7,6 +7,7 @@
 #include "engine/datapath/pnic/checksum.h"
 #include "engine/datapath/pnic/vlan.h"
 #include "engine/datapath/pnic/wire_impl.h"
+#include "engine/datapath/thread_sanitizer.h"
 
 namespace ringside::datapath {
 namespace {
@@ -47,7 +48,7 @@ uint32_t Wire::Impl::answers_in(net::Packet* const* frames, uint32_t count) cons
   return answers;
 }
 
-// net_null's frames are empty buffers: each becomes the template's next frame.
+// A null wire's frames are empty buffers: each becomes the template's next frame.
 uint64_t Wire::Impl::stamp(Turn& turn, net::Burst& burst, rte_mempool* pool) {
   uint64_t now_ns = uint64_t(double(turn.now) * (1e9 / turn.hz)), bytes = 0;
   bool stepping = turn.stepping();
@@ -84,7 +85,7 @@ uint64_t Wire::Impl::receive(Turn& turn, net::Burst& burst, const WireConfig& co
         continue;
       }
       if (complete_checksum(packet)) checksums_completed.add(1);
-      if (own_pool && !(packet = into_segments(packet, config.pool))) {
+      if (copies && !(packet = into_segments(packet, config.pool))) {
         wire.drops.add(net::DropReason::kPoolEmpty, 1);
         lost++;
         continue;
@@ -101,6 +102,19 @@ uint64_t Wire::Impl::receive(Turn& turn, net::Burst& burst, const WireConfig& co
   burst.count = kept;
   if (lost) wire.counters_.frames_in.add(lost);  // came in, and was dropped under a name
   return bytes;
+}
+
+// Frames that there are, as they are: at most `limit`.
+uint32_t Wire::Impl::take(Turn& turn, uint16_t queue, net::Burst& burst, uint32_t limit, Wire& wire) {
+  if (rings) {
+    const uint32_t count =
+        rte_ring_sc_dequeue_burst(rings->in(), reinterpret_cast<void**>(burst.packets), limit, nullptr);
+    taken_over(rings->in());
+    return count;
+  }
+  if (port != kNoPort) return rte_eth_rx_burst(port, queue, burst.packets, uint16_t(limit));
+  if (player) return play(turn, queue, burst, limit, wire);
+  return rte_pktmbuf_alloc_bulk(wire.config_.pool, burst.packets, limit) == 0 ? limit : 0;
 }
 
 // Frames of the capture, too long ones dropped: they came in, as af_packet's do.
@@ -139,10 +153,14 @@ uint32_t Wire::Impl::transmit(const Turn& turn, uint16_t queue, net::Packet** fr
 }
 
 uint32_t Wire::Impl::give(const Turn& turn, uint16_t queue, net::Packet** frames, uint32_t count) {
-  if (gone.load()) [[unlikely]]
+  if (down.load()) [[unlikely]]
     return 0;
-  if (!player) [[likely]]
-    return rte_eth_tx_burst(port, queue, frames, uint16_t(count));
+  if (port != kNoPort) return rte_eth_tx_burst(port, queue, frames, uint16_t(count));
+  if (rings) {
+    const uint32_t taken = rte_ring_sp_enqueue_burst(rings->out(), reinterpret_cast<void**>(frames), count, nullptr);
+    handed_over(rings->out());
+    return taken;
+  }
   uint32_t taken = count;
   if (writer) {
     const uint64_t ns = uint64_t(double(turn.now) * (1e9 / turn.hz));
@@ -153,7 +171,7 @@ uint32_t Wire::Impl::give(const Turn& turn, uint16_t queue, net::Packet** frames
 }
 
 net::DropReason Wire::Impl::refusal() const {
-  if (gone.load()) return net::DropReason::kWireDown;
+  if (down.load()) return net::DropReason::kWireDown;
   return writer && writer->broken() ? net::DropReason::kNotWritten : net::DropReason::kWireFull;
 }
 
@@ -165,10 +183,9 @@ uint32_t Wire::ingress_burst(Turn& turn, uint16_t queue, net::Burst& burst) {
   impl.polled = turn.now, impl.hz = turn.hz, impl.ran = true;
   if (impl.writer && impl.writer->broken()) [[unlikely]]
     impl.count_lost(*this);
-  if (!limit || impl.gone.load()) return 0;
+  if (!limit || impl.down.load()) return 0;
   burst.first = 0;
-  burst.count = impl.player ? impl.play(turn, queue, burst, limit, *this)
-                            : rte_eth_rx_burst(impl.port, queue, burst.packets, uint16_t(limit));
+  burst.count = impl.take(turn, queue, burst, limit, *this);
   if (!burst.count) return 0;
   uint64_t bytes;
   if (config_.kind == WireKind::kNull) {
@@ -289,7 +306,7 @@ Timer Wire::timer() const {
 
 bool Wire::has_work() const {
   const Impl& impl = *impl_;
-  if (impl.generator) return !rte_ring_empty(impl.dev->in());
+  if (impl.generator) return !rte_ring_empty(impl.rings->in());
   return impl.pacer.rate() <= 0 && !config_.recorded && impl.running.load() && impl.left.load() != 0 &&
          impl.is_open(counters_);
 }

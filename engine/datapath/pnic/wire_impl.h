@@ -10,17 +10,20 @@
 #include "engine/datapath/pnic/generator.h"
 #include "engine/datapath/pnic/pacer.h"
 #include "engine/datapath/pnic/wire.h"
+#include "engine/datapath/pnic/wire_rings.h"
 
 namespace ringside::datapath {
 
 inline constexpr uint64_t kEndless = ~uint64_t{0};
+inline constexpr uint16_t kNoPort = 0xffff;
 
-// What a wire's three files share: wire.cc (cold), wire_build.cc (cold: one function per kind) and wire_datapath.cc
-// (hot).
+// What a wire's files share: wire.cc (cold), wire_build.cc (cold: one function per kind), wire_handover.cc (cold) and
+// wire_datapath.cc (hot).
 struct Wire::Impl {
   // What the worker needs in each burst.
-  uint16_t port = 0xffff;
+  uint16_t port = kNoPort;
   bool repairs = false;  // af_packet: checksums left to hardware, frames longer than a segment
+  bool copies = false;   // af_packet with jumbo frames: each comes in one long buffer and goes on in segments
   uint32_t longest_egress = 9018 + 4;
   uint32_t trace_base = 0, traced = 0;
   shared::Published<bool> running{true};
@@ -34,15 +37,16 @@ struct Wire::Impl {
   net::LoopWindow window;
   Counter answered;  // null, pcap with a window: frames that left and were answers
 
-  std::unique_ptr<Generator> generator;  // before dev: it uses its rings
-  std::unique_ptr<Ethdev> dev;
-  rte_mempool* own_pool =
-      nullptr;  // af_packet with jumbo frames: one buffer a frame, copied into segments of config.pool
-  // pcap: no port of DPDK, but a capture that is played, and a file in which what leaves is written (or nothing).
+  std::unique_ptr<Ethdev> dev;  // tap, af_packet, pci
+  // The others take no port of DPDK. Ring: two rings and what is behind them. Pcap: a capture that is played, and a
+  // file in which what leaves is written (or nothing).
+  std::unique_ptr<WireRings> rings;
+  std::unique_ptr<Generator> generator;
   std::unique_ptr<CapturePlayer> player;
   std::unique_ptr<CaptureWriter> writer;
   uint64_t lost_frames = 0, lost_bytes = 0;  // of the writer: those that the books know already
-  shared::Published<bool> gone{false};       // af_packet, tap: the interface was deleted
+  // Nothing comes in or leaves: the interface was deleted (af_packet, tap), or the port is elsewhere.
+  shared::Published<bool> down{false};
 
   bool ran = false;  // a worker served it
 
@@ -50,14 +54,16 @@ struct Wire::Impl {
   FileId reads;                // the capture
   uint32_t interface = 0;      // af_packet, tap: its index
   uint64_t failed_before = 0;  // af_packet: transmit errors that the books know already
+  Wire* lender = nullptr;      // of a machine that stands aside: gets its port back when this one goes
+  std::string trouble;         // pci: it did not start again
   // cold-end
 
   ~Impl();
   // Builds the port and all else for the kind, or says what is lacking before anything is built. Engine's thread.
-  Status build(const WireConfig& config, const std::vector<const Wire*>& others);
-  // Says what the world did to the wire meanwhile: `gone`, and frames that it seemed to take. At a cut.
+  Status build(const WireConfig& config, const std::vector<const Wire*>& others, const std::vector<Wire*>& aside);
+  // Says what the world did to the wire meanwhile: `down`, and frames that it seemed to take. At a cut.
   void settle(Wire& wire);
-  void look_at_interface(const WireConfig& config);
+  void look_at_interface();
 
   // Worker's thread, wire_datapath.cc.
   uint32_t allowed(const Turn& turn, const WireConfig& config, const WireCounters& counters);
@@ -65,6 +71,7 @@ struct Wire::Impl {
   uint32_t answers_in(net::Packet* const* frames, uint32_t count) const;
   uint64_t stamp(Turn& turn, net::Burst& burst, rte_mempool* pool);
   uint64_t receive(Turn& turn, net::Burst& burst, const WireConfig& config, Wire& wire);
+  uint32_t take(Turn& turn, uint16_t queue, net::Burst& burst, uint32_t limit, Wire& wire);
   uint32_t play(Turn& turn, uint16_t queue, net::Burst& burst, uint32_t limit, Wire& wire);
   uint32_t transmit(const Turn& turn, uint16_t queue, net::Packet** frames, uint32_t count);
   uint32_t give(const Turn& turn, uint16_t queue, net::Packet** frames, uint32_t count);
@@ -75,10 +82,16 @@ struct Wire::Impl {
 
  private:
   // cold-begin: building
+  // Takes the port of a wire that stands aside, if it is the one that plug(driver, arguments) would make. It goes back
+  // to that wire with this one, unless it is kept. False: nobody has it; one that is dead was closed.
+  Result<bool> take_over(const std::string& driver, const std::string& arguments, const std::vector<Wire*>& aside);
+  void give_back();
   Status build_pcap(const WireConfig& config, const std::vector<const Wire*>& others);
   Status open_output(const WireConfig& config, const std::vector<const Wire*>& others);
-  Status build_af_packet(const WireConfig& config);
-  Status plug(const char* driver, const std::string& arguments, rte_mempool* pool);
+  Status build_tap(const WireConfig& config, const std::vector<Wire*>& aside);
+  Status build_af_packet(const WireConfig& config, const std::vector<Wire*>& aside);
+  Status build_pci(const WireConfig& config, const std::vector<Wire*>& aside);
+  Status plug(const char* driver, const std::string& arguments, const PortBuffers& buffers = {});
   // cold-end
 };
 
