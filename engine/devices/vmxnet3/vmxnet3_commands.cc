@@ -152,6 +152,7 @@ uint32_t Vmxnet3Commands::activate(Vmxnet3Device& d, StepSink* sink) {
     // Each packet rings until the transmit context is seen to be awake.
     d.dma_.store32_ordered(queue.desc + offsetof(spec::TxQueueDesc, threshold), 1);
     queue.threshold_written.store(1);
+    queue.error.store(0);
     queue.enabled = true;
     queue.enabled_shown.store(true);
   }
@@ -316,7 +317,7 @@ void Vmxnet3Commands::write_status(Vmxnet3Device& d) {
   if (!descs) return;
   for (uint32_t q = 0; q < d.tx_queues_.load(); q++) {
     const bool stopped = !d.tx_queue_[q].enabled_shown.load();
-    const spec::QueueStatus status{stopped, {}, stopped && d.active_.load() ? spec::kErrorRing : 0};
+    const spec::QueueStatus status{stopped, {}, stopped && d.active_.load() ? d.tx_queue_[q].error.load() : 0};
     d.dma_.store64_release(vmxnet3_tx_desc_at(descs, q) + offsetof(spec::TxQueueDesc, status),
                            __builtin_bit_cast(uint64_t, status));
   }

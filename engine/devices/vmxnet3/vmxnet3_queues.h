@@ -54,6 +54,7 @@ struct Vmxnet3QueueCounters {
 struct alignas(64) Vmxnet3TxQueue {
   shared::Gate gate;
   shared::Published<bool> enabled_shown{false};  // activated, not stopped by an error
+  shared::Published<uint32_t> error{0};          // why it stopped
   shared::Published<uint32_t> producer{0};       // TXPROD, as last written
   shared::Published<uint64_t> desc_shown{0};     // TxQueueDesc, guest-physical
   alignas(64) Vmxnet3Ring ring;

@@ -31,6 +31,7 @@ uint32_t length_of(uint64_t word) {
 void Vmxnet3Device::stop_transmit(Turn& turn, uint16_t queue, uint32_t error) {
   Vmxnet3TxQueue& q = tx_queue_[queue];
   q.enabled = false;
+  q.error.store(error);
   q.enabled_shown.store(false);
   q.counters.errors.add(1);
   tx.errors.add(1);
