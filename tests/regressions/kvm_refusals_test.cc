@@ -152,6 +152,22 @@ TEST_CASE("a vCPU whose VM could not be made anew has failed, says why, and is n
   CHECK(refused > 8);
 }
 
+TEST_CASE("a guest is not entered without the timer that ends one which never comes out", "[kvm]") {
+  need_kvm();
+  Rig rig;
+  rig.vcpu->reset();
+  ArmedFault fault({.only = "timer_create", .error = EAGAIN});
+  const uint64_t exits = rig.vcpu->exits.total();
+  rig.boot();
+  REQUIRE(fault.hit());
+  CHECK(rig.vcpu->exits.total() == exits);
+  REQUIRE(rig.vcpu->fault() != nullptr);
+  CHECK(rig.vcpu->fault()->what.find("no timer to watch its guest by") != std::string::npos);
+  rig.vcpu->reset();
+  rig.boot();
+  CHECK(rig.vcpu->state() == "running");
+}
+
 TEST_CASE("a machine goes on beside a KVM guest that has lost its VM, and the guest boots anew", "[kvm]") {
   need_kvm();
   auto engine = make_engine();

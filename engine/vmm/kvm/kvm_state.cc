@@ -186,7 +186,7 @@ void KvmVcpu::boot(bool settle) {
 
 // True once `wanted` has come; a halt with no line up is as good as an idle poll.
 bool KvmVcpu::boot_until(Outcome wanted) {
-  watch(true);
+  if (!watch(true)) return false;
   for (;;) {
     const Outcome outcome = enter();
     if (outcome == wanted) return true;

@@ -62,7 +62,7 @@ bool KvmVcpu::Stepped::turn(Turn& turn) {
 KvmVcpu::Outcome KvmVcpu::Stepped::run(Turn& turn) {
   auto* words = reinterpret_cast<spec::MachineWords*>(vcpu_.vm_.memory().base() + spec::kMachineGpa);
   words->idle_leaves = 1;
-  vcpu_.watch(true);
+  if (!vcpu_.watch(true)) return Outcome::kFailed;
   vcpu_.turn_ = &turn;
   Outcome outcome = Outcome::kWent;
   for (const uint64_t last = vcpu_.accesses_ + kAccessesATurn; vcpu_.accesses_ < last && !vcpu_.vm_.broken();) {

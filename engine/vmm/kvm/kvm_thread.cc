@@ -65,24 +65,29 @@ void KvmVcpu::end_timer() {
   timer_owner_ = 0;
 }
 
-// The timer that looks after a guest which does not come out, on the thread that runs it.
-void KvmVcpu::watch(bool on) {
+// The timer that looks after a guest which does not come out, on the thread that runs it. False: it cannot be had, the
+// vCPU has failed and says so. A guest that nobody could end is not entered.
+bool KvmVcpu::watch(bool on) {
   static std::atomic<uint64_t> threads{0};
-  thread_local const uint64_t self = ++threads;  // a thread's id may come again, this does not
-  if (on == (timer_owner_ == self)) return;      // off: another thread's is that one's to end
+  thread_local const uint64_t self = ++threads;   // a thread's id may come again, this does not
+  if (on == (timer_owner_ == self)) return true;  // off: another thread's is that one's to end
   end_timer();
-  if (!on) return;
+  if (!on) return true;
   const int tid = int(gettid());
   tid_.store(tid);
   sigevent event{};
   event.sigev_notify = SIGEV_THREAD_ID, event.sigev_signo = kick_signal();
   event._sigev_un._tid = tid;
   timer_t timer;
-  if (timer_create(CLOCK_THREAD_CPUTIME_ID, &event, &timer) != 0) return;
+  if (fault_here("timer_create") || timer_create(CLOCK_THREAD_CPUTIME_ID, &event, &timer) != 0) {
+    (void)fail(std::string("no timer to watch its guest by: ") + strerror(errno));
+    return false;
+  }
   itimerspec every{{0, kWatchNs}, {0, kWatchNs}};
   timer_settime(timer, 0, &every, nullptr);
   timer_ = timer, timer_owner_ = self;
   last_sign_ = 1e18;  // counted anew from the first tick
+  return true;
 }
 
 void KvmVcpu::set_poll_interval(double seconds, double hz) {
@@ -156,9 +161,8 @@ void KvmVcpu::thread_main() {
   for (;;) {
     const uint32_t word = wanted_.load(std::memory_order_acquire), wanted = word & kWantedMask;
     if (wanted == kGo && !paused() && !vm_.broken()) {
-      watch(true);
-      free_ = true;
-      run_free();
+      free_ = watch(true);
+      if (free_) run_free();
       free_ = false;
       continue;
     }

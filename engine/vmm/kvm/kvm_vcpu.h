@@ -122,7 +122,7 @@ class KvmVcpu final : public Vcpu, private InterruptSink {
   void thread_main();
   void run_free();
   void sleep_until_interrupt();
-  void watch(bool on);
+  bool watch(bool on);
   void end_timer();
   bool boot_until(Outcome wanted);
   void add_kernel_counters(std::vector<KernelCounter>& to) const;

@@ -54,7 +54,7 @@ Result<std::unique_ptr<MicroGuest>> MicroGuest::create(const Code& code, IrqChip
   auto vcpu = KvmVcpu::create("micro/0", 0, *guest->vm_);
   if (!vcpu) return vcpu.error();
   guest->vcpu_ = std::move(*vcpu);
-  guest->vcpu_->watch(true);
+  if (!guest->vcpu_->watch(true)) return Error{"It has " + guest->vcpu_->fault()->what + ".", "Nothing was built.", ""};
   return guest;
 }
 
