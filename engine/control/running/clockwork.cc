@@ -167,13 +167,18 @@ Status Clockwork::enter_mode() {
   if (!scene().machine) return {};
   Machine& machine = *scene().machine;
   const bool free = mode() == RunMode::kFree;
-  Status all;  // one VM's trouble is not the others': the first is told when everybody is ready
+  Status all;  // the first trouble is told when everybody is ready
   const auto note = [&](Status status) {
     if (all) all = std::move(status);
   };
-  for (auto& vm : machine.vms()) {
-    if (vm->kvm) note(vm->kvm->set_irqchip(irqchip_of(*vm, mode())));
+  // Interrupt controllers change for all VMs or for none, and last of what KVM may refuse: so the way back needs none.
+  for (auto& vm : machine.vms())
     if (vm->doorbells) note(vm->doorbells->arm(free));
+  for (auto& vm : machine.vms())
+    if (vm->kvm) note(vm->kvm->prepare_irqchip(irqchip_of(*vm, mode())));
+  for (auto& vm : machine.vms())
+    if (vm->kvm) all ? vm->kvm->keep() : vm->kvm->go_back();
+  for (auto& vm : machine.vms()) {
     tell_poll_interval(*vm);
     // Stepped, every exit is kept; free, a sample, and exact totals.
     for (auto& vcpu : vm->vcpus)

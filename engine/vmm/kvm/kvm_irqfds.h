@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cstdint>
+#include <utility>
 
 #include "engine/base/result.h"
 #include "engine/spec/boot_info.h"
@@ -25,6 +26,11 @@ class KvmIrqfds {
   Status open(int vm_fd, uint16_t vcpu);
   // What was written before has reached the vCPU's local APIC when it returns.
   void close();
+  void swap(KvmIrqfds& other) {
+    std::swap(vm_fd_, other.vm_fd_);
+    std::swap(vcpu_, other.vcpu_);
+    fd_.swap(other.fd_);
+  }
   void send(uint16_t line) const;
 
  private:

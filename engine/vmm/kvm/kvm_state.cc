@@ -17,7 +17,26 @@ namespace ringside::vmm {
 struct KvmVcpu::Saved {
   kvm_regs regs;
   kvm_sregs sregs;
+  uint32_t waiting = 0;  // messages that the guest has not taken, a bit a line
+  bool halted = false;
+  std::vector<KernelCounter> counters;  // of all its VMs so far
+
+  int fd = -1, stats_fd = -1;
+  KvmIrqfds irqfds;
+  kvm_run* run = nullptr;
+  bool own_tsc = false;
 };
+
+namespace {
+
+// Requested, not yet taken: SDM vol. 3, 11.8.4.
+uint32_t requested(const kvm_lapic_state& apic) {
+  uint32_t lines;
+  memcpy(&lines, apic.regs + 0x200 + 0x10 * (spec::kFirstVector / 32), sizeof lines);
+  return lines;
+}
+
+}  // namespace
 
 KvmVcpu::KvmVcpu(std::string name, uint16_t index, KvmVm& vm)
     : Vcpu(name, index), vm_(vm), stepped_(std::make_unique<Stepped>(*this, std::move(name))) {
@@ -39,7 +58,7 @@ KvmVcpu::~KvmVcpu() {
   }
   interrupts.bind_sink(nullptr);
   end_timer();
-  (void)close(false);
+  close();
   std::erase(vm_.vcpus_, this);
 }
 
@@ -66,29 +85,15 @@ Status KvmVcpu::open() {
   uint64_t offset = 0;
   kvm_device_attr attr{0, KVM_VCPU_TSC_CTRL, KVM_VCPU_TSC_OFFSET, reinterpret_cast<uint64_t>(&offset)};
   own_tsc_ = kvm_ioctl(fd_, KVM_SET_DEVICE_ATTR, &attr) == 0;
-  if (!saved_) return set_power_on_state();
-  return restore();
+  return saved_ ? restore() : set_power_on_state();
 }
 
-// Error: its state could not be read, and is lost.
-Status KvmVcpu::close(bool keep_state) {
-  irqfds_.close();  // before the state is saved: messages under way are part of it
-  Status saved;
-  if (!keep_state)
-    saved_.reset();
-  else if (fd_ >= 0)
-    saved = save();
-  add_kernel_counters(kernel_before_);  // the next VM's begin at nothing
+void KvmVcpu::close() {
+  irqfds_.close();
   if (run_) munmap(run_, vm_.run_bytes());
   if (stats_fd_ >= 0) ::close(stats_fd_);
   if (fd_ >= 0) ::close(fd_);
   run_ = nullptr, fd_ = stats_fd_ = -1;
-  return saved;
-}
-
-// Its VM is gone: it stays where it stood, and says why.
-void KvmVcpu::lost(const Error& why) {
-  if (phase() != Phase::kFailed) (void)fail(why.what);
 }
 
 // Nothing may be half done: an access that was handled is completed in the guest by entering it, and not a step
@@ -101,51 +106,79 @@ void KvmVcpu::complete_access() {
 
 Status KvmVcpu::save() {
   complete_access();
-  saved_ = std::make_unique<Saved>();
-  if (kvm_ioctl(fd_, KVM_GET_REGS, &saved_->regs) < 0) return failed_call("KVM_GET_REGS");
-  if (kvm_ioctl(fd_, KVM_GET_SREGS, &saved_->sregs) < 0) return failed_call("KVM_GET_SREGS");
-  uint32_t waiting = uint32_t(saved_->sregs.interrupt_bitmap[0] >> spec::kFirstVector);
+  auto saved = std::make_unique<Saved>();
+  if (kvm_ioctl(fd_, KVM_GET_REGS, &saved->regs) < 0) return failed_call("KVM_GET_REGS");
+  if (kvm_ioctl(fd_, KVM_GET_SREGS, &saved->sregs) < 0) return failed_call("KVM_GET_SREGS");
+  saved->waiting = uint32_t(saved->sregs.interrupt_bitmap[0] >> spec::kFirstVector);
+  saved->halted = phase() == Phase::kHalted;
   if (vm_.irqchip() == IrqChip::kKernel) {
     kvm_lapic_state apic{};
     if (kvm_ioctl(fd_, KVM_GET_LAPIC, &apic) < 0) return failed_call("KVM_GET_LAPIC");
-    memcpy(&waiting, apic.regs + 0x200 + 0x10 * (spec::kFirstVector / 32),
-           sizeof waiting);  // requested: SDM vol. 3, 11.8.4
+    saved->waiting = requested(apic);
+    kvm_mp_state state{};
+    if (kvm_ioctl(fd_, KVM_GET_MP_STATE, &state) < 0) return failed_call("KVM_GET_MP_STATE");
+    saved->halted |= phase() == Phase::kRunning && state.mp_state == KVM_MP_STATE_HALTED;
   }
-  interrupts.bind_sink(nullptr);
-  for (waiting &= ~interrupts.pending(); waiting; waiting &= waiting - 1)
-    interrupts.pulse(uint16_t(std::countr_zero(waiting)));
-  interrupts.bind_sink(this);
-  if (vm_.irqchip() == IrqChip::kUser || phase() != Phase::kRunning) return {};
-  kvm_mp_state state{};
-  if (kvm_ioctl(fd_, KVM_GET_MP_STATE, &state) < 0) return failed_call("KVM_GET_MP_STATE");
-  if (state.mp_state == KVM_MP_STATE_HALTED) set_phase(Phase::kHalted);
+  saved->counters = kernel_before_;
+  add_kernel_counters(saved->counters);  // the next VM's begin at nothing
+  saved_ = std::move(saved);
+  return {};
+}
+
+void KvmVcpu::swap_kernel(Saved& aside) {
+  std::swap(fd_, aside.fd);
+  std::swap(stats_fd_, aside.stats_fd);
+  std::swap(run_, aside.run);
+  std::swap(own_tsc_, aside.own_tsc);
+  irqfds_.swap(aside.irqfds);
+}
+
+void KvmVcpu::step_aside() { swap_kernel(*saved_); }
+
+void KvmVcpu::step_back() {
+  close();
+  swap_kernel(*saved_);
+  saved_.reset();
+}
+
+Status KvmVcpu::restore() {
+  kvm_sregs now{};
+  if (kvm_ioctl(fd_, KVM_GET_SREGS, &now) < 0) return failed_call("KVM_GET_SREGS");
+  kvm_sregs sregs = saved_->sregs;
+  memset(sregs.interrupt_bitmap, 0, sizeof sregs.interrupt_bitmap);
+  sregs.apic_base = vm_.irqchip() == IrqChip::kKernel ? now.apic_base | 0xc00 : now.apic_base;
+  if (kvm_ioctl(fd_, KVM_SET_SREGS, &sregs) < 0 || kvm_ioctl(fd_, KVM_SET_REGS, &saved_->regs) < 0)
+    return failed_call("KVM_SET_SREGS");
+  if (Status apic = enable_apic(); !apic) return apic;
+  if (vm_.irqchip() == IrqChip::kKernel && saved_->halted) {
+    kvm_mp_state halted{KVM_MP_STATE_HALTED};
+    if (kvm_ioctl(fd_, KVM_SET_MP_STATE, &halted) < 0) return failed_call("KVM_SET_MP_STATE");
+  }
   return {};
 }
 
 // Lines that are up are kept in `interrupts` and go in anew; messages that wait in the old controller come back to
 // them.
-Status KvmVcpu::restore() {
-  kvm_sregs now{};
-  if (kvm_ioctl(fd_, KVM_GET_SREGS, &now) < 0) return failed_call("KVM_GET_SREGS");
-  memset(saved_->sregs.interrupt_bitmap, 0, sizeof saved_->sregs.interrupt_bitmap);
-  saved_->sregs.apic_base = vm_.irqchip() == IrqChip::kKernel ? now.apic_base | 0xc00 : now.apic_base;
-  if (kvm_ioctl(fd_, KVM_SET_SREGS, &saved_->sregs) < 0 || kvm_ioctl(fd_, KVM_SET_REGS, &saved_->regs) < 0)
-    return failed_call("KVM_SET_SREGS");
-  saved_.reset();
+void KvmVcpu::settle(IrqChip before) {
+  const std::unique_ptr<Saved> saved = std::move(saved_);
+  saved->irqfds.close();  // messages under way have reached the old controller: it is asked once more
+  kvm_lapic_state apic{};
+  if (before == IrqChip::kKernel && kvm_ioctl(saved->fd, KVM_GET_LAPIC, &apic) == 0) saved->waiting |= requested(apic);
+  interrupts.bind_sink(nullptr);
+  for (uint32_t waiting = saved->waiting & ~interrupts.pending(); waiting; waiting &= waiting - 1)
+    interrupts.pulse(uint16_t(std::countr_zero(waiting)));
+  interrupts.bind_sink(this);
+  kernel_before_ = std::move(saved->counters);
   queued_ = false;
-  if (Status apic = enable_apic(); !apic) return apic;
-  if (vm_.irqchip() == IrqChip::kKernel && phase() == Phase::kHalted) {
-    kvm_mp_state halted{KVM_MP_STATE_HALTED};
-    if (kvm_ioctl(fd_, KVM_SET_MP_STATE, &halted) < 0) return failed_call("KVM_SET_MP_STATE");
-    set_phase(Phase::kRunning);  // KVM knows that it halts
-  }
-  return {};
+  // With the kernel's controllers KVM knows that it halts.
+  if (saved->halted) set_phase(vm_.irqchip() == IrqChip::kKernel ? Phase::kRunning : Phase::kHalted);
+  munmap(saved->run, vm_.run_bytes());
+  if (saved->stats_fd >= 0) ::close(saved->stats_fd);
+  ::close(saved->fd);
 }
 
 void KvmVcpu::reset() {
   complete_access();
-  if (fd_ < 0)  // the first to be reset makes the VM for all
-    if (Status made = vm_.remake(vm_.irqchip(), false); !made) return;
   set_phase(Phase::kOff);
   stepped_->reset();
   if (index() == 0) vm_.clock().reset();

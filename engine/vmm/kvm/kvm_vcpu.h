@@ -71,15 +71,20 @@ class KvmVcpu final : public Vcpu, private InterruptSink {
 
   KvmVcpu(std::string name, uint16_t index, KvmVm& vm);
   Status open();
-  Status close(bool keep_state);
-  void lost(const Error& why);
+  void close();
   Status set_power_on_state();
   Status set_cpuid();
   Status enable_apic();
   Status failed_call(const char* call) const;
   void complete_access();
+  // Its VM is made anew, in these steps: save() reads what goes over and changes nothing, step_aside() puts what the
+  // kernel has of it away, open() makes that anew. Then either step_back(), and nothing has happened, or settle();
+  // neither can fail.
   Status save();
+  void step_aside();
   Status restore();
+  void step_back();
+  void settle(IrqChip before);
 
   // One KVM_RUN, and what became of it. kvm_vcpu.cc
   Outcome enter();
@@ -143,7 +148,8 @@ class KvmVcpu final : public Vcpu, private InterruptSink {
   bool queued_ = false;    // KVM_INTERRUPT was called, and the guest not entered since
   uint32_t armed_ = 0;     // the lines that were looked at before the guest was entered
   uint64_t accesses_ = 0;  // register accesses, for a turn to see that there were some
-  struct Saved;
+  struct Saved;            // and what the kernel had of it before
+  void swap_kernel(Saved& aside);
   std::unique_ptr<Saved> saved_;
   GuestFault fault_;
   std::vector<KernelCounter> kernel_before_;  // of earlier VMs of this vCPU

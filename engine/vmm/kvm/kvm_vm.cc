@@ -4,6 +4,8 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <utility>
+
 #include "engine/vmm/kvm/kvm_api.h"
 #include "engine/vmm/kvm/kvm_irqfds.h"
 #include "engine/vmm/kvm/kvm_vcpu.h"
@@ -95,30 +97,43 @@ void KvmVm::close() {
 }
 
 Status KvmVm::set_irqchip(IrqChip chip) {
-  if (chip == chip_) return {};
-  if (fd_ >= 0) return remake(chip, true);
-  chip_ = chip;  // it failed before, and waits for its reset
-  return {};
+  Status prepared = prepare_irqchip(chip);
+  if (prepared) keep();
+  return prepared;
 }
 
 // All or nothing: a VM with fewer vCPUs, or a vCPU without its state, would be one that nobody asked for.
-Status KvmVm::remake(IrqChip chip, bool keep_state) {
-  Status made;
+Status KvmVm::prepare_irqchip(IrqChip chip) {
+  if (chip == chip_) return {};
+  const auto unchanged = [](Error error) {
+    error.unchanged = "Its guest stands where it was, as it was.";
+    return error;
+  };
   for (KvmVcpu* vcpu : vcpus_)
-    if (Status closed = vcpu->close(keep_state); !closed && made) made = closed;
-  close();
-  chip_ = chip;
-  if (made) made = open(chip);
+    if (Status saved = vcpu->save(); !saved) return unchanged(saved.error());
+  for (KvmVcpu* vcpu : vcpus_) vcpu->step_aside();
+  fd_before_ = std::exchange(fd_, -1);
+  chip_before_ = std::exchange(chip_, chip);
+  Status made = open(chip);
   for (KvmVcpu* vcpu : vcpus_)
     if (made) made = vcpu->open();
   if (made) return made;
-  for (KvmVcpu* vcpu : vcpus_) (void)vcpu->close(false);
+  go_back();
+  return unchanged(made.error());
+}
+
+void KvmVm::keep() {
+  if (fd_before_ < 0) return;
+  for (KvmVcpu* vcpu : vcpus_) vcpu->settle(chip_before_);
+  ::close(std::exchange(fd_before_, -1));
+}
+
+void KvmVm::go_back() {
+  if (fd_before_ < 0) return;
+  for (KvmVcpu* vcpu : vcpus_) vcpu->step_back();
   close();
-  for (KvmVcpu* vcpu : vcpus_) vcpu->lost(made.error());
-  Error error = made.error();
-  error.unchanged = "Its guest stands where it was, and executes nothing until it boots anew.";
-  error.remedy = "`vm set` of its rings, driver or memory boots it anew";
-  return error;
+  fd_ = std::exchange(fd_before_, -1);
+  chip_ = chip_before_;
 }
 
 Status KvmVm::assign(const Doorbell& doorbell, bool add) {
@@ -131,8 +146,7 @@ Status KvmVm::assign(const Doorbell& doorbell, bool add) {
 
 Status KvmVm::add_doorbell(uint64_t gpa, uint32_t bytes, int event_fd) {
   const Doorbell doorbell{gpa, bytes, event_fd};
-  if (fd_ >= 0)  // else the next VM has it from its beginning
-    if (Status assigned = assign(doorbell, true); !assigned) return assigned;
+  if (Status assigned = assign(doorbell, true); !assigned) return assigned;
   doorbells_.push_back(doorbell);
   return {};
 }
@@ -140,7 +154,7 @@ Status KvmVm::add_doorbell(uint64_t gpa, uint32_t bytes, int event_fd) {
 void KvmVm::remove_doorbell(uint64_t gpa, int event_fd) {
   for (size_t i = 0; i < doorbells_.size(); i++)
     if (doorbells_[i].gpa == gpa && doorbells_[i].fd == event_fd) {
-      if (fd_ >= 0) (void)assign(doorbells_[i], false);
+      (void)assign(doorbells_[i], false);
       doorbells_.erase(doorbells_.begin() + long(i));
       return;
     }

@@ -35,9 +35,13 @@ class KvmVm {
   KvmVm& operator=(const KvmVm&) = delete;
 
   // An interrupt controller cannot be added to a VM that has vCPUs: the VM is made anew, and its vCPUs go on where they
-  // stood. Error: KVM refuses it. What there was is gone then, so that its vCPUs have failed, say why, and are not
-  // entered; a reset makes the VM anew.
+  // stood. The new one is complete before the old one goes. Error: KVM refuses it, and all is as it was.
   Status set_irqchip(IrqChip chip);
+  // The same for several VMs that shall change together or not at all: each is prepared, and then all keep what was
+  // prepared, or all go back to what they had. Neither can fail; where nothing was prepared it does nothing.
+  Status prepare_irqchip(IrqChip chip);
+  void keep();
+  void go_back();
   IrqChip irqchip() const { return chip_; }
 
   // Writes of `bytes` at `gpa` are answered in the kernel by a write to `event_fd`: an exit still, but not to user
@@ -74,16 +78,17 @@ class KvmVm {
       : memory_(memory), bus_(bus), image_(std::move(image)) {}
   Status open(IrqChip chip);
   void close();
-  Status remake(IrqChip chip, bool keep_state);
   Status assign(const Doorbell& doorbell, bool add);
 
   GuestMemory& memory_;
   const MmioBus& bus_;
   const GuestImage image_;
   int system_ = -1, fd_ = -1;
+  int fd_before_ = -1;  // prepared: the VM that was, until it is given up
+  IrqChip chip_before_ = IrqChip::kUser;
   uint32_t run_bytes_ = 0;
   bool sync_regs_ = false;
-  IrqChip chip_ = IrqChip::kUser;  // of the VM that is, or of the next if there is none
+  IrqChip chip_ = IrqChip::kUser;
   std::vector<KvmVcpu*> vcpus_;
   std::vector<Doorbell> doorbells_;
   GuestClock clock_;
