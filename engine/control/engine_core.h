@@ -47,6 +47,8 @@ class EngineCore {
   // Everybody rests during `change`, which succeeds or has changed nothing; then all go on as before. When they cannot,
   // `undo` takes the change back.
   Status change_at_rest(const std::function<Status()>& change, const std::function<void()>& undo = {});
+  // A scenario is being loaded, and a line of it may still fail: the scene goes then, as if it had never been.
+  bool may_be_undone() const { return aside_ != nullptr; }
   uint32_t worker_count() const;  // that it has, or before DPDK is started will have
   Status set_goal(Goal goal);
   void arm(Goal goal, std::string text) { goals_.arm(*scene_, std::move(goal), std::move(text)); }

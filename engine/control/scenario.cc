@@ -62,6 +62,7 @@ Answer EngineCore::load(const Origin& origin, const std::string& name, const std
     goals_.give_up(*aside_, Ended::kGivenUp, "a new scenario");
     take_down(*aside_);
     aside_.reset();
+    if (scene_->machine) scene_->machine->keep_outputs();
     if (scene_->time.stepper) scene_->time.stepper->gather();
   }
   show(true);
@@ -81,6 +82,8 @@ Answer EngineCore::run_lines(const std::string& name, const Lines& lines) {
     Answer answer = Answer::reached(*result);
     if (scene_->goals.under_way()) {
       busy_ = name + ", line " + std::to_string(number) + ", `" + parsed.text + "`,";
+      // Behind the last line there is nothing left to fail, and it may run for hours.
+      if (number == lines.back().first && scene_->machine) scene_->machine->keep_outputs();
       answer = wait_for_goal();
       busy_.clear();
     }

@@ -95,11 +95,14 @@ class Files(unittest.TestCase):
     def test_a_file_that_is_there_is_kept_unless_told(self):
         self.put("mine.txt", b"precious")
         self.refused("write=mine.txt", word="exists already")
+        self.refused("write=mine.txt overwrite=yes", word="is not a capture: it is not replaced")
         self.assertEqual(self.content("mine.txt"), b"precious")
-        os.link(self.path("mine.txt"), self.path("its other name"))
-        self.assertEqual(self.run_wires("write=mine.txt overwrite=yes").returncode, 0)
-        self.assertEqual(records(self.content("mine.txt")), (10, True))
-        self.assertEqual(self.content("its other name"), b"precious")
+        self.put("old.pcap", capture(3))
+        self.refused("write=old.pcap", word="exists already")
+        os.link(self.path("old.pcap"), self.path("its other name"))
+        self.assertEqual(self.run_wires("write=old.pcap overwrite=yes").returncode, 0)
+        self.assertEqual(records(self.content("old.pcap")), (10, True))
+        self.assertEqual(self.content("its other name"), capture(3))
 
     def test_no_link_is_followed(self):
         self.put("mine.txt", b"precious")

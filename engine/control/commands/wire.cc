@@ -100,6 +100,7 @@ Result<std::string> add(Session& s, const Args& args) {
     return {};
   };
   if (Status done = s.live->change_at_rest(plug, [&] { machine.unplug_wire(name); }); !done) return done.error();
+  if (!s.live->may_be_undone()) machine.wire(name)->wire->keep_output();
   WireView view;
   machine.wire(name)->wire->inspect(view);
   return "ok, wire " + name + " is there: " + describe(config.kind) + (view.note.empty() ? "" : "; " + view.note);
@@ -194,7 +195,7 @@ std::vector<CommandRow> wire_commands() {
          {0, 4096}},
         {"digest", ValueKind::kChoice, "no", "ring: sum up the frames that come back, to compare runs with", "yes|no"},
         {"write", ValueKind::kText, "", "pcap: the new file to which what leaves is written"},
-        {"overwrite", ValueKind::kChoice, "no", "pcap: write= replaces a file that is there already", "yes|no"}},
+        {"overwrite", ValueKind::kChoice, "no", "pcap: write= replaces a capture that is there already", "yes|no"}},
        add},
       {"send",
        "Lets a wire send frames to one or more VMs.",

@@ -70,6 +70,10 @@ void Machine::keep_ports() {
   aside_ = nullptr;
 }
 
+void Machine::keep_outputs() {
+  for (auto& unit : wires_) unit->wire->keep_output();
+}
+
 uint32_t Machine::packets_in_use() const {
   uint32_t all = pool_->in_use();
   for (const auto& pool : port_pools_) all += pool->in_use();

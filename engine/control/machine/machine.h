@@ -85,6 +85,8 @@ class Machine {
   // outlive that, or keep_ports(): from then on all is this one's.
   void stand_in_for(Machine& aside) { aside_ = &aside; }
   void keep_ports();
+  // It is there to stay: its wires' files take their places (Wire::keep_output). Any time.
+  void keep_outputs();
 
   // Building changes nothing: what was built belongs to the caller, and nobody knows it. Any time. Error: nothing is
   // left.

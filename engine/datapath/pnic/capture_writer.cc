@@ -42,32 +42,34 @@ int write_all(int fd, const void* from, size_t size, size_t& done) {
 }  // namespace
 
 struct CaptureWriter::Writing {
+  std::mutex mutex;  // what follows but the thread; the file's content is the thread's alone
   OutputFile file;
-  std::mutex mutex;
   std::condition_variable wake, settled;
   bool wanted = false, ending = false;
+  bool kept = false, misplaced = false;  // may take its place; could not
   std::thread thread;
 
   void run(CaptureWriter& w);
   // Writes what lies between tail and `head`. 0, or errno.
   int write_out(CaptureWriter& w, uint64_t head);
+  bool waits_for_place(const CaptureWriter& w) const {
+    return kept && !misplaced && !file.in_place() && w.tail_.load() != 0;
+  }
+  void take_place(CaptureWriter& w);
 };
 
 Result<std::unique_ptr<CaptureWriter>> CaptureWriter::create(OutputFile file) {
   std::unique_ptr<CaptureWriter> w(new CaptureWriter);
   size_t done = 0;
-  if (int why = fault_here("write") ? errno : write_all(file.fd(), kFileHead.data(), sizeof kFileHead, done)) {
-    file.discard();
+  if (int why = fault_here("write") ? errno : write_all(file.fd(), kFileHead.data(), sizeof kFileHead, done))
     return Error{"The file cannot be written: " + std::string(std::strerror(why)) + ".", kNothingBuilt,
                  "A place with room"};
-  }
   w->ring_ = std::make_unique_for_overwrite<uint8_t[]>(kRingBytes);
   w->writing_ = std::make_unique<Writing>();
   w->writing_->file = std::move(file);
   try {
     w->writing_->thread = std::thread([raw = w.get()] { raw->writing_->run(*raw); });
   } catch (const std::system_error& error) {
-    w->writing_->file.discard();
     return Error{"No thread for writing a capture: " + std::string(error.what()) + ".", kNothingBuilt, ""};
   }
   return w;
@@ -81,16 +83,25 @@ CaptureWriter::~CaptureWriter() {
   }
   writing_->wake.notify_one();
   if (writing_->thread.joinable()) writing_->thread.join();
-  if (!keep_) writing_->file.discard();
 }
 
-const FileId& CaptureWriter::file() const { return writing_->file.id(); }
+bool CaptureWriter::writes(const std::string& path) const {
+  std::lock_guard lock(writing_->mutex);
+  return writing_->file.is_meant_by(path);
+}
+
+void CaptureWriter::keep() {
+  std::lock_guard lock(writing_->mutex);
+  writing_->kept = writing_->wanted = true;
+  writing_->wake.notify_one();
+}
 
 void CaptureWriter::settle() {
   std::unique_lock lock(writing_->mutex);
   writing_->wanted = true;
   writing_->wake.notify_one();
-  writing_->settled.wait_for(lock, kSettle, [&] { return broken() || tail_.load() == head_.load(); });
+  writing_->settled.wait_for(
+      lock, kSettle, [&] { return (broken() || tail_.load() == head_.load()) && !writing_->waits_for_place(*this); });
 }
 
 void CaptureWriter::Writing::run(CaptureWriter& w) {
@@ -100,19 +111,30 @@ void CaptureWriter::Writing::run(CaptureWriter& w) {
   pthread_sigmask(SIG_BLOCK, &all, nullptr);
   for (bool last = false;;) {
     const uint64_t head = w.head_.load(std::memory_order_acquire);
-    const int why = head == w.tail_.load() ? 0 : write_out(w, head);
+    const int why = w.broken() || head == w.tail_.load() ? 0 : write_out(w, head);
     std::unique_lock lock(mutex);
-    if (why) w.why_.store(why, std::memory_order_release);
-    if (why || w.tail_.load() == w.head_.load()) {
-      settled.notify_all();
-      if (last || why) return;
-    } else {
-      continue;  // more came meanwhile
-    }
-    last = ending;
-    if (!last) wake.wait_for(lock, kLook, [&] { return wanted || ending; });
+    if (waits_for_place(w)) take_place(w);
+    if (why && !w.broken()) w.why_.store(why, std::memory_order_release);
+    if (!w.broken() && w.tail_.load() != w.head_.load()) continue;  // more came meanwhile
+    settled.notify_all();
+    if (last) return;
+    const auto called = [&] { return wanted || ending; };
+    if (!w.broken())
+      wake.wait_for(lock, kLook, called);
+    else
+      wake.wait(lock, called);
     wanted = false, last = ending;
   }
+}
+
+// A capture that finds no place is lost, with all its frames.
+void CaptureWriter::Writing::take_place(CaptureWriter& w) {
+  const int why = file.take_place();
+  if (!why) return;
+  misplaced = true;
+  w.written_frames_.add(-w.written_frames_.value());
+  w.written_bytes_.add(-w.written_bytes_.value());
+  w.why_.store(why, std::memory_order_release);
 }
 
 int CaptureWriter::Writing::write_out(CaptureWriter& w, uint64_t head) {
@@ -131,7 +153,7 @@ int CaptureWriter::Writing::write_out(CaptureWriter& w, uint64_t head) {
       const uint32_t length = length_at(record);
       if (record + kRecordHead + length > at) break;
       record += kRecordHead + length;
-      w.written_frames_++, w.written_bytes_ += length;
+      w.written_frames_.add(1), w.written_bytes_.add(length);
     }
     w.tail_.store(record, std::memory_order_release);
     if (!why) continue;

@@ -22,17 +22,20 @@ class CaptureWriter {
   static constexpr uint32_t kRingBytes = 1 << 24;
 
   // cold-begin: made and ended by the engine's thread
-  // Writes the file's head and starts the thread. Error: not even that could be written; the file is then gone again.
+  // Writes the file's head and starts the thread. Error: not even that could be written.
   static Result<std::unique_ptr<CaptureWriter>> create(OutputFile file);
-  // Writes what it took. The file stays, unless `keep(false)` was said last.
+  // Writes what it took.
   ~CaptureWriter();
   CaptureWriter(const CaptureWriter&) = delete;
   CaptureWriter& operator=(const CaptureWriter&) = delete;
 
-  const FileId& file() const;
-  void keep(bool whether) { keep_ = whether; }
-  // Waits until all that was taken is in the file, or writing failed; a fifth of a second at most. With the worker at
-  // rest.
+  // OutputFile::is_meant_by().
+  bool writes(const std::string& path) const;
+  // The wire is there to stay: the file takes its place with the first whole frame that is in it. Without one, and of a
+  // wire that goes before this was said, nothing stays, and what lay in that place is untouched.
+  void keep();
+  // Waits until all that was taken is in the file and that has its name, or writing failed; a fifth of a second at
+  // most. With the worker at rest.
   void settle();
   // Why writing ended before its time; 0: it did not. Any thread.
   int why_broken() const { return why_.load(std::memory_order_acquire); }
@@ -47,8 +50,8 @@ class CaptureWriter {
   bool broken() const { return why_.load(std::memory_order_acquire) != 0; }
   // Frames and their bytes that were taken and will never be in the file. 0 until broken(), exact from then on. The
   // serving worker's thread, or any at a cut.
-  uint64_t lost_frames() const { return broken() ? frames_.value() - written_frames_ : 0; }
-  uint64_t lost_bytes() const { return broken() ? bytes_.value() - written_bytes_ : 0; }
+  uint64_t lost_frames() const { return broken() ? frames_.value() - written_frames_.value() : 0; }
+  uint64_t lost_bytes() const { return broken() ? bytes_.value() - written_bytes_.value() : 0; }
 
  private:
   CaptureWriter() = default;
@@ -60,11 +63,10 @@ class CaptureWriter {
   Counter frames_, bytes_;                     // taken
   alignas(64) std::atomic<uint64_t> tail_{0};  // end of the last record that is in the file; the thread's
   std::atomic<int> why_{0};
-  uint64_t written_frames_ = 0, written_bytes_ = 0;  // final once broken
+  Counter written_frames_, written_bytes_;  // the thread's
   // cold-begin: the thread
   struct Writing;
   std::unique_ptr<Writing> writing_;
-  bool keep_ = true;
   // cold-end
 };
 

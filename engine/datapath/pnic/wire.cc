@@ -116,6 +116,10 @@ void Wire::start() { impl_->running.store(true); }
 
 void Wire::settle() { impl_->settle(*this); }
 
+void Wire::keep_output() {
+  if (impl_->writer) impl_->writer->keep();
+}
+
 std::string Wire::fault() const {
   if (impl_->down.load())
     return impl_->trouble.empty() ? "Interface " + config_.target + " is gone: it was deleted while this wire used it."

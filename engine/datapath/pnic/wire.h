@@ -82,6 +82,9 @@ class Wire : public net::Port {
 
   // A port that was taken over is this wire's for good: who lent it may go.
   void keep_port();
+  // The wire is there to stay: the file that it writes takes its place as soon as there is a frame in it, and until
+  // then what lies there is untouched. A wire that goes before leaves nothing. Engine's thread, any time.
+  void keep_output();
   // Whoever may hold frames that came in here when the wire goes keeps these until they are back; null: they are of the
   // pool of its WireConfig.
   std::shared_ptr<PacketPool> port_buffers() const;

@@ -26,11 +26,7 @@ constexpr uint32_t kJumboMtu = 9018 - 14;
 
 }  // namespace
 
-Wire::Impl::~Impl() {
-  // A wire that never ran leaves no file: the command that made it may have failed behind it.
-  if (writer) writer->keep(ran);
-  give_back();
-}
+Wire::Impl::~Impl() { give_back(); }
 
 Status Wire::Impl::plug(const char* driver, const std::string& arguments, const PortBuffers& buffers) {
   auto made = Ethdev::plug(driver, arguments, buffers);
@@ -49,7 +45,7 @@ Status Wire::Impl::build(const WireConfig& config, const std::vector<const Wire*
       rings = std::move(*made);
       return {};
     }
-    case WireKind::kPcap: return build_pcap(config, others);
+    case WireKind::kPcap: return build_pcap(config, others, aside);
     case WireKind::kTap: return build_tap(config, aside);
     case WireKind::kAfPacket: return build_af_packet(config, aside);
     case WireKind::kPci: return build_pci(config, aside);
@@ -79,9 +75,13 @@ Status Wire::Impl::build_pci(const WireConfig& config, const std::vector<Wire*>&
   return plug("", config.target, {.packets = 7168, .cache = 256, .contiguous = true});
 }
 
-Status Wire::Impl::build_pcap(const WireConfig& config, const std::vector<const Wire*>& others) {
+Status Wire::Impl::build_pcap(const WireConfig& config, const std::vector<const Wire*>& others,
+                              const std::vector<Wire*>& aside) {
+  // What stood in the hands of those that stand aside is in their files, and these are where they belong.
+  for (Wire* wire : aside)
+    if (wire->impl_->writer) wire->impl_->writer->settle();
   for (const Wire* other : others)
-    if (const auto& writes = other->impl_->writer; writes && FileId::of(config.target).is(writes->file()))
+    if (const auto& theirs = other->impl_->writer; theirs && theirs->writes(config.target))
       return Error{config.target + " is being written by wire " + other->config_.name + ".", kNothingBuilt,
                    "Play it when that wire is gone"};
   auto capture = Capture::load(config.target);
@@ -92,20 +92,18 @@ Status Wire::Impl::build_pcap(const WireConfig& config, const std::vector<const 
   return config.tx_pcap.empty() ? Status{} : open_output(config, others);
 }
 
-// Last of all that can fail: with overwrite=yes the old file is gone from then on.
 Status Wire::Impl::open_output(const WireConfig& config, const std::vector<const Wire*>& others) {
   constexpr char kNotTouched[] = "Nothing was built, and the file was not touched.";
-  if (const FileId there = FileId::of(config.tx_pcap); there.inode) {
-    if (there.is(reads))
-      return Error{"write=" + config.tx_pcap + " is the file that this wire plays.", kNotTouched,
-                   "The name of another file"};
-    for (const Wire* other : others) {
-      const bool written = other->impl_->writer && there.is(other->impl_->writer->file());
-      if (written || there.is(other->impl_->reads))
-        return Error{"write=" + config.tx_pcap + " is the file that wire " + other->config_.name +
-                         (written ? " writes." : " plays."),
-                     kNotTouched, "The name of another file"};
-    }
+  const FileId there = FileId::of(config.tx_pcap);
+  if (there.is(reads))
+    return Error{"write=" + config.tx_pcap + " is the file that this wire plays.", kNotTouched,
+                 "The name of another file"};
+  for (const Wire* other : others) {
+    const bool written = other->impl_->writer && other->impl_->writer->writes(config.tx_pcap);
+    if (written || there.is(other->impl_->reads))
+      return Error{"write=" + config.tx_pcap + " is the file that wire " + other->config_.name +
+                       (written ? " writes." : " plays."),
+                   kNotTouched, "The name of another file"};
   }
   auto file = OutputFile::create(config.tx_pcap, config.overwrite);
   if (!file) return file.error();

@@ -180,7 +180,7 @@ uint32_t Wire::ingress_burst(Turn& turn, uint16_t queue, net::Burst& burst) {
   bool own = config_.kind == WireKind::kNull || config_.kind == WireKind::kPcap;  // sends by itself
   uint32_t limit = own ? impl.allowed(turn, config_, counters_) : net::kBurst;
   counters_.polls.add(1);
-  impl.polled = turn.now, impl.hz = turn.hz, impl.ran = true;
+  impl.polled = turn.now, impl.hz = turn.hz;
   if (impl.writer && impl.writer->broken()) [[unlikely]]
     impl.count_lost(*this);
   if (!limit || impl.down.load()) return 0;

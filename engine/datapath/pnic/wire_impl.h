@@ -48,8 +48,6 @@ struct Wire::Impl {
   // Nothing comes in or leaves: the interface was deleted (af_packet, tap), or the port is elsewhere.
   shared::Published<bool> down{false};
 
-  bool ran = false;  // a worker served it
-
   // cold-begin: looked at by the engine's thread
   FileId reads;                // the capture
   uint32_t interface = 0;      // af_packet, tap: its index
@@ -86,7 +84,7 @@ struct Wire::Impl {
   // to that wire with this one, unless it is kept. False: nobody has it; one that is dead was closed.
   Result<bool> take_over(const std::string& driver, const std::string& arguments, const std::vector<Wire*>& aside);
   void give_back();
-  Status build_pcap(const WireConfig& config, const std::vector<const Wire*>& others);
+  Status build_pcap(const WireConfig& config, const std::vector<const Wire*>& others, const std::vector<Wire*>& aside);
   Status open_output(const WireConfig& config, const std::vector<const Wire*>& others);
   Status build_tap(const WireConfig& config, const std::vector<Wire*>& aside);
   Status build_af_packet(const WireConfig& config, const std::vector<Wire*>& aside);

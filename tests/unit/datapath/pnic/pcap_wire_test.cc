@@ -116,6 +116,7 @@ TEST_CASE("pcap wire: what leaves is counted and freed, or written to a file") {
   uint64_t bytes = 0;
   {
     WireBench bench(config);
+    bench.wire->keep_output();
     for (net::Burst burst = bench.in(); burst.count; burst = bench.in()) bench.out(burst);
     bytes = bench.wire->counters().bytes_out.value();
   }
