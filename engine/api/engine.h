@@ -20,6 +20,9 @@ struct EngineOptions {
   std::vector<int> cpus;     // CPUs for the workers; empty = chosen
   uint32_t memory_mb = 512;  // for packets, without hugepages
   bool hugepages = false;
+  // Whether seconds in which other programs had a worker's CPU say anything about where contexts should be. Where there
+  // are no others, as in a test on a machine that is always busy.
+  bool judge_busy_seconds = false;
   std::vector<std::string> eal_args;  // what stood behind "--"
 };
 

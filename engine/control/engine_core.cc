@@ -76,7 +76,7 @@ Status EngineCore::ensure_machine() {
   config.extra = options_.eal_args;
   for (const auto& [name, wire] : scene_->spec.wires) config.pci |= wire.kind == datapath::WireKind::kPci;
   if (Status started = datapath::start_eal(config); !started) return started;
-  if (Status launched = clockwork_.launch(config.worker_cpus); !launched) return launched;
+  if (Status launched = clockwork_.launch(config.worker_cpus, options_.judge_busy_seconds); !launched) return launched;
   auto machine = Machine::create(++machines_, config.pci, clockwork_.workers());
   if (!machine) return machine.error();
   scene_->machine = std::move(*machine);

@@ -111,6 +111,15 @@ TEST_CASE("what the user placed stays through `placement redo`, stepping and bac
 
 namespace {
 
+// Others may be busy here while it runs.
+std::unique_ptr<Engine> crowded_engine() {
+  EngineOptions options;
+  options.workers = 2, options.memory_mb = 256, options.judge_busy_seconds = true;
+  auto engine = Engine::create(options);
+  REQUIRE(engine.ok());
+  return std::move(*engine);
+}
+
 // Two busy chains on one worker, where nobody wants them any more.
 void crowd(Engine& engine, const std::string& mode) {
   std::string text =
@@ -131,7 +140,7 @@ std::set<int> used_workers(Engine& engine) {
 }  // namespace
 
 TEST_CASE("a load that stays lopsided moves what nobody placed", "[regression]") {
-  auto engine = make_engine(2);
+  auto engine = crowded_engine();
   crowd(*engine, "auto");
   REQUIRE(used_workers(*engine) == std::set<int>{0});
   // The limit is a safety net: three seconds of running are enough where the machine has them to give.
@@ -175,7 +184,7 @@ std::map<std::string, int> places(Engine& engine) {
 }  // namespace
 
 TEST_CASE("a trial that the machine refuses leaves contexts where they were, and they run on", "[regression]") {
-  auto engine = make_engine(2);
+  auto engine = crowded_engine();
   crowd_one(*engine);
   // The generator alone needs no crossing; a VM that leaves does, and there is no memory for its rings.
   ArmedFault fault({.nth = 0, .times = UINT64_MAX, .only = "rte_ring_create"});
@@ -189,7 +198,7 @@ TEST_CASE("a trial that the machine refuses leaves contexts where they were, and
 }
 
 TEST_CASE("`placement mode=keep` in the middle of a trial leaves contexts where they are", "[regression]") {
-  auto engine = make_engine(2);
+  auto engine = crowded_engine();
   crowd_one(*engine);
   wait_for_note(*engine, "on trial");
   ask(*engine, "placement mode=keep");
@@ -201,7 +210,7 @@ TEST_CASE("`placement mode=keep` in the middle of a trial leaves contexts where 
 }
 
 TEST_CASE("a VM that goes in the middle of a trial ends it, and nobody is left where he was on trial", "[regression]") {
-  auto engine = make_engine(2);
+  auto engine = crowded_engine();
   crowd_one(*engine);
   wait_for_note(*engine, "on trial");
   CHECK(used_workers(*engine) == std::set<int>{0, 1});
@@ -212,7 +221,7 @@ TEST_CASE("a VM that goes in the middle of a trial ends it, and nobody is left w
 }
 
 TEST_CASE("`placement mode=keep` moves nobody, `placement redo` does", "[regression]") {
-  auto engine = make_engine(2);
+  auto engine = crowded_engine();
   crowd(*engine, "keep");
   ask(*engine, "run for=4500ms");
   CHECK(used_workers(*engine) == std::set<int>{0});

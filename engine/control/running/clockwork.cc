@@ -33,7 +33,8 @@ void Clockwork::quit() {
   workers_.clear();
 }
 
-Status Clockwork::launch(const std::vector<int>& cpus) {
+Status Clockwork::launch(const std::vector<int>& cpus, bool judge_busy_seconds) {
+  judge_busy_seconds_ = judge_busy_seconds;
   while (workers_.size() < cpus.size()) {
     const size_t w = workers_.size();
     auto worker = std::make_unique<datapath::Worker>(uint16_t(w), unsigned(w + 1), cpus[w]);
@@ -267,6 +268,7 @@ double Clockwork::run_seconds() const {
 
 std::vector<double> Clockwork::waited_seconds() const {
   std::vector<double> waited;
+  if (judge_busy_seconds_) return waited;
   for (const auto& worker : workers_) waited.push_back(control::waited_seconds(worker->thread_id()));
   return waited;
 }

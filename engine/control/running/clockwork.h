@@ -27,7 +27,7 @@ class Clockwork {
   Clockwork(const Clockwork&) = delete;
 
   // One worker a CPU, once a process; DPDK runs.
-  Status launch(const std::vector<int>& cpus);
+  Status launch(const std::vector<int>& cpus, bool judge_busy_seconds);
   void quit();  // the workers' end, and time's; at the program's
   uint32_t workers() const { return uint32_t(workers_.size()); }
   const std::vector<std::unique_ptr<datapath::Worker>>& list() const { return workers_; }
@@ -51,8 +51,9 @@ class Clockwork {
   void stir();                          // what was changed may have made work
   void settle(const Context* context);  // stepped: that context is not in the middle of a turn any more
   void tell_poll_interval(VmUnit& vm);
-  std::vector<double> waited_seconds() const;  // of each worker (running/thread_time.h)
-  void look_after_workers();                   // names those that do not come back
+  // Of each worker (running/thread_time.h); empty: nobody wants to know.
+  std::vector<double> waited_seconds() const;
+  void look_after_workers();  // names those that do not come back
 
   // Everybody rests while it lives, and stays where he is: nothing but this is measured.
   class Standstill {
@@ -92,6 +93,7 @@ class Clockwork {
   const std::atomic<bool>& calling_;
   std::vector<std::unique_ptr<datapath::Worker>> workers_;
   WorkerWatch watch_;
+  bool judge_busy_seconds_ = false;
   Scene* scene_ = nullptr;
   int quiet_ = 0;  // how many Quiets there are: time stands, whatever time().running says
 };
