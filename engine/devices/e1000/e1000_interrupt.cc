@@ -17,8 +17,7 @@ uint8_t ring_of(uint32_t causes) { return causes & (cause::kRxt0 | cause::kRxdmt
 
 // region: interrupt-cause
 void E1000Interrupt::raise(Turn& turn, uint32_t causes) {
-  if (look_.peek() & kForget) [[unlikely]]
-    forget();
+  forget_if_told();
   causes_.set(causes);
   const InterruptOutcome outcome = wanted() ? evaluate(turn) : InterruptOutcome::kMasked;
   turn.step(
@@ -43,18 +42,23 @@ InterruptOutcome E1000Interrupt::evaluate(const Turn& turn) {
 // endregion: interrupt-cause
 
 // The guest reset the device: what ran before must not raise anything now. Done by the worker before it does anything
-// new.
+// new. Whoever takes the bit calls it, so that a reset in between is not lost.
 void E1000Interrupt::forget() {
-  look_.clear(kForget);
-  look_.set(kLook);
   rx_ = tx_ = {};
   postponed_ = kNever;
   raised_once_ = false;
 }
 
+void E1000Interrupt::forget_if_told() {
+  if (!(look_.peek() & kForget)) [[likely]]
+    return;
+  look_.clear(kForget);
+  look_.set(kLook);
+  forget();
+}
+
 void E1000Interrupt::arm(DelayTimer& timer, const Turn& turn, uint32_t delay, uint32_t absolute) {
-  if (look_.peek() & kForget) [[unlikely]]
-    forget();
+  forget_if_told();
   // Each frame starts the delay anew; the absolute limit counts from the first. SDM 13.4.30 (RDTR), 13.4.31 (RADV).
   const double unit = spec::kDelayUnitNs * 1e-9 * turn.hz;
   if (timer.absolute == kNever && absolute) timer.absolute = turn.now + uint64_t(absolute * unit);
@@ -62,8 +66,8 @@ void E1000Interrupt::arm(DelayTimer& timer, const Turn& turn, uint32_t delay, ui
 }
 
 void E1000Interrupt::ripe(Turn& turn) {
-  if (look_.peek() & kForget) forget();
-  const uint32_t look = look_.exchange(0);
+  uint32_t look = look_.exchange(0);
+  if (look & kForget) forget(), look |= kLook;
   uint32_t causes = 0;
   if (rx_.due <= turn.now || (look & kFlush && rx_.due != kNever)) causes |= cause::kRxt0, rx_ = {};
   if (tx_.due <= turn.now) causes |= cause::kTxdw, tx_ = {};

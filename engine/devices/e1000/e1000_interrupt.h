@@ -60,6 +60,7 @@ class E1000Interrupt {
   void arm(DelayTimer& timer, const Turn& turn, uint32_t delay, uint32_t absolute);
   void ripe(Turn& turn);
   void forget();
+  void forget_if_told();
   InterruptOutcome evaluate(const Turn& turn);
   void reconsider();  // vCPU: the words have changed; assert, or ask the worker
   bool wanted() const { return causes_.load() & mask_.load(); }

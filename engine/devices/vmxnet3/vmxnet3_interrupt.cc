@@ -9,6 +9,11 @@ namespace spec = ringside::spec::vmxnet3;
 
 void Vmxnet3Interrupt::raise(Turn& turn, uint32_t vector, uint8_t ring, uint16_t queue, uint32_t done) {
   if (vector >= vectors_.load()) return;
+  if (look_.peek() & kForget) [[unlikely]] {
+    look_.clear(kForget);
+    look_.set(kLook);
+    moderation_ = {};
+  }
   Moderation& m = moderation_[vector];
   if (!(m.waiting[0] | m.waiting[1])) m.since = turn.now;
   m.waiting[is_receive(ring)] += done;
@@ -97,7 +102,7 @@ bool Vmxnet3Interrupt::send(uint32_t vector, Counter& counter) {
 }
 
 void Vmxnet3Interrupt::ripe(Turn& turn) {
-  look_.exchange(0);
+  if (look_.exchange(0) & kForget) moderation_ = {};
   next_due_ = kNever;
   const uint32_t events = event_.load();
   for (uint32_t vector = 0; vector < spec::kMaxVectors; vector++) {
@@ -123,6 +128,7 @@ void Vmxnet3Interrupt::configure(uint64_t shared_area, uint32_t vectors, bool au
   vectors_.store(std::min(vectors, spec::kMaxVectors));
   shared_area_.store(shared_area);
   auto_mask_.store(auto_mask);
+  look_.set(kLook | kForget);
   set_levels(levels);
 }
 
@@ -154,7 +160,7 @@ void Vmxnet3Interrupt::event(uint32_t vector) {
   event_.set(1u << vector);
   if (mask_.load() >> vector & 1 || disabled()) return;
   if (moderates(vector)) {
-    look_.set(1);
+    look_.set(kLook);
     if (waker_) waker_->wake();
     return;
   }
@@ -179,7 +185,7 @@ void Vmxnet3Interrupt::reset() {
   set_coalesce({});
   for (auto& level : level_) level.store(0);
   if (intx_) intx_->clear_line(line_);
-  look_.set(1);  // what is postponed has nothing to tell any more
+  look_.set(kLook | kForget);  // what is postponed has nothing to tell any more, and levels begin anew
   if (waker_) waker_->wake();
 }
 

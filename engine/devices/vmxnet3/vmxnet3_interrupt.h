@@ -80,8 +80,9 @@ class Vmxnet3Interrupt {
   std::array<shared::Published<uint8_t>, spec::vmxnet3::kMaxVectors> level_{};
   alignas(64) shared::PairWord event_;  // a bit a vector: something happened, and no interrupt has told it
   shared::PairWord mask_;
-  shared::PairWord icr_;   // INTx only
-  shared::PairWord look_;  // the vCPU wants the worker to look
+  shared::PairWord icr_;  // INTx only
+  enum : uint32_t { kLook = 1, kForget = 2 };
+  shared::PairWord look_;  // the vCPU wants the worker to look; after a reset, to forget what it moderated
   Counter raised_by_vcpu_;
   // The worker's.
   alignas(64) std::array<Moderation, spec::vmxnet3::kMaxVectors> moderation_;

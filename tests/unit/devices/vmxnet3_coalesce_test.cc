@@ -146,6 +146,31 @@ TEST_CASE("vmxnet3 coalescing: adaptive widens the gap under load, and closes it
   }
 }
 
+TEST_CASE("vmxnet3 coalescing: a device that is activated anew begins at no gap, whatever was before") {
+  CoalesceVm vm;
+  const auto gap = [&](int frames) {
+    const uint64_t begin = vm.turn.now;
+    vm.turn.now += 1'000;
+    vm.send(std::vector<Bytes>(size_t(frames), kVmxnet3Frame));
+    while (!vm.take().empty()) {
+    }
+    while (!vm.taken() && vm.turn.now < begin + 1'000'000) vm.later(500);
+    vm.write(kVmxnet3Imr, 0);
+    return (vm.turn.now - begin) / 1000;
+  };
+  for (int activation = 0; activation < 2; activation++) {
+    if (activation) {
+      vm.init();
+      vm.open_vectors();
+      vm.write(kVmxnet3Imr + 8, 0);
+    }
+    REQUIRE(vm.set({coalesce::kAdaptive, {}}) == 0);
+    CHECK(gap(32) == 1);
+    CHECK(gap(32) == 8);
+    CHECK(gap(32) == 16);
+  }
+}
+
 TEST_CASE("vmxnet3 coalescing: a scheme that makes no sense is refused, counted, and changes nothing") {
   CoalesceVm vm;
   REQUIRE(vm.set({coalesce::kRate, {5'000, 0, 0}}) == 0);
