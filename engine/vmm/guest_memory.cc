@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "engine/vmm/guest_memory.h"
 
+#include <fcntl.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
@@ -28,7 +29,8 @@ Result<std::unique_ptr<GuestMemory>> GuestMemory::create(uint64_t bytes) {
   };
   int fd = fault_here("memfd_create") ? -1 : memfd_create("ringside-guest", MFD_CLOEXEC | MFD_ALLOW_SEALING);
   if (fd < 0) return fail("memfd_create");
-  if (fault_here("ftruncate") || ftruncate(fd, off_t(bytes)) != 0) {
+  if (fault_here("ftruncate") || ftruncate(fd, off_t(bytes)) != 0 ||
+      fcntl(fd, F_ADD_SEALS, F_SEAL_GROW | F_SEAL_SHRINK | F_SEAL_SEAL) != 0) {
     Error error = fail("ftruncate");
     close(fd);
     return error;

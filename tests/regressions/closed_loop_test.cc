@@ -124,3 +124,36 @@ TEST_CASE("who overhears an answer answers nothing, and loses nothing of the loo
   CHECK(s->balance.dropped > 30);
   CHECK(s->balance.holds());
 }
+
+TEST_CASE("what a listener makes of a frame that it overheard is no answer", "[regression][sanitize]") {
+  auto engine = make_engine();
+  for (const char* mode : {"vss", "learning"}) {
+    INFO(mode);
+    load(*engine, std::string("wire add name=w0 kind=ring window=4\nswitch add name=s0 uplink=w0 mode=") + mode +
+                      "\nportgroup add name=mir switch=s0 promiscuous=accept\n"
+                      "vm add name=web nic=e1000 switch=s0 workload=forward\n"
+                      "vm add name=spy nic=e1000 switch=s0 portgroup=mir promiscuous=yes workload=forward\n"
+                      "vm pause name=web\nsend to=web count=100\nrun mode=stepped until=idle");
+    auto s = engine->cut();
+    CHECK(wire(*s, "w0").generator_sent == 4);  // web has answered none
+    CHECK(s->balance.holds());
+  }
+  // Who is addressed owes, though he may overhear.
+  load(*engine,
+       "wire add name=w0 kind=ring window=4\nswitch add name=s0 uplink=w0\n"
+       "portgroup add name=mir switch=s0 promiscuous=accept\n"
+       "vm add name=spy nic=e1000 switch=s0 portgroup=mir promiscuous=yes workload=forward\n"
+       "send to=spy count=100\nrun mode=stepped until=idle");
+  CHECK(wire(*engine->cut(), "w0").generator_sent == 100);
+}
+
+TEST_CASE("a machine whose windows are all shut for good is idle, free as well as stepped", "[regression]") {
+  auto engine = make_engine();
+  for (const char* mode : {"stepped", "free"}) {
+    load(*engine,
+         "wire add name=w0 kind=ring window=4\nswitch add name=s0 uplink=w0\n"
+         "vm add name=a nic=e1000 switch=s0 workload=sink\nsend to=a count=100");
+    CHECK(ask(*engine, std::string("run until=idle mode=") + mode).starts_with("ok, idle"));
+    CHECK(wire(*engine->cut(), "w0").generator_sent == 4);
+  }
+}

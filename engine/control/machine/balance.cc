@@ -80,9 +80,14 @@ bool Machine::fed_by_world() const {
 }
 
 bool Machine::idle() const {
+  // A window that is shut stays so when nothing else moves. Of a KVM guest nobody can tell: what it has received and
+  // not sent yet is in no ring.
+  bool kvm = false;
+  for (const auto& vm : vms_) kvm |= vm->kvm && !vm->kvm->broken() && !vm->paused();
   for (const auto& unit : wires_) {
     const bool carries = unit->context || unit->wire->generator();  // without a switch nobody takes what it has
-    if ((carries && unit->wire->left()) || unit->wire->in_hand()) return false;
+    const bool sends = kvm ? unit->wire->left() != 0 : unit->wire->wants_to_send();
+    if ((carries && sends) || unit->wire->in_hand()) return false;
   }
   for (const auto& vm : vms_) {
     if (vm->context->in_hand() || vm->nic->in_hand() || vm->nic->has_work()) return false;

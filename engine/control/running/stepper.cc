@@ -21,6 +21,7 @@ struct Stepper::Lane final : StepSink {
   bool polled = false;            // its poll timer has run out once since anything happened
   bool quit = false;
   bool saw_event = false, moved = false;
+  bool acted = false;  // this turn had an event: it took something, if only to drop it
   Baton go;
   std::thread thread;
 
@@ -34,7 +35,7 @@ struct Stepper::Lane final : StepSink {
     owner->record_({event, context, clock, cycles, 0});
     clock += cycles;
     turn.now = clock;
-    saw_event = true;
+    saw_event = acted = true;
     owner->pass_on(*this);
   }
 };
@@ -120,6 +121,7 @@ void Stepper::lane_main(Lane& lane) {
   for (;;) {
     lane.go.take();
     if (lane.quit) return;
+    lane.acted = false;
     lane.turn = Turn{.now = lane.clock, .hz = kVirtualHz, .sink = &lane, .worker = 0};
     bool moved = lane.context->turn(lane.turn);
     lane.context->turns.add(1);
@@ -153,7 +155,7 @@ void Stepper::begin(Lane& lane) {
 void Stepper::settle(Lane& lane) {
   if (lane.saw_event) lane.context->busy_cycles.add(lane.clock - lane.began);
   if (lane.saw_event || lane.moved) activity(lane.clock, &lane);
-  lane.idle = !lane.mid_turn && !lane.moved && !lane.saw_event;
+  lane.idle = !lane.mid_turn && !lane.moved && !lane.acted;
   now_ = std::max(now_, lane.began);
 }
 

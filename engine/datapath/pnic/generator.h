@@ -38,6 +38,7 @@ class Generator final : public Context {
 
   uint64_t sent() const { return sent_.value(); }
   uint64_t left() const { return left_.load(); }  // ~0 = without end
+  bool window_is_open() const { return window_.is_open(sent_.value(), answered_.value()); }
   uint64_t received() const { return received_.value(); }
   // Of the frames that came back: with a sequence number of ours; below one seen before; beyond the next one (the
   // missing ones, summed).

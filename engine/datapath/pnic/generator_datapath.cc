@@ -120,7 +120,7 @@ uint32_t Generator::limited(uint32_t frames) const {
   return std::min(uint32_t(std::min<uint64_t>(frames, left_.load())), rte_ring_free_count(to_switch_));
 }
 
-bool Generator::may_send() const { return limited(1) && window_.is_open(sent_.value(), answered_.value()); }
+bool Generator::may_send() const { return limited(1) && window_is_open(); }
 
 bool Generator::send(Turn& turn) {
   uint32_t frames = window_.room(limited(pacer_.due(turn, net::kBurst)), sent_.value(), answered_.value());

@@ -136,6 +136,10 @@ uint64_t Wire::left() const {
   return impl_->running.load() ? impl_->left.load() : 0;
 }
 
+bool Wire::wants_to_send() const {
+  return left() && (impl_->generator ? impl_->generator->window_is_open() : impl_->is_open(counters_));
+}
+
 void Wire::inspect(WireView& view) const {
   view.name = config_.name;
   view.kind = describe(config_.kind);

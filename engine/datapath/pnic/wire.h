@@ -123,6 +123,8 @@ class Wire : public net::Port {
   uint64_t sent() const;
   // Frames still to come by itself (generator with a count, pcap without loop): 0 = silent. ~0 = without end.
   uint64_t left() const;
+  // Frames are left, and no window that is shut holds them back.
+  bool wants_to_send() const;
   // When the next frame is due, for stepped running; kNever = nothing due by itself. Wires fed by the world (tap …):
   // kPoll.
   Timer timer() const override;

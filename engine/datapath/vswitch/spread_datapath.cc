@@ -93,6 +93,15 @@ bool VSwitch::owes(const Forwarder& f, LookUp found, uint16_t port, bool address
   return std::find(f.listeners().begin(), f.listeners().end(), port) == f.listeners().end();
 }
 
+// A frame that a guest which may overhear sends to the loop: an answer as long as it owes one.
+void VSwitch::account(SwitchPort& in, Packet* packet, uint32_t loop) {
+  if (in.uplink || !in.rules.promiscuous || net::source_at(net::destination_mac(packet)) != loop) return;
+  if (in.answered.value() < in.owed.value())
+    in.answered.add(1);
+  else
+    net::set_source(packet, 0);
+}
+
 // How many answers a closed loop's frame will have: each receiver's that owes one, or, where nobody does, everybody's.
 // Counted before the first receiver can lose its own.
 VSwitch::Debt VSwitch::debt_of(const Forwarder& f, const SwitchPort& in, uint16_t vlan, LookUp found) const {
@@ -126,6 +135,7 @@ void VSwitch::spread(Turn& turn, Forwarder& f, const SwitchPort& in, uint16_t vl
   each_receiver(f, in, vlan, found, [&](uint16_t port, bool addressee) {
     const uint32_t source = debt.everybody || (debt.source && owes(f, found, port, addressee)) ? debt.source : 0;
     Packet* version = versions.with(ports_[port]->carries_tags() ? carried : addressee ? kNoTag : came, source);
+    if (source && in.uplink && ports_[port]->rules.promiscuous) ports_[port]->owed.add(1);
     if (!version) [[unlikely]] {
       f.copied.add(1);
       f.drops.add_of(source, DropReason::kPoolEmpty);

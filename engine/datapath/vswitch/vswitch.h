@@ -45,6 +45,9 @@ struct SwitchPort {
   uint64_t mac = 0;                 // permanent address of the vNIC
   uint32_t loop = 0;                // uplink: the closed loop whose frames enter here (net/packet.h); 0 = none
   net::LossBook* losses = nullptr;  // where copies of its frames are booked
+  // Of a port that may overhear (promiscuous), where its switch has a closed loop: frames that it owes an answer,
+  // counted by the uplink's context, and those that it has answered, by its own. What it sends beyond is no answer.
+  Counter owed, answered;
   PortRules rules;
   shared::Published<uint16_t> worker{0};          // that serves the port; others cross to it
   std::array<rte_ring*, kMaxWorkers> crossing{};  // from worker w to this port; null where nobody needs it
@@ -111,6 +114,9 @@ class VSwitch {
     uint32_t source = 0;
     bool everybody = false;
   };
+  // The closed loop whose frames enter here while a port may listen, so that who owes what is counted; 0 = none.
+  uint32_t overheard_loop() const { return uplink_ && !lists_.may_listen().empty() ? uplink_->loop : 0; }
+  static void account(SwitchPort& in, net::Packet* packet, uint32_t loop);
   static bool owes(const Forwarder& f, LookUp found, uint16_t port, bool addressee);
   Debt debt_of(const Forwarder& f, const SwitchPort& in, uint16_t vlan, LookUp found) const;
   void spread(Turn& turn, Forwarder& f, const SwitchPort& in, uint16_t vlan, LookUp found);

@@ -116,6 +116,7 @@ void VSwitch::forward(Turn& turn, Forwarder& f, SwitchPort& in) {
   const bool changed = !in.uplink && !in.rules.mac_changes && effective != in.mac;
   const bool learning = mode_ == SwitchMode::kLearning;
   const uint32_t now_s = uint32_t(double(turn.now) / turn.hz);
+  const uint32_t loop = overheard_loop();
   uint64_t last_key = 0, forwarded = 0;
   LookUp found;
   listen(f, in);
@@ -133,6 +134,8 @@ void VSwitch::forward(Turn& turn, Forwarder& f, SwitchPort& in) {
       drop(turn, f, packet, refused);
       continue;
     }
+    if (loop) [[unlikely]]
+      account(in, packet, loop);
     if (learning && !net::is_group(net::source_mac(packet))) {
       const uint64_t source = MacTable::key_of(net::source_mac(packet), vlan);
       if (table_.find(source, now_s, kMaxAgeSeconds / 2) != in.index &&
@@ -151,6 +154,8 @@ void VSwitch::forward(Turn& turn, Forwarder& f, SwitchPort& in) {
     }
     if (net::is_tagged(packet) || vlan) [[unlikely]]
       retag(packet, ports_[found.port]->carries_tags() ? carried_tag(packet, vlan) : kNoTag);
+    if (loop && in.uplink && ports_[found.port]->rules.promiscuous && net::source_of(packet) == loop) [[unlikely]]
+      ports_[found.port]->owed.add(1);
     net::Burst& out = out_burst(turn, f, found.port);
     burst.first++;
     out.push(packet);
