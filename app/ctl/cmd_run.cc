@@ -6,10 +6,10 @@
 #include "app/ctl/dashboard.h"
 #include "app/ctl/exit_code.h"
 #include "app/ctl/json_output.h"
-#include "app/ctl/metrics.h"
 #include "app/ctl/scenario_file.h"
 #include "app/ctl/summary.h"
 #include "app/ctl/supervise.h"
+#include "engine/figures/totals.h"
 
 namespace ringside::ctl {
 namespace {
@@ -53,7 +53,7 @@ int run(const Options& options, const RunArguments& arguments) {
   std::optional<Snapshot> settled;
   if (arguments.settle > 0)
     supervision.tick = [&](const Snapshot& picture) {
-      if (!settled && seconds_of(picture) >= arguments.settle) settled = picture;
+      if (!settled && figures::seconds_of(picture) >= arguments.settle) settled = picture;
     };
 
   const Outcome outcome = supervise(

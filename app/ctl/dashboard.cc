@@ -6,9 +6,10 @@
 
 #include <fmt/format.h>
 
-#include "app/ctl/metrics.h"
 #include "app/ctl/number_format.h"
 #include "app/ctl/summary.h"
+#include "engine/figures/derived.h"
+#include "engine/figures/totals.h"
 
 namespace ringside::ctl {
 namespace {
@@ -37,7 +38,7 @@ const Item* same_name(const std::vector<Item>& items, const std::string& name) {
 class Growth {
  public:
   Growth(const Snapshot& now, const Snapshot& before)
-      : now_(now), before_(before), seconds_(seconds_of(now) - seconds_of(before)) {}
+      : now_(now), before_(before), seconds_(figures::seconds_of(now) - figures::seconds_of(before)) {}
 
   template <class Item>
   double rate(std::vector<Item> Snapshot::*list, const Item& item, uint64_t Item::*counter) const {
@@ -54,12 +55,6 @@ class Growth {
   const Snapshot &now_, &before_;
   double seconds_;
 };
-
-uint64_t exits_of(const VmView& vm) {
-  uint64_t exits = 0;
-  for (const VcpuView& vcpu : vm.vcpus) exits += vcpu.exits;
-  return exits;
-}
 
 std::vector<ExitTotal> frequent_exits(const VmView& vm) {
   std::vector<ExitTotal> totals;
@@ -150,8 +145,8 @@ void rings(const Snapshot& s, Page& page) {
 void exits(const Growth& growth, Page& page) {
   for (const VmView& vm : growth.now().vms) {
     const VmView* old = same_name(growth.before().vms, vm.name);
-    const double exits = growth.per_second(exits_of(vm), old ? exits_of(*old) : 0);
-    const double packets = growth.per_second(packets_of(vm), old ? packets_of(*old) : 0);
+    const double exits = growth.per_second(figures::exits_of(vm), old ? figures::exits_of(*old) : 0);
+    const double packets = growth.per_second(figures::packets_of(vm), old ? figures::packets_of(*old) : 0);
     std::string line = left(vm.name, 12) + right(si(exits, "/s"), 12);
     if (packets > 0) line += right(decimal(exits / packets), 10) + " per packet";
     for (const ExitTotal& total : frequent_exits(vm))
@@ -200,14 +195,15 @@ std::string dashboard_text(const Snapshot& now, const Snapshot& before, const Te
 
 std::string dashboard_line(const Snapshot& now, const Snapshot& before) {
   const Growth growth(now, before);
-  std::string line = fmt::format("{:>10}", duration(seconds_of(now)));
+  std::string line = fmt::format("{:>10}", duration(figures::seconds_of(now)));
   for (const WireView& wire : now.wires)
     line += fmt::format("  {} in {} out {}", wire.name,
                         si(growth.rate(&Snapshot::wires, wire, &WireView::frames_in), "pps"),
                         si(growth.rate(&Snapshot::wires, wire, &WireView::frames_out), "pps"));
   for (const VmView& vm : now.vms) {
     const VmView* old = same_name(before.vms, vm.name);
-    line += fmt::format("  {} exits {}", vm.name, si(growth.per_second(exits_of(vm), old ? exits_of(*old) : 0), "/s"));
+    line += fmt::format("  {} exits {}", vm.name,
+                        si(growth.per_second(figures::exits_of(vm), old ? figures::exits_of(*old) : 0), "/s"));
   }
   return line + fmt::format("  dropped {}  {}\n", count(now.balance.dropped), state_text(now));
 }

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "app/ctl/json_output.h"
 
-#include "app/ctl/metrics.h"
 #include "app/ctl/terminal.h"
 #include "engine/base/visible.h"
+#include "engine/figures/derived.h"
 
 namespace ringside::ctl {
 using Json = nlohmann::ordered_json;
@@ -49,7 +49,7 @@ Json run_json(const Snapshot& snapshot, const std::vector<EventView>& events, co
   json["wires"] = std::move(wires);
   Json probes = Json::array();
   for (const Probe& probe : snapshot.probes) probes.push_back(to_json(probe));
-  for (const Probe& probe : derive(snapshot, since)) probes.push_back(to_json(probe));
+  for (const Probe& probe : figures::derive(snapshot, since)) probes.push_back(to_json(probe));
   json["probes"] = std::move(probes);
   json["events"] = Json::array();
   for (const EventView& event : events) json["events"].push_back(to_json(event));

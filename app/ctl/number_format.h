@@ -5,9 +5,11 @@
 #include <string>
 #include <string_view>
 
+#include "engine/figures/number_format.h"
+
 namespace ringside::ctl {
 
-// Numbers for a terminal: three significant digits, SI prefix, blank, unit. The same value is the same text everywhere.
+// Numbers for a terminal, as figures::kPlain sets them.
 
 std::string si(double value, std::string_view unit);         // "29.1 Mpps", "0 pps", "950 pps"
 std::string count(uint64_t value);                           // exact, in groups of three: "3,000,123"
@@ -22,7 +24,6 @@ std::string left(std::string_view text, size_t width);
 std::string right(std::string_view text, size_t width);
 size_t columns(std::string_view text);
 
-// Bits a second on the cable: each frame has 24 bytes more there (checksum, preamble, gap).
-constexpr double line_bits(double frames, double bytes) { return (bytes + 24 * frames) * 8; }
+using figures::line_bits;
 
 }  // namespace ringside::ctl

@@ -6,8 +6,9 @@
 
 #include <fmt/format.h>
 
-#include "app/ctl/metrics.h"
 #include "app/ctl/number_format.h"
+#include "engine/figures/derived.h"
+#include "engine/figures/totals.h"
 
 namespace ringside::ctl {
 namespace {
@@ -49,11 +50,11 @@ std::string metric_provenance(const std::vector<Probe>& metrics, const std::stri
 }
 
 void rates(const Snapshot& s, const std::vector<Probe>& metrics, Page& page) {
-  const double seconds = seconds_of(s);
+  const double seconds = figures::seconds_of(s);
   if (seconds <= 0) return;
   page.group("Rates");
   const auto row = [&](const std::string& label, const std::string& metric, const std::string& more) {
-    page.row(label, si(value_of(metrics, metric), "pps"), more, metric_provenance(metrics, metric));
+    page.row(label, si(figures::value_of(metrics, metric), "pps"), more, metric_provenance(metrics, metric));
   };
   const auto bits = [&](uint64_t frames, uint64_t bytes) {
     return si(line_bits(double(frames), double(bytes)) / seconds, "b/s on the line");
@@ -90,7 +91,8 @@ void balance(const Snapshot& s, Page& page) {
             : b.holds() ? "It holds."
                         : "IT DOES NOT HOLD. Please report this with the scenario.");
   page.group("Drops");
-  for (const PlacedDrop& drop : drops_of(s)) page.row(drop.place, count(drop.frames), drop.reason, "measured");
+  for (const figures::PlacedDrop& drop : figures::drops_of(s))
+    page.row(drop.place, count(drop.frames), drop.reason, "measured");
 }
 
 void cycles(const Snapshot& s, const std::vector<Probe>& metrics, Page& page) {
@@ -99,17 +101,18 @@ void cycles(const Snapshot& s, const std::vector<Probe>& metrics, Page& page) {
     const std::string metric = "cycles_per_packet." + c.name,
                       on = c.worker < s.workers.size() ? " on " + s.workers[c.worker].name : "";
     if (c.packets)
-      page.row(c.name, decimal(value_of(metrics, metric)), c.kind + on + ", " + counted(c.packets, "packet"),
+      page.row(c.name, decimal(figures::value_of(metrics, metric)), c.kind + on + ", " + counted(c.packets, "packet"),
                metric_provenance(metrics, metric));
   }
   if (s.mode != RunMode::kFree) return;
   page.group("Workers");
   for (const WorkerView& w : s.workers) {
     if (!w.total_cycles) continue;
-    page.row(fmt::format("{} on CPU {}", w.name, w.cpu), percent(value_of(metrics, "worker." + w.name + ".busy")),
-             fmt::format("busy; ticks {}, at most {}", percent(value_of(metrics, "worker." + w.name + ".tick")),
-                         duration(value_of(metrics, "worker." + w.name + ".tick_max") / 1e6)),
-             "measured");
+    page.row(
+        fmt::format("{} on CPU {}", w.name, w.cpu), percent(figures::value_of(metrics, "worker." + w.name + ".busy")),
+        fmt::format("busy; ticks {}, at most {}", percent(figures::value_of(metrics, "worker." + w.name + ".tick")),
+                    duration(figures::value_of(metrics, "worker." + w.name + ".tick_max") / 1e6)),
+        "measured");
     if (w.stuck) page.line(w.name + " is stuck in " + w.stuck_in + ": this turn has not ended for over 1 s.");
   }
 }
@@ -152,13 +155,13 @@ std::string behaviour(const VmView& vm) {
 void reductions(const Snapshot& s, const std::vector<Probe>& metrics, Page& page) {
   for (const VmView& few : s.vms)
     for (const VmView& many : s.vms) {
-      if (few.nics.empty() || many.nics.empty() || few.nics[0].model == many.nics[0].model || !packets_of(few) ||
-          packets_of(few) != packets_of(many))
+      if (few.nics.empty() || many.nics.empty() || few.nics[0].model == many.nics[0].model ||
+          !figures::packets_of(few) || figures::packets_of(few) != figures::packets_of(many))
         continue;
-      const double less = value_of(metrics, "exits_per_packet." + few.name),
-                   more = value_of(metrics, "exits_per_packet." + many.name);
-      const double less_mmio = value_of(metrics, "mmio_exits_per_packet." + few.name),
-                   more_mmio = value_of(metrics, "mmio_exits_per_packet." + many.name);
+      const double less = figures::value_of(metrics, "exits_per_packet." + few.name),
+                   more = figures::value_of(metrics, "exits_per_packet." + many.name);
+      const double less_mmio = figures::value_of(metrics, "mmio_exits_per_packet." + few.name),
+                   more_mmio = figures::value_of(metrics, "mmio_exits_per_packet." + many.name);
       if (less >= more || more_mmio <= 0) continue;
       page.row(few.name + " against " + many.name, percent(1 - less / more),
                "fewer exits per packet; register accesses " + percent(1 - less_mmio / more_mmio) + " fewer",
@@ -173,8 +176,8 @@ void exits(const Snapshot& s, const std::vector<Probe>& metrics, Page& page) {
   page.group("VM exits");
   for (const VmView& vm : s.vms) {
     const std::string metric = "exits_per_packet." + vm.name;
-    if (packets_of(vm))
-      page.row(vm.name, decimal(value_of(metrics, metric)), "exits per packet: " + behaviour(vm),
+    if (figures::packets_of(vm))
+      page.row(vm.name, decimal(figures::value_of(metrics, metric)), "exits per packet: " + behaviour(vm),
                metric_provenance(metrics, metric));
     for (const VcpuView& vcpu : vm.vcpus) {
       if (vcpu.exits) page.row(vcpu.name, count(vcpu.exits), "exits", "measured");
@@ -196,7 +199,7 @@ std::string balance_text(const Balance& b) {
 }
 
 std::string summary_text(const Snapshot& s, const Terminal& terminal) {
-  const std::vector<Probe> metrics = derive(s);
+  const std::vector<Probe> metrics = figures::derive(s);
   Page page(terminal);
   page.title(fmt::format("{}: {}", s.scenario.empty() ? "no scenario" : s.scenario, mode_text(s)));
   rates(s, metrics, page);

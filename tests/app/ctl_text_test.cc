@@ -5,10 +5,11 @@
 #include "app/ctl/bench/child.h"
 #include "app/ctl/dashboard.h"
 #include "app/ctl/event_text.h"
-#include "app/ctl/metrics.h"
 #include "app/ctl/number_format.h"
 #include "app/ctl/scenario_file.h"
 #include "app/ctl/summary.h"
+#include "engine/figures/derived.h"
+#include "engine/figures/totals.h"
 #include "tests/support/catch.h"
 #include "tests/support/fake_engine.h"
 
@@ -85,10 +86,10 @@ TEST_CASE("ctl: what follows from a snapshot carries the weakest provenance of i
   test::FakeEngine engine({.dropping = true});
   engine.advance(2);
   const auto s = engine.snapshot();
-  const auto metrics = derive(*s);
-  CHECK(value_of(metrics, "run.seconds") == Approx(2));
-  CHECK(value_of(metrics, "rate.w0.in") == Approx(double(s->wires[0].frames_in) / 2));
-  CHECK(value_of(metrics, "drops.web.nic0.rx.no_descriptor") == double(s->balance.dropped));
+  const auto metrics = figures::derive(*s);
+  CHECK(figures::value_of(metrics, "run.seconds") == Approx(2));
+  CHECK(figures::value_of(metrics, "rate.w0.in") == Approx(double(s->wires[0].frames_in) / 2));
+  CHECK(figures::value_of(metrics, "drops.web.nic0.rx.no_descriptor") == double(s->balance.dropped));
   for (const Probe& metric : metrics) {
     if (metric.name == "exit_cost.web/0" || metric.name == "cycles_per_packet.web/0")
       CHECK(metric.provenance == Provenance::kModelled);
@@ -102,10 +103,11 @@ TEST_CASE("ctl: rates since an earlier picture are of what came after it") {
   const Snapshot before = *engine.snapshot();
   engine.advance(0.5);
   const auto s = engine.snapshot();
-  const auto metrics = derive(*s, &before);
-  CHECK(value_of(metrics, "run.seconds") == Approx(2.5));
-  CHECK(value_of(metrics, "rate.w0.in") == Approx(double(s->wires[0].frames_in - before.wires[0].frames_in) / 0.5));
-  CHECK(value_of(metrics, "rate.web.received") ==
+  const auto metrics = figures::derive(*s, &before);
+  CHECK(figures::value_of(metrics, "run.seconds") == Approx(2.5));
+  CHECK(figures::value_of(metrics, "rate.w0.in") ==
+        Approx(double(s->wires[0].frames_in - before.wires[0].frames_in) / 0.5));
+  CHECK(figures::value_of(metrics, "rate.web.received") ==
         Approx(double(s->vms[0].guest_received - before.vms[0].guest_received) / 0.5));
 }
 

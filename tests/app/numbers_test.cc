@@ -37,7 +37,7 @@ TEST_CASE("a prefix changes at 1000 upwards and at 950 downwards", "[numbers]") 
   CHECK(prefix.update(2.3e9) == 3);
   SiPrefix shown;
   CHECK(si(1010, "pps", &shown).unit == "kpps");
-  CHECK(si(980, "pps", &shown).text() == "0.980\u2009kpps");
+  CHECK(si_text(980, "pps", &shown) == "0.980\u2009kpps");
 }
 
 TEST_CASE("exact counts are whole and grouped in threes", "[numbers]") {

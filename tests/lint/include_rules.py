@@ -13,6 +13,7 @@ ALL_ENGINE = ["base", "api", "spec", "net", "vmm", "datapath", "devices", "guest
 RULES = {
     E + "base": ([], ["std", "host"]),
     E + "api": ([E + "base"], ["std"]),
+    E + "figures": ([E + "base", E + "api"], ["std", "fmt"]),
     E + "spec": ([E + "base/bits.h"], ["freestanding"]),
     E + "net": ([E + "base", E + "api", E + "spec"], ["std", "host", "mbuf"]),
     E + "vmm": ([E + "base", E + "api", E + "spec"], ["std", "host"]),
@@ -25,8 +26,8 @@ RULES = {
     E + "disassembly": ([E + "base", E + "vmm"], ["std", "host", "capstone", "fmt"]),
     E + "control": ([E + folder for folder in ALL_ENGINE], ["std", "host", "fmt"]),
     "labs": ([E + "base", E + "api"], ["std", "host", "sqlite", "toml", "json", "fmt"]),
-    "app/ctl": ([E + "base", E + "api", "labs"], ["std", "host", "cli", "json", "toml", "fmt"]),
-    "app/desktop": ([E + "base", E + "api", "labs"], ["std", "host", "cli", "json", "toml", "fmt", "window"]),
+    "app/ctl": ([E + "base", E + "api", E + "figures", "labs"], ["std", "host", "cli", "json", "toml", "fmt"]),
+    "app/desktop": ([E + "base", E + "api", E + "figures", "labs"], ["std", "host", "cli", "json", "toml", "fmt", "window"]),
 }
 KVM_ROOM = re.compile(r"engine/vmm/kvm/([^/]+\.cc|kvm_api\.h)$")  # the only files that may include linux/kvm.h
 

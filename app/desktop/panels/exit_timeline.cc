@@ -107,7 +107,7 @@ Timeline exit_timeline(const PanelFrame& f, const TimeScale& scale, float width,
       fill_lane(f, v, t.rows.size() - 1, left, right, scale.seconds_per_pixel(), row.lane);
       fill_waits(f, v.name, row.lane);
       const double rate = f.history.rate(History::vcpu(v, "exits")), work = f.history.delta(vm.name + ".work");
-      row.columns = {f.history.known() ? si(rate, "", f.ui.prefix(v.name + ".exits")).text() : std::string(kUnknown),
+      row.columns = {f.history.known() ? si_text(rate, "", f.ui.prefix(v.name + ".exits")) : std::string(kUnknown),
                      work > 0 ? significant(f.history.delta(History::vcpu(v, "exits")) / work) : std::string(kUnknown)};
       if (f.history.window() > 0) {
         const double whole = f.history.window() * recording.hz();

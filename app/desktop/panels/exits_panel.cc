@@ -71,7 +71,7 @@ void ExitsPanel::draw_totals(const PanelFrame& f, Rect r, const ExitTotals& t) {
   float x = r.x;
   const auto total = [&](std::string_view label, uint64_t count_, double rate, std::string_view key) {
     const std::string value = f.history.known() && rate > 0
-                                  ? si(rate, "", f.ui.prefix("total." + std::string(key))).text() + "/s"
+                                  ? si_text(rate, "", f.ui.prefix("total." + std::string(key))) + "/s"
                                   : count(count_);
     const float lw = c.width(Type::kSmall, label), vw = c.width(Type::kSmallBold, value);
     if (x + lw + 8 + vw > r.right()) return;
@@ -97,7 +97,7 @@ void ExitsPanel::draw_row(const PanelFrame& f, Rect r, const ExitRow& x, double 
          (k.by ? k.by_x : k.rate - 60) - k.reg - 8);
   if (k.by) c.name({k.by_x, m}, Type::kSmall, Token::kText2, x.by, k.rate - 60 - k.by_x);
   c.text({k.rate, m}, Type::kSmall, x.rate > 0 ? Token::kText : Token::kMuted,
-         f.history.known() ? si(x.rate, "", f.ui.prefix(x.reason + reg)).text() : std::string(kUnknown), Align::kRight);
+         f.history.known() ? si_text(x.rate, "", f.ui.prefix(x.reason + reg)) : std::string(kUnknown), Align::kRight);
   if (k.per_packet)
     c.text({k.packet, m}, Type::kSmall, x.per_packet > 0 ? Token::kText : Token::kMuted,
            x.per_packet >= 0 ? significant(x.per_packet) : std::string(kUnknown), Align::kRight);

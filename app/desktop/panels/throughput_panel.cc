@@ -116,7 +116,7 @@ void draw_table(const PanelFrame& f, Rect r) {
       const std::string name = v.name + "." + n.name;
       auto number = [&](int column, const char* key, double rate, Token t) {
         c.text({right[column], m}, Type::kSmall, rate > 0 ? t : Token::kMuted,
-               h.known() ? si(rate, "", f.ui.prefix(name + "." + key)).text() : std::string(kUnknown), Align::kRight);
+               h.known() ? si_text(rate, "", f.ui.prefix(name + "." + key)) : std::string(kUnknown), Align::kRight);
         number_tip(f, {right[column] - 52, row.y, 56, row.h},
                    {key, rate, "pps", Provenance::kMeasured, {{"vm", v.name}, {"nic", n.name}}});
       };
@@ -126,7 +126,7 @@ void draw_table(const PanelFrame& f, Rect r) {
       number(2, "nic.dropped", lost, Token::kDropInk);
       if (lost > 0)
         draw_icon(c, Icon::kCross,
-                  {right[2] - c.width(Type::kSmall, si(lost, "", f.ui.prefix(name + ".nic.dropped")).text()) - 9, m},
+                  {right[2] - c.width(Type::kSmall, si_text(lost, "", f.ui.prefix(name + ".nic.dropped"))) - 9, m},
                   Token::kDropInk);
       const bool per = !v.vcpus.empty() && h.delta(v.name + ".work") > 0;
       double exits = 0;

@@ -39,8 +39,8 @@ TopologyRow row_of(const PanelFrame& f, const VmView& vm, const NicView& nic) {
             reasons(nic.rx.drops), h.known()};
   row.out = {h.rate(key("tx")), share(h, key("tx.work"), key("tx.polls")), h.rate(key("tx.dropped")),
              reasons(nic.tx.drops), h.known()};
-  row.in.shown = si(row.in.rate, "", f.ui.prefix(key("nic.rx"))).text(),
-  row.out.shown = si(row.out.rate, "", f.ui.prefix(key("nic.tx"))).text();
+  row.in.shown = si_text(row.in.rate, "", f.ui.prefix(key("nic.rx"))),
+  row.out.shown = si_text(row.out.rate, "", f.ui.prefix(key("nic.tx")));
   row.rx_full = nic.rx.fullness;
   row.has_vcpu = !vm.vcpus.empty();
   row.paused = vm.paused;
@@ -50,7 +50,7 @@ TopologyRow row_of(const PanelFrame& f, const VmView& vm, const NicView& nic) {
     row.busy += (h.rate(History::vcpu(v, "guest_cycles")) + h.rate(History::vcpu(v, "exit_cycles"))) / hz /
                 double(vm.vcpus.size());
   }
-  if (!vm.vcpus.empty()) row.exits_shown = si(row.exits, "", f.ui.prefix(vm.vcpus[0].name + ".exits")).text();
+  if (!vm.vcpus.empty()) row.exits_shown = si_text(row.exits, "", f.ui.prefix(vm.vcpus[0].name + ".exits"));
   row.busy = std::min(1.0, row.busy);
   row.selected = vm.name == f.ui.vm && f.s.vms.size() > 1;
   return row;
@@ -76,8 +76,8 @@ Topology topology_of(const PanelFrame& f) {
         g.in = {h.rate(History::wire(w, "in")), share(h, History::wire(w, "work"), History::wire(w, "polls")),
                 h.rate(History::wire(w, "dropped")), reasons(w.drops), h.known()};
         g.out = {h.rate(History::wire(w, "out")), g.in.activity, 0, "", h.known()};
-        g.in.shown = si(g.in.rate, "", f.ui.prefix(History::wire(w, "in"))).text(),
-        g.out.shown = si(g.out.rate, "", f.ui.prefix(History::wire(w, "out"))).text();
+        g.in.shown = si_text(g.in.rate, "", f.ui.prefix(History::wire(w, "in"))),
+        g.out.shown = si_text(g.out.rate, "", f.ui.prefix(History::wire(w, "out")));
         break;
       }
     rows_on(g, v.name);

@@ -6,9 +6,10 @@
 #include <cstdio>
 
 namespace ringside::desktop {
-namespace {
 
-constexpr const char* kPrefixes[] = {"", "k", "M", "G", "T"};
+using figures::kTypeset;
+
+namespace {
 
 std::string printed(const char* format, double value) {
   char buffer[64];
@@ -20,33 +21,9 @@ std::string printed(const char* format, double value) {
 
 }  // namespace
 
-int SiPrefix::update(double value) {
-  const double v = std::abs(value);
-  while (step_ < 4 && v >= std::pow(1000.0, step_ + 1)) ++step_;
-  while (step_ > 0 && v < 0.95 * std::pow(1000.0, step_)) --step_;
-  return step_;
-}
+std::string significant(double value) { return kTypeset.significant(value); }
 
-std::string SiNumber::text() const { return unit.empty() ? digits : digits + std::string(kThin) + unit; }
-
-std::string significant(double value) {
-  const double v = std::abs(value);
-  if (v == 0) return "0";
-  if (v >= 99.95) return printed("%.0f", value);
-  if (v >= 9.995) return printed("%.1f", value);
-  if (v >= 0.9995) return printed("%.2f", value);
-  return printed("%.3f", value);
-}
-
-SiNumber si(double value, std::string_view unit, SiPrefix* memory) {
-  if (value == 0) return {"0", std::string(unit)};
-  SiPrefix fresh;
-  // 999 999 must become 1.00 M and not 1000 k
-  const double v = std::abs(value), digits = v >= 1 ? std::pow(10, std::floor(std::log10(v)) - 2) : 1e-3;
-  const double rounded = std::round(value / digits) * digits;
-  const int step = (memory ? memory : &fresh)->update(rounded);
-  return {significant(rounded / std::pow(1000.0, step)), kPrefixes[step] + std::string(unit)};
-}
+SiNumber si(double value, std::string_view unit, SiPrefix* memory) { return kTypeset.si(value, unit, memory); }
 
 std::string tick_text(double value, std::string_view unit) {
   SiNumber n = si(value, unit);
@@ -54,23 +31,15 @@ std::string tick_text(double value, std::string_view unit) {
     while (n.digits.back() == '0') n.digits.pop_back();
     if (n.digits.back() == '.') n.digits.pop_back();
   }
-  return n.text();
+  return text_of(n);
 }
 
 std::string count(uint64_t value, bool mono) {
-  std::string digits = std::to_string(value), text;
-  for (size_t i = 0; i < digits.size(); ++i) {
-    if (i && (digits.size() - i) % 3 == 0) text += mono ? " " : std::string(kThin);
-    text += digits[i];
-  }
-  return text;
+  constexpr figures::NumberFormat kMono{" ", " ", "-", "us"};
+  return (mono ? kMono : kTypeset).count(value);
 }
 
-std::string percent(double share) {
-  const double p = share * 100, v = std::abs(p);
-  if (v == 0) return "0" + std::string(kThin) + "%";
-  return printed(v < 0.995 ? "%.2f" : "%.1f", p) + std::string(kThin) + "%";
-}
+std::string percent(double share) { return kTypeset.percent(share); }
 
 std::string gauge_percent(double share) {
   const double p = share * 100;
@@ -89,13 +58,7 @@ std::string hex(uint64_t value, int digits) {
   return text;
 }
 
-std::string duration(double seconds) {
-  constexpr const char* kUnits[] = {"s", "ms", "µs", "ns"};
-  int i = 0;
-  double v = seconds;
-  while (i < 3 && std::abs(v) < 0.9995) v *= 1000, ++i;
-  return significant(v) + std::string(kThin) + kUnits[i];
-}
+std::string duration(double seconds) { return kTypeset.duration(seconds); }
 
 std::string run_clock(uint64_t ns) {
   const uint64_t ms = ns / 1000000, s = ms / 1000;
@@ -118,7 +81,7 @@ std::string virtual_clock(uint64_t ns) {
 }
 
 std::string signed_text(double value, std::string_view unit) {
-  const std::string text = si(value, unit).text();
+  const std::string text = si_text(value, unit);
   return value > 0 ? "+" + text : text;
 }
 

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "app/ctl/metrics.h"
+#include "engine/figures/derived.h"
 
 #include <algorithm>
+#include <utility>
 
-namespace ringside::ctl {
+#include "engine/figures/totals.h"
+
+namespace ringside::figures {
 namespace {
 
 double ratio(double of, double by) { return by > 0 ? of / by : 0; }
@@ -11,13 +14,13 @@ double ratio(double of, double by) { return by > 0 ? of / by : 0; }
 class List {
  public:
   void counter(std::string name, uint64_t value, std::string unit, std::string description) {
-    metrics.push_back(
+    figures.push_back(
         {std::move(name), ProbeKind::kCounter, value, std::move(unit), std::move(description), Provenance::kMeasured});
   }
   void gauge(std::string name, double value, std::string unit, std::string description, Provenance provenance) {
-    metrics.push_back({std::move(name), ProbeKind::kGauge, value, std::move(unit), std::move(description), provenance});
+    figures.push_back({std::move(name), ProbeKind::kGauge, value, std::move(unit), std::move(description), provenance});
   }
-  std::vector<Probe> metrics;
+  std::vector<Probe> figures;
 };
 
 void derive_balance(const Snapshot& s, List& list) {
@@ -67,10 +70,8 @@ void derive_rates(const Snapshot& s, const Snapshot* since, Provenance time, Lis
 
 void derive_exits(const Snapshot& s, List& list) {
   for (const VmView& vm : s.vms) {
-    uint64_t exits = 0;
-    for (const VcpuView& vcpu : vm.vcpus) exits += vcpu.exits;
     if (const uint64_t packets = packets_of(vm))
-      list.gauge("exits_per_packet." + vm.name, ratio(double(exits), double(packets)), "exits",
+      list.gauge("exits_per_packet." + vm.name, ratio(double(exits_of(vm)), double(packets)), "exits",
                  "VM exits for each frame that the guest handled.", Provenance::kMeasured);
     if (const uint64_t packets = packets_of(vm))
       list.gauge("mmio_exits_per_packet." + vm.name, ratio(double(mmio_exits_of(vm)), double(packets)), "exits",
@@ -114,34 +115,6 @@ void derive_cycles(const Snapshot& s, List& list) {
 
 }  // namespace
 
-double seconds_of(const Snapshot& s) { return double(s.mode == RunMode::kFree ? s.run_ns : s.virtual_ns) / 1e9; }
-
-uint64_t mmio_exits_of(const VmView& vm) {
-  uint64_t exits = 0;
-  for (const VcpuView& vcpu : vm.vcpus)
-    for (const ExitTotal& total : vcpu.totals)
-      if (total.reason.starts_with("MMIO")) exits += total.count;
-  return exits;
-}
-
-uint64_t packets_of(const VmView& vm) { return std::max(vm.guest_received, vm.guest_sent); }
-
-std::vector<PlacedDrop> drops_of(const Snapshot& s) {
-  std::vector<PlacedDrop> placed;
-  const auto add = [&](const std::string& place, const std::vector<DropView>& drops) {
-    for (const DropView& drop : drops)
-      if (drop.frames) placed.push_back({place, drop.reason, drop.frames});
-  };
-  for (const WireView& wire : s.wires) add(wire.name, wire.drops);
-  for (const SwitchView& sw : s.switches) add(sw.name, sw.drops);
-  for (const VmView& vm : s.vms)
-    for (const NicView& nic : vm.nics) {
-      add(vm.name + "." + nic.name + ".rx", nic.rx.drops);
-      add(vm.name + "." + nic.name + ".tx", nic.tx.drops);
-    }
-  return placed;
-}
-
 std::vector<Probe> derive(const Snapshot& s, const Snapshot* since) {
   List list;
   const double seconds = seconds_of(s);
@@ -152,13 +125,13 @@ std::vector<Probe> derive(const Snapshot& s, const Snapshot* since) {
   derive_rates(s, since, time, list);
   derive_cycles(s, list);
   derive_exits(s, list);
-  return std::move(list.metrics);
+  return std::move(list.figures);
 }
 
-double value_of(const std::vector<Probe>& metrics, const std::string& name) {
-  for (const Probe& metric : metrics)
-    if (metric.name == name) return metric.number();
+double value_of(const std::vector<Probe>& figures, const std::string& name) {
+  for (const Probe& figure : figures)
+    if (figure.name == name) return figure.number();
   return 0;
 }
 
-}  // namespace ringside::ctl
+}  // namespace ringside::figures

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "engine/api/snapshot.h"
+
+namespace ringside::figures {
+
+// What follows from a run's counters: rates, cycles and exits per packet, the balance. The engine counts, its users
+// divide, and all of them here: the window, the command line, the labs' checks and the benchmarks. In the order of a
+// summary, each with its provenance: a computed number takes the weakest of its inputs. Any thread.
+//   run.seconds                     balance.sent …             drops.<place>.<reason>
+//   rate.<wire>.in|out              rate.<vm>.received|sent    exits_per_packet.<vm>      exit_cost.<vcpu>
+//   cycles_per_packet.<context>     worker.<worker>.busy       worker.<worker>.tick_us
+// Rates are of the whole run, or of what came after `since`, an earlier picture of it, if there is one.
+std::vector<Probe> derive(const Snapshot& snapshot, const Snapshot* since = nullptr);
+
+// The value of a figure in a list, 0 when there is none.
+double value_of(const std::vector<Probe>& figures, const std::string& name);
+
+}  // namespace ringside::figures

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "engine/figures/totals.h"
+
+#include <algorithm>
+
+namespace ringside::figures {
+
+double seconds_of(const Snapshot& s) { return double(s.mode == RunMode::kFree ? s.run_ns : s.virtual_ns) / 1e9; }
+
+uint64_t mmio_exits_of(const VmView& vm) {
+  uint64_t exits = 0;
+  for (const VcpuView& vcpu : vm.vcpus)
+    for (const ExitTotal& total : vcpu.totals)
+      if (total.reason.starts_with("MMIO")) exits += total.count;
+  return exits;
+}
+
+uint64_t exits_of(const VmView& vm) {
+  uint64_t exits = 0;
+  for (const VcpuView& vcpu : vm.vcpus) exits += vcpu.exits;
+  return exits;
+}
+
+uint64_t sum_of(const std::vector<DropView>& drops) {
+  uint64_t frames = 0;
+  for (const DropView& drop : drops) frames += drop.frames;
+  return frames;
+}
+
+uint64_t packets_of(const VmView& vm) { return std::max(vm.guest_received, vm.guest_sent); }
+
+std::vector<PlacedDrop> drops_of(const Snapshot& s) {
+  std::vector<PlacedDrop> placed;
+  const auto add = [&](const std::string& place, const std::vector<DropView>& drops) {
+    for (const DropView& drop : drops)
+      if (drop.frames) placed.push_back({place, drop.reason, drop.frames});
+  };
+  for (const WireView& wire : s.wires) add(wire.name, wire.drops);
+  for (const SwitchView& sw : s.switches) add(sw.name, sw.drops);
+  for (const VmView& vm : s.vms)
+    for (const NicView& nic : vm.nics) {
+      add(vm.name + "." + nic.name + ".rx", nic.rx.drops);
+      add(vm.name + "." + nic.name + ".tx", nic.tx.drops);
+    }
+  return placed;
+}
+
+}  // namespace ringside::figures

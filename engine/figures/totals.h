@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "engine/api/snapshot.h"
+
+// What is added up of a picture's counters, before anything is divided. Any thread.
+namespace ringside::figures {
+
+// Real seconds that it ran, in stepped and paced running virtual ones.
+double seconds_of(const Snapshot& snapshot);
+
+// Frames that a VM handled, by its guest's own account: a forwarded one counts once. What exits are divided by.
+uint64_t packets_of(const VmView& vm);
+uint64_t exits_of(const VmView& vm);       // that came to us
+uint64_t mmio_exits_of(const VmView& vm);  // register accesses: exits of the EPT class
+
+uint64_t sum_of(const std::vector<DropView>& drops);
+// Every drop with the place where it happened: {"web.nic0.rx", "no_descriptor", 12}. Zero counts are left out.
+struct PlacedDrop {
+  std::string place, reason;
+  uint64_t frames = 0;
+};
+std::vector<PlacedDrop> drops_of(const Snapshot& snapshot);
+
+}  // namespace ringside::figures
