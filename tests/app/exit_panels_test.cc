@@ -236,7 +236,7 @@ TEST_CASE("the chart counts since the settings, per 10 000 packets") {
       VmView vm;
       vm.name = model, vm.driver = "poll", vm.doorbell = "packet", vm.batch = batch;
       vm.nics.resize(1);
-      vm.nics[0].model = model, vm.nics[0].rx.frames = vm.nics[0].tx.frames = packets;
+      vm.nics[0].model = model, vm.guest_received = vm.guest_sent = packets;
       vm.vcpus.resize(1);
       vm.vcpus[0].name = std::string(model) + "/0";
       const uint64_t exits = uint64_t(double(packets) * (std::string(model) == "e1000" ? e : v));

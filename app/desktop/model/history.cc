@@ -4,17 +4,13 @@
 #include <algorithm>
 #include <cmath>
 
+#include "engine/figures/totals.h"
+
 namespace ringside::desktop {
 namespace {
 
 constexpr double kSpacing = 0.05;  // seconds between samples while time is real
 constexpr size_t kMostSamples = 1400;
-
-uint64_t sum(const std::vector<DropView>& drops) {
-  uint64_t n = 0;
-  for (const DropView& d : drops) n += d.frames;
-  return n;
-}
 
 }  // namespace
 
@@ -38,10 +34,11 @@ void History::collect(const Snapshot& s) {
   uint64_t in = 0, out = 0, in_bytes = 0, to_vms = 0, exits = 0, work = 0;
   for (const WireView& w : s.wires) {
     put(wire(w, "in"), w.frames_in), put(wire(w, "out"), w.frames_out);
-    put(wire(w, "polls"), w.polls), put(wire(w, "work"), w.polls_with_work), put(wire(w, "dropped"), sum(w.drops));
+    put(wire(w, "polls"), w.polls), put(wire(w, "work"), w.polls_with_work),
+        put(wire(w, "dropped"), figures::sum_of(w.drops));
     in += w.frames_in, out += w.frames_out, in_bytes += w.bytes_in;
   }
-  for (const SwitchView& v : s.switches) put("switch." + v.name + ".dropped", sum(v.drops));
+  for (const SwitchView& v : s.switches) put("switch." + v.name + ".dropped", figures::sum_of(v.drops));
   for (const VmView& v : s.vms) {
     uint64_t vm_in = 0, vm_out = 0;
     for (const NicView& n : v.nics) {
@@ -49,19 +46,20 @@ void History::collect(const Snapshot& s) {
       put(nic(v, n, "rx.bytes"), n.rx.bytes), put(nic(v, n, "tx.bytes"), n.tx.bytes);
       put(nic(v, n, "rx.polls"), n.rx.polls), put(nic(v, n, "rx.work"), n.rx.polls_with_work);
       put(nic(v, n, "tx.polls"), n.tx.polls), put(nic(v, n, "tx.work"), n.tx.polls_with_work);
-      put(nic(v, n, "rx.dropped"), sum(n.rx.drops)), put(nic(v, n, "tx.dropped"), sum(n.tx.drops));
-      put(nic(v, n, "dropped"), sum(n.rx.drops) + sum(n.tx.drops));
+      put(nic(v, n, "rx.dropped"), figures::sum_of(n.rx.drops)),
+          put(nic(v, n, "tx.dropped"), figures::sum_of(n.tx.drops));
+      put(nic(v, n, "dropped"), figures::sum_of(n.rx.drops) + figures::sum_of(n.tx.drops));
       vm_in += n.rx.frames, vm_out += n.tx.frames, to_vms += n.rx.frames;
     }
     put(v.name + ".in", vm_in), put(v.name + ".out", vm_out);
-    put(v.name + ".work", vm_out ? vm_out : vm_in);  // what one exit is divided by: frames sent, else frames received
-    work += vm_out ? vm_out : vm_in;
+    put(v.name + ".work", figures::packets_of(v));  // what exits are divided by
+    work += figures::packets_of(v);
+    exits += figures::exits_of(v);
     for (const VcpuView& c : v.vcpus) {
       put(vcpu(c, "exits"), c.exits), put(vcpu(c, "exit_cycles"), c.exit_cycles),
           put(vcpu(c, "guest_cycles"), c.guest_cycles);
       for (const VcpuView::KernelCounter& k : c.kernel) put(kernel(c, k.name), k.value);
       if (c.kernel_doorbells) put(vcpu(c, "kernel_doorbells"), c.kernel_doorbells);
-      exits += c.exits;
       for (const ExitTotal& t : c.totals) put(exit(c, t, "count"), t.count), put(exit(c, t, "cycles"), t.cycles);
     }
   }

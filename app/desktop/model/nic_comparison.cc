@@ -5,6 +5,7 @@
 
 #include "app/desktop/model/exit_recording.h"
 #include "app/desktop/model/exit_totals.h"
+#include "engine/figures/totals.h"
 
 namespace ringside::desktop {
 namespace {
@@ -25,9 +26,7 @@ NicComparison::Vm NicComparison::look(const Snapshot& s, const VmView& vm) {
   Vm v;
   v.name = vm.name, v.driver = vm.driver, v.doorbell = vm.doorbell, v.batch = vm.batch;
   v.model = vm.nics.empty() ? "" : vm.nics[0].model;
-  uint64_t in = 0, out = 0;
-  for (const NicView& n : vm.nics) in += n.rx.frames, out += n.tx.frames;
-  v.now.packets = out ? out : in;
+  v.now.packets = figures::packets_of(vm);
   for (const VcpuView& c : vm.vcpus) {
     v.modelled |= c.cycles_modelled;
     v.now.all += c.exits, v.now.exit += c.exit_cycles, v.now.guest += c.guest_cycles,
