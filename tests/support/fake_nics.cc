@@ -129,7 +129,7 @@ void make_regime(Snapshot& s, const std::string& name, uint32_t batch, const std
   VmView& vm = vm_in(s, name);
   if (vm.nics.empty()) return;
   vm.batch = batch, vm.driver = driver;
-  vm.nics[0].rx.frames = vm.nics[0].tx.frames = packets;
+  vm.nics[0].rx.frames = vm.nics[0].tx.frames = vm.guest_received = vm.guest_sent = packets;
   VcpuView& v = vm.vcpus[0];
   v.exits = uint64_t(double(packets) * each);
   v.exit_cycles = v.exits * 1000, v.guest_cycles = packets * 140;
