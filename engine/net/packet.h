@@ -24,9 +24,13 @@ inline uint32_t& trace_id(Packet* packet) { return *RTE_MBUF_DYNFIELD(packet, tr
 inline constexpr uint32_t kSources = 32;  // numbers 1 to 31
 extern int source_offset;
 extern uint64_t source_flag;
-// The address from which source number `n` sends: 02:00:00:ee:00:NN, first byte in the low byte.
+// The address from which source number `n` sends, 1 to kMostSenders: 02:00:00:ee:HH:LL, its high byte and its low one;
+// first byte in the low byte.
+inline constexpr uint32_t kMostSenders = 0xffff;
 inline constexpr uint64_t kSourceMacs = 0x0000'ee00'0002;
-constexpr uint64_t mac_of_source(uint32_t n) { return kSourceMacs | uint64_t{n} << 40; }
+constexpr uint64_t mac_of_source(uint32_t n) {
+  return kSourceMacs | uint64_t{n >> 8 & 0xff} << 32 | uint64_t{n & 0xff} << 40;
+}
 // The loop that has an address, 0 = none. `mac`: first byte in the low byte, 6 bytes.
 constexpr uint32_t source_at(uint64_t mac) {
   const uint32_t n = uint32_t(mac >> 40);

@@ -63,3 +63,19 @@ TEST_CASE("a failed load of many wires leaves many wires as they are", "[regress
   CHECK(probe(*engine->cut(), "web.guest.received") == 110);
   CHECK(engine->cut()->balance.holds());
 }
+
+// The 257th wire sent from the first one's address: what was lost of its frames counted for the first one's window.
+TEST_CASE("no two wires of a machine send from one address", "[regression]") {
+  auto engine = make_engine(1);
+  std::string lines = "wire add name=a kind=ring window=2\n";
+  for (int i = 2; i <= 256; i++) lines += "wire add name=x" + std::to_string(i) + " kind=null\n";
+  lines +=
+      "wire add name=b kind=ring\nswitch add name=s0 uplink=a\nswitch add name=s1 uplink=b\n"
+      "vm add name=one nic=e1000 switch=s0\nvm add name=other nic=e1000 switch=s1 rx_ring=16\nvm pause name=one\n"
+      "vm pause name=other\nsend to=one count=2000\nsend to=other count=2000\nrun mode=stepped for=5ms\n";
+  load(*engine, lines);
+  const auto s = engine->cut();
+  CHECK(probe(*s, "a.frames_in") == 2);
+  CHECK(probe(*s, "other.nic0.rx.dropped.no_descriptor") > 1000);
+  CHECK(s->balance.holds());
+}

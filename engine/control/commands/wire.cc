@@ -69,7 +69,9 @@ Result<std::string> add(Session& s, const Args& args) {
   set_size(config.frame, args);
   config.frame.flows = uint32_t(args.count("flows", 1)), config.frame.vlan = uint16_t(args.count("vlan", 0));
   const uint32_t number = uint32_t(s.spec.wires.size() + 1);
-  config.frame.source = net::mac_of_source(number & 0xff);
+  if (number > net::kMostSenders)
+    return Error{fmt::format("A machine has at most {} wires.", net::kMostSenders), "", "", ""};
+  config.frame.source = net::mac_of_source(number);
   if (Status rate = set_rate(config, args); !rate) return rate.error();
   config.loop = args.text("loop", "no") == "yes";
   config.window = uint32_t(args.count("window", 0));
