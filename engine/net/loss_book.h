@@ -16,15 +16,15 @@ namespace ringside::net {
 class LossBook {
  public:
   // cold-begin: the engine's thread, at a cut
-  // Counts from now on.
-  void add(const DropCounters* place) {
-    for (uint32_t s = 0; s < kSources; s++) retired_[s] -= place->lost_of[s].value();
-    places_.push_back(place);
+  // Counts from now on. `all_of`: whatever is dropped there was an answer to that source; 0: each frame says itself.
+  void add(const DropCounters* place, uint32_t all_of = 0) {
+    places_.push_back({place, all_of});
+    for (uint32_t s = 0; s < kSources; s++) retired_[s] -= places_.back().lost(s);
   }
   void remove(const DropCounters* place) {
     for (size_t i = 0; i < places_.size(); i++) {
-      if (places_[i] != place) continue;
-      for (uint32_t s = 0; s < kSources; s++) retired_[s] += place->lost_of[s].value();
+      if (places_[i].drops != place) continue;
+      for (uint32_t s = 0; s < kSources; s++) retired_[s] += places_[i].lost(s);
       places_[i] = places_.back();
       return places_.pop_back();
     }
@@ -34,7 +34,7 @@ class LossBook {
   // Any thread: frames of source `s` that ended without an answer.
   uint64_t lost(uint32_t s) const {
     uint64_t sum = retired_[s];
-    for (const DropCounters* place : places_) sum += place->lost_of[s].value();
+    for (const Place& place : places_) sum += place.lost(s);
     return sum;
   }
 
@@ -47,7 +47,12 @@ class LossBook {
   }
 
  private:
-  std::vector<const DropCounters*> places_;
+  struct Place {
+    const DropCounters* drops;
+    uint32_t all_of;
+    uint64_t lost(uint32_t s) const { return s && s == all_of ? drops->total() : drops->lost_of[s].value(); }
+  };
+  std::vector<Place> places_;
   std::array<uint64_t, kSources> retired_{};
   std::array<std::atomic<uint64_t>, kSources> copied_{};
 };

@@ -113,7 +113,10 @@ void Machine::add_switch(const SwitchSpec& spec) {
     WireUnit* unit = wire(spec.uplink);
     unit->vswitch = vswitch.get();
     unit->port = vswitch->add_port(spec.uplink, unit->wire.get(), true, 0, {});
-    if (unit->wire->config().window) unit->port->loop = unit->wire->config().source, unit->port->losses = &losses_;
+    if (const datapath::WireConfig& config = unit->wire->config(); config.window) {
+      unit->port->loop = config.source, unit->port->losses = &losses_;
+      unit->port->player = config.kind == datapath::WireKind::kPcap;
+    }
     unit->context =
         std::make_unique<datapath::PortContext>("rx " + spec.uplink, ContextKind::kReceive, *vswitch, *unit->port);
     losses_.add(&unit->context->forwarder().drops);
@@ -182,8 +185,9 @@ Status Machine::plug_vm(std::unique_ptr<VmUnit>& vm, const datapath::PortRules& 
 
 // What the VM's NIC drops counts in closed loops, from now on or no more.
 void Machine::sum_up_losses(const VmUnit& vm, bool whether) {
-  for (const net::DropCounters* drops : {&vm.nic->rx_drops, &vm.nic->tx_drops})
-    whether ? losses_.add(drops) : losses_.remove(drops);
+  if (!whether) return losses_.remove(&vm.nic->rx_drops), losses_.remove(&vm.nic->tx_drops);
+  losses_.add(&vm.nic->rx_drops);
+  losses_.add(&vm.nic->tx_drops, vswitch(vm.spec.nic.switch_name)->player());
 }
 
 std::unique_ptr<VmUnit> Machine::unplug_newest_vm() {

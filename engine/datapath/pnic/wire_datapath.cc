@@ -40,7 +40,7 @@ bool Wire::Impl::is_open(const WireCounters& counters) const {
 }
 
 // Of frames that leave, those that are answers to this wire's own. A capture's frames come from everywhere: whatever
-// leaves is taken for an answer.
+// leaves is taken for an answer, as is whatever a guest sends and that is lost on its way out (VSwitch::forward).
 uint32_t Wire::Impl::answers_in(net::Packet* const* frames, uint32_t count) const {
   if (!window.source() || player) return count;
   uint32_t answers = 0;

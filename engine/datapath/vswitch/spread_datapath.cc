@@ -86,10 +86,12 @@ void VSwitch::report(Turn& turn, const Forwarder& f, const SwitchPort& in, uint6
              .object = this});
 }
 
-// Of a closed loop's frame: does this receiver owe it an answer? Who only overhears it does not.
-bool VSwitch::owes(const Forwarder& f, LookUp found, uint16_t port, bool addressee) {
+// Of a closed loop's frame: does this receiver owe it an answer? Who only overhears it does not. Of a guest's flood
+// where a capture is played, the copy that leaves is the answer.
+bool VSwitch::owes(const Forwarder& f, const SwitchPort& in, LookUp found, uint16_t port, bool addressee) const {
   if (!addressee) return false;
   if (found.way == LookUp::Way::kOne) return true;
+  if (uplink_->player && !in.uplink) return port == uplink_->index;
   return std::find(f.listeners().begin(), f.listeners().end(), port) == f.listeners().end();
 }
 
@@ -107,7 +109,7 @@ void VSwitch::account(SwitchPort& in, Packet* packet, uint32_t loop) {
 VSwitch::Debt VSwitch::debt_of(const Forwarder& f, const SwitchPort& in, uint16_t vlan, LookUp found) const {
   uint32_t receivers = 0, owing = 0;
   each_receiver(f, in, vlan, found,
-                [&](uint16_t port, bool addressee) { receivers++, owing += owes(f, found, port, addressee); });
+                [&](uint16_t port, bool addressee) { receivers++, owing += owes(f, in, found, port, addressee); });
   const Debt debt{uplink_->loop, owing == 0};
   if (debt.everybody) owing = receivers;
   if (owing > 1) uplink_->losses->add_copies(debt.source, owing - 1);
@@ -133,7 +135,7 @@ void VSwitch::spread(Turn& turn, Forwarder& f, const SwitchPort& in, uint16_t vl
     out.push(waiting);
   };
   each_receiver(f, in, vlan, found, [&](uint16_t port, bool addressee) {
-    const uint32_t source = debt.everybody || (debt.source && owes(f, found, port, addressee)) ? debt.source : 0;
+    const uint32_t source = debt.everybody || (debt.source && owes(f, in, found, port, addressee)) ? debt.source : 0;
     Packet* version = versions.with(ports_[port]->carries_tags() ? carried : addressee ? kNoTag : came, source);
     if (source && in.uplink && ports_[port]->rules.promiscuous) ports_[port]->owed.add(1);
     if (!version) [[unlikely]] {

@@ -44,6 +44,7 @@ struct SwitchPort {
   bool uplink = false;
   uint64_t mac = 0;                 // permanent address of the vNIC
   uint32_t loop = 0;                // uplink: the closed loop whose frames enter here (net/packet.h); 0 = none
+  bool player = false;              // of a capture: its frames have any address, and so have their answers
   net::LossBook* losses = nullptr;  // where copies of its frames are booked
   // Of a port that may overhear (promiscuous), where its switch has a closed loop: frames that it owes an answer,
   // counted by the uplink's context, and those that it has answered, by its own. What it sends beyond is no answer.
@@ -94,6 +95,8 @@ class VSwitch {
   SwitchMode mode() const { return mode_; }
   bool relays_reserved() const { return relays_reserved_; }
   const SwitchPort* uplink() const { return uplink_; }
+  // The closed loop that plays a capture into this switch; 0 = none. Whatever its guests send is taken for an answer.
+  uint32_t player() const { return uplink_ && uplink_->player ? uplink_->loop : 0; }
   uint64_t macs() const { return table_.size(); }
   uint64_t vlans() const;
   std::vector<SwitchPort*> ports() const;
@@ -114,10 +117,13 @@ class VSwitch {
     uint32_t source = 0;
     bool everybody = false;
   };
-  // The closed loop whose frames enter here while a port may listen, so that who owes what is counted; 0 = none.
-  uint32_t overheard_loop() const { return uplink_ && !lists_.may_listen().empty() ? uplink_->loop : 0; }
+  // The closed loop whose frames enter here while a port may listen, so that who owes what is counted; 0 = none. Of a
+  // capture, whatever leaves is an answer.
+  uint32_t overheard_loop() const {
+    return uplink_ && !uplink_->player && !lists_.may_listen().empty() ? uplink_->loop : 0;
+  }
   static void account(SwitchPort& in, net::Packet* packet, uint32_t loop);
-  static bool owes(const Forwarder& f, LookUp found, uint16_t port, bool addressee);
+  bool owes(const Forwarder& f, const SwitchPort& in, LookUp found, uint16_t port, bool addressee) const;
   Debt debt_of(const Forwarder& f, const SwitchPort& in, uint16_t vlan, LookUp found) const;
   void spread(Turn& turn, Forwarder& f, const SwitchPort& in, uint16_t vlan, LookUp found);
   net::Burst& out_burst(Turn& turn, Forwarder& f, uint16_t port);

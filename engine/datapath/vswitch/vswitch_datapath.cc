@@ -119,6 +119,9 @@ void VSwitch::forward(Turn& turn, Forwarder& f, SwitchPort& in) {
   const uint32_t loop = overheard_loop();
   uint64_t last_key = 0, forwarded = 0;
   LookUp found;
+  // Nothing else says of a frame that it is an answer to a capture's, and to count it when it is lost.
+  if (uplink_ && uplink_->player && !in.uplink) [[unlikely]]
+    for (uint32_t i = burst.first; i < burst.count; i++) net::set_source(burst.packets[i], uplink_->loop);
   listen(f, in);
 
   while (burst.first < burst.count) {

@@ -89,3 +89,24 @@ TEST_CASE("a loop's window: what is under way, with copies and without what was 
   CHECK(all.room(32, 8, 0) == 0);
   CHECK(all.room(32, 8, 1) == 1);
 }
+
+TEST_CASE("a place where whatever is dropped was an answer") {
+  net::LossBook book;
+  net::DropCounters drops;
+  drops.add(net::DropReason::kPoolEmpty, 7);  // before
+  book.add(&drops, 2);
+  drops.add(net::DropReason::kBadDescriptor, 3);
+  drops.add_of(2, net::DropReason::kDmaFault);
+  drops.add_of(5, net::DropReason::kDmaFault);
+  CHECK(book.lost(2) == 5);
+  CHECK(book.lost(5) == 1);
+  book.remove(&drops);
+  CHECK(book.lost(2) == 5);
+}
+
+TEST_CASE("the address that a wire sends from") {
+  CHECK(net::mac_of_source(1) == 0x0100'ee00'0002);
+  CHECK(net::mac_of_source(257) == 0x0101'ee00'0002);
+  for (uint32_t n = 1; n <= net::kMostSenders; n++)
+    REQUIRE(net::source_at(net::mac_of_source(n)) == (n < net::kSources ? n : 0));
+}
