@@ -11,9 +11,11 @@
 namespace ringside::control {
 namespace {
 
+constexpr char kNotApplied[] = "No line of this file was applied.";
+
 Error placed(Error error, const std::string& name, int line) {
   error.place = name + ", line " + std::to_string(line);
-  error.unchanged = "No line of this file was applied.";
+  error.unchanged = kNotApplied;
   return error;
 }
 
@@ -52,7 +54,8 @@ Answer EngineCore::load(const Origin& origin, const std::string& name, const std
   scene_->origin = origin;
   clockwork_.turn_to(*scene_);
   const Answer loaded = run_lines(name, *lines);
-  if (loaded.ended == Ended::kRefused) {
+  // A line failed, or was stopped before it was applied.
+  if (!loaded.ok() && loaded.error.unchanged == kNotApplied) {
     clockwork_.let_go();
     take_down(*scene_);
     const auto failed = std::exchange(scene_, std::move(aside_));
@@ -77,7 +80,7 @@ Answer EngineCore::run_lines(const std::string& name, const Lines& lines) {
       // Everything that a plan can tell was checked before: what fails now, fails on this machine.
       Error error = placed(result.error(), name, number);
       error.environment = true;
-      return Answer::refused(error);
+      return {ended, error.text(), error};
     }
     Answer answer = Answer::reached(*result);
     if (scene_->goals.under_way()) {

@@ -2,8 +2,10 @@
 #include "engine/control/commands/confinement.h"
 
 #include <filesystem>
+#include <map>
 
 #include "engine/base/visible.h"
+#include "engine/datapath/pnic/capture.h"
 
 namespace ringside::control {
 namespace fs = std::filesystem;
@@ -73,6 +75,16 @@ Status confine(const Origin& origin, const MachineSpec& plan) {
   if (plan.port_groups.size() > Confined::kMostGroups)
     return too_large(counted(plan.port_groups.size(), "port groups"), Confined::kMostGroups);
   if (plan.vms.size() > Confined::kMostVms) return too_large(counted(plan.vms.size(), "VMs"), Confined::kMostVms);
+  // A file that several wires play is in memory once. A frame takes 24 bytes and its data there, and 16 in its file.
+  std::map<datapath::Capture::Content, uint64_t> captures;
+  for (const auto& [name, wire] : plan.wires)
+    if (wire.kind == datapath::WireKind::kPcap)
+      if (const auto content = datapath::Capture::Content::of(wire.target); content.inode)
+        captures[content] = content.size;
+  uint64_t bytes = 0;
+  for (const auto& [content, size] : captures) bytes += size;
+  if (const uint64_t rounded = (bytes + (1 << 20) - 1) >> 20; rounded > Confined::kMostCaptureMiB)
+    return too_large(counted(rounded, "MiB of captures"), Confined::kMostCaptureMiB);
   uint64_t mib = 0;
   for (const auto& [name, vm] : plan.vms) mib += vm.memory_bytes >> 20;
   if (mib > Confined::kMostGuestMiB) return too_large(counted(mib, "MiB of guests' memory"), Confined::kMostGuestMiB);

@@ -15,6 +15,7 @@ namespace ringside::control {
 struct Confined {
   static constexpr size_t kMostWires = 16, kMostSwitches = 16, kMostGroups = 64, kMostVms = 16;
   static constexpr uint64_t kMostGuestMiB = 1024;       // of all its VMs together
+  static constexpr uint64_t kMostCaptureMiB = 170;      // of its captures' files together: 256 MiB in memory
   static constexpr uint64_t kMostFrames = 100'000'000;  // that one line sends; `forever` ends with its time
   static constexpr uint64_t kMostSamples = 100'000;     // of `measure exits`: up to 20 s
 };

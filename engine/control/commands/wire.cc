@@ -3,6 +3,7 @@
 
 #include "engine/base/visible.h"
 #include "engine/control/engine_core.h"
+#include "engine/datapath/pnic/capture.h"
 
 namespace ringside::control {
 namespace {
@@ -95,7 +96,17 @@ Result<std::string> add(Session& s, const Args& args) {
   if (s.checking()) return std::string();
   if (Status built = s.live->ensure_machine(); !built) return built.error();
   Machine& machine = s.live->machine();
-  auto built = machine.build_wire(config);
+  // A large capture takes long to read. Who interrupts goes on until it is heard.
+  Jobs& jobs = s.live->jobs();
+  bool stopped = false;
+  const auto wanted = [&, before = jobs.interrupts()] {
+    return stopped = stopped || jobs.interrupts() != before || jobs.closed();
+  };
+  auto built = [&] {
+    datapath::Capture::Interruption interruption(wanted);
+    return machine.build_wire(config);
+  }();
+  if (!built && stopped && s.short_of) *s.short_of = Ended::kStopped;
   if (!built) return built.error();
   const auto plug = [&]() -> Status {
     machine.plug_wire(std::move(*built));

@@ -44,9 +44,24 @@ Error too_large(const std::string& name, uint64_t frames) {
           kNothingBuilt, "A part of it: editcap -r " + name + " part.pcap 1-" + std::to_string(frames)};
 }
 
+std::function<bool()> interrupted;  // the engine's thread alone reads captures
+
+Capture::Content content_of(const struct stat& info) {
+  const auto ns = [](const timespec& t) { return uint64_t(t.tv_sec) * 1'000'000'000 + uint64_t(t.tv_nsec); };
+  return {uint64_t(info.st_dev), uint64_t(info.st_ino), uint64_t(info.st_size), ns(info.st_mtim), ns(info.st_ctim)};
+}
+
 bool tagged(const uint8_t* data, uint32_t length) { return length >= 16 && data[12] == 0x81 && data[13] == 0; }
 
 }  // namespace
+
+Capture::Content Capture::Content::of(const std::string& path) {
+  struct stat info {};
+  return stat(path.c_str(), &info) == 0 ? content_of(info) : Content{};
+}
+
+Capture::Interruption::Interruption(std::function<bool()> wanted) { interrupted = std::move(wanted); }
+Capture::Interruption::~Interruption() { interrupted = nullptr; }
 
 Result<std::unique_ptr<const Capture>> Capture::load(const std::string& path) {
   const Error cannot{"The capture cannot be read: " + path + " (", kNothingBuilt, "A pcap or pcapng file"};
@@ -86,9 +101,12 @@ Result<std::unique_ptr<const Capture>> Capture::read(FILE* file, const std::stri
 
   std::unique_ptr<Capture> capture(new Capture);
   struct stat info {};
-  if (fstat(fileno(file), &info) == 0 && info.st_size > 0)
-    capture->bytes_.reserve(std::min(uint64_t(info.st_size), kMostMemory));
+  if (fstat(fileno(file), &info) == 0) capture->content_ = content_of(info);
+  if (info.st_size > 0) capture->bytes_.reserve(std::min(uint64_t(info.st_size), kMostMemory));
+  constexpr uint64_t kFramesALook = 4096;
   for (;;) {
+    if (interrupted && capture->frames_.size() % kFramesALook == kFramesALook - 1 && interrupted())
+      return Error{name + " was not read to its end: that was stopped.", kNothingBuilt, ""};
     pcap_pkthdr* header = nullptr;
     const u_char* data = nullptr;
     const int got = pcap_next_ex(in.get(), &header, &data);
@@ -100,6 +118,7 @@ Result<std::unique_ptr<const Capture>> Capture::read(FILE* file, const std::stri
     if (!capture->keep(data, header->caplen, header->len, fcs, ns)) return too_large(name, capture->frames_.size());
   }
   if (capture->frames_.empty()) return Error{name + " has no frame in it.", kNothingBuilt, "A capture of some traffic"};
+  capture->frames_.shrink_to_fit();
   return std::unique_ptr<const Capture>(std::move(capture));
 }
 

@@ -21,7 +21,7 @@ class CapturePlayer {
   };
 
   // cold-begin: built once
-  CapturePlayer(std::unique_ptr<const Capture> capture, bool loop) : capture_(std::move(capture)), loop_(loop) {
+  CapturePlayer(std::shared_ptr<const Capture> capture, bool loop) : capture_(std::move(capture)), loop_(loop) {
     const auto& frames = capture_->frames();
     const uint64_t last = frames.back().ns, count = frames.size();
     // Played again, the first frame comes behind the last one by the mean gap; a capture that took no time: once a
@@ -30,7 +30,7 @@ class CapturePlayer {
   }
   // cold-end
 
-  const Capture& capture() const { return *capture_; }
+  const std::shared_ptr<const Capture>& capture() const { return capture_; }
 
   // The capture's next frames, `limit` of them at most, behind those that are in the burst.
   Played play(net::Burst& burst, uint32_t limit, rte_mempool* pool);
@@ -45,7 +45,7 @@ class CapturePlayer {
   uint64_t at(uint64_t ahead) const;
   uint64_t ns_of(uint64_t ahead) const;
 
-  std::unique_ptr<const Capture> capture_;
+  std::shared_ptr<const Capture> capture_;  // wires that play one file share it
   bool loop_;
   uint64_t round_ns_;                  // how long one round takes
   uint64_t next_ = 0, round_ = 0;      // the next frame, and how often all were played

@@ -147,7 +147,7 @@ void Wire::inspect(WireView& view) const {
   if (config_.kind == WireKind::kRing) view.detail = "generator, " + describe_frames(config_.frame);
   if (config_.kind == WireKind::kNull) view.detail = describe_frames(config_.frame);
   if (config_.kind == WireKind::kPcap && config_.loop) view.detail += ", again and again";
-  if (impl_->player) view.note = impl_->player->capture().note();
+  if (impl_->player) view.note = impl_->player->capture()->note();
   impl_->look_at_interface();
   view.fault = fault();
   view.frames_in = counters_.frames_in.value(), view.bytes_in = counters_.bytes_in.value();

@@ -84,11 +84,23 @@ Status Wire::Impl::build_pcap(const WireConfig& config, const std::vector<const 
     if (const auto& theirs = other->impl_->writer; theirs && theirs->writes(config.target))
       return Error{config.target + " is being written by wire " + other->config_.name + ".", kNothingBuilt,
                    "Play it when that wire is gone"};
-  auto capture = Capture::load(config.target);
-  if (!capture) return capture.error();
+  // One that is in memory already is played from there.
+  std::shared_ptr<const Capture> capture;
+  const Capture::Content content = Capture::Content::of(config.target);
+  const auto look = [&](const Wire& wire) {
+    if (const auto& playing = wire.impl_->player; playing && content.inode && playing->capture()->content() == content)
+      capture = playing->capture();
+  };
+  for (const Wire* wire : others) look(*wire);
+  for (const Wire* wire : aside) look(*wire);
+  if (!capture) {
+    auto loaded = Capture::load(config.target);
+    if (!loaded) return loaded.error();
+    capture = std::move(*loaded);
+  }
   reads = FileId::of(config.target);
-  left.store(config.loop ? kEndless : (*capture)->frames().size());
-  player = std::make_unique<CapturePlayer>(std::move(*capture), config.loop);
+  left.store(config.loop ? kEndless : capture->frames().size());
+  player = std::make_unique<CapturePlayer>(std::move(capture), config.loop);
   return config.tx_pcap.empty() ? Status{} : open_output(config, others);
 }
 
