@@ -48,6 +48,7 @@ Answer EngineCore::load(const Origin& origin, const std::string& name, const std
   if (!lines) return Answer::refused(lines.error());
   interrupts_ = interrupts;
   auto fresh = std::make_unique<Scene>();
+  const double ran = clockwork_.run_seconds();
   aside_ = std::exchange(scene_, std::move(fresh));
   scene_->name = name;
   scene_->text = text;
@@ -62,7 +63,7 @@ Answer EngineCore::load(const Origin& origin, const std::string& name, const std
     clockwork_.turn_to(*scene_);
   } else {
     if (scene_->machine) scene_->machine->keep_ports();
-    goals_.give_up(*aside_, Ended::kGivenUp, "a new scenario");
+    goals_.give_up_aside(*aside_, Ended::kGivenUp, "a new scenario", ran);
     take_down(*aside_);
     aside_.reset();
     if (scene_->machine) scene_->machine->keep_outputs();

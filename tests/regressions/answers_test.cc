@@ -75,6 +75,27 @@ TEST_CASE("`run for=` that is stopped says how much of its time it had", "[regre
   CHECK(answer.text.ends_with(" s of 3.6e+03 s."));
 }
 
+// "Given up for a new scenario after -0.05 s of 3.6e+03 s.": the time was the new scene's.
+TEST_CASE("`run for=` that is given up for a new scenario says how much of its time it had", "[regression]") {
+  auto engine = make_engine(1);
+  load(*engine, kEndless);
+  for (const std::string fresh : {"switch add name=s9\n", kEndless}) {
+    load(*engine, kEndless);
+    ask(*engine, "run mode=free for=50ms");
+    auto run = ask_later(*engine, "run mode=free for=3600s");
+    wait_until_running(*engine);
+    load(*engine, fresh);
+    const Answer answer = run.get();
+    CHECK(answer.ended == Ended::kGivenUp);
+    const std::string before = "Given up for a new scenario after ";
+    REQUIRE(answer.text.starts_with(before));
+    CHECK(answer.text.ends_with(" s of 3.6e+03 s."));
+    const double ran = std::stod(answer.text.substr(before.size()));
+    CHECK(ran >= 0);
+    CHECK(ran < 3600);
+  }
+}
+
 // It was forgotten when the goal began after it.
 TEST_CASE("an interrupt stops what was asked for before it, and nothing else", "[regression][sanitize]") {
   auto engine = make_engine(1);

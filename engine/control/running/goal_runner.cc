@@ -59,9 +59,13 @@ void GoalRunner::end(Scene& scene, const Answer& answer) {
 }
 
 void GoalRunner::give_up(Scene& scene, Ended ended, const std::string& by) {
-  const Goals& goals = scene.goals;
+  give_up_aside(scene, ended, by, clockwork_.run_seconds());
+}
+
+void GoalRunner::give_up_aside(Scene& aside, Ended ended, const std::string& by, double ran) {
+  const Goals& goals = aside.goals;
   if (!goals.under_way()) return;
-  end(scene, Answer::short_of_goal(ended, short_text(goals.now, ended, by, clockwork_.run_seconds())));
+  end(aside, Answer::short_of_goal(ended, short_text(goals.now, ended, by, ran)));
 }
 
 void GoalRunner::reached(Scene& scene, const std::string& text) {

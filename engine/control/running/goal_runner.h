@@ -23,6 +23,8 @@ class GoalRunner {
   void arm(Scene& scene, Goal goal, std::string text);
   // Ends what is under way, if anything is, before it was reached. `by`: "`pause`", "the next command".
   void give_up(Scene& scene, Ended ended, const std::string& by);
+  // The same for a scene that stands aside. `ran`: how far its time had come (run_seconds()) when it still was the one.
+  void give_up_aside(Scene& aside, Ended ended, const std::string& by, double ran);
   // Lets time go on a little, at most some milliseconds, and less when somebody calls.
   void pump(Scene& scene);
   // How long the engine's thread may wait before it pumps again.
