@@ -53,6 +53,7 @@ Answer EngineCore::load(const Origin& origin, const std::string& name, const std
   scene_->name = name;
   scene_->text = text;
   scene_->origin = origin;
+  scene_->spec.watches = aside_->spec.watches;  // who looks at a ring knows nothing of a new machine
   clockwork_.turn_to(*scene_);
   const Answer loaded = run_lines(name, *lines);
   // A line failed, or was stopped before it was applied.

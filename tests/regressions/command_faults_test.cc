@@ -19,7 +19,8 @@ namespace {
 constexpr char kMachine[] =
     "wire add name=w0 kind=ring\nswitch add name=s0 uplink=w0\nportgroup add name=p0 switch=s0 vlan=7\n"
     "vm add name=web nic=e1000 switch=s0 workload=sink\nvm add name=db nic=vmxnet3 switch=s0 portgroup=p0\n"
-    "send to=web count=200\nrun mode=free until=idle\nmark name=start\n";
+    "watch ring=web.nic0.rx\nwatch ring=db.nic0.rx.comp\nsend to=web count=200\nrun mode=free until=idle\nmark "
+    "name=start\n";
 
 // Some of a command's calls may fail without harm to it; then it is reached, and what it did is taken back by `undo`.
 void try_each_fault(Engine& engine, const std::string& command, const std::string& undo) {

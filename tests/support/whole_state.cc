@@ -19,8 +19,8 @@ void add(std::string& text, const ExitView& e) {
 }
 
 void add(std::string& text, const RingView& ring) {
-  text += fmt::format("ring {} size {} driver {} device {} done {} error {}\n", ring.name, ring.size, ring.rows_driver,
-                      ring.rows_device, ring.rows_done, ring.rows_error);
+  text += fmt::format("ring {} size {} driver {} device {} done {} error {} shown {}\n", ring.name, ring.size,
+                      ring.rows_driver, ring.rows_device, ring.rows_done, ring.rows_error, ring.rows.size());
   for (const PointerView& p : ring.pointers) text += fmt::format("  {} {}\n", p.name, p.index);
 }
 

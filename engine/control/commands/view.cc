@@ -8,17 +8,20 @@ namespace {
 constexpr size_t kMostMarks = 256;
 constexpr double kMostRecords = 1e8;  // a second and vCPU; above, each exit is recorded
 
-void watch_ring(Machine& machine, const std::string& ring, bool wanted) {
-  for (const auto& vm : machine.vms())
-    for (size_t n = 0; n < vm->nic->rings().size(); n++)
-      if (ring == vm->nic_name() + "." + vm->nic->rings()[n].name) return vm->nic->watch(n, wanted);
-}
-
+// Who looks at a ring goes on looking at what bears its name, whatever is built anew under it: so a watch belongs to
+// the plan, and may end when its ring is gone, too.
 Result<std::string> watch(Session& s, const Args& args, bool wanted) {
-  if (Status there = one_of(ring_names(s.spec), "ring", args.text("ring")); !there) return there.error();
+  const std::string& ring = args.text("ring");
+  if (wanted || !s.spec.watches.contains(ring))
+    if (Status there = one_of(ring_names(s.spec), "ring", ring); !there) return there.error();
+  if (wanted)
+    s.spec.watches.insert(ring);
+  else
+    s.spec.watches.erase(ring);
   if (s.checking()) return std::string();
-  watch_ring(s.live->machine(), args.text("ring"), wanted);
-  return "ok, " + args.text("ring") + (wanted ? " is copied row by row" : " is no longer copied");
+  if (s.live->has_machine())
+    for (const auto& vm : s.live->machine().vms()) vm->watch(s.spec.watches);
+  return "ok, " + ring + (wanted ? " is copied row by row" : " is no longer copied");
 }
 
 Result<std::string> watch_on(Session& s, const Args& args) { return watch(s, args, true); }
@@ -61,11 +64,17 @@ Result<std::string> record(Session& s, const Args& args) {
 std::vector<CommandRow> view_commands() {
   return {
       {"watch",
-       "Copies a ring row by row into the picture.",
+       "Copies a ring row by row into the picture, also when its VM or the machine is built anew.",
        "live",
        {{"ring", ValueKind::kText, "!", "web.nic0.rx or web.nic0.tx"}},
-       watch_on},
-      {"unwatch", "Ends a watch.", "live", {{"ring", ValueKind::kText, "!", "web.nic0.rx or web.nic0.tx"}}, watch_off},
+       watch_on,
+       true},
+      {"unwatch",
+       "Ends a watch.",
+       "live",
+       {{"ring", ValueKind::kText, "!", "web.nic0.rx or web.nic0.tx"}},
+       watch_off,
+       true},
       {"mark",
        "From now on every counter is also counted since this moment.",
        "live",

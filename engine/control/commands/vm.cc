@@ -187,6 +187,7 @@ Result<std::string> add(Session& s, const Args& args) {
   Machine& machine = core.machine();
   auto built = machine.build_vm(vm, peer_of(s.spec, vm));
   if (!built) return built.error();
+  (*built)->watch(s.spec.watches);
   const std::string note = (*built)->note;
   const auto plug = [&]() -> Status {
     if (Status plugged = machine.plug_vm(*built, *rules); !plugged) return plugged;
@@ -216,6 +217,7 @@ Status exchange(Session& s, VmUnit& vm, const VmSpec& changed) {
   Machine& machine = core.machine();
   auto other = machine.build_vm(changed, peer_of(s.spec, changed));
   if (!other) return other.error();
+  (*other)->watch(s.spec.watches);
   (*other)->set_paused(vm.paused());
   const auto swap = [&]() -> Status {
     machine.exchange_vm(*other);

@@ -41,6 +41,13 @@ void VmUnit::set_paused(bool paused) {
   for (const auto& vcpu : vcpus) vcpu->set_paused(paused);
 }
 
+void VmUnit::watch(const std::set<std::string>& rings) {
+  for (size_t n = 0; n < nic->rings().size(); n++) {
+    const bool wanted = rings.contains(nic_name() + "." + nic->rings()[n].name);
+    if (wanted != nic->ring_watch(n).wanted.load(std::memory_order_relaxed)) nic->watch(n, wanted);
+  }
+}
+
 Result<std::unique_ptr<Machine>> Machine::create(uint64_t serial, bool contiguous, uint32_t workers) {
   std::unique_ptr<Machine> machine(new Machine());
   const uint32_t packets = std::max(kPoolPackets, std::bit_ceil(workers * kPacketsPerWorker + 1) - 1);

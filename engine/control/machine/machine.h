@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -57,6 +58,8 @@ struct VmUnit {
   bool paused() const { return vcpus[0]->paused(); }
   void set_paused(bool paused);
   void crash(spec::Crash how);  // KVM only
+  // Of its rings, those of these names ("web.nic0.rx") are copied row by row from now on, and no other. Any time.
+  void watch(const std::set<std::string>& rings);
 
   spec::GuestControl& control() const;
   const spec::GuestReport& report(size_t vcpu = 0) const;

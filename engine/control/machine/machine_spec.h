@@ -72,6 +72,7 @@ struct MachineSpec {
   std::vector<std::string> vm_order;     // as added: the one order of every panel
   std::map<std::string, int> placement;  // context name -> worker from 0, where the user chose one
   bool placement_keep = false;           // nobody is moved unless the user asks: `placement mode=keep`
+  std::set<std::string> watches;         // rings whose rows are copied, by name; one that comes (back) is watched, too
   std::set<std::string> marks;           // names of moments since which counters are counted, too
   uint32_t next_mac = 1;
   uint32_t backend_cycles = 0;      // modelled, for each frame that a transmit context takes
