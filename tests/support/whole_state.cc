@@ -2,6 +2,7 @@
 #include "tests/support/whole_state.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <set>
 #include <sstream>
@@ -25,8 +26,8 @@ void add(std::string& text, const RingView& ring) {
 }
 
 void add(std::string& text, const VmView& vm) {
-  text += fmt::format("vm {} {} {} {} batch {} refill {} memory {} paused {} note {}\n", vm.name, vm.workload,
-                      vm.driver, vm.doorbell, vm.batch, vm.refill, vm.memory_bytes, vm.paused, vm.note);
+  text += fmt::format("vm {} {} {} {} batch {} refill {} memory {} paused {} to {:x} note {}\n", vm.name, vm.workload,
+                      vm.driver, vm.doorbell, vm.batch, vm.refill, vm.memory_bytes, vm.paused, vm.sends_to, vm.note);
   for (const NicView& nic : vm.nics)
     text += fmt::format("  nic {} {} {} {} {}\n", nic.name, nic.model, nic.mac, nic.switch_name, nic.port_group);
   for (const VcpuView& vcpu : vm.vcpus)
@@ -43,7 +44,8 @@ std::string whole_state(const Snapshot& s) {
   const Balance& b = s.balance;
   text += fmt::format("balance {} {} {} {} {} {} {}\n", b.sent, b.copied, b.segmented, b.delivered, b.dropped,
                       b.in_flight, b.exact);
-  for (const WireView& wire : s.wires) text += fmt::format("wire {} {}\n", wire.name, wire.switch_name);
+  for (const WireView& wire : s.wires)
+    text += fmt::format("wire {} {} to {:x}\n", wire.name, wire.switch_name, fmt::join(wire.sends_to, " "));
   for (const SwitchView& v : s.switches)
     text += fmt::format("switch {} {} {} macs {} vlans {} {} {}\n", v.name, v.mode, v.uplink, v.macs, v.vlans,
                         v.forwarded, v.flooded);

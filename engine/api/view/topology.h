@@ -28,7 +28,8 @@ struct WireView {
   uint64_t frames_in = 0, bytes_in = 0, frames_out = 0, bytes_out = 0;
   uint64_t polls = 0, polls_with_work = 0;
   uint64_t generator_sent = 0, generator_left = 0;  // left: still to send; ~0 = without end
-  uint64_t window = 0;                              // 0 = open loop
+  std::vector<uint64_t> sends_to;           // ring, null: the addresses of its own frames, in turn; first byte low
+  uint64_t window = 0;                      // 0 = open loop
   bool digested = false;                    // digest=yes: sums over the frames that came back, to compare runs with
   uint64_t digest = 0, digest_payload = 0;  // whole frames; without their two addresses. Time stamps are left out
   std::vector<DropView> drops;
@@ -113,6 +114,7 @@ struct VmView {
   uint64_t memory_bytes = 0;
   uint64_t guest_received = 0, guest_sent = 0, guest_errors = 0;  // the guest's own account
   uint64_t guest_out_of_order = 0, guest_interrupts = 0;
+  uint64_t sends_to = 0;  // the address that a generating guest sends to, first byte low
   std::vector<NicView> nics;
   std::vector<VcpuView> vcpus;
 };

@@ -3,6 +3,7 @@
 #include <bit>
 
 #include "engine/base/bits.h"
+#include "engine/control/commands/senders.h"
 #include "engine/control/commands/vm_keys.h"
 #include "engine/control/commands/vm_target.h"
 #include "engine/control/engine_core.h"
@@ -85,7 +86,7 @@ Status set_options(VmSpec& vm, const Args& args, bool& reboot) {
   if (args.has("poll_every")) vm.poll_every_us = parse_seconds(args.text("poll_every")).value_or(0) * 1e6;
   if (args.has("count")) vm.count = args.count("count", 0);
   if (args.has("rate")) vm.rate_pps = args.number("rate", 0);
-  if (args.has("peer")) vm.peer = args.text("peer");
+  if (args.has("peer")) vm.peer = args.text("peer"), vm.peer_mac = net::kBroadcast;
   if (args.has("memory")) {
     const uint64_t bytes = args.count("memory", 0), mib = bytes / 1'000'000;
     if (bytes % 1'000'000 || !is_power_of_two(mib))
@@ -111,12 +112,6 @@ Result<datapath::PortRules> rules_of(const MachineSpec& spec, const NicSpec& nic
   return group->second.rules;
 }
 
-// The address to which a generating guest sends: its peer VM's, or everybody's.
-uint64_t peer_of(const MachineSpec& spec, const VmSpec& vm) {
-  auto peer = spec.vms.find(vm.peer);
-  return peer == spec.vms.end() ? net::kBroadcast : peer->second.nic.mac;
-}
-
 // Two NICs of one address: a switch would not know where to.
 Status own_address(const MachineSpec& spec, const VmSpec& vm) {
   for (const auto& [name, other] : spec.vms)
@@ -124,13 +119,6 @@ Status own_address(const MachineSpec& spec, const VmSpec& vm) {
       return Error{"VM " + name + " has the address " + format_mac(vm.nic.mac) + " already.", "",
                    "Leave `mac=` out, and one is chosen.", ""};
   return {};
-}
-
-// The guests that send to this VM learn its address.
-void tell_senders_to(const std::string& name, EngineCore& core, const MachineSpec& spec) {
-  for (const auto& other : core.machine().vms())
-    if (const VmSpec& sender = spec.vms.at(other->spec.name); sender.peer == name)
-      write_control(*other, peer_of(spec, sender));
 }
 
 Result<std::string> add(Session& s, const Args& args) {
@@ -179,7 +167,9 @@ Result<std::string> add(Session& s, const Args& args) {
   if (Status own = own_address(s.spec, vm); !own) return own.error();
   auto rules = rules_of(s.spec, vm.nic);
   if (!rules) return rules.error();
+  const MachineSpec before = s.spec;
   s.spec.vms[vm.name] = vm;
+  note_address(s.spec, vm);  // who sends to it may have been told so before it was there
   s.spec.vm_order.push_back(vm.name);
   if (s.checking()) return std::string();
   EngineCore& core = *s.live;
@@ -191,10 +181,14 @@ Result<std::string> add(Session& s, const Args& args) {
   const std::string note = (*built)->note;
   const auto plug = [&]() -> Status {
     if (Status plugged = machine.plug_vm(*built, *rules); !plugged) return plugged;
-    tell_senders_to(vm.name, core, s.spec);  // guests that send to it may have been added before it
+    tell_senders_to(vm.name, machine, s.spec);
     return {};
   };
-  const auto unplug = [&] { machine.unplug_newest_vm(); };
+  const auto unplug = [&] {
+    s.spec = before;
+    machine.retire(machine.unplug_newest_vm());  // with what it may have sent by then
+    tell_senders_to(vm.name, machine, s.spec);
+  };
   if (Status done = core.change_at_rest(plug, unplug); !done) return done.error();
   return "ok, VM " + vm.name + " boots" + (note.empty() ? "" : ". " + note);
 }
@@ -212,7 +206,8 @@ std::string tell_guest(Session& s, VmUnit& vm, const VmSpec& changed) {
 
 // Another memory, address or kind of interrupt is another machine, which is built first and then takes the old one's
 // place.
-Status exchange(Session& s, VmUnit& vm, const VmSpec& changed) {
+// `before`: the plan without the change.
+Status exchange(Session& s, VmUnit& vm, const VmSpec& changed, const MachineSpec& before) {
   EngineCore& core = *s.live;
   Machine& machine = core.machine();
   auto other = machine.build_vm(changed, peer_of(s.spec, changed));
@@ -221,10 +216,16 @@ Status exchange(Session& s, VmUnit& vm, const VmSpec& changed) {
   (*other)->set_paused(vm.paused());
   const auto swap = [&]() -> Status {
     machine.exchange_vm(*other);
-    tell_senders_to(changed.name, core, s.spec);
+    tell_senders_to(changed.name, machine, s.spec);
     return {};
   };
-  if (Status done = core.change_at_rest(swap, [&] { machine.exchange_vm(*other); }); !done) return done;
+  const auto swap_back = [&] {
+    s.spec = before;
+    machine.exchange_vm(*other);
+    tell_senders_to(changed.name, machine, s.spec);
+    machine.retire(std::move(*other));  // with what it may have sent by then
+  };
+  if (Status done = core.change_at_rest(swap, swap_back); !done) return done;
   Clockwork::Standstill standstill(core.clockwork());
   machine.retire(std::move(*other));
   return {};
@@ -237,13 +238,15 @@ Result<std::string> set(Session& s, const Args& args) {
   bool reboot = false;
   if (Status set = set_options(changed, args, reboot); !set) return set.error();
   if (Status own = own_address(s.spec, changed); !own) return own.error();
+  const MachineSpec before = s.spec;
   found->plan = changed;
+  note_address(s.spec, changed);
   if (s.checking()) return std::string();
   VmUnit& vm = *found->unit;
   if (!reboot) return tell_guest(s, vm, changed);
   Status booted;
   if (args.has("memory") || args.has("mac") || args.has("queues") || args.has("interrupts"))
-    booted = exchange(s, vm, changed);
+    booted = exchange(s, vm, changed, before);
   else
     booted = s.live->change_at_rest([&] { return reboot_vm(vm, changed, peer_of(s.spec, changed)); });
   if (!booted) return booted.error();
@@ -254,6 +257,7 @@ Result<std::string> remove(Session& s, const Args& args) {
   auto found = target_of(s, args);
   if (!found) return found.error();
   const std::string name = args.text("name");
+  note_departure(s.spec, found->plan);
   s.spec.vms.erase(name);
   std::erase(s.spec.vm_order, name);
   if (s.checking()) return std::string();

@@ -35,9 +35,9 @@ Status set_rate(datapath::WireConfig& config, const Args& args) {
   return {};
 }
 
-// MACs of the VMs named in "web" or "web,db".
-Result<std::vector<uint64_t>> macs_of(const MachineSpec& spec, const std::string& names) {
-  std::vector<uint64_t> macs;
+// The VMs named in "web" or "web,db".
+Result<std::vector<Destination>> destinations_of(const MachineSpec& spec, const std::string& names) {
+  std::vector<Destination> all;
   std::vector<std::string> known = spec.vm_order;
   size_t from = 0;
   while (from <= names.size()) {
@@ -51,13 +51,13 @@ Result<std::vector<uint64_t>> macs_of(const MachineSpec& spec, const std::string
                                 : "Nearest: `to=" + near + "`",
                    ""};
     }
-    if (macs.size() == kMostDestinations)
+    if (all.size() == kMostDestinations)
       return Error{"to= names more than " + std::to_string(kMostDestinations) + " destinations.", "",
                    "Send in several lines.", ""};
-    macs.push_back(vm->second.nic.mac);
+    all.push_back({name, vm->second.nic.mac});
     from = comma + 1;
   }
-  return macs;
+  return all;
 }
 
 Result<std::string> add(Session& s, const Args& args) {
@@ -121,8 +121,8 @@ Result<std::string> add(Session& s, const Args& args) {
 
 Result<std::string> send(Session& s, const Args& args) {
   std::string from = args.text("from", "");
-  auto macs = macs_of(s.spec, args.text("to"));
-  if (!macs) return macs.error();
+  auto to = destinations_of(s.spec, args.text("to"));
+  if (!to) return to.error();
   // The wire at which the first VM's switch hangs, unless one is named.
   if (from.empty()) {
     const VmSpec& vm = s.spec.vms.at(args.text("to").substr(0, args.text("to").find(',')));
@@ -136,7 +136,8 @@ Result<std::string> send(Session& s, const Args& args) {
     return Error{"There is no wire \"" + from + "\".", "", "Add it first: `wire add name=" + from + " kind=ring`", ""};
   datapath::SendJob job;
   job.frame = wire->second.frame;
-  job.frame.destinations = *macs;
+  job.frame.destinations.clear();
+  for (const Destination& one : *to) job.frame.destinations.push_back(one.mac);
   set_size(job.frame, args);
   job.frame.flows = uint32_t(args.count("flows", job.frame.flows));
   job.count = args.count("count", 1);
@@ -144,6 +145,7 @@ Result<std::string> send(Session& s, const Args& args) {
   if (wire->second.kind != datapath::WireKind::kRing && wire->second.kind != datapath::WireKind::kNull)
     return Error{"Wire " + from + " brings its own frames; only a ring or a null wire can be told to send.", "",
                  "Add one: `wire add name=w9 kind=ring`", ""};
+  s.spec.sends[from] = std::move(*to);
   if (s.checking()) return std::string();
   EngineCore& core = *s.live;
   WireUnit* unit = core.machine().wire(from);

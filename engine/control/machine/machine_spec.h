@@ -10,6 +10,7 @@
 
 #include "engine/datapath/pnic/wire.h"
 #include "engine/datapath/vswitch/vswitch.h"
+#include "engine/net/packet.h"
 #include "engine/spec/boot_info.h"
 #include "engine/vmm/vcpu.h"
 
@@ -59,9 +60,16 @@ struct VmSpec {
   std::optional<vmm::ExitCosts> calibrated;  // in place of exit_cost, on a soft vCPU
   bool promiscuous = false;
   // workload generate
+  uint64_t peer_mac = net::kBroadcast;  // to which it sends while there is no VM of its peer's name
   uint64_t count = 0;
   uint32_t size = 60, flows = 1;
   double rate_pps = 0;
+};
+
+// To whom a wire sends: a VM, by the address that it has, or had while it was there.
+struct Destination {
+  std::string vm;
+  uint64_t mac = 0;
 };
 
 struct MachineSpec {
@@ -69,11 +77,12 @@ struct MachineSpec {
   std::map<std::string, SwitchSpec> switches;
   std::map<std::string, PortGroupSpec> port_groups;
   std::map<std::string, VmSpec> vms;
-  std::vector<std::string> vm_order;     // as added: the one order of every panel
-  std::map<std::string, int> placement;  // context name -> worker from 0, where the user chose one
-  bool placement_keep = false;           // nobody is moved unless the user asks: `placement mode=keep`
-  std::set<std::string> watches;         // rings whose rows are copied, by name; one that comes (back) is watched, too
-  std::set<std::string> marks;           // names of moments since which counters are counted, too
+  std::map<std::string, std::vector<Destination>> sends;  // by wire: what `send` told it last, used in turn
+  std::vector<std::string> vm_order;                      // as added: the one order of every panel
+  std::map<std::string, int> placement;                   // context name -> worker from 0, where the user chose one
+  bool placement_keep = false;                            // nobody is moved unless the user asks: `placement mode=keep`
+  std::set<std::string> watches;  // rings whose rows are copied, by name; one that comes (back) is watched, too
+  std::set<std::string> marks;    // names of moments since which counters are counted, too
   uint32_t next_mac = 1;
   uint32_t backend_cycles = 0;      // modelled, for each frame that a transmit context takes
   uint32_t exit_records = 100'000;  // kept a second and vCPU while time runs free, at most; ExitLog::kEvery = each one

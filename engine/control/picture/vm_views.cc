@@ -60,6 +60,8 @@ VmView view_of(VmUnit& unit) {
   view.guest_out_of_order = unit.before.out_of_order + account.out_of_order,
   view.guest_interrupts = unit.before.interrupts + account.interrupts;
 
+  view.sends_to = shared::load_relaxed(&unit.control().peer_mac);
+
   NicView nic;
   nic.name = "nic0", nic.model = unit.model->name, nic.mac = format_mac(spec.nic.mac);
   nic.switch_name = spec.nic.switch_name, nic.port_group = spec.nic.port_group;

@@ -4,6 +4,7 @@
 
 #include <rte_ip.h>
 
+#include <algorithm>
 #include <string>
 
 namespace ringside::datapath {
@@ -67,6 +68,17 @@ void FrameMaker::set(const FrameTemplate& frame) {
   for (uint32_t i = 0; i < headers_.size(); i++)
     make_header(headers_[i].bytes, frame, sizes_[i / destinations_], destinations[i % destinations_],
                 i % destinations_);
+}
+
+void FrameMaker::aim(const std::vector<uint64_t>& destinations) {
+  if (destinations.size() != destinations_) return;
+  for (uint32_t i = 0; i < headers_.size(); i++) std::memcpy(headers_[i].bytes, &destinations[i % destinations_], 6);
+}
+
+std::vector<uint64_t> FrameMaker::destinations() const {
+  std::vector<uint64_t> all(std::min<size_t>(destinations_, headers_.size()), 0);
+  for (size_t i = 0; i < all.size(); i++) std::memcpy(&all[i], headers_[i].bytes, 6);
+  return all;
 }
 
 }  // namespace ringside::datapath

@@ -22,13 +22,16 @@ inline constexpr uint32_t kSegmentRoom = 2048;
 inline constexpr uint16_t kFirstPort = 1024;
 
 // Turns a FrameTemplate into frames: a header of 64 bytes, with its IPv4 checksum, is made once for each size and
-// destination, and copied; then only port, sequence number and time stamp are patched. set() is for the engine's thread
-// at a cut, the rest for the serving worker. Hot: everything but set().
+// destination, and copied; then only port, sequence number and time stamp are patched. set() and aim() are for the
+// engine's thread at a cut, destinations() for it at any time, the rest for the serving worker. Hot: all but those.
 class FrameMaker {
  public:
   // What is wrong with a template, if anything.
   static Status check(const FrameTemplate& frame);
   void set(const FrameTemplate& frame);
+  // Others instead of the destinations that it has, as many, each in the other's turn; all else goes on.
+  void aim(const std::vector<uint64_t>& destinations);
+  std::vector<uint64_t> destinations() const;  // MACs, used in turn
 
   uint64_t sequence() const { return sequence_; }
   uint32_t longest() const { return longest_; }

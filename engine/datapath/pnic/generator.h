@@ -17,7 +17,7 @@ namespace ringside::datapath {
 // The far end of a ring wire: sends frames of a template at a rate, and takes what comes back: counts it, checks the
 // sequence, and sorts its round trip into a histogram. A frame is counted as sent when it lies in the wire's ring,
 // never before; while there is no room (ring full, window shut, pool empty) nothing is made. Time comes from Turn
-// alone. start(), stop() at a cut; the rest is the worker's that runs it. Hot: generator_datapath.cc.
+// alone. start(), stop(), aim() at a cut; the rest is the worker's that runs it. Hot: generator_datapath.cc.
 class Generator final : public Context {
  public:
   static constexpr uint32_t kBuckets = 40;  // of 2^n ns: the last one from 9 minutes on
@@ -29,6 +29,9 @@ class Generator final : public Context {
   // Replaces what is being sent; sequence numbers go on.
   void start(const SendJob& job);
   void stop() { left_.store(0); }
+  // What is being sent goes to others, as many; all else goes on.
+  void aim(const std::vector<uint64_t>& destinations) { maker_.aim(destinations); }
+  std::vector<uint64_t> destinations() const { return maker_.destinations(); }
 
   bool turn(Turn& turn) override;
   Timer timer() const override;

@@ -105,6 +105,10 @@ Status Wire::send(const SendJob& job) {
                "Nothing was sent.", "A wire with kind=ring or kind=null sends frames of its own"};
 }
 
+void Wire::aim(const std::vector<uint64_t>& destinations) {
+  impl_->generator ? impl_->generator->aim(destinations) : impl_->maker.aim(destinations);
+}
+
 void Wire::stop() {
   if (impl_->generator)
     impl_->generator->stop();
@@ -155,6 +159,8 @@ void Wire::inspect(WireView& view) const {
   view.polls = counters_.polls.value(), view.polls_with_work = counters_.polls_with_work.value();
   view.generator_sent = sent();
   view.generator_left = left();
+  if (config_.kind == WireKind::kNull) view.sends_to = impl_->maker.destinations();
+  if (impl_->generator) view.sends_to = impl_->generator->destinations();
   view.window = config_.window;
   view.digested = impl_->generator && config_.digest;
   if (view.digested) view.digest = impl_->generator->digest(), view.digest_payload = impl_->generator->digest_payload();

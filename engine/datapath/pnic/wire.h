@@ -103,6 +103,8 @@ class Wire : public net::Port {
   // Starts a job: ring = on the generator, null = the template, rate and count change. pcap, tap, af_packet, pci: an
   // error that says what those wires can do. At a cut.
   Status send(const SendJob& job);
+  // What it sends goes to others, as many as it has: those of the last job have another address by now. At a cut.
+  void aim(const std::vector<uint64_t>& destinations);
   // Ends what send() started; a null or pcap wire stands still until the next send() or start(). At a cut.
   void stop();
   // A null or pcap wire that was stopped goes on where it stood. At a cut.
