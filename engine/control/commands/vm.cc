@@ -8,6 +8,7 @@
 #include "engine/control/commands/vm_target.h"
 #include "engine/control/engine_core.h"
 #include "engine/control/machine/device_registry.h"
+#include "engine/control/picture/views.h"
 
 namespace ringside::control {
 namespace {
@@ -206,6 +207,20 @@ std::string tell_guest(Session& s, VmUnit& vm, const VmSpec& changed) {
 
 // Another memory, address or kind of interrupt is another machine, which is built first and then takes the old one's
 // place.
+// What `old` has counted is shown as counted by `fresh`, which takes its place; the books of the machine keep it where
+// it was (Machine::retire). When everybody rests.
+void carry_counts(VmUnit& old, VmUnit& fresh) {
+  fresh.earlier = vm_view(old);
+  for (size_t i = 0; i < fresh.vcpus.size() && i < old.vcpus.size(); i++) {
+    const Context& from = *old.vcpus[i]->stepped();
+    Context& to = *fresh.vcpus[i]->stepped();
+    to.turns.add(from.turns.value());
+    to.empty_turns.add(from.empty_turns.value());
+    to.busy_cycles.add(from.busy_cycles.value());
+    to.packets.add(from.packets.value());
+  }
+}
+
 // `before`: the plan without the change.
 Status exchange(Session& s, VmUnit& vm, const VmSpec& changed, const MachineSpec& before) {
   EngineCore& core = *s.live;
@@ -215,6 +230,7 @@ Status exchange(Session& s, VmUnit& vm, const VmSpec& changed, const MachineSpec
   (*other)->watch(s.spec.watches);
   (*other)->set_paused(vm.paused());
   const auto swap = [&]() -> Status {
+    carry_counts(vm, **other);
     machine.exchange_vm(*other);
     tell_senders_to(changed.name, machine, s.spec);
     return {};

@@ -48,6 +48,7 @@ struct VmUnit {
   datapath::SwitchPort* port = nullptr;
   std::unique_ptr<datapath::PortContext> context;  // transmit context
   Account before;                                  // the guest's own account, of its earlier boots
+  VmView earlier;                                  // what those counted whose place it took, as it is shown
   uint64_t boot_exits = 0;
   uint64_t received_at_boot = 0;  // the NIC's frames before this boot
   std::string note;               // soft instead of KVM, and why

@@ -11,6 +11,7 @@ struct VmUnit;
 
 // The parts of a picture. Engine's thread; s.cut: all owners stand, and rings are read where they lie.
 
+VmView vm_view(VmUnit& unit);             // with what was counted by those whose place it took
 void add_vms(Scene& scene, Snapshot& s);  // with their rings
 RingView ring_view(Scene& scene, VmUnit& unit, size_t ring, const Snapshot& s);
 std::vector<DropView> drop_views(const net::DropCounters& drops);  // reasons with frames > 0

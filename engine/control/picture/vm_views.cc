@@ -6,6 +6,7 @@
 #include "engine/control/commands/command_table.h"
 #include "engine/control/picture/guest_code.h"
 #include "engine/control/picture/views.h"
+#include "engine/control/picture/vm_counts.h"
 #include "engine/control/scene.h"
 
 // VMs, their NICs and vCPUs, as they are shown.
@@ -46,7 +47,9 @@ VcpuView view_of(const vmm::Vcpu& from) {
   return vcpu;
 }
 
-VmView view_of(VmUnit& unit) {
+}  // namespace
+
+VmView vm_view(VmUnit& unit) {
   VmView view;
   const VmSpec& spec = unit.spec;
   view.name = spec.name, view.workload = name_of(spec.workload);
@@ -86,14 +89,13 @@ VmView view_of(VmUnit& unit) {
   if (view.note.empty()) view.note = unit.note;
   if (unit.kvm)
     for (VcpuView& vcpu : view.vcpus) vcpu.irqchip = name_of(unit.kvm->irqchip());
+  add_counts(view, unit.earlier);
   return view;
 }
 
-}  // namespace
-
 void add_vms(Scene& scene, Snapshot& s) {
   for (const auto& unit : scene.machine->vms()) {
-    VmView view = view_of(*unit);
+    VmView view = vm_view(*unit);
     NicView& nic = view.nics[0];
     nic.rx.rows_done = nic.tx.rows_done = 0;
     for (size_t i = 0; i < unit->nic->rings().size(); i++) {
