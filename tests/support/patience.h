@@ -24,7 +24,7 @@ inline int often(int times) {
 
 // Looks until the condition holds. False: it did not come to that.
 template <class Condition>
-bool eventually(Condition condition, double seconds = 60) {
+bool eventually(Condition condition, double seconds = 150) {
   const auto end = std::chrono::steady_clock::now() + std::chrono::duration<double>(patient(seconds));
   while (!condition()) {
     if (std::chrono::steady_clock::now() > end) return false;
