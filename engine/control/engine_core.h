@@ -71,7 +71,7 @@ class EngineCore {
   Result<std::string> apply(const ParsedCommand& command, Ended* short_of);
   Status rehearse(const Origin& origin, ParsedCommand& parsed);
   Answer refused_while_busy() const;
-  Answer run_lines(const std::string& name, const Lines& lines);
+  Answer run_lines(const std::string& name, const Lines& lines, bool& applied);
   Answer wait_for_goal();
   void on_event(Scene& scene, const TimedEvent& event);
   void take_down(Scene& scene);

@@ -11,11 +11,9 @@
 namespace ringside::control {
 namespace {
 
-constexpr char kNotApplied[] = "No line of this file was applied.";
-
 Error placed(Error error, const std::string& name, int line) {
   error.place = name + ", line " + std::to_string(line);
-  error.unchanged = kNotApplied;
+  error.unchanged = "No line of this file was applied.";
   return error;
 }
 
@@ -55,9 +53,9 @@ Answer EngineCore::load(const Origin& origin, const std::string& name, const std
   scene_->origin = origin;
   scene_->spec.watches = aside_->spec.watches;  // who looks at a ring knows nothing of a new machine
   clockwork_.turn_to(*scene_);
-  const Answer loaded = run_lines(name, *lines);
-  // A line failed, or was stopped before it was applied.
-  if (!loaded.ok() && loaded.error.unchanged == kNotApplied) {
+  bool applied = false;
+  const Answer loaded = run_lines(name, *lines, applied);
+  if (!applied) {
     clockwork_.let_go();
     take_down(*scene_);
     const auto failed = std::exchange(scene_, std::move(aside_));
@@ -74,7 +72,10 @@ Answer EngineCore::load(const Origin& origin, const std::string& name, const std
   return loaded;
 }
 
-Answer EngineCore::run_lines(const std::string& name, const Lines& lines) {
+// `applied`: every line was, up to the one whose run did not reach its goal; else one failed, or was stopped before it
+// was.
+Answer EngineCore::run_lines(const std::string& name, const Lines& lines, bool& applied) {
+  applied = false;
   for (const auto& [number, parsed] : lines) {
     Ended ended = Ended::kRefused;
     auto result = apply(parsed, &ended);
@@ -94,11 +95,13 @@ Answer EngineCore::run_lines(const std::string& name, const Lines& lines) {
     }
     log_.add(parsed.text, answer);
     if (answer.ok()) continue;
+    applied = true;
     answer.error = placed(answer.error, name, number);
     answer.error.unchanged = "The lines behind it were not applied.";
     answer.text = answer.error.text();
     return answer;
   }
+  applied = true;
   return Answer::reached("ok, " + name + " is loaded");
 }
 

@@ -57,7 +57,7 @@ class LossBook {
   std::array<std::atomic<uint64_t>, kSources> copied_{};
 };
 
-// How far a closed loop is: its worker's thread, but open() of what is fresh, which is any thread's.
+// How far a closed loop is. set() before anybody runs it; room() is its worker's, is_open() any thread's.
 class LoopWindow {
  public:
   // `book` null: whatever leaves is an answer, and nothing is lost. `window`: frames on their way at most; 0 = no loop.

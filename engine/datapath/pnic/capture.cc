@@ -44,7 +44,7 @@ Error too_large(const std::string& name, uint64_t frames) {
           kNothingBuilt, "A part of it: editcap -r " + name + " part.pcap 1-" + std::to_string(frames)};
 }
 
-std::function<bool()> interrupted;  // the engine's thread alone reads captures
+thread_local std::function<bool()> interrupted;  // of the captures that this thread reads
 
 Capture::Content content_of(const struct stat& info) {
   const auto ns = [](const timespec& t) { return uint64_t(t.tv_sec) * 1'000'000'000 + uint64_t(t.tv_nsec); };
