@@ -93,8 +93,10 @@ bool Machine::idle() const {
     if (vm->context->in_hand() || vm->nic->in_hand() || vm->nic->has_work()) return false;
     if (vm->paused() || (vm->kvm && vm->kvm->broken())) continue;
     // A KVM guest may stand in the middle of a poll, between two exits, with frames in its hands: its own account says
-    // whether it is through with all that the device gave it.
-    if (vm->kvm && vm->account().received < vm->nic->rx.frames.value() - vm->received_at_boot) return false;
+    // whether it is through with all that the device gave it, and has counted all that the device took.
+    if (vm->kvm && (vm->account().received < vm->nic->rx.frames.value() - vm->received_at_boot ||
+                    vm->account().sent < vm->nic->tx.frames.value() - vm->sent_at_boot))
+      return false;
     if (vm->nic->undelivered()) return false;
     for (const auto& vcpu : vm->vcpus)
       if (vmm::frames_left(vm->memory->base(), vcpu->index())) return false;

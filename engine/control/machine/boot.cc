@@ -83,7 +83,7 @@ void write_boot_info(VmUnit& vm, uint64_t peer_mac) {
   memcpy(vm.memory->base() + spec::kBootInfoGpa, &info, sizeof info);
   write_control(vm, peer_mac);
   for (auto& vcpu : vm.vcpus) vcpu->set_exit_cost(0);  // until it has booted
-  vm.received_at_boot = vm.nic->rx.frames.value();
+  vm.received_at_boot = vm.nic->rx.frames.value(), vm.sent_at_boot = vm.nic->tx.frames.value();
 }
 
 }  // namespace

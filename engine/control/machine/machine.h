@@ -50,8 +50,8 @@ struct VmUnit {
   Account before;                                  // the guest's own account, of its earlier boots
   VmView earlier;                                  // what those counted whose place it took, as it is shown
   uint64_t boot_exits = 0;
-  uint64_t received_at_boot = 0;  // the NIC's frames before this boot
-  std::string note;               // soft instead of KVM, and why
+  uint64_t received_at_boot = 0, sent_at_boot = 0;  // the NIC's frames before this boot
+  std::string note;                                 // soft instead of KVM, and why
   std::string nic_name() const { return spec.name + ".nic0"; }
 
   // The vCPU whose context this is, or null.
