@@ -16,7 +16,7 @@ namespace ringside {
 class StepSink {
  public:
   virtual ~StepSink() = default;
-  // Called by the thread of the context that acts. Advances the context's clock by the event's cost.
+  // Called by the context that acts. Advances the context's clock by the event's cost.
   virtual void step(const StepEvent& event) = 0;
   // Trace id of the frame that lies in row `row` of a device's ring (a RingKind), as far as the sink followed it
   // through guest memory; 0 = not known. A device asks when it takes a frame out of a transmit ring. In a NIC with

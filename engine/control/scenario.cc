@@ -66,7 +66,6 @@ Answer EngineCore::load(const Origin& origin, const std::string& name, const std
     take_down(*aside_);
     aside_.reset();
     if (scene_->machine) scene_->machine->keep_outputs();
-    if (scene_->time.stepper) scene_->time.stepper->gather();
   }
   show(true);
   return loaded;

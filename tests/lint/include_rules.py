@@ -48,8 +48,8 @@ KINDS = [
     ("toml", r"toml\+\+/.*"),
     ("json", r"nlohmann/.*"),
     ("cli", r"CLI/.*"),
-    ("host", r"(sys|linux|net|netinet|arpa|netpacket)/\w+\.h|\w*intrin\.h|cpuid\.h|"
-             r"(unistd|fcntl|pthread|sched|signal|poll|dirent|dlfcn|errno|getopt|termios|pwd|grp|time|spawn|glob|ifaddrs|elf|cxxabi)\.h"),
+    ("host", r"(sys|linux|net|netinet|arpa|netpacket|sanitizer)/\w+\.h|\w*intrin\.h|cpuid\.h|"
+             r"(unistd|fcntl|pthread|sched|signal|poll|dirent|dlfcn|errno|getopt|termios|pwd|grp|time|spawn|glob|ifaddrs|elf|cxxabi|ucontext)\.h"),
 ]
 
 

@@ -55,12 +55,10 @@ void Clockwork::turn_to(Scene& scene) {
     rest();
     for (auto& worker : workers_) worker->set_contexts({});
     time().placed = false;
-    if (time().stepper) time().stepper->let_caller_go();
   }
   scene_ = &scene;
   time().paced_from = seconds_now();
   time().paced_done = 0;
-  if (time().stepper) time().stepper->gather();
   if (Status on = go_on(); !on) log_line(on.error().text());
 }
 

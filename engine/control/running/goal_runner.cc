@@ -83,14 +83,9 @@ void GoalRunner::stand_at_armed(Scene& scene, const std::string& text) {
 // The next event. Once the armed packet is over, only its turn's rest is still to come: the same events, and the same
 // end, as `step until=packet` has. kQuiet then means that there was none left.
 Stepper::Outcome GoalRunner::advance(Scene& scene) {
-  // Where every event could be the goal, or time is paced, each is looked at; a run to its end is not.
-  constexpr uint32_t kUnseen = 64;
-  const auto at_rest = [](Until until) { return until == Until::kNever || until == Until::kIdle; };
   const Goals& goals = scene.goals;
   Stepper& stepper = *scene.time.stepper;
-  const bool blind = scene.time.running && scene.time.mode == RunMode::kStepped && at_rest(goals.now.until) &&
-                     at_rest(goals.armed.until);
-  if (!goals.leads_to(Until::kPacket) || !goals.armed.packet_ended) return stepper.advance(blind ? kUnseen : 0);
+  if (!goals.leads_to(Until::kPacket) || !goals.armed.packet_ended) return stepper.advance();
   return stepper.advance_turn(goals.armed.context) ? Stepper::Outcome::kEvent : Stepper::Outcome::kQuiet;
 }
 

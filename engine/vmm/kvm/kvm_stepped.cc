@@ -71,6 +71,7 @@ KvmVcpu::Outcome KvmVcpu::Stepped::run(Turn& turn) {
     if (outcome == Outcome::kIdle || outcome == Outcome::kHalt || outcome == Outcome::kFailed) break;
   }
   vcpu_.turn_ = nullptr;
+  (void)vcpu_.watch(false);  // the thread has others to run, whose time is not this guest's
   return outcome;
 }
 

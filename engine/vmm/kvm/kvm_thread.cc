@@ -27,7 +27,8 @@ int kick_signal() {
   static const int number = [] {
     const int n = SIGRTMIN + 4;
     struct sigaction action {};
-    action.sa_handler = [](int) {};  // it only has to end KVM_RUN
+    action.sa_handler = [](int) {};  // it only has to end KVM_RUN, which is not restarted
+    action.sa_flags = SA_RESTART;    // what else the thread waits for is
     sigaction(n, &action, nullptr);
     return n;
   }();
