@@ -75,7 +75,7 @@ uint64_t Machine::moved() const {
 
 bool Machine::fed_by_world() const {
   for (const auto& unit : wires_)
-    if (!unit->wire->wakes_itself() && unit->wire->left() == ~uint64_t{0}) return true;
+    if (unit->wire->open_to_world()) return true;
   return false;
 }
 

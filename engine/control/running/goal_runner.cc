@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "engine/control/scene.h"
 
 namespace ringside::control {
@@ -112,8 +114,7 @@ bool GoalRunner::after_event(Scene& scene) {
 bool GoalRunner::nothing_moves(Scene& scene, bool waits_for_world) {
   Goals& goals = scene.goals;
   const bool stepping = goals.steps();
-  waits_ = waits_for_world;
-  if (waits_for_world && !stepping) return false;
+  if (waits_for_world && !stepping && goals.now.until != Until::kIdle) return false;
   scene.time.idle = !waits_for_world;
   const std::string idle = fmt::format("ok, idle after {} steps", scene.history.steps());
   if (goals.leads_to(Until::kIdle) && stepping && !waits_for_world) {
@@ -159,9 +160,23 @@ void GoalRunner::pump_stepped(Scene& scene) {
         if (scene.machine->fed_by_world()) break;
         nothing_moves(scene, false);
         return;
-      case Stepper::Outcome::kIdle: nothing_moves(scene, scene.machine->fed_by_world()); return;
+      case Stepper::Outcome::kIdle: {
+        const bool world = scene.machine->fed_by_world();
+        waits_ &= world;
+        if (!nothing_moves(scene, world) && world) wait_for_world(*time.stepper);
+        return;
+      }
     }
   } while (!jobs_.calling() && seconds_now() < end_at);
+}
+
+// While only the world can make something move, virtual time goes as the world's does.
+void GoalRunner::wait_for_world(Stepper& stepper) {
+  constexpr double kMost = 20e-3;  // seconds; between two looks lies one, or a pause
+  const double now = seconds_now();
+  if (waits_) stepper.let_pass(uint64_t(std::clamp(now - waited_to_, 0.0, kMost) * kVirtualHz));
+  waits_ = true;
+  waited_to_ = now;
 }
 
 void GoalRunner::pump_free(Scene& scene) {

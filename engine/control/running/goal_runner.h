@@ -40,6 +40,7 @@ class GoalRunner {
   void end(Scene& scene, const Answer& answer);
   bool after_event(Scene& scene);
   bool nothing_moves(Scene& scene, bool waits_for_world);
+  void wait_for_world(Stepper& stepper);
   Stepper::Outcome advance(Scene& scene);
 
   Clockwork& clockwork_;
@@ -47,7 +48,8 @@ class GoalRunner {
   std::function<void(const Goal&, const Answer&)> tell_;
   double quiet_since_ = 0;
   uint64_t quiet_moved_ = 0;
-  bool waits_ = false;  // stepped: nothing can move before the world sends something
+  bool waits_ = false;    // stepped: nothing can move before the world sends something
+  double waited_to_ = 0;  // seconds_now() up to which that has passed as virtual time
 };
 
 // Has this event brought a run to its goal? Notes in it what it has seen on the way.

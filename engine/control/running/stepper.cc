@@ -127,6 +127,12 @@ void Stepper::stir() {
   for (auto& lane : lanes_) lane->idle = lane->polled = false;
 }
 
+void Stepper::let_pass(uint64_t cycles) {
+  now_ += cycles;
+  for (auto& lane : lanes_) lane->clock = std::max(lane->clock, now_);
+  stir();
+}
+
 Stepper::Lane* Stepper::pick() {
   Lane* best = nullptr;
   for (auto& lane : lanes_) {

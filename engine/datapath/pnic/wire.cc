@@ -140,6 +140,8 @@ uint64_t Wire::left() const {
   return impl_->running.load() ? impl_->left.load() : 0;
 }
 
+bool Wire::open_to_world() const { return impl_->dev && !impl_->down.load(); }
+
 bool Wire::wants_to_send() const {
   return left() && (impl_->generator ? impl_->generator->window_is_open() : impl_->is_open(counters_));
 }

@@ -127,6 +127,8 @@ class Wire : public net::Port {
   uint64_t left() const;
   // Frames are left, and no window that is shut holds them back.
   bool wants_to_send() const;
+  // The world outside may send into it at any moment: a tap, an interface, a real port, unless it is gone.
+  bool open_to_world() const;
   // When the next frame is due, for stepped running; kNever = nothing due by itself. Wires fed by the world (tap …):
   // kPoll.
   Timer timer() const override;

@@ -128,3 +128,26 @@ TEST_CASE("a stepper that is destroyed in mid-turn lets everybody finish", "[con
   CHECK(log.names.size() == 10);
   CHECK(a.work_ == 0);
 }
+
+TEST_CASE("time that passes outside lets everybody look again behind it", "[control]") {
+  struct Poller : Script {
+    using Script::Script;
+    bool turn(Turn& turn) override {
+      polls_.push_back(turn.now);
+      return false;
+    }
+    Timer timer() const override { return {polls_.empty() ? 100 : polls_.back() + 100, TimerKind::kPoll}; }
+    std::vector<uint64_t> polls_;
+  } poller("p", 0, 1);
+  const auto made = stepper_of({&poller}, 0, [](const TimedEvent&) {});
+  Stepper& stepper = *made;
+  CHECK(stepper.advance() == Stepper::Outcome::kIdle);
+  const size_t before = poller.polls_.size();
+  CHECK(stepper.advance() == Stepper::Outcome::kIdle);
+  CHECK(poller.polls_.size() == before);
+  stepper.let_pass(5000);
+  CHECK(stepper.advance() == Stepper::Outcome::kIdle);
+  REQUIRE(poller.polls_.size() > before);
+  CHECK(poller.polls_[before] >= 5000);
+  CHECK(stepper.now() >= 5000);
+}
