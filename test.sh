@@ -63,6 +63,7 @@ cat build/tests.log
 for directory in build-asan build-tsan; do
   say "tests of $directory"
   run_tests "$directory" "${arguments[@]}" || failed+=("$directory")
+  say "tests of $directory ended after $((SECONDS - started)) s"
 done
 
 python3 -B tests/support/list_skipped.py build/tests.xml build-asan/tests.xml build-tsan/tests.xml

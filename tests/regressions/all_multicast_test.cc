@@ -8,7 +8,7 @@
 using namespace ringside;
 using net::ReceiveMode;
 
-TEST_CASE("all multicast is every group frame, and no unicast frame for others", "[sanitize]") {
+TEST_CASE("all multicast is every group frame, and no unicast frame for others", "[sanitize][one-thread]") {
   constexpr uint64_t kA = 0x0a00'0000'0002, kB = 0x0b00'0000'0002, kSpy = 0x0c00'0000'0002;
   test::SwitchBench bench(datapath::SwitchMode::kVss);
   test::SwitchSink a, b, spy;

@@ -13,7 +13,7 @@ bool dirty(const vmm::GuestMemory& memory, uint64_t gpa) {
   return bits && bits[gpa / 4096 / 64].load() >> (gpa / 4096 % 64) & 1;
 }
 
-TEST_CASE("what an E1000 writes is marked in a dirty bitmap that was switched on later", "[sanitize]") {
+TEST_CASE("what an E1000 writes is marked in a dirty bitmap that was switched on later", "[sanitize][one-thread]") {
   GuestE1000 guest;
   guest.init();
   guest.send({make_frame(300, GuestE1000::kMac)});
@@ -25,7 +25,7 @@ TEST_CASE("what an E1000 writes is marked in a dirty bitmap that was switched on
   CHECK_FALSE(dirty(*guest.memory, guest.rx_buffer(8)));
 }
 
-TEST_CASE("what a VMXNET3 writes is marked in a dirty bitmap that was switched on later", "[sanitize]") {
+TEST_CASE("what a VMXNET3 writes is marked in a dirty bitmap that was switched on later", "[sanitize][one-thread]") {
   GuestVmxnet3 guest;
   guest.init();
   guest.memory->enable_dirty_bitmap();

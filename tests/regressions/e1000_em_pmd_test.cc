@@ -116,7 +116,7 @@ class EmPmd : public PlayedE1000 {
   std::vector<uint32_t> reports_;
 };
 
-TEST_CASE("em PMD: probe, start, frames both ways, stop and start again", "[sanitize]") {
+TEST_CASE("em PMD: probe, start, frames both ways, stop and start again", "[sanitize][one-thread]") {
   EmPmd vm;
   vm.probe();
   for (int round = 0; round < 3; round++) {
@@ -143,7 +143,7 @@ TEST_CASE("em PMD: probe, start, frames both ways, stop and start again", "[sani
   CHECK(vm.balanced());
 }
 
-TEST_CASE("em PMD: IPv4, TCP and UDP checksums, one context for many frames", "[sanitize]") {
+TEST_CASE("em PMD: IPv4, TCP and UDP checksums, one context for many frames", "[sanitize][one-thread]") {
   EmPmd vm;
   vm.probe();
   vm.start();
@@ -184,7 +184,7 @@ TEST_CASE("em PMD: IPv4, TCP and UDP checksums, one context for many frames", "[
   CHECK(vm.misuses() == 0);
 }
 
-TEST_CASE("em PMD: VLAN insertion and stripping", "[sanitize]") {
+TEST_CASE("em PMD: VLAN insertion and stripping", "[sanitize][one-thread]") {
   EmPmd vm;
   vm.probe();
   vm.start();
@@ -204,7 +204,7 @@ TEST_CASE("em PMD: VLAN insertion and stripping", "[sanitize]") {
   }
 }
 
-TEST_CASE("em PMD: its statistics, read in its order, agree", "[sanitize]") {
+TEST_CASE("em PMD: its statistics, read in its order, agree", "[sanitize][one-thread]") {
   EmPmd vm;
   vm.probe();
   vm.start();

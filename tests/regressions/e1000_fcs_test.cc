@@ -42,7 +42,7 @@ TEST_CASE("e1000 FCS: the test's own CRC is the standard's") {
   CHECK(with_fcs(check) == Bytes{'1', '2', '3', '4', '5', '6', '7', '8', '9', 0x26, 0x39, 0xf4, 0xcb});
 }
 
-TEST_CASE("e1000 FCS: SECRC 0 leaves it in buffer and length, SECRC 1 strips it", "[sanitize]") {
+TEST_CASE("e1000 FCS: SECRC 0 leaves it in buffer and length, SECRC 1 strips it", "[sanitize][one-thread]") {
   Keeping vm;
   for (uint32_t length = 14; length <= 1514; length += length < 80 ? 1 : 61) {
     const Bytes frame = make_frame(length, GuestE1000::kMac, length);
@@ -59,7 +59,7 @@ TEST_CASE("e1000 FCS: SECRC 0 leaves it in buffer and length, SECRC 1 strips it"
   CHECK(vm.balanced());
 }
 
-TEST_CASE("e1000 FCS: of a tagged frame it is the one that was on the wire", "[sanitize]") {
+TEST_CASE("e1000 FCS: of a tagged frame it is the one that was on the wire", "[sanitize][one-thread]") {
   Keeping vm;
   const Bytes frame = make_frame(200, GuestE1000::kMac);
   auto arrive = [&] {
@@ -77,7 +77,7 @@ TEST_CASE("e1000 FCS: of a tagged frame it is the one that was on the wire", "[s
   CHECK(vm.take() == expected);
 }
 
-TEST_CASE("e1000 FCS: it may need a row of its own", "[sanitize]") {
+TEST_CASE("e1000 FCS: it may need a row of its own", "[sanitize][one-thread]") {
   // Buffers of 256 bytes: a frame of 510 bytes and its FCS fill two rows and 2 bytes of a third.
   Keeping vm(3u << rctl::kBsizeShift);
   const Bytes frame = make_frame(510, GuestE1000::kMac);

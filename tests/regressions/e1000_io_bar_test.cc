@@ -26,7 +26,7 @@ struct Ported : GuestE1000 {
   }
 };
 
-TEST_CASE("e1000 I/O BAR: any register is reached through IOADDR and IODATA", "[sanitize]") {
+TEST_CASE("e1000 I/O BAR: any register is reached through IOADDR and IODATA", "[sanitize][one-thread]") {
   Ported vm;
   vm.init();
   const auto bars = vm.nic->bars();
@@ -46,7 +46,7 @@ TEST_CASE("e1000 I/O BAR: any register is reached through IOADDR and IODATA", "[
   CHECK(std::string(vm.nic->register_name(kIoData)) == "IODATA");
 }
 
-TEST_CASE("e1000 I/O BAR: Linux's reset of an 82545EM", "[sanitize]") {
+TEST_CASE("e1000 I/O BAR: Linux's reset of an 82545EM", "[sanitize][one-thread]") {
   Ported vm;
   vm.init();
   vm.write(reg::kRal, 0x12345678);
@@ -58,7 +58,7 @@ TEST_CASE("e1000 I/O BAR: Linux's reset of an 82545EM", "[sanitize]") {
   CHECK(vm.read(reg::kRal) == uint32_t(GuestE1000::kMac));  // from the EEPROM again
 }
 
-TEST_CASE("e1000 I/O BAR: offsets that make no sense are harmless", "[sanitize]") {
+TEST_CASE("e1000 I/O BAR: offsets that make no sense are harmless", "[sanitize][one-thread]") {
   Ported vm;
   vm.init();
   // Beyond the registers, flash, the BAR itself, between two registers, none there.

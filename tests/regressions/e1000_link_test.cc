@@ -51,7 +51,7 @@ struct Linked : GuestE1000 {
   }
 };
 
-TEST_CASE("e1000 link: without CTRL.SLU nothing passes, and the loss has a name", "[sanitize]") {
+TEST_CASE("e1000 link: without CTRL.SLU nothing passes, and the loss has a name", "[sanitize][one-thread]") {
   Linked vm;
   CHECK(vm.up());
   CHECK(vm.exchange() == 2);
@@ -71,7 +71,7 @@ TEST_CASE("e1000 link: without CTRL.SLU nothing passes, and the loss has a name"
   CHECK(vm.exchange() == 2);
 }
 
-TEST_CASE("e1000 link: a PHY that is powered down or isolated has none", "[sanitize]") {
+TEST_CASE("e1000 link: a PHY that is powered down or isolated has none", "[sanitize][one-thread]") {
   for (uint32_t bit : {kPowerDown, kIsolate}) {
     Linked vm;
     const uint32_t control = vm.phy(0);
@@ -128,7 +128,7 @@ TEST_CASE("e1000 link: a new negotiation and a reset of the PHY are a change of 
   CHECK((vm.phy(1) & kLink) != 0);
 }
 
-TEST_CASE("e1000 link: in loopback frames come back and do not leave", "[sanitize]") {
+TEST_CASE("e1000 link: in loopback frames come back and do not leave", "[sanitize][one-thread]") {
   const int kind = GENERATE(0, 1, 2);  // RCTL.LBM: MAC, transceiver; the PHY's own
   Linked vm;
   auto set = [&](bool on) {

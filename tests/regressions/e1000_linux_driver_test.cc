@@ -213,7 +213,7 @@ class LinuxE1000 : public PlayedE1000 {
 };
 
 TEST_CASE("Linux e1000: probe, up, pings, down and up again, with no access that the model does not know",
-          "[sanitize]") {
+          "[sanitize][one-thread]") {
   LinuxE1000 vm;
   vm.probe();
   for (int round = 0; round < 3; round++) {
@@ -244,7 +244,7 @@ TEST_CASE("Linux e1000: probe, up, pings, down and up again, with no access that
   CHECK(vm.balanced());
 }
 
-TEST_CASE("Linux e1000: TCP by checksum and segmentation offload, IPv4 and IPv6", "[sanitize]") {
+TEST_CASE("Linux e1000: TCP by checksum and segmentation offload, IPv4 and IPv6", "[sanitize][one-thread]") {
   LinuxE1000 vm;
   vm.probe();
   vm.up();
@@ -277,7 +277,7 @@ TEST_CASE("Linux e1000: TCP by checksum and segmentation offload, IPv4 and IPv6"
   CHECK(vm.balanced());
 }
 
-TEST_CASE("Linux e1000: VLANs by descriptor, with the filter on", "[sanitize]") {
+TEST_CASE("Linux e1000: VLANs by descriptor, with the filter on", "[sanitize][one-thread]") {
   LinuxE1000 vm;
   vm.probe();
   vm.up();
@@ -309,7 +309,7 @@ TEST_CASE("Linux e1000: VLANs by descriptor, with the filter on", "[sanitize]") 
   CHECK(vm.misuses() == 0);
 }
 
-TEST_CASE("Linux e1000: ethtool's loopback test", "[sanitize]") {
+TEST_CASE("Linux e1000: ethtool's loopback test", "[sanitize][one-thread]") {
   LinuxE1000 vm;
   vm.may_loop = true;
   vm.probe();

@@ -39,7 +39,7 @@ LargeTcp large(bool ipv6, uint32_t payload) {
 
 uint64_t dropped(const GuestE1000& vm, DropReason reason) { return vm.nic->tx_drops.by_reason[size_t(reason)].value(); }
 
-TEST_CASE("e1000 data descriptors: frames leave as with legacy ones", "[sanitize]") {
+TEST_CASE("e1000 data descriptors: frames leave as with legacy ones", "[sanitize][one-thread]") {
   PlayedE1000 vm;
   vm.init();
   for (uint32_t length = 60; length <= 1514; length += length < 100 ? 1 : 97) {
@@ -53,7 +53,7 @@ TEST_CASE("e1000 data descriptors: frames leave as with legacy ones", "[sanitize
   CHECK(vm.balanced());
 }
 
-TEST_CASE("e1000 data descriptors: 20 bits of length, and too much of it is oversize", "[sanitize]") {
+TEST_CASE("e1000 data descriptors: 20 bits of length, and too much of it is oversize", "[sanitize][one-thread]") {
   PlayedE1000 vm;
   vm.init();
   vm.put_raw(vm.tx_buffer(0), ext::kData | ext::kEop | ext::kRs | 0x10040);  // not 0x40
@@ -63,7 +63,7 @@ TEST_CASE("e1000 data descriptors: 20 bits of length, and too much of it is over
   CHECK(vm.status(0) == 9);
 }
 
-TEST_CASE("e1000 contexts: checksums go where the context says, until there is another", "[sanitize]") {
+TEST_CASE("e1000 contexts: checksums go where the context says, until there is another", "[sanitize][one-thread]") {
   PlayedE1000 vm;
   vm.init();
   LargeTcp what = large(false, 200);
@@ -98,7 +98,7 @@ TEST_CASE("e1000 contexts: checksums go where the context says, until there is a
   CHECK(vm.fetch() == std::vector<Bytes>{frame});
 }
 
-TEST_CASE("e1000 segmentation: IPv4 and IPv6, over many rows and bursts", "[sanitize]") {
+TEST_CASE("e1000 segmentation: IPv4 and IPv6, over many rows and bursts", "[sanitize][one-thread]") {
   const bool ipv6 = GENERATE(false, true), stepped = GENERATE(false, true);
   const uint32_t payload = GENERATE(1u, 1448u, 1449u, 30000u, 60000u), mss = GENERATE(536u, 1448u, 9000u);
   PlayedE1000 vm;
@@ -135,7 +135,8 @@ TEST_CASE("e1000 segmentation: IPv4 and IPv6, over many rows and bursts", "[sani
   CHECK(vm.read(reg::kGotcl) == payload + segments * (what.header() + 4));
 }
 
-TEST_CASE("e1000 segmentation: each segment has the frame's tag, from the row or from its data", "[sanitize]") {
+TEST_CASE("e1000 segmentation: each segment has the frame's tag, from the row or from its data",
+          "[sanitize][one-thread]") {
   const bool in_row = GENERATE(false, true);
   PlayedE1000 vm;
   vm.init();
@@ -163,7 +164,8 @@ TEST_CASE("e1000 segmentation: each segment has the frame's tag, from the row or
   check_segments(what, 1000, out);
 }
 
-TEST_CASE("e1000 segmentation: what makes no sense is dropped by name, and what follows is sent", "[sanitize]") {
+TEST_CASE("e1000 segmentation: what makes no sense is dropped by name, and what follows is sent",
+          "[sanitize][one-thread]") {
   PlayedE1000 vm;
   vm.init();
   const LargeTcp what = large(false, 3000);
@@ -219,7 +221,7 @@ TEST_CASE("e1000 segmentation: what makes no sense is dropped by name, and what 
   CHECK(vm.balanced());
 }
 
-TEST_CASE("e1000 contexts: none yet, none any more, of the other kind, and rows of no kind", "[sanitize]") {
+TEST_CASE("e1000 contexts: none yet, none any more, of the other kind, and rows of no kind", "[sanitize][one-thread]") {
   PlayedE1000 vm;
   vm.init();
   const LargeTcp what = large(false, 3000);
@@ -261,7 +263,8 @@ TEST_CASE("e1000 contexts: none yet, none any more, of the other kind, and rows 
   CHECK(vm.balanced());
 }
 
-TEST_CASE("e1000 segmentation: work is bounded, and a reset in the middle loses the rest by name", "[sanitize]") {
+TEST_CASE("e1000 segmentation: work is bounded, and a reset in the middle loses the rest by name",
+          "[sanitize][one-thread]") {
   PlayedE1000 vm;
   vm.init();
   const LargeTcp what = large(false, 60000);
@@ -293,7 +296,7 @@ TEST_CASE("e1000 segmentation: work is bounded, and a reset in the middle loses 
   CHECK(vm.pool->in_use() == 0);
 }
 
-TEST_CASE("e1000 segmentation: without packets or without a link the rest is lost by name", "[sanitize]") {
+TEST_CASE("e1000 segmentation: without packets or without a link the rest is lost by name", "[sanitize][one-thread]") {
   for (bool link : {false, true}) {
     PlayedE1000 vm(8, 64, 128);
     vm.init();
@@ -315,7 +318,7 @@ TEST_CASE("e1000 segmentation: without packets or without a link the rest is los
   }
 }
 
-TEST_CASE("e1000 segmentation: in loopback all segments come back", "[sanitize]") {
+TEST_CASE("e1000 segmentation: in loopback all segments come back", "[sanitize][one-thread]") {
   PlayedE1000 vm(128);
   vm.may_loop = true;
   vm.init(1u << 6 | e1000::rctl::kUpe);

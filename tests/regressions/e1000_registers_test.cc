@@ -12,7 +12,8 @@ namespace txd = e1000::txd;
 
 constexpr uint64_t kOther = 0x0200'0000'0052;
 
-TEST_CASE("e1000 registers: head and tail that are written before the ring's length are kept", "[sanitize]") {
+TEST_CASE("e1000 registers: head and tail that are written before the ring's length are kept",
+          "[sanitize][one-thread]") {
   GuestE1000 vm;
   vm.init();
   vm.write(reg::kCtrl, vm.read(reg::kCtrl) | e1000::ctrl::kRst);
@@ -57,7 +58,7 @@ TEST_CASE("e1000 registers: a length that makes a ring usable wakes the worker")
   CHECK(vm.nic->has_work());
 }
 
-TEST_CASE("e1000 registers: a row's old error bits do not survive its write-back", "[sanitize]") {
+TEST_CASE("e1000 registers: a row's old error bits do not survive its write-back", "[sanitize][one-thread]") {
   GuestE1000 vm;
   vm.init();
   const uint64_t stale = txd::kEc | txd::kLc | txd::kTu;

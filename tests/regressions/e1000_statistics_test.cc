@@ -26,7 +26,8 @@ uint64_t read64(GuestE1000& vm, uint32_t low) {
   return value | uint64_t{vm.read(low + 4)} << 32;
 }
 
-TEST_CASE("e1000 statistics: a 64-bit register resets when its high half is read, and only then", "[sanitize]") {
+TEST_CASE("e1000 statistics: a 64-bit register resets when its high half is read, and only then",
+          "[sanitize][one-thread]") {
   GuestE1000 vm;
   vm.init();
   vm.send({make_frame(100, GuestE1000::kMac)});
@@ -49,7 +50,8 @@ TEST_CASE("e1000 statistics: a 64-bit register resets when its high half is read
   CHECK(vm.read(reg::kTorl) == 64);
 }
 
-TEST_CASE("e1000 statistics: octets and size classes are those of the wire, with tag and FCS", "[sanitize]") {
+TEST_CASE("e1000 statistics: octets and size classes are those of the wire, with tag and FCS",
+          "[sanitize][one-thread]") {
   GuestE1000 vm;
   vm.init();
   const uint32_t vme = GENERATE(0u, e1000::ctrl::kVme);
@@ -70,7 +72,8 @@ TEST_CASE("e1000 statistics: octets and size classes are those of the wire, with
   CHECK(read64(vm, reg::kTotl) == 60 + kTag + kFcs);
 }
 
-TEST_CASE("e1000 statistics: total packets and total octets count the same frames, wanted or not", "[sanitize]") {
+TEST_CASE("e1000 statistics: total packets and total octets count the same frames, wanted or not",
+          "[sanitize][one-thread]") {
   GuestE1000 vm(8);
   vm.init();
   vm.send({make_frame(100, GuestE1000::kMac)});   // good

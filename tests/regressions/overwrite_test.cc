@@ -160,17 +160,17 @@ TEST_CASE("a load that fails leaves the file that the machine before it still wr
   on_each_file_system([](Engine& engine) {
     Folder f;
     f.put("out.pcap", kOld);
-    load(engine, f.machine("loop=yes overwrite=yes") + "run mode=stepped for=1ms\n");
+    load(engine, f.machine("loop=yes overwrite=yes") + "run mode=stepped for=100us\n");
     const uint64_t before = uint64_t(probe(*engine.cut(), "w0.frames_out"));
     REQUIRE(before > 0);
-    for (const char* run : {"", "run mode=stepped for=1ms\n"})
+    for (const char* run : {"", "run mode=stepped for=100us\n"})
       REQUIRE(engine.load_scenario("new.scn", f.machine("loop=yes overwrite=yes") + run + kBroken).ended ==
               Ended::kRefused);
-    ask(engine, "run mode=stepped for=1ms");
+    ask(engine, "run mode=stepped for=100us");
     const uint64_t after = uint64_t(probe(*engine.cut(), "w0.frames_out"));
     CHECK(after > before);
     leave(engine);
-    CHECK(f.frames("out.pcap") == int(after));
+    CHECK(f.frames("out.pcap") >= int(after));  // the turn that was under way is brought to its end
     CHECK(f.names() == kBoth);
   });
 }

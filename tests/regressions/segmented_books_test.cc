@@ -90,7 +90,7 @@ struct Rig {
 };
 
 TEST_CASE("the books hold at every turn while a frame is cut, and when its VM goes in the middle of it",
-          "[regression][sanitize]") {
+          "[regression][sanitize][one-thread]") {
   Rig rig;
   const LargeTcp what{.payload = 60'000};
   Turn turn{.now = tsc(), .hz = tsc_hz()};

@@ -42,7 +42,8 @@ int lost(const std::vector<uint64_t>& macs, const std::vector<uint16_t>& vlans) 
 
 }  // namespace
 
-TEST_CASE("a vSwitch knows every vNIC, whatever their addresses: 3,000 random switches of 63", "[sanitize]") {
+TEST_CASE("a vSwitch knows every vNIC, whatever their addresses: 3,000 random switches of 63",
+          "[sanitize][one-thread]") {
   std::mt19937_64 random(9);
   int missing = 0;
   for (int n = 0; n < 3000; n++) {
@@ -58,7 +59,8 @@ TEST_CASE("a vSwitch knows every vNIC, whatever their addresses: 3,000 random sw
   CHECK(missing == 0);
 }
 
-TEST_CASE("full switches deliver to every port, with addresses that all fall in one bucket, too", "[sanitize]") {
+TEST_CASE("full switches deliver to every port, with addresses that all fall in one bucket, too",
+          "[sanitize][one-thread]") {
   std::mt19937_64 random(10);
   for (int n = 0; n < 20; n++) {
     std::vector<uint64_t> macs;
@@ -72,7 +74,7 @@ TEST_CASE("full switches deliver to every port, with addresses that all fall in 
   CHECK(lost(colliding(40), std::vector<uint16_t>(40, 0)) == 0);
 }
 
-TEST_CASE("when a port goes, the other ports' addresses stay", "[sanitize]") {
+TEST_CASE("when a port goes, the other ports' addresses stay", "[sanitize][one-thread]") {
   const std::vector<uint64_t> macs = colliding(12);
   test::SwitchBench bench(SwitchMode::kVss);
   std::deque<test::SwitchSink> sinks;
@@ -101,7 +103,7 @@ TEST_CASE("another vNIC behind a port is known under its own address, and the ol
   CHECK(bench.dropped(net::DropReason::kUnknownDestination) == 1);
 }
 
-TEST_CASE("an entry that another worker stamped a second later is young", "[sanitize]") {
+TEST_CASE("an entry that another worker stamped a second later is young", "[sanitize][one-thread]") {
   MacTable table(64);
   const uint64_t key = MacTable::key_of(0x0a00'0000'0002, 0);
   REQUIRE(table.learn(key, 7, 1000, 300) == MacTable::Learned::kYes);
@@ -117,7 +119,8 @@ TEST_CASE("an entry that another worker stamped a second later is young", "[sani
   CHECK(table.learn(MacTable::key_of(macs[4], 0), 4, 1301, 300) == MacTable::Learned::kYes);
 }
 
-TEST_CASE("a learning switch counts the frames whose address found no place, and floods what is for it", "[sanitize]") {
+TEST_CASE("a learning switch counts the frames whose address found no place, and floods what is for it",
+          "[sanitize][one-thread]") {
   const std::vector<uint64_t> macs = colliding(6);
   test::SwitchBench bench(SwitchMode::kLearning);
   std::deque<test::SwitchSink> sinks;

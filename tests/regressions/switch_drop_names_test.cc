@@ -47,7 +47,7 @@ Seen seen(bool uplink, int listens) {
 
 }  // namespace
 
-TEST_CASE("drops have the same names and numbers whoever listens, and the books are exact", "[sanitize]") {
+TEST_CASE("drops have the same names and numbers whoever listens, and the books are exact", "[sanitize][one-thread]") {
   for (bool uplink : {true, false}) {
     const Seen alone = seen(uplink, -1);
     CHECK(alone.drops.size() == 5);
@@ -82,7 +82,7 @@ TEST_CASE("a frame of another VLAN is a vlan_mismatch, an address that nobody ha
   }
 }
 
-TEST_CASE("what a promiscuous port overhears bears its tag as it came", "[sanitize]") {
+TEST_CASE("what a promiscuous port overhears bears its tag as it came", "[sanitize][one-thread]") {
   test::SwitchBench bench(SwitchMode::kVss);
   test::SwitchSink a, spy, up;
   datapath::SwitchPort& pu = bench.plug(up, 0, {}, true);

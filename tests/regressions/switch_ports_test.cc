@@ -25,7 +25,7 @@ struct Full : test::SwitchBench {
 
 }  // namespace
 
-TEST_CASE("a switch of 1,024 ports gives each its own, and has no place for another", "[sanitize]") {
+TEST_CASE("a switch of 1,024 ports gives each its own, and has no place for another", "[sanitize][one-thread]") {
   Full bench(SwitchMode::kVss, 1);
   test::SwitchSink more;
   CHECK(bench.vswitch.add_port("more", &more, false, mac_of(5000), {}) == nullptr);
@@ -36,7 +36,8 @@ TEST_CASE("a switch of 1,024 ports gives each its own, and has no place for anot
   CHECK(bench.pool->in_use() == 0);
 }
 
-TEST_CASE("a flood reaches every port of its VLAN once, by reference and in the order of the frames", "[sanitize]") {
+TEST_CASE("a flood reaches every port of its VLAN once, by reference and in the order of the frames",
+          "[sanitize][one-thread]") {
   for (uint16_t vlans : {1, 2, 64}) {
     Full bench(SwitchMode::kLearning, vlans);
     const size_t members = kMaxPorts / vlans;

@@ -15,7 +15,7 @@ const std::vector<int> kTags = {-1, 0, 0xa000, 0x1000, 10, 0xe00a, 0xf00a, 20};
 
 }  // namespace
 
-TEST_CASE("tags leave a trunk and an uplink as they came, to one receiver or to many", "[sanitize]") {
+TEST_CASE("tags leave a trunk and an uplink as they came, to one receiver or to many", "[sanitize][one-thread]") {
   for (SwitchMode mode : {SwitchMode::kVss, SwitchMode::kLearning}) {
     test::SwitchBench bench(mode);
     test::SwitchSink trunk, other, up;
@@ -38,7 +38,8 @@ TEST_CASE("tags leave a trunk and an uplink as they came, to one receiver or to 
   }
 }
 
-TEST_CASE("an access port's guest may set a priority, which leaves with its port group's VLAN", "[sanitize]") {
+TEST_CASE("an access port's guest may set a priority, which leaves with its port group's VLAN",
+          "[sanitize][one-thread]") {
   test::SwitchBench bench(SwitchMode::kVss);
   test::SwitchSink a, b, up;
   datapath::SwitchPort& pa = bench.plug(a, kA, {.vlan = 10});
@@ -52,7 +53,7 @@ TEST_CASE("an access port's guest may set a priority, which leaves with its port
   CHECK(bench.dropped(net::DropReason::kVlanMismatch) == 1);
 }
 
-TEST_CASE("a tag that was taken out already is not replaced by the one behind it", "[sanitize]") {
+TEST_CASE("a tag that was taken out already is not replaced by the one behind it", "[sanitize][one-thread]") {
   test::SwitchBench bench(SwitchMode::kVss);
   net::Packet* packet = rte_pktmbuf_alloc(bench.pool->get());
   uint8_t* data = reinterpret_cast<uint8_t*>(rte_pktmbuf_append(packet, 64));

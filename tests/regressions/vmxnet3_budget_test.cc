@@ -26,7 +26,7 @@ struct Refilling : RecordingSink {
 };
 
 TEST_CASE("vmxnet3 transmit: bad rows that the guest refills do not hold a burst, on one queue or on several",
-          "[sanitize]") {
+          "[sanitize][one-thread]") {
   for (const uint16_t queues : {1, 4}) {
     Vmxnet3Driver vm(queues);
     vm.init();
@@ -49,7 +49,7 @@ TEST_CASE("vmxnet3 transmit: bad rows that the guest refills do not hold a burst
   }
 }
 
-TEST_CASE("vmxnet3 transmit: rows of too long frames count one by one", "[sanitize]") {
+TEST_CASE("vmxnet3 transmit: rows of too long frames count one by one", "[sanitize][one-thread]") {
   Vmxnet3Driver vm;
   vm.init();
   uint32_t at = 0;
@@ -63,7 +63,7 @@ TEST_CASE("vmxnet3 transmit: rows of too long frames count one by one", "[saniti
 }
 
 TEST_CASE("vmxnet3 receive: bodies where a frame should begin, refilled by the guest, do not hold a burst",
-          "[sanitize]") {
+          "[sanitize][one-thread]") {
   Vmxnet3Driver vm;
   vm.init();
   uint32_t next = 0, gen = 1;

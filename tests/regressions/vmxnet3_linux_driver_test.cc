@@ -115,7 +115,7 @@ TEST_CASE("Linux vmxnet3: checksum offload in the first of two rows, with and wi
   CHECK(vm.balanced());
 }
 
-TEST_CASE("Linux vmxnet3: TSO over a header row and page fragments", "[sanitize]") {
+TEST_CASE("Linux vmxnet3: TSO over a header row and page fragments", "[sanitize][one-thread]") {
   Linux vm;
   vm.init();
   for (const bool ipv6 : {false, true})
@@ -216,7 +216,7 @@ TEST_CASE("Linux vmxnet3: the VLAN filter holds with stripping switched off, and
 TEST_CASE(
     "Linux vmxnet3: a torn packet stops the queue, and quiesce, reset, activate start it anew; a cut frame is sent "
     "to its end",
-    "[sanitize]") {
+    "[sanitize][one-thread]") {
   Linux vm;
   vm.init();
   LargeTcp what{.payload = 60'000};

@@ -172,7 +172,8 @@ TEST_CASE("DPDK vmxnet3: UDP checksum offload, where a sum of 0 goes out as ones
   CHECK(int(sent[0].data[41]) == 0xff);
 }
 
-TEST_CASE("DPDK vmxnet3: what a segmentation cannot be is dropped by name, completed, and harms nobody", "[sanitize]") {
+TEST_CASE("DPDK vmxnet3: what a segmentation cannot be is dropped by name, completed, and harms nobody",
+          "[sanitize][one-thread]") {
   Pmd vm;
   vm.init();
   const LargeTcp what{.payload = 5000};
@@ -229,7 +230,7 @@ TEST_CASE("DPDK vmxnet3: what a segmentation cannot be is dropped by name, compl
 }
 
 TEST_CASE("DPDK vmxnet3: a pool that runs dry in the middle of a frame costs the segments that are left",
-          "[sanitize]") {
+          "[sanitize][one-thread]") {
   Pmd vm(1, 128);
   vm.init();
   const LargeTcp what{.payload = 30'000};

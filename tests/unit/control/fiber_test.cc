@@ -36,7 +36,7 @@ int deep(int n, const std::function<void()>& at_the_bottom) {
 
 }  // namespace
 
-TEST_CASE("fibers take turns, and each finds its stack as it left it", "[control][sanitize]") {
+TEST_CASE("fibers take turns, and each finds its stack as it left it", "[control][sanitize][one-thread]") {
   std::string said;
   std::unique_ptr<Fiber> a, b;
   a = fiber_of([&] {
@@ -49,7 +49,7 @@ TEST_CASE("fibers take turns, and each finds its stack as it left it", "[control
   CHECK(said == "a0b10b9a1");
 }
 
-TEST_CASE("a fiber is left and entered in the depth of its calls", "[control][sanitize]") {
+TEST_CASE("a fiber is left and entered in the depth of its calls", "[control][sanitize][one-thread]") {
   int depth = 0;
   std::unique_ptr<Fiber> fiber;
   fiber = fiber_of([&] {
@@ -61,7 +61,7 @@ TEST_CASE("a fiber is left and entered in the depth of its calls", "[control][sa
   CHECK(depth == 200);
 }
 
-TEST_CASE("what a fiber's code throws is caught in it", "[control][sanitize]") {
+TEST_CASE("what a fiber's code throws is caught in it", "[control][sanitize][one-thread]") {
   std::string caught;
   std::unique_ptr<Fiber> fiber;
   fiber = fiber_of([&] {

@@ -15,7 +15,7 @@ uint64_t rx_dropped(const GuestE1000& vm, DropReason reason) {
   return vm.nic->rx_drops.by_reason[size_t(reason)].value();
 }
 
-TEST_CASE("e1000 receive: a frame of any length arrives whole and touches nothing else", "[sanitize]") {
+TEST_CASE("e1000 receive: a frame of any length arrives whole and touches nothing else", "[sanitize][one-thread]") {
   GuestE1000 vm;
   vm.init();
   for (uint32_t length = 14; length <= 1514; length += length < 140 ? 1 : 97) {
@@ -68,7 +68,7 @@ TEST_CASE("e1000 receive: a full ring drops by name, and counts") {
   CHECK(vm.balanced());
 }
 
-TEST_CASE("e1000 receive: off, without a ring, or with a ring outside the memory", "[sanitize]") {
+TEST_CASE("e1000 receive: off, without a ring, or with a ring outside the memory", "[sanitize][one-thread]") {
   GuestE1000 vm;
   const Bytes frame = make_frame(60, GuestE1000::kMac);
   vm.send({frame});
@@ -92,7 +92,7 @@ TEST_CASE("e1000 receive: off, without a ring, or with a ring outside the memory
   CHECK(vm.balanced());
 }
 
-TEST_CASE("e1000 receive: long frames over several rows and segments", "[sanitize]") {
+TEST_CASE("e1000 receive: long frames over several rows and segments", "[sanitize][one-thread]") {
   for (uint32_t bsize : {0u, 1u << 16, 2u << 16, 3u << 16, rctl::kBsex | 3u << 16}) {
     GuestE1000 vm(256, 8);
     vm.init(rctl::kLpe | bsize);
@@ -235,7 +235,7 @@ TEST_CASE("e1000 receive: checksums are looked at when RXCSUM asks") {
   CHECK(vm.balanced());
 }
 
-TEST_CASE("e1000 receive: null and wild buffers", "[sanitize]") {
+TEST_CASE("e1000 receive: null and wild buffers", "[sanitize][one-thread]") {
   GuestE1000 vm(16, 8);
   vm.init();
   const Bytes frame = make_frame(60, GuestE1000::kMac);

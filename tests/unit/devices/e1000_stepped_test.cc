@@ -54,7 +54,7 @@ void refill(GuestE1000& vm, std::mt19937& random) {
   vm.write(reg::kRdt, (vm.rx_next + vm.rx_rows - 1) % vm.rx_rows);
 }
 
-TEST_CASE("e1000: stepped and free leave the same bytes and counters", "[sanitize]") {
+TEST_CASE("e1000: stepped and free leave the same bytes and counters", "[sanitize][one-thread]") {
   for (uint32_t seed = 0; seed < 40; seed++) {
     GuestE1000 free(40, 48), stepped(40, 48);
     RecordingSink sink;

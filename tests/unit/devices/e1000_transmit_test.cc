@@ -16,7 +16,7 @@ uint64_t tx_dropped(const GuestE1000& vm, DropReason reason) {
   return vm.nic->tx_drops.by_reason[size_t(reason)].value();
 }
 
-TEST_CASE("e1000 transmit: a frame of any length leaves whole", "[sanitize]") {
+TEST_CASE("e1000 transmit: a frame of any length leaves whole", "[sanitize][one-thread]") {
   GuestE1000 vm;
   vm.init();
   for (uint32_t length = 60; length <= 2048; length += length < 140 ? 1 : 97) {
@@ -85,7 +85,7 @@ TEST_CASE("e1000 transmit: bursts are of 32, and TCTL starts transmission too") 
   for (uint32_t row = 0; row < 50; row++) CHECK_FALSE((vm.tx_row(row)[1] & txd::kDd));
 }
 
-TEST_CASE("e1000 transmit: frames over several rows, up to 9,018 bytes", "[sanitize]") {
+TEST_CASE("e1000 transmit: frames over several rows, up to 9,018 bytes", "[sanitize][one-thread]") {
   GuestE1000 vm;
   vm.init();
   for (uint32_t length : {60u, 1514u, 2049u, 4096u, 9018u, 16384u}) {
@@ -166,7 +166,7 @@ TEST_CASE("e1000 transmit: checksum insertion") {
   CHECK(vm.fetch() == std::vector<Bytes>{frame, frame});
 }
 
-TEST_CASE("e1000 transmit: a guest's mistakes have names", "[sanitize]") {
+TEST_CASE("e1000 transmit: a guest's mistakes have names", "[sanitize][one-thread]") {
   GuestE1000 vm;
   vm.init();
   const Bytes frame = make_frame(60, kOther);
@@ -209,7 +209,7 @@ TEST_CASE("e1000 transmit: a guest's mistakes have names", "[sanitize]") {
   CHECK(vm.balanced());
 }
 
-TEST_CASE("e1000 transmit: a ring without any EOP holds nobody", "[sanitize]") {
+TEST_CASE("e1000 transmit: a ring without any EOP holds nobody", "[sanitize][one-thread]") {
   GuestE1000 vm(8, 4096, 256);
   vm.init();
   for (uint32_t i = 0; i < 4095; i++) vm.put_raw(vm.tx_buffer(0), 2048 | (i % 3 ? 0 : txd::kRs));
@@ -227,7 +227,7 @@ TEST_CASE("e1000 transmit: a ring without any EOP holds nobody", "[sanitize]") {
   CHECK(vm.balanced());
 }
 
-TEST_CASE("e1000 transmit: rings outside the memory, tails beyond the ring", "[sanitize]") {
+TEST_CASE("e1000 transmit: rings outside the memory, tails beyond the ring", "[sanitize][one-thread]") {
   GuestE1000 vm(8, 64);
   vm.init();
   vm.write(reg::kTdbah, 0x80000000);

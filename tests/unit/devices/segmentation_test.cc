@@ -50,7 +50,7 @@ SegmentPlan plan_by_offsets(const LargeTcp& what, uint32_t mss) {
 }
 
 TEST_CASE("segmentation: by headers and by offsets, IPv4 and IPv6, a receiver gets the payload in valid packets",
-          "[sanitize]") {
+          "[sanitize][one-thread]") {
   auto pool = make_pool(1024);
   Segmenter segmenter;
   for (const bool ipv6 : {false, true})
@@ -74,7 +74,8 @@ TEST_CASE("segmentation: by headers and by offsets, IPv4 and IPv6, a receiver ge
   CHECK(pool->in_use() == 0);
 }
 
-TEST_CASE("segmentation: an empty pool changes nothing, and what is given up is counted and given back", "[sanitize]") {
+TEST_CASE("segmentation: an empty pool changes nothing, and what is given up is counted and given back",
+          "[sanitize][one-thread]") {
   auto pool = make_pool(64);
   Segmenter segmenter;
   const LargeTcp what{.payload = 5000};
@@ -100,7 +101,7 @@ TEST_CASE("segmentation: an empty pool changes nothing, and what is given up is 
   CHECK(pool->in_use() == 0);
 }
 
-TEST_CASE("segmentation: parameters that make no sense are refused under a name", "[sanitize]") {
+TEST_CASE("segmentation: parameters that make no sense are refused under a name", "[sanitize][one-thread]") {
   auto pool = make_pool(64);
   Segmenter segmenter;
   const LargeTcp what{.payload = 3000};
@@ -140,7 +141,8 @@ TEST_CASE("segmentation: parameters that make no sense are refused under a name"
   CHECK(pool->in_use() == 0);
 }
 
-TEST_CASE("checksum insertion: any range over any buffers, odd ones too, and nothing outside the frame", "[sanitize]") {
+TEST_CASE("checksum insertion: any range over any buffers, odd ones too, and nothing outside the frame",
+          "[sanitize][one-thread]") {
   auto pool = make_pool(64);
   const Bytes data = make_large({.payload = 700});
   for (const uint32_t start : {0u, 14u, 35u, 701u})

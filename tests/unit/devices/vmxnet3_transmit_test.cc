@@ -147,7 +147,7 @@ TEST_CASE(
 }
 
 TEST_CASE("vmxnet3 transmit data ring: one that makes no sense is refused, and no row of it leads out of memory",
-          "[sanitize]") {
+          "[sanitize][one-thread]") {
   DataRingVm vm;
   const uint64_t misuses = vm.nic->register_misuses();
   CHECK(vm.activate(GuestVmxnet3::kMemory - 0x1000, 64, 0) != 0);

@@ -20,7 +20,7 @@ std::vector<uint32_t> order_of(const std::vector<Line>& log) {
   return order;
 }
 
-TEST_CASE("guest e1000: init touches the registers in the sheet's order", "[guest][sanitize]") {
+TEST_CASE("guest e1000: init touches the registers in the sheet's order", "[guest][sanitize][one-thread]") {
   FakeVm vm(spec::WorkloadKind::kForward);
   vm.info().driver = spec::DriverMode::kInterrupt;
   vm.turn();
@@ -45,7 +45,8 @@ TEST_CASE("guest e1000: init touches the registers in the sheet's order", "[gues
   CHECK(vm.vcpu.exits.total() == log.size());
 }
 
-TEST_CASE("guest e1000: transmit rows are poisoned, receive rows have buffers of their own", "[guest][sanitize]") {
+TEST_CASE("guest e1000: transmit rows are poisoned, receive rows have buffers of their own",
+          "[guest][sanitize][one-thread]") {
   FakeVm vm(spec::WorkloadKind::kForward, 24, 40);
   vm.boot();
   auto qword = [&](uint64_t gpa) { return *reinterpret_cast<uint64_t*>(vm.memory->base() + gpa); };
@@ -78,7 +79,7 @@ TEST_CASE("guest e1000: receive control says what the boot page says", "[guest]"
   }
 }
 
-TEST_CASE("guest: a silly boot page leaves the guest dead and says why", "[guest][sanitize]") {
+TEST_CASE("guest: a silly boot page leaves the guest dead and says why", "[guest][sanitize][one-thread]") {
   auto why = [](auto&& spoil, uint64_t memory = 16 << 20) {
     FakeVm vm(spec::WorkloadKind::kForward, 64, 64, memory);
     spoil(vm.info());

@@ -66,7 +66,7 @@ const char* kArpRequest =
 const char* kArpReply =
     "52aabbccddee 520203040506 0806 0001 0800 06 04 0002 520203040506 0a000002 52aabbccddee 0a000001";
 
-TEST_CASE("echo: answers an ARP request, padded to 60 bytes", "[guest][sanitize]") {
+TEST_CASE("echo: answers an ARP request, padded to 60 bytes", "[guest][sanitize][one-thread]") {
   EchoVm vm;
   Bytes expected = hex(kArpReply);
   expected.resize(60);
@@ -86,7 +86,7 @@ TEST_CASE("echo: answers pings of every size up to the MTU", "[guest]") {
   CHECK(vm.report().verify_errors == 0);
 }
 
-TEST_CASE("echo: answers jumbo pings that lie in several buffers, odd sizes too", "[guest][sanitize]") {
+TEST_CASE("echo: answers jumbo pings that lie in several buffers, odd sizes too", "[guest][sanitize][one-thread]") {
   EchoVm vm(9018);
   for (uint32_t bytes : {1473u, 2005u, 2006u, 2007u, 4053u, 4054u, 6001u, 8972u, 8976u})
     CHECK(vm.answers_to(request(bytes)) == std::vector<Bytes>{reply(bytes)});
@@ -106,7 +106,7 @@ TEST_CASE("echo: the checksum of a reply is right at its edges", "[guest]") {
   }
 }
 
-TEST_CASE("echo: what is not for it is used up", "[guest][sanitize]") {
+TEST_CASE("echo: what is not for it is used up", "[guest][sanitize][one-thread]") {
   EchoVm vm;
   std::vector<Bytes> others;
   auto spoil = [&](Bytes f, size_t at, uint8_t value) { f[at] = value, others.push_back(std::move(f)); };

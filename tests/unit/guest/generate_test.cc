@@ -33,7 +33,7 @@ struct GeneratorVm : FakeVm {
   }
 };
 
-TEST_CASE("generate: frames are as the boot page's contract says", "[guest][sanitize]") {
+TEST_CASE("generate: frames are as the boot page's contract says", "[guest][sanitize][one-thread]") {
   for (auto [size, max_frame] :
        {std::pair{60u, 1514u}, {61u, 1514u}, {1514u, 1514u}, {2048u, 9018u}, {2049u, 9018u}, {9018u, 9018u}}) {
     GeneratorVm vm(100, size, max_frame);
@@ -139,7 +139,7 @@ TEST_CASE(
   CHECK(spec::generate_share_of_vcpu(~uint64_t{0}, 0, 0, 0, 0) == ~uint64_t{0});
 }
 
-TEST_CASE("sink: streams have an order each, and there are eight of them", "[guest][sanitize]") {
+TEST_CASE("sink: streams have an order each, and there are eight of them", "[guest][sanitize][one-thread]") {
   GeneratorVm source(2);
   auto frames = source.all();
   REQUIRE(frames.size() == 2);
@@ -160,7 +160,7 @@ TEST_CASE("sink: streams have an order each, and there are eight of them", "[gue
   CHECK(vm.report().verify_errors == 1);
 }
 
-TEST_CASE("sink: counts, and sees what is wrong", "[guest][sanitize]") {
+TEST_CASE("sink: counts, and sees what is wrong", "[guest][sanitize][one-thread]") {
   GeneratorVm source(50);
   auto frames = source.all();
   FakeVm vm(spec::WorkloadKind::kSink);

@@ -14,7 +14,8 @@ struct InterruptVm : FakeVm {
 };
 const Bytes kFrame(60, 1);
 
-TEST_CASE("guest interrupt mode: halts, is woken by a frame, handles it and halts again", "[guest][sanitize]") {
+TEST_CASE("guest interrupt mode: halts, is woken by a frame, handles it and halts again",
+          "[guest][sanitize][one-thread]") {
   InterruptVm vm;
   vm.turn();
   CHECK(vm.vcpu.state() == "halted");
@@ -59,7 +60,7 @@ TEST_CASE("guest interrupt mode: under load it polls, masked, until the ring is 
   CHECK(vm.nic().ims != 0);
 }
 
-TEST_CASE("guest interrupt mode: no frame is forgotten, whenever it comes", "[guest][sanitize]") {
+TEST_CASE("guest interrupt mode: no frame is forgotten, whenever it comes", "[guest][sanitize][one-thread]") {
   // A NIC that delivers in the middle of a register access.
   struct Sly final : vmm::MmioDevice {
     FakeNic& nic;

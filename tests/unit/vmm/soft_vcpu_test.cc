@@ -55,7 +55,7 @@ struct Recorder final : StepSink {
   std::vector<StepEvent> events;
 };
 
-TEST_CASE("soft vcpu: each access is one recorded exit with register, value, width", "[vmm][sanitize]") {
+TEST_CASE("soft vcpu: each access is one recorded exit with register, value, width", "[vmm][sanitize][one-thread]") {
   Vm vm;
   poll_body = [](vmm::SoftVcpu& v) {
     v.mmio_write(kBar + e1000::reg::kTdt, 4, 17);
@@ -138,7 +138,7 @@ TEST_CASE("soft vcpu: in stepped running an exit is an event with its price, bef
   CHECK(r[2].reason == vmm::ExitReason::kHalt);
 }
 
-TEST_CASE("soft vcpu: HLT lasts until an interrupt is pending", "[vmm][sanitize]") {
+TEST_CASE("soft vcpu: HLT lasts until an interrupt is pending", "[vmm][sanitize][one-thread]") {
   struct Bell final : Waker {
     int rings = 0;
     void wake() override { rings++; }
