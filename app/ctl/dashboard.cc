@@ -48,6 +48,7 @@ class Growth {
   double per_second(uint64_t now, uint64_t before) const {
     return seconds_ > 0 && now >= before ? double(now - before) / seconds_ : 0;
   }
+  bool has_rates() const { return figures::has_rates(now_, &before_); }
   const Snapshot& now() const { return now_; }
   const Snapshot& before() const { return before_; }
 
@@ -111,6 +112,16 @@ void topology(const Snapshot& s, Page& page) {
   }
 }
 
+void counts(const Snapshot& s, Page& page) {
+  for (const WireView& wire : s.wires)
+    page.line("Frames", left(wire.name, 12) + right(count(wire.frames_in), 12) + " in " +
+                            right(count(wire.frames_out), 12) + " out");
+  for (const VmView& vm : s.vms)
+    page.line("Frames", left(vm.name, 12) + right(count(vm.guest_received), 12) + " rx " +
+                            right(count(vm.guest_sent), 12) + " tx");
+  page.line("Frames", left("dropped", 12) + right(count(s.balance.dropped), 12));
+}
+
 void rates(const Growth& growth, Page& page) {
   for (const WireView& wire : growth.now().wires)
     page.line("Rates", left(wire.name, 12) +
@@ -145,10 +156,13 @@ void rings(const Snapshot& s, Page& page) {
 void exits(const Growth& growth, Page& page) {
   for (const VmView& vm : growth.now().vms) {
     const VmView* old = same_name(growth.before().vms, vm.name);
-    const double exits = growth.per_second(figures::exits_of(vm), old ? figures::exits_of(*old) : 0);
-    const double packets = growth.per_second(figures::packets_of(vm), old ? figures::packets_of(*old) : 0);
-    std::string line = left(vm.name, 12) + right(si(exits, "/s"), 12);
-    if (packets > 0) line += right(decimal(exits / packets), 10) + " per packet";
+    const uint64_t exits = figures::exits_of(vm), packets_now = figures::packets_of(vm);
+    const bool rated = growth.has_rates() && old;
+    const double packets = double(packets_now - (rated ? std::min(packets_now, figures::packets_of(*old)) : 0));
+    const double counted = double(exits - (rated ? std::min(exits, figures::exits_of(*old)) : 0));
+    std::string line = left(vm.name, 12);
+    line += rated ? right(si(growth.per_second(exits, figures::exits_of(*old)), "/s"), 12) : right(count(exits), 12);
+    if (packets > 0) line += right(decimal(counted / packets), 10) + " per packet";
     for (const ExitTotal& total : frequent_exits(vm))
       line += fmt::format("  {} {}", total.reg.empty() ? total.reason : total.reg, count(total.count));
     page.line("Exits", line);
@@ -178,7 +192,7 @@ std::string dashboard_text(const Snapshot& now, const Snapshot& before, const Te
                                     now.workers.size(), now.workers.size() == 1 ? "" : "s"));
   page.gap();
   topology(now, page);
-  rates(growth, page);
+  growth.has_rates() ? rates(growth, page) : counts(now, page);
   rings(now, page);
   exits(growth, page);
   cycles(growth, page);
@@ -196,14 +210,17 @@ std::string dashboard_text(const Snapshot& now, const Snapshot& before, const Te
 std::string dashboard_line(const Snapshot& now, const Snapshot& before) {
   const Growth growth(now, before);
   std::string line = fmt::format("{:>10}", duration(figures::seconds_of(now)));
-  for (const WireView& wire : now.wires)
-    line += fmt::format("  {} in {} out {}", wire.name,
-                        si(growth.rate(&Snapshot::wires, wire, &WireView::frames_in), "pps"),
-                        si(growth.rate(&Snapshot::wires, wire, &WireView::frames_out), "pps"));
+  const bool rated = growth.has_rates();
+  for (const WireView& wire : now.wires) {
+    const auto number = [&](uint64_t WireView::*counter) {
+      return rated ? si(growth.rate(&Snapshot::wires, wire, counter), "pps") : count(wire.*counter);
+    };
+    line += fmt::format("  {} in {} out {}", wire.name, number(&WireView::frames_in), number(&WireView::frames_out));
+  }
   for (const VmView& vm : now.vms) {
     const VmView* old = same_name(before.vms, vm.name);
-    line += fmt::format("  {} exits {}", vm.name,
-                        si(growth.per_second(figures::exits_of(vm), old ? figures::exits_of(*old) : 0), "/s"));
+    const uint64_t exits = figures::exits_of(vm), by_then = old ? figures::exits_of(*old) : 0;
+    line += fmt::format("  {} exits {}", vm.name, rated ? si(growth.per_second(exits, by_then), "/s") : count(exits));
   }
   return line + fmt::format("  dropped {}  {}\n", count(now.balance.dropped), state_text(now));
 }

@@ -49,9 +49,18 @@ std::string metric_provenance(const std::vector<Probe>& metrics, const std::stri
   return {};
 }
 
+void wire_words(const Snapshot& s, Page& page) {
+  for (const WireView& wire : s.wires)
+    for (const std::string* words : {&wire.note, &wire.fault})
+      if (!words->empty()) page.line(wire.name + ": " + *words);
+  for (const WireView& wire : s.wires)
+    if (wire.digested)
+      page.row(wire.name + " digest", fmt::format("{:016x}", wire.digest_payload),
+               "of what came back, without addresses and time stamps", "measured");
+}
+
 void rates(const Snapshot& s, const std::vector<Probe>& metrics, Page& page) {
   const double seconds = figures::seconds_of(s);
-  if (seconds <= 0) return;
   page.group("Rates");
   const auto row = [&](const std::string& label, const std::string& metric, const std::string& more) {
     page.row(label, si(figures::value_of(metrics, metric), "pps"), more, metric_provenance(metrics, metric));
@@ -63,16 +72,27 @@ void rates(const Snapshot& s, const std::vector<Probe>& metrics, Page& page) {
     row(wire.name + " to the VMs", "rate." + wire.name + ".in", bits(wire.frames_in, wire.bytes_in));
     row(wire.name + " from the VMs", "rate." + wire.name + ".out", bits(wire.frames_out, wire.bytes_out));
   }
-  for (const WireView& wire : s.wires)
-    for (const std::string* words : {&wire.note, &wire.fault})
-      if (!words->empty()) page.line(wire.name + ": " + *words);
-  for (const WireView& wire : s.wires)
-    if (wire.digested)
-      page.row(wire.name + " digest", fmt::format("{:016x}", wire.digest_payload),
-               "of what came back, without addresses and time stamps", "measured");
+  wire_words(s, page);
   for (const VmView& vm : s.vms) {
     row(vm.name + " received", "rate." + vm.name + ".received", counted(vm.guest_received, "frame"));
     row(vm.name + " sent", "rate." + vm.name + ".sent", counted(vm.guest_sent, "frame"));
+  }
+}
+
+// Where nothing may be divided by time (figures::has_rates).
+void counts(const Snapshot& s, Page& page) {
+  page.group("Frames");
+  const auto row = [&](const std::string& label, uint64_t frames, const std::string& more) {
+    page.row(label, count(frames), more, "measured");
+  };
+  for (const WireView& wire : s.wires) {
+    row(wire.name + " to the VMs", wire.frames_in, counted(wire.bytes_in, "byte"));
+    row(wire.name + " from the VMs", wire.frames_out, counted(wire.bytes_out, "byte"));
+  }
+  wire_words(s, page);
+  for (const VmView& vm : s.vms) {
+    row(vm.name + " received", vm.guest_received, "by its guest's own account");
+    row(vm.name + " sent", vm.guest_sent, "by its guest's own account");
   }
 }
 
@@ -202,7 +222,7 @@ std::string summary_text(const Snapshot& s, const Terminal& terminal) {
   const std::vector<Probe> metrics = figures::derive(s);
   Page page(terminal);
   page.title(fmt::format("{}: {}", s.scenario.empty() ? "no scenario" : s.scenario, mode_text(s)));
-  rates(s, metrics, page);
+  figures::has_rates(s) ? rates(s, metrics, page) : counts(s, page);
   balance(s, page);
   cycles(s, metrics, page);
   exits(s, metrics, page);

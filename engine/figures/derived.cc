@@ -49,10 +49,12 @@ View counted_before(const std::vector<View> Snapshot::*views, const std::string&
   return {};
 }
 
-void derive_rates(const Snapshot& s, const Snapshot* since, Provenance time, List& list) {
+void derive_rates(const Snapshot& s, const Snapshot* since, List& list) {
+  if (!has_rates(s, since)) return;
   const double seconds = seconds_of(s) - (since ? seconds_of(*since) : 0);
   const auto rate = [&](const std::string& name, uint64_t now, uint64_t before, const char* meaning) {
-    list.gauge("rate." + name, ratio(double(now - std::min(now, before)), seconds), "pps", meaning, time);
+    list.gauge("rate." + name, ratio(double(now - std::min(now, before)), seconds), "pps", meaning,
+               Provenance::kMeasured);
   };
   for (const WireView& wire : s.wires) {
     const WireView before = counted_before(&Snapshot::wires, wire.name, since);
@@ -122,7 +124,7 @@ std::vector<Probe> derive(const Snapshot& s, const Snapshot* since) {
   list.gauge("run.seconds", seconds, "s",
              s.mode == RunMode::kFree ? "Time that the machine ran." : "Virtual time of the run.", time);
   derive_balance(s, list);
-  derive_rates(s, since, time, list);
+  derive_rates(s, since, list);
   derive_cycles(s, list);
   derive_exits(s, list);
   return std::move(list.figures);

@@ -14,7 +14,8 @@ namespace ringside::figures {
 //   run.seconds                     balance.sent …             drops.<place>.<reason>
 //   rate.<wire>.in|out              rate.<vm>.received|sent    exits_per_packet.<vm>      exit_cost.<vcpu>
 //   cycles_per_packet.<context>     worker.<worker>.busy       worker.<worker>.tick_us
-// Rates are of the whole run, or of what came after `since`, an earlier picture of it, if there is one.
+// Rates are of the whole run, or of what came after `since`, an earlier picture of it, if there is one; left out where
+// has_rates() says no.
 std::vector<Probe> derive(const Snapshot& snapshot, const Snapshot* since = nullptr);
 
 // The value of a figure in a list, 0 when there is none.

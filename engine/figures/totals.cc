@@ -5,6 +5,11 @@
 
 namespace ringside::figures {
 
+bool has_rates(const Snapshot& s, const Snapshot* since) {
+  return s.mode == RunMode::kFree && s.steps == (since ? since->steps : 0) &&
+         seconds_of(s) > (since ? seconds_of(*since) : 0);
+}
+
 double seconds_of(const Snapshot& s) { return double(s.mode == RunMode::kFree ? s.run_ns : s.virtual_ns) / 1e9; }
 
 uint64_t mmio_exits_of(const VmView& vm) {

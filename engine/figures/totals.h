@@ -13,6 +13,10 @@ namespace ringside::figures {
 // Real seconds that it ran, in stepped and paced running virtual ones.
 double seconds_of(const Snapshot& snapshot);
 
+// A rate of what came after `since` (null: of the whole run) says something: real time passed, and none of the frames
+// was stepped. Stepped and paced, a machine has counts: virtual time is a price list's, and three frames are no rate.
+bool has_rates(const Snapshot& snapshot, const Snapshot* since = nullptr);
+
 // Frames that a VM handled, by its guest's own account: a forwarded one counts once. What exits are divided by.
 uint64_t packets_of(const VmView& vm);
 uint64_t exits_of(const VmView& vm);       // that came to us
