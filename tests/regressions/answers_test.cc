@@ -140,3 +140,21 @@ TEST_CASE("a scenario whose line is stopped is not loaded to its end, and others
   CHECK(engine->cut()->wires.size() == 1);
   ask(*engine, "vm remove name=web");
 }
+
+TEST_CASE("a step that runs out of events says how many it made", "[regression]") {
+  auto engine = make_engine(1);
+  load(*engine,
+       "wire add name=w0 kind=ring\nswitch add name=s0 uplink=w0\nvm add name=web nic=e1000 switch=s0 workload=sink\n"
+       "run mode=stepped\n");
+  CHECK(engine->execute("step n=5").text == "Nothing can move any more: no step was made.");
+  ask(*engine, "send to=web count=2 size=60");
+  const uint64_t before = engine->cut()->steps;
+  Answer answer = engine->execute("step n=5000");
+  CHECK(answer.ended == Ended::kGivenUp);
+  const std::string made = std::to_string(engine->cut()->steps - before);
+  CHECK(answer.text == "Nothing can move any more after " + made + " of 5000 steps.");
+  ask(*engine, "send to=web count=1 size=60");
+  answer = engine->execute("step until=drop");
+  CHECK(answer.text.starts_with("Nothing can move any more after "));
+  CHECK(answer.text.ends_with(" steps."));
+}

@@ -30,6 +30,7 @@ struct Goal {
   uint64_t events = 1;  // kEvents: how many more
   double seconds = 0;   // kTime: of running (virtual when stepped)
   double began = 0;
+  uint64_t steps_before = 0;  // events that had happened when it was set
   // What has been seen on the way.
   bool packet_ended = false;
   uint8_t stage = 0;

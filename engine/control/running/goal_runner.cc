@@ -17,6 +17,15 @@ std::string at_step(const Scene& scene) {
   return fmt::format("ok, step {}: {}, {}", history.steps(), history.newest().who, history.newest().what);
 }
 
+// "Nothing can move any more after 412 of 500 steps."
+std::string out_of_events(const Goal& goal, uint64_t steps) {
+  const uint64_t made = steps - goal.steps_before;
+  if (made == 0) return "Nothing can move any more: no step was made.";
+  if (goal.until == Until::kEvents)
+    return fmt::format("Nothing can move any more after {} of {} steps.", made, made + goal.events);
+  return fmt::format("Nothing can move any more after {} step{}.", made, made == 1 ? "" : "s");
+}
+
 // "Stopped by `pause` after 0.50 s of 5 s."
 std::string short_text(const Goal& goal, Ended ended, const std::string& by, double seconds) {
   std::string text = (ended == Ended::kStopped ? "Stopped" : "Given up") + (by.empty() ? "" : " for " + by);
@@ -35,6 +44,7 @@ Status GoalRunner::set(Scene& scene, Goal goal) {
   Goals& goals = scene.goals;
   give_up(scene, Ended::kGivenUp, "the next command");
   goal.began = clockwork_.run_seconds();
+  goal.steps_before = scene.history.steps();
   // The way to the armed goal goes on from where steps have brought it.
   if (goals.leads_to(goal.until)) {
     goal.packet_ended = goals.armed.packet_ended;
@@ -129,7 +139,7 @@ bool GoalRunner::nothing_moves(Scene& scene, bool waits_for_world) {
   }
   if (!stepping || waits_for_world) return false;
   clockwork_.pause();
-  end(scene, Answer::short_of_goal(Ended::kGivenUp, "Nothing can move any more: no step was made."));
+  end(scene, Answer::short_of_goal(Ended::kGivenUp, out_of_events(goals.now, scene.history.steps())));
   return true;
 }
 
