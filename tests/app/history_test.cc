@@ -76,10 +76,37 @@ TEST_CASE("a curve has its newest value last and says what it does not know", "[
   CHECK(curve.back() == Approx(1000).epsilon(0.1));
 }
 
-TEST_CASE("virtual time counts from the beginning", "[history]") {
+TEST_CASE("in virtual time there are counts and no rates", "[history]") {
   History h;
   h.add(at(0, 0, RunMode::kStepped));
   h.add(at(1e-6, 1, RunMode::kStepped));
   h.add(at(2e-6, 2, RunMode::kStepped));
-  CHECK(h.rate("in") == Approx(1e6).epsilon(0.01));
+  CHECK_FALSE(h.rated());
+  CHECK(h.rate("in") == 0);
+  CHECK(h.amount("in") == 2);
+  CHECK(h.amount_text(12345, nullptr) == "12\u2009345");
+  CHECK(h.per_second("pps", "frames") == "frames");
+}
+
+TEST_CASE("the first second after steps has no rate", "[history]") {
+  History h;
+  Snapshot stepped = at(0, 5, RunMode::kStepped);
+  stepped.steps = 40;
+  h.add(stepped);
+  for (int i = 1; i < 30; i++) {
+    Snapshot free = at(i * 0.1, 5 + 10 * uint64_t(i));
+    free.steps = 40;
+    h.add(free);
+  }
+  CHECK(h.rated());
+  CHECK(h.rate("in") == Approx(100).epsilon(0.2));
+  Snapshot again = at(2.91, 300, RunMode::kStepped);
+  again.steps = 45;
+  h.add(again);
+  CHECK_FALSE(h.rated());
+  Snapshot on = at(3.2, 340);
+  on.steps = 45;
+  h.add(on);
+  CHECK_FALSE(h.rated());
+  CHECK(h.amount("in") == 340);
 }

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
+#include <regex>
 #include <set>
 
 #include "tests/support/catch.h"
@@ -180,10 +181,32 @@ std::vector<std::string> numbers_without_provenance(const Recording& r) {
   return wrong;
 }
 
+std::vector<std::string> invented_rates(const Recording& r) {
+  static const std::regex kRate("(^|[0-9 \u2009])[kMGT]?(pps|b/s( L[12])?)( |$)|exits/s$|[0-9][kMG]?/s$");
+  const auto group_of = [&](const Drawn& d) {
+    int g = d.group;
+    while (g >= 0 && r.groups[size_t(g)].parent >= 0) g = r.groups[size_t(g)].parent;
+    return g < 0 ? std::string() : r.groups[size_t(g)].name;
+  };
+  const bool rated = std::none_of(r.drawn.begin(), r.drawn.end(), [&](const Drawn& d) {
+    return d.kind == Kind::kText && group_of(d) == "top bar" && (d.text == "stepped" || d.text.ends_with("events/s"));
+  });
+  std::vector<std::string> wrong;
+  if (rated) return wrong;
+  for (const Drawn& d : r.drawn) {
+    bool quoted_text = group_of(d) == "top bar";
+    for (int g = d.group; g >= 0; g = r.groups[size_t(g)].parent)
+      for (const char* words : {"Lab", "Console", "Talk", "command"}) quoted_text |= r.groups[size_t(g)].name == words;
+    if (d.kind == Kind::kText && !quoted_text && std::regex_search(d.text, kRate))
+      wrong.push_back("a rate while time is stepped: " + quoted(r, d));
+  }
+  return wrong;
+}
+
 void check_picture(const Recording& r, const Theme& theme) {
-  const std::vector<std::string> wrong[] = {texts_that_leave_or_touch(r), texts_crossed_by_lines(r),
+  const std::vector<std::string> wrong[] = {texts_that_leave_or_touch(r),     texts_crossed_by_lines(r),
                                             texts_without_contrast(r, theme), texts_of_strange_style(r),
-                                            numbers_without_provenance(r)};
+                                            numbers_without_provenance(r),    invented_rates(r)};
   for (const auto& lines : wrong) {
     std::string text;
     for (size_t i = 0; i < lines.size() && i < 12; ++i) text += lines[i] + "\n";

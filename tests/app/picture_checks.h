@@ -15,6 +15,8 @@ std::vector<std::string> texts_crossed_by_lines(const desktop::Recording& r);   
 std::vector<std::string> texts_without_contrast(const desktop::Recording& r, const desktop::Theme& t);  // 3
 std::vector<std::string> texts_of_strange_style(const desktop::Recording& r);                           // 4
 std::vector<std::string> numbers_without_provenance(const desktop::Recording& r);                       // 5
+// Stepped and paced, a picture has counts and no rate.
+std::vector<std::string> invented_rates(const desktop::Recording& r);
 
 // All of them on one frame; the test fails with the first dozen lines of each.
 void check_picture(const desktop::Recording& r, const desktop::Theme& t);

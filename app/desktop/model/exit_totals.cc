@@ -27,7 +27,7 @@ class Rows {
       sum.work += history_.delta(vm.name + ".work");
     }
     r.count += count;
-    r.rate += history_.rate(key);
+    r.rate += history_.amount(key);
     sum.grown += history_.delta(key);
     return r;
   }
@@ -69,7 +69,8 @@ std::vector<ExitRow> exit_rows(const Snapshot& s, const History& history, const 
         if (!t.count) continue;
         ExitRow& r = sums.add(vm, t.reason, t.reg, false, t.count, History::exit(v, t, "count"));
         r.cycles += t.cycles, r.modelled |= v.cycles_modelled;
-        if (history.window() > 0) r.share += history.delta(History::exit(v, t, "cycles")) / history.window() / hz_of(s);
+        if (history.rated() && history.window() > 0)
+          r.share += history.delta(History::exit(v, t, "cycles")) / history.window() / hz_of(s);
       }
       if (v.kernel_doorbells)
         sums.add(vm, "MMIO write", "", true, v.kernel_doorbells, History::vcpu(v, "kernel_doorbells")).why =

@@ -10,13 +10,14 @@
 
 namespace ringside::desktop {
 
-// Exits by reason and register, over all vCPUs. Rates are those of the last second that ran.
+// Exits by reason and register, over all vCPUs. Rates are those of the last second that ran; where there are none,
+// counts.
 struct ExitRow {
   std::string reason, reg;
   std::string by;         // "fw, ids"
   std::string vm, model;  // the chosen one of them, or the first
   uint64_t count = 0, cycles = 0;
-  double rate = 0;          // exits a second
+  double rate = 0;          // exits a second, or so far
   double share = 0;         // of one core's cycles
   double per_packet = -1;   // negative = nothing was handled
   bool modelled = false;    // the price is

@@ -78,6 +78,7 @@ void History::add(const Snapshot& s) {
   serial_ = s.serial;
   const double time = double(s.run_ns + s.virtual_ns) * 1e-9;
   const bool real_time = s.mode == RunMode::kFree;
+  rated_ &= real_time;
   if (!samples_.empty() &&
       (time < samples_.back().time || s.balance.sent < value_at(samples_.back(), size_t(std::max(0, slot("sent"))))))
     clear();
@@ -95,6 +96,7 @@ void History::add(const Snapshot& s) {
       marks_.push_back({time, line.command});
     last_line_ = line.number;
   }
+  if (samples_.empty()) rated_ = real_time;
   samples_.push_back({time, std::vector<uint64_t>(slots_.size())});
   filling_ = &samples_.back().values;
   collect(s);
@@ -120,6 +122,8 @@ void History::latch(bool real_time) {
     deltas_[i] = last.values[i] >= before ? double(last.values[i] - before) : 0;
   }
   latched_at_ = last.time;
+  const int steps = slot("steps");
+  rated_ = real_time && (steps < 0 || value_at(last, size_t(steps)) == value_at(old, size_t(steps)));
 }
 
 int History::slot(std::string_view key) const {
@@ -132,7 +136,18 @@ double History::delta(std::string_view key) const {
   return i < 0 || size_t(i) >= deltas_.size() ? 0 : deltas_[size_t(i)];
 }
 
-double History::rate(std::string_view key) const { return window_ > 0 ? delta(key) / window_ : 0; }
+double History::rate(std::string_view key) const { return rated_ && window_ > 0 ? delta(key) / window_ : 0; }
+
+uint64_t History::total(std::string_view key) const {
+  const int i = slot(key);
+  return i < 0 || samples_.empty() ? 0 : value_at(samples_.back(), size_t(i));
+}
+
+std::string History::amount_text(double amount, figures::SiPrefix* memory) const {
+  constexpr double kExact = 1e5;  // a count below is short enough to stand as it is
+  if (!rated_ && amount < kExact) return figures::kTypeset.count(uint64_t(amount));
+  return figures::kTypeset.text(figures::kTypeset.si(amount, "", memory));
+}
 
 double History::per(std::string_view numerator, std::string_view denominator) const {
   const double d = delta(denominator);

@@ -9,6 +9,7 @@
 
 #include "app/desktop/model/exit_recording.h"
 #include "engine/api/snapshot.h"
+#include "engine/figures/number_format.h"
 
 namespace ringside::desktop {
 
@@ -22,12 +23,20 @@ class History {
   void add(const Snapshot& snapshot);
   void clear();
 
-  // Per second, over about the last second that ran; 0 for an unknown key. Changes at most four times a second.
+  // Per second, over about the last second that ran; 0 for an unknown key, and where time was not real. Changes at most
+  // four times a second.
   double rate(std::string_view key) const;
   // How much the counter grew in the same window.
   double delta(std::string_view key) const;
   double per(std::string_view numerator, std::string_view denominator) const;  // 0 when nothing was counted below
-  bool known() const { return samples_.size() > 1; }
+  // Time was real, and no frame was stepped in it: what grows has a rate (figures::has_rates). Else it has a count.
+  bool rated() const { return rated_; }
+  uint64_t total(std::string_view key) const;
+  // What is shown of a counter: its rate, or where there is none how far it has counted. Written by amount_text().
+  double amount(std::string_view key) const { return rated_ ? rate(key) : double(total(key)); }
+  std::string amount_text(double amount, figures::SiPrefix* memory) const;
+  std::string_view per_second(std::string_view rate, std::string_view count) const { return rated_ ? rate : count; }
+  bool known() const { return samples_.size() > (rated_ ? 1u : 0u); }
   double window() const { return window_; }
 
   // A rate's curve: `points` values over the last minute, newest last; values before the beginning are negative.
@@ -81,6 +90,7 @@ class History {
   std::vector<uint64_t>* filling_ = nullptr;
   std::vector<double> deltas_;  // latched, per slot
   double window_ = 0, latched_at_ = -1;
+  bool rated_ = true;
   uint64_t serial_ = ~uint64_t{0}, last_line_ = 0, epoch_ = 0;
   std::deque<Mark> marks_;
   ExitRecording exits_;

@@ -92,7 +92,7 @@ void fill_waits(const PanelFrame& f, const std::string& vcpu, Lane& lane) {
 Timeline exit_timeline(const PanelFrame& f, const TimeScale& scale, float width, bool shares) {
   Timeline t;
   const ExitRecording& recording = f.history.exits();
-  t.columns = {"exits/s", "per packet"};
+  t.columns = {std::string(f.history.per_second("exits/s", "exits")), "per packet"};
   t.shares = shares;
   t.playhead = double(recording.newest()) / recording.hz(), t.oldest = double(recording.oldest()) / recording.hz();
   if (f.s.mode != RunMode::kFree && f.s.virtual_ns) t.playhead = std::max(t.playhead, double(f.s.virtual_ns) * 1e-9);
@@ -106,10 +106,11 @@ Timeline exit_timeline(const PanelFrame& f, const TimeScale& scale, float width,
       row.selected = vm.name == f.ui.vm && f.s.vms.size() > 1;
       fill_lane(f, v, t.rows.size() - 1, left, right, scale.seconds_per_pixel(), row.lane);
       fill_waits(f, v.name, row.lane);
-      const double rate = f.history.rate(History::vcpu(v, "exits")), work = f.history.delta(vm.name + ".work");
-      row.columns = {f.history.known() ? si_text(rate, "", f.ui.prefix(v.name + ".exits")) : std::string(kUnknown),
-                     work > 0 ? significant(f.history.delta(History::vcpu(v, "exits")) / work) : std::string(kUnknown)};
-      if (f.history.window() > 0) {
+      const double rate = f.history.amount(History::vcpu(v, "exits")), work = f.history.delta(vm.name + ".work");
+      row.columns = {
+          f.history.known() ? f.history.amount_text(rate, f.ui.prefix(v.name + ".exits")) : std::string(kUnknown),
+          work > 0 ? significant(f.history.delta(History::vcpu(v, "exits")) / work) : std::string(kUnknown)};
+      if (f.history.rated() && f.history.window() > 0) {
         const double whole = f.history.window() * recording.hz();
         row.guest = f.history.delta(History::vcpu(v, "guest_cycles")) / whole,
         row.exit = f.history.delta(History::vcpu(v, "exit_cycles")) / whole;
@@ -150,8 +151,8 @@ bool draw_exit_timeline(const PanelFrame& f, Rect r, const Timeline& t, TimeScal
       if (hit.column == 0)
         number_tip(f, here,
                    {"vm.exits",
-                    f.history.rate("vcpu." + vcpu + ".exits"),
-                    "exits/s",
+                    f.history.amount("vcpu." + vcpu + ".exits"),
+                    f.history.per_second("exits/s", "exits"),
                     Provenance::kMeasured,
                     {{"vm", vm->name}}});
       else if (work > 0)

@@ -97,7 +97,8 @@ void ExitsPanel::draw_row(const PanelFrame& f, Rect r, const ExitRow& x, double 
          (k.by ? k.by_x : k.rate - 60) - k.reg - 8);
   if (k.by) c.name({k.by_x, m}, Type::kSmall, Token::kText2, x.by, k.rate - 60 - k.by_x);
   c.text({k.rate, m}, Type::kSmall, x.rate > 0 ? Token::kText : Token::kMuted,
-         f.history.known() ? si_text(x.rate, "", f.ui.prefix(x.reason + reg)) : std::string(kUnknown), Align::kRight);
+         f.history.known() ? f.history.amount_text(x.rate, f.ui.prefix(x.reason + reg)) : std::string(kUnknown),
+         Align::kRight);
   if (k.per_packet)
     c.text({k.packet, m}, Type::kSmall, x.per_packet > 0 ? Token::kText : Token::kMuted,
            x.per_packet >= 0 ? significant(x.per_packet) : std::string(kUnknown), Align::kRight);
@@ -114,7 +115,7 @@ void ExitsPanel::draw_row(const PanelFrame& f, Rect r, const ExitRow& x, double 
   if (x.count_only && k.bars)
     c.name({k.bar, m}, Type::kSmall, Token::kMuted, "counted only", r.right() - k.share - 8 - k.bar);
   c.text({r.right(), m}, Type::kSmall, x.share > 0 ? Token::kText : Token::kMuted,
-         x.count_only ? std::string(kUnknown) : percent(x.share), Align::kRight);
+         x.count_only || !f.history.rated() ? std::string(kUnknown) : percent(x.share), Align::kRight);
 
   const Rect words{row.x, row.y, k.rate - 60 - row.x, row.h};
   if (c.hovered(words)) {
@@ -132,13 +133,14 @@ void ExitsPanel::draw_row(const PanelFrame& f, Rect r, const ExitRow& x, double 
     if (const RingView* ring = ring_of_register(f.s, x.vm, x.reg)) f.ui.choose_ring(ring->vm, ring->nic, ring->name);
   }
   const Provenance price = x.modelled ? Provenance::kModelled : Provenance::kMeasured;
-  number_tip(f, {k.rate - 56, r.y, 60, r.h}, {"exits.rate", x.rate, "exits/s"});
+  number_tip(f, {k.rate - 56, r.y, 60, r.h}, {"exits.rate", x.rate, f.history.per_second("exits/s", "exits")});
   if (k.per_packet && x.per_packet >= 0)
     number_tip(f, {k.packet - 60, r.y, 64, r.h}, {"exits.per_packet", x.per_packet, "exits"});
   if (x.count_only) return;
   number_tip(f, {k.cycles - 60, r.y, 64, r.h}, {"exits.each", x.each(), "cycles", price});
   const float from = k.bars ? k.bar : r.right() - k.share;
-  number_tip(f, {from, r.y, r.right() + 8 - from, r.h}, {"exits.share", x.share * 100, "%", price});
+  if (f.history.rated())
+    number_tip(f, {from, r.y, r.right() + 8 - from, r.h}, {"exits.share", x.share * 100, "%", price});
 }
 
 void ExitsPanel::draw_table(const PanelFrame& f, Rect r) {
@@ -153,7 +155,7 @@ void ExitsPanel::draw_table(const PanelFrame& f, Rect r) {
   c.text({r.x, y}, Type::kSmall, Token::kMuted, "reason");
   c.text({k.reg, y}, Type::kSmall, Token::kMuted, "register");
   if (k.by) c.text({k.by_x, y}, Type::kSmall, Token::kMuted, "by");
-  c.text({k.rate, y}, Type::kSmall, by_count, "exits/s", Align::kRight);
+  c.text({k.rate, y}, Type::kSmall, by_count, f.history.per_second("exits/s", "exits"), Align::kRight);
   if (k.per_packet) c.text({k.packet, y}, Type::kSmall, Token::kMuted, "per packet", Align::kRight);
   c.text({k.cycles, y}, Type::kSmall, by_time, "cycles each", Align::kRight);
   bool modelled = false;

@@ -44,32 +44,31 @@ std::string drop_words(const PanelFrame& f) {
   return words;
 }
 
+Figure figure(const History& h, double amount, SiPrefix* prefix, std::string below, const char* key, bool bad = false) {
+  if (h.rated()) return {si(amount, "pps", prefix), std::move(below), bad, key, amount};
+  return {
+      {h.amount_text(amount, prefix), amount == 1 ? "frame" : "frames"}, std::move(below), bad, key, amount, "frames"};
+}
+
 void draw_figures(const PanelFrame& f, Rect r) {
   const History& h = f.history;
-  const double in = h.rate("in"), to_vms = h.rate("vms"), lost = h.rate("dropped");
-  const double size = frame_size(f), busiest = std::max(in, h.rate("out"));
+  const double in = h.amount("in"), to_vms = h.amount("vms"), lost = h.amount("dropped");
+  const double size = frame_size(f), busiest = std::max(h.rate("in"), h.rate("out"));
   const double l2 = busiest * size * 8, l1 = busiest * (size + 20) * 8;
   const Figure figures[] = {
-      {si(in, "pps", f.ui.prefix("figure.in")), "in from the wire", false, "total.in", in},
-      {si(to_vms, "pps", f.ui.prefix("figure.vms")), "delivered to VMs", false, "total.vms", to_vms},
-      {si(lost, "pps", f.ui.prefix("figure.lost")), lost > 0 ? drop_words(f) : "dropped", lost > 0, "total.dropped",
-       lost},
+      figure(h, in, f.ui.prefix("figure.in"), "in from the wire", "total.in"),
+      figure(h, to_vms, f.ui.prefix("figure.vms"), "delivered to VMs", "total.vms"),
+      figure(h, lost, f.ui.prefix("figure.lost"), lost > 0 ? drop_words(f) : "dropped", "total.dropped", lost > 0),
       {si(l2, "b/s L2", f.ui.prefix("figure.l2")), si_text(l1, "b/s") + " at L1", false, "total.bits", l2, "b/s"}};
-  const bool muted = f.s.mode != RunMode::kFree;
-  const int shown = r.w >= 620 ? 4 : 3;
+  const int shown = r.w >= 620 && h.rated() ? 4 : 3;
   const float pitch = r.w >= 620 ? std::min(180.f, r.w / 4) : r.w / 3;
   for (int i = 0; i < shown; ++i) {
     const Figure& g = figures[i];
     const float x = r.x + pitch * float(i);
     const bool known = h.known(), zero = g.number.digits == "0";
-    const Token ink = g.bad ? Token::kDropInk : muted || zero || !known ? Token::kMuted : Token::kText;
+    const Token ink = g.bad ? Token::kDropInk : zero || !known ? Token::kMuted : Token::kText;
     const float w = f.c.text({x, r.y + 10}, Type::kFigure, ink, known ? g.number.digits : std::string(kUnknown));
-    if (known)
-      f.c.text({x + w + 6, r.y + 12}, Type::kBody,
-               g.bad   ? Token::kDropInk
-               : muted ? Token::kMuted
-                       : Token::kText2,
-               g.number.unit);
+    if (known) f.c.text({x + w + 6, r.y + 12}, Type::kBody, g.bad ? Token::kDropInk : Token::kText2, g.number.unit);
     float wx = x;
     if (g.bad) draw_icon(f.c, Icon::kCross, {x + 5, r.y + 35}, Token::kDropInk), wx += 16;
     f.c.name({wx, r.y + 35}, Type::kSmall, g.bad ? Token::kDropInk : Token::kMuted, g.below, x + pitch - 12 - wx);
@@ -97,7 +96,6 @@ void draw_table(const PanelFrame& f, Rect r) {
   if (spark) c.text({r.x + 496, y}, Type::kSmall, Token::kMuted, "delivered, last 60 s");
   c.line({r.x, r.y + 22}, {r.right(), r.y + 22}, Token::kLine, 1);
   float row_y = r.y + 24;
-  const Token value = f.s.mode == RunMode::kFree ? Token::kText : Token::kMuted;
   for (const VmView& v : f.s.vms) {
     for (const NicView& n : v.nics) {
       if (row_y + 22 > r.bottom()) return;
@@ -116,17 +114,18 @@ void draw_table(const PanelFrame& f, Rect r) {
       const std::string name = v.name + "." + n.name;
       auto number = [&](int column, const char* key, double rate, Token t) {
         c.text({right[column], m}, Type::kSmall, rate > 0 ? t : Token::kMuted,
-               h.known() ? si_text(rate, "", f.ui.prefix(name + "." + key)) : std::string(kUnknown), Align::kRight);
-        number_tip(f, {right[column] - 52, row.y, 56, row.h},
-                   {key, rate, "pps", Provenance::kMeasured, {{"vm", v.name}, {"nic", n.name}}});
+               h.known() ? h.amount_text(rate, f.ui.prefix(name + "." + key)) : std::string(kUnknown), Align::kRight);
+        number_tip(
+            f, {right[column] - 52, row.y, 56, row.h},
+            {key, rate, h.per_second("pps", "frames"), Provenance::kMeasured, {{"vm", v.name}, {"nic", n.name}}});
       };
-      number(0, "nic.rx", h.rate(History::nic(v, n, "rx")), value);
-      number(1, "nic.tx", h.rate(History::nic(v, n, "tx")), value);
-      const double lost = h.rate(History::nic(v, n, "dropped"));
+      number(0, "nic.rx", h.amount(History::nic(v, n, "rx")), Token::kText);
+      number(1, "nic.tx", h.amount(History::nic(v, n, "tx")), Token::kText);
+      const double lost = h.amount(History::nic(v, n, "dropped"));
       number(2, "nic.dropped", lost, Token::kDropInk);
       if (lost > 0)
         draw_icon(c, Icon::kCross,
-                  {right[2] - c.width(Type::kSmall, si_text(lost, "", f.ui.prefix(name + ".nic.dropped"))) - 9, m},
+                  {right[2] - c.width(Type::kSmall, h.amount_text(lost, f.ui.prefix(name + ".nic.dropped"))) - 9, m},
                   Token::kDropInk);
       const bool per = !v.vcpus.empty() && h.delta(v.name + ".work") > 0;
       double exits = 0;
@@ -148,7 +147,8 @@ void draw_table(const PanelFrame& f, Rect r) {
 
 std::string ThroughputPanel::explanation(const PanelFrame& f) const {
   const double size = frame_size(f);
-  return size > 0 ? tick_text(size, "B") + " frames, last 60 s" : "last 60 s";
+  const std::string when = f.history.rated() ? "last 60 s" : "so far";
+  return size > 0 ? tick_text(size, "B") + " frames, " + when : when;
 }
 
 void ThroughputPanel::draw(const PanelFrame& f, Rect body) {

@@ -12,10 +12,7 @@ class ThroughputPanel : public Panel {
   std::string id() const override { return "Throughput"; }
   std::string explanation(const PanelFrame& f) const override;
   bool empty(const PanelFrame& f) const override { return f.s.vms.empty() && f.s.wires.empty(); }
-  // In virtual time every rate is the model's.
-  std::vector<Provenance> provenance(const PanelFrame& f) const override {
-    return {f.s.mode == RunMode::kFree ? Provenance::kMeasured : Provenance::kModelled};
-  }
+  std::vector<Provenance> provenance(const PanelFrame&) const override { return {Provenance::kMeasured}; }
   // Guests that KVM interprets: their rates prove nothing.
   std::string qualifier(const PanelFrame& f) const override {
     return f.s.mode == RunMode::kFree ? nested_words(f.s) : std::string();

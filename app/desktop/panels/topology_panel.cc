@@ -35,22 +35,23 @@ TopologyRow row_of(const PanelFrame& f, const VmView& vm, const NicView& nic) {
   if (!vm.vcpus.empty() && vm.vcpus[0].cycles_modelled)
     row.facts.emplace_back("exit cost", count(vm.vcpus[0].exit_cost)), row.exit_cost = vm.vcpus[0].exit_cost;
   row.rx = find_ring(f.s, vm.name, nic.name, true), row.tx = find_ring(f.s, vm.name, nic.name, false);
-  row.in = {h.rate(key("rx")), share(h, key("rx.work"), key("rx.polls")), h.rate(key("rx.dropped")),
+  row.in = {h.amount(key("rx")), share(h, key("rx.work"), key("rx.polls")), h.amount(key("rx.dropped")),
             reasons(nic.rx.drops), h.known()};
-  row.out = {h.rate(key("tx")), share(h, key("tx.work"), key("tx.polls")), h.rate(key("tx.dropped")),
+  row.out = {h.amount(key("tx")), share(h, key("tx.work"), key("tx.polls")), h.amount(key("tx.dropped")),
              reasons(nic.tx.drops), h.known()};
-  row.in.shown = si_text(row.in.rate, "", f.ui.prefix(key("nic.rx"))),
-  row.out.shown = si_text(row.out.rate, "", f.ui.prefix(key("nic.tx")));
+  row.in.shown = h.amount_text(row.in.rate, f.ui.prefix(key("nic.rx"))),
+  row.out.shown = h.amount_text(row.out.rate, f.ui.prefix(key("nic.tx")));
   row.rx_full = nic.rx.fullness;
   row.has_vcpu = !vm.vcpus.empty();
   row.paused = vm.paused;
+  if (h.rated()) row.busy = 0;
   for (const VcpuView& v : vm.vcpus) {
-    row.exits += h.rate(History::vcpu(v, "exits"));
-    const double hz = f.s.mode == RunMode::kFree && f.s.tsc_hz > 0 ? f.s.tsc_hz : 2.6e9;
-    row.busy += (h.rate(History::vcpu(v, "guest_cycles")) + h.rate(History::vcpu(v, "exit_cycles"))) / hz /
+    row.exits += h.amount(History::vcpu(v, "exits"));
+    if (!h.rated() || f.s.tsc_hz <= 0) continue;
+    row.busy += (h.rate(History::vcpu(v, "guest_cycles")) + h.rate(History::vcpu(v, "exit_cycles"))) / f.s.tsc_hz /
                 double(vm.vcpus.size());
   }
-  if (!vm.vcpus.empty()) row.exits_shown = si_text(row.exits, "", f.ui.prefix(vm.vcpus[0].name + ".exits"));
+  if (!vm.vcpus.empty()) row.exits_shown = h.amount_text(row.exits, f.ui.prefix(vm.vcpus[0].name + ".exits"));
   row.busy = std::min(1.0, row.busy);
   row.selected = vm.name == f.ui.vm && f.s.vms.size() > 1;
   return row;
@@ -60,7 +61,7 @@ Topology topology_of(const PanelFrame& f) {
   Topology t;
   const History& h = f.history;
   t.phase = f.phase;
-  t.dilated = f.s.mode != RunMode::kFree;
+  t.rated = h.rated();
   auto rows_on = [&](TopologyGroup& g, const std::string& name) {
     for (const VmView& vm : f.s.vms)
       for (const NicView& nic : vm.nics)
@@ -69,15 +70,15 @@ Topology topology_of(const PanelFrame& f) {
   for (const SwitchView& v : f.s.switches) {
     TopologyGroup g;
     g.vswitch = v.name, g.mode = v.mode, g.macs = v.macs, g.vlans = v.vlans, g.flooded = v.flooded;
-    g.dropped = h.rate("switch." + v.name + ".dropped");
+    g.dropped = h.amount("switch." + v.name + ".dropped");
     for (const WireView& w : f.s.wires)
       if (w.switch_name == v.name || w.name == v.uplink) {
         g.has_wire = true, g.wire = w.name, g.wire_kind = w.kind, g.wire_detail = w.detail;
-        g.in = {h.rate(History::wire(w, "in")), share(h, History::wire(w, "work"), History::wire(w, "polls")),
-                h.rate(History::wire(w, "dropped")), reasons(w.drops), h.known()};
-        g.out = {h.rate(History::wire(w, "out")), g.in.activity, 0, "", h.known()};
-        g.in.shown = si_text(g.in.rate, "", f.ui.prefix(History::wire(w, "in"))),
-        g.out.shown = si_text(g.out.rate, "", f.ui.prefix(History::wire(w, "out")));
+        g.in = {h.amount(History::wire(w, "in")), share(h, History::wire(w, "work"), History::wire(w, "polls")),
+                h.amount(History::wire(w, "dropped")), reasons(w.drops), h.known()};
+        g.out = {h.amount(History::wire(w, "out")), g.in.activity, 0, "", h.known()};
+        g.in.shown = h.amount_text(g.in.rate, f.ui.prefix(History::wire(w, "in"))),
+        g.out.shown = h.amount_text(g.out.rate, f.ui.prefix(History::wire(w, "out")));
         break;
       }
     rows_on(g, v.name);
@@ -108,11 +109,10 @@ std::string TopologyPanel::explanation(const PanelFrame& f) const {
   if (shows_path(f))
     if (const std::string words = path_words(f.s, f.ui.event, f.ui.packet); !words.empty()) return words;
   return f.s.mode == RunMode::kFree ? "in = towards the VM, out = towards the wire"
-                                    : "rates over virtual time; click a line to follow a packet";
+                                    : "frames so far; click a line to follow a packet";
 }
 
 std::vector<Provenance> TopologyPanel::provenance(const PanelFrame& f) const {
-  if (!shows_path(f) && f.s.mode != RunMode::kFree) return {Provenance::kModelled};  // rates over virtual time
   bool priced = shows_path(f);
   for (const VmView& vm : f.s.vms)
     for (const VcpuView& v : vm.vcpus) priced |= v.cycles_modelled;

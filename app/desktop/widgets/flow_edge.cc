@@ -67,10 +67,10 @@ void draw_edge(Canvas& c, float x0, float x1, float y, const Flow& in, const Flo
     c.hatch(block, Token::kDrop, 4, 1, true);
     c.frame(block, Token::kDrop, 1);
     if (c.hovered({block.x - 4, block.y - 8, 26, block.h + 16}))
-      c.tooltip("Lost here: " + si_text(in.lost, "pps") + "\n" + in.reason);
+      c.tooltip("Lost here: " + si_text(in.lost, look.rated ? "pps" : "frames") + "\n" + in.reason);
   }
   if (!look.labels) return;
-  const Token ink = look.muted ? Token::kMuted : Token::kText;
+  const Token ink = Token::kText;
   const float label_up = upper - wi / 2 - 10, label_down = lower + wo / 2 + 10;
   auto rate = [](const Flow& f) { return text_of(f); };
   if (look.pitch < 40) {  // the rows are too low for labels beside the lines: it stands in front of them

@@ -7,7 +7,8 @@ namespace ringside::desktop {
 
 struct EdgeLook {
   double scale = 1e6, phase = 0;
-  bool selected = false, muted = false;
+  bool rated = true;  // rates, else counts
+  bool selected = false;
   bool labels = true;         // rates above and below
   bool towards_right = true;  // the upper line's packets
   float pitch = 200;          // to the next edge below: its labels must not meet these

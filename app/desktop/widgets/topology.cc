@@ -50,12 +50,12 @@ void spot(Canvas& c, TopologyHit& hit, const TopologyHit::Spot& s) {
 }
 
 // An edge's two directions are numbers, and the edge itself can be pressed.
-void edge_spots(Canvas& c, TopologyHit& hit, float x0, float x1, float y, const Flow& in, const Flow& out,
-                const TopologyGroup& g, const TopologyRow* row) {
+void edge_spots(Canvas& c, const Topology& t, TopologyHit& hit, float x0, float x1, float y, const Flow& in,
+                const Flow& out, const TopologyGroup& g, const TopologyRow* row) {
   const Rect upper{x0 + 1, y - 26, x1 - x0 - 2, 26}, lower{x0 + 1, y, x1 - x0 - 2, 26};
   const std::string_view names[] = {row ? "nic.rx" : "wire.in", row ? "nic.tx" : "wire.out"};
-  if (in.known) spot(c, hit, {upper, names[0], "pps", in.rate, Provenance::kMeasured, row, &g});
-  if (out.known) spot(c, hit, {lower, names[1], "pps", out.rate, Provenance::kMeasured, row, &g});
+  if (in.known) spot(c, hit, {upper, names[0], t.rated ? "pps" : "frames", in.rate, Provenance::kMeasured, row, &g});
+  if (out.known) spot(c, hit, {lower, names[1], t.rated ? "pps" : "frames", out.rate, Provenance::kMeasured, row, &g});
   const Rect all{x0 + 1, y - 26, x1 - x0 - 2, 52};
   if (c.clicked(all)) hit.edge = &g, hit.edge_row = row;
   // the right button on a number copies it; beside the numbers it opens the edge's menu
@@ -73,10 +73,10 @@ void draw_wire(Canvas& c, const Columns& k, const TopologyGroup& g, float top, f
                TopologyHit& hit) {
   if (!g.has_wire) return;
   const float mid = (top + bottom) / 2;
-  const EdgeLook look{t.scale, t.phase, false, t.dilated, true, true};
+  const EdgeLook look{t.scale, t.phase, t.rated, false, true, true};
   if (!k.folded) {
     draw_edge(c, k.wire.right(), k.pnic.x, mid, g.in, g.out, look);
-    edge_spots(c, hit, k.wire.right(), k.pnic.x, mid, g.in, g.out, g, nullptr);
+    edge_spots(c, t, hit, k.wire.right(), k.pnic.x, mid, g.in, g.out, g, nullptr);
     const Rect r = node(c, {k.wire.x, mid - 44, k.wire.w, 88}, false);
     Group group(c, "wire", r);
     c.name({r.mid_x() - std::min(r.w - 12, c.width(Type::kBodyBold, g.wire_kind)) / 2, r.y + 20}, Type::kBodyBold,
@@ -99,7 +99,7 @@ void draw_wire(Canvas& c, const Columns& k, const TopologyGroup& g, float top, f
   const float w = c.text({q.x + 10, q.y + 15}, Type::kBodyBold, Token::kText, "q0");
   if (!k.folded) c.text({q.x + 18 + w, q.y + 15}, Type::kSmall, Token::kText2, "default, shared");
   const std::string rate = text_of(g.in);
-  c.text({q.right() - 10, q.y + 37}, Type::kSmallBold, t.dilated || g.in.rate == 0 ? Token::kMuted : Token::kText, rate,
+  c.text({q.right() - 10, q.y + 37}, Type::kSmallBold, g.in.rate == 0 ? Token::kMuted : Token::kText, rate,
          Align::kRight);
   if (!k.folded) gauge(c, {q.x + 10, q.y + 32, 90, 10}, g.in.activity);
   if (c.hovered(q))
@@ -194,12 +194,12 @@ void draw_vm(Canvas& c, Rect r, const TopologyRow& row, TopologyHit& hit) {
   Group group(c, "vm", r);
   const bool tall = r.h >= 130, low = r.h < 46;
   const float top = tall ? r.y + 6 : low ? r.mid_y() - 13 : r.y;
-  const std::string busy = !row.has_vcpu ? "" : row.paused ? "paused" : gauge_percent(row.busy);
+  const std::string busy = !row.has_vcpu ? "" : row.paused ? "paused" : row.busy < 0 ? "" : gauge_percent(row.busy);
   const float bw = c.width(Type::kSmall, busy);
   c.name({r.x + 10, top + 13}, Type::kBodyBold, Token::kText, row.vm, r.w - 26 - bw);
   c.text({r.right() - 10, top + 13}, row.busy >= 0.9 ? Type::kSmallBold : Type::kSmall,
          row.paused ? Token::kDropInk : Token::kText, busy, Align::kRight);
-  if (row.has_vcpu && !row.paused)
+  if (row.has_vcpu && !row.paused && row.busy >= 0)
     spot(c, hit,
          {{r.right() - 16 - bw, top, bw + 12, 26},
           "vm.busy",
@@ -211,8 +211,8 @@ void draw_vm(Canvas& c, Rect r, const TopologyRow& row, TopologyHit& hit) {
   if (low) return;
   c.name({r.x + 10, top + 32}, Type::kSmall, Token::kText2, row.workload, r.w - 20);
   const Rect track{r.x + 10, top + 44, r.w - 20, 4};
-  c.fill(track, Token::kLine, 1);
-  c.fill({track.x, track.y, track.w * float(std::clamp(row.busy, 0.0, 1.0)), 4}, Token::kGuest, 1);
+  if (row.busy >= 0) c.fill(track, Token::kLine, 1);
+  if (row.busy >= 0) c.fill({track.x, track.y, track.w * float(std::clamp(row.busy, 0.0, 1.0)), 4}, Token::kGuest, 1);
   if (!tall) return;
   float y = top + 68;
   for (const auto& [label, value] : row.facts) {
@@ -250,17 +250,19 @@ void draw_exits(Canvas& c, float x, float y, const TopologyRow& row, double grea
   c.text({x, y + 11}, Type::kSmallBold, Token::kExitInk, number, Align::kCentre);
 }
 
-void draw_legend(Canvas& c, Point p, float right) {
+void draw_legend(Canvas& c, Point p, float right, bool rated) {
   struct Entry {
     Swatch swatch;
     Token token;
     const char* word;
   };
-  const Entry entries[] = {{Swatch::kFoot, Token::kGuest, "driver owns"},
-                           {Swatch::kFill, Token::kDevice, "device owns"},
-                           {Swatch::kFill, Token::kDone, "done, to be cleaned"},
-                           {Swatch::kLost, Token::kDrop, "lost"},
-                           {Swatch::kEdge, Token::kFlow, "width = rate, arrows = polls that find work"}};
+  const Entry entries[] = {
+      {Swatch::kFoot, Token::kGuest, "driver owns"},
+      {Swatch::kFill, Token::kDevice, "device owns"},
+      {Swatch::kFill, Token::kDone, "done, to be cleaned"},
+      {Swatch::kLost, Token::kDrop, "lost"},
+      {Swatch::kEdge, Token::kFlow,
+       rated ? "width = rate, arrows = polls that find work" : "width = frames, arrows = polls that find work"}};
   for (const Entry& e : entries) {
     if (p.x + 60 + c.width(Type::kSmall, e.word) > right) break;
     p.x = legend(c, p, e.swatch, e.token, e.word);
@@ -295,7 +297,7 @@ TopologyHit draw_topology(Canvas& c, Rect area, const Topology& t) {
     c.text({k.pnic.x + pw + 10, header}, Type::kSmall, Token::kMuted, t.groups[0].wire);
   c.text({k.vswitch.x, header}, Type::kSmall, Token::kMuted, "Switch");
   c.text({k.nic.x, header}, Type::kSmall, Token::kMuted, "Emulated NIC");
-  c.text({k.border, header}, Type::kSmall, Token::kExitInk, "exits/s", Align::kCentre);
+  c.text({k.border, header}, Type::kSmall, Token::kExitInk, t.rated ? "exits/s" : "exits", Align::kCentre);
   c.text({k.vm.x, header}, Type::kSmall, Token::kMuted, "VM");
   const float used = pitch * float(shown) - 8, start = body.y + std::max(0.f, std::min(40.f, (body.h - used) / 2));
   c.dashes({k.border, start}, {k.border, start + used}, {Token::kExit, 0.7f}, 1, 3, 4);
@@ -308,8 +310,8 @@ TopologyHit draw_topology(Canvas& c, Rect area, const Topology& t) {
     const float top = y, bottom = y + pitch * float(here) - (pitch - height);
     if (g.has_wire) {
       draw_edge(c, k.pnic.right(), k.vswitch.x, (top + bottom) / 2, g.in, g.out,
-                {t.scale, t.phase, false, t.dilated, k.folded, true});
-      edge_spots(c, hit, k.pnic.right(), k.vswitch.x, (top + bottom) / 2, g.in, g.out, g, nullptr);
+                {t.scale, t.phase, t.rated, false, k.folded, true});
+      edge_spots(c, t, hit, k.pnic.right(), k.vswitch.x, (top + bottom) / 2, g.in, g.out, g, nullptr);
     }
     draw_wire(c, k, g, top, bottom, t, hit);
     for (const TopologyRow& row : g.rows) {
@@ -317,13 +319,13 @@ TopologyHit draw_topology(Canvas& c, Rect area, const Topology& t) {
       ++drawn;
       const Rect nic{k.nic.x, y, k.nic.w, height}, vm{k.vm.x, y, k.vm.w, height};
       draw_edge(c, k.vswitch.right(), nic.x, nic.mid_y(), row.in, row.out,
-                {t.scale, t.phase, row.selected, t.dilated, true, true, height + 8});
-      edge_spots(c, hit, k.vswitch.right(), nic.x, nic.mid_y(), row.in, row.out, g, &row);
+                {t.scale, t.phase, t.rated, row.selected, true, true, height + 8});
+      edge_spots(c, t, hit, k.vswitch.right(), nic.x, nic.mid_y(), row.in, row.out, g, &row);
       draw_nic(c, nic, row, hit);
       spot(c, hit,
            {{k.border - 38, nic.mid_y() - 16, 76, 36},
             "vm.exits",
-            "exits/s",
+            t.rated ? "exits/s" : "exits",
             row.exits,
             Provenance::kMeasured,
             &row,
@@ -342,7 +344,7 @@ TopologyHit draw_topology(Canvas& c, Rect area, const Topology& t) {
     draw_switch(c, k, g, top, bottom, hit);
   }
   c.target("edges", {k.wire.right(), start, k.nic.x - k.wire.right(), used});
-  if (legend_fits) draw_legend(c, {area.x, area.bottom() - 10}, area.right());
+  if (legend_fits) draw_legend(c, {area.x, area.bottom() - 10}, area.right(), t.rated);
   return hit;
 }
 

@@ -12,9 +12,9 @@ namespace ringside::desktop {
 
 // One direction of an edge.
 struct Flow {
-  double rate = 0;      // frames a second
+  double rate = 0;      // frames a second, or so far
   double activity = 0;  // share of polls that find work, 0..1
-  double lost = 0;      // frames a second, at its end
+  double lost = 0;      // the same, at its end
   std::string reason;   // of the loss
   bool known = true;    // false: nothing was measured yet
   std::string shown{};  // the rate as it is written; empty = without a memory of its prefix
@@ -29,9 +29,9 @@ struct TopologyRow {
   const RingView* tx = nullptr;
   Flow in, out;
   double rx_full = 0;
-  double exits = 0;           // a second
+  double exits = 0;           // a second, or so far
   std::string exits_shown{};  // as it is written
-  double busy = 0;            // of its vCPU, 0..1
+  double busy = -1;           // of its vCPU, 0..1; negative: time is not real, and it is not shown
   double exit_cost = 0;       // cycles, where it is modelled
   bool has_vcpu = true, selected = false, paused = false;
 };
@@ -42,15 +42,15 @@ struct TopologyGroup {
   bool has_wire = false;
   Flow in, out;  // wire
   uint64_t macs = 0, vlans = 0, flooded = 0;
-  double dropped = 0;  // by the switch, a second
+  double dropped = 0;  // by the switch, a second or so far
   std::vector<TopologyRow> rows;
 };
 
 struct Topology {
   std::vector<TopologyGroup> groups;
-  double scale = 1e6;    // frames a second that make an edge 12 px wide
-  double phase = 0;      // seconds that packets moved, for the arrows
-  bool dilated = false;  // time is not real: rates are muted
+  double scale = 1e6;  // frames (a second, or so far) that make an edge 12 px wide
+  double phase = 0;    // seconds that packets moved, for the arrows
+  bool rated = true;   // false: time is not real, and what flows is counted
   bool legend = true;
 };
 
