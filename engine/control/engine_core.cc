@@ -108,9 +108,13 @@ Status EngineCore::set_goal(Goal goal) {
 }
 
 std::string EngineCore::end_goal(Ended ended, const std::string& by) {
+  return end_goal(ended, by, clockwork_.run_seconds());
+}
+
+std::string EngineCore::end_goal(Ended ended, const std::string& by, double ran) {
   if (!scene_->goals.under_way()) return "";
   const std::string command = scene_->goals.now.command;
-  goals_.give_up(*scene_, ended, by);
+  goals_.give_up_aside(*scene_, ended, by, ran);
   return command;
 }
 

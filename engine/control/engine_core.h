@@ -54,6 +54,8 @@ class EngineCore {
   void arm(Goal goal, std::string text) { goals_.arm(*scene_, std::move(goal), std::move(text)); }
   // The command of the goal that `by` ended before it was reached; "" = none was under way.
   std::string end_goal(Ended ended, const std::string& by);
+  // The same where the mode has changed meanwhile. `ran`: run_seconds() before.
+  std::string end_goal(Ended ended, const std::string& by, double ran);
   Answer reload();
   // A command that takes long calls this now and then, so that others are answered meanwhile. False: it was stopped.
   bool answer_others(const std::string& what);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include <chrono>
+#include <functional>
 #include <sstream>
 
 #include "engine/base/log.h"
@@ -19,13 +20,15 @@ Error placed(Error error, const std::string& name, int line) {
 
 // Everything that a plan can tell. On a plan of its own, so that a later line sees what an earlier one adds.
 Result<std::vector<std::pair<int, ParsedCommand>>> check(const Origin& origin, const std::string& name,
-                                                         const std::string& text, uint32_t workers) {
+                                                         const std::string& text, uint32_t workers,
+                                                         const std::function<bool()>& stopped) {
   std::vector<std::pair<int, ParsedCommand>> lines;
   MachineSpec plan;
   Session session{plan, nullptr, nullptr, workers};
   std::istringstream in(text);
   std::string line;
   for (int number = 1; std::getline(in, line); number++) {
+    if (stopped()) return placed(Error{"Stopped.", "", "", ""}, name, number);
     auto parsed = parse_command(line);
     if (!parsed) return placed(parsed.error(), name, number);
     if (!parsed->row) continue;
@@ -42,9 +45,10 @@ Result<std::vector<std::pair<int, ParsedCommand>>> check(const Origin& origin, c
 
 Answer EngineCore::load(const Origin& origin, const std::string& name, const std::string& text, uint64_t interrupts) {
   if (!busy_.empty()) return refused_while_busy();
-  auto lines = check(origin, name, text, worker_count());
-  if (!lines) return Answer::refused(lines.error());
   interrupts_ = interrupts;
+  const auto stopped = [this] { return jobs_.interrupts() != interrupts_; };
+  auto lines = check(origin, name, text, worker_count(), stopped);
+  if (!lines) return {stopped() ? Ended::kStopped : Ended::kRefused, lines.error().text(), lines.error()};
   auto fresh = std::make_unique<Scene>();
   const double ran = clockwork_.run_seconds();
   aside_ = std::exchange(scene_, std::move(fresh));
@@ -76,6 +80,10 @@ Answer EngineCore::load(const Origin& origin, const std::string& name, const std
 Answer EngineCore::run_lines(const std::string& name, const Lines& lines, bool& applied) {
   applied = false;
   for (const auto& [number, parsed] : lines) {
+    if (jobs_.interrupts() != interrupts_) {
+      const Error stopped = placed(Error{"Stopped.", "", "", ""}, name, number);
+      return {Ended::kStopped, stopped.text(), stopped};
+    }
     Ended ended = Ended::kRefused;
     auto result = apply(parsed, &ended);
     if (!result) {

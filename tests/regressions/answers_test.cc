@@ -5,6 +5,7 @@
 #include <future>
 #include <thread>
 
+#include "engine/base/fault_injection.h"
 #include "tests/support/catch.h"
 #include "tests/support/engine.h"
 
@@ -157,4 +158,38 @@ TEST_CASE("a step that runs out of events says how many it made", "[regression]"
   answer = engine->execute("step until=drop");
   CHECK(answer.text.starts_with("Nothing can move any more after "));
   CHECK(answer.text.ends_with(" steps."));
+}
+
+// 'step' ended the run under way and stopped time before it knew whether the machine can be stepped at all.
+TEST_CASE("a refused step or change of mode leaves the run under way", "[regression]") {
+  auto engine = make_engine(1);
+  load(*engine,
+       "wire add name=w0 kind=ring window=32\nswitch add name=s0 uplink=w0\n"
+       "vm add name=web nic=e1000 switch=s0 workload=forward\nsend to=web size=60\n");
+  auto run = ask_later(*engine, "run mode=free for=1000s");
+  wait_until_running(*engine);
+  for (const char* refused : {"step n=5", "run mode=stepped", "run mode=paced pace=5 until=idle"}) {
+    INFO(refused);
+    const ArmedFault fault({.only = "mmap"});
+    CHECK(engine->execute(refused).ended == Ended::kRefused);
+    CHECK(fault.hit());
+    CHECK(engine->cut()->state == RunState::kRunning);
+    CHECK(engine->cut()->mode == RunMode::kFree);
+    CHECK(run.wait_for(std::chrono::seconds(0)) == std::future_status::timeout);
+  }
+  engine->interrupt();
+  CHECK(run.get().ended == Ended::kStopped);
+}
+
+TEST_CASE("the reading of a long scenario can be stopped", "[regression]") {
+  auto engine = make_engine(1);
+  load(*engine, "wire add name=w0 kind=ring\n");
+  for (const char* line : {"# nothing\n", "mark name=m\n"}) {
+    std::string text = "wire add name=other kind=ring\n";
+    for (int n = 0; n < 400'000; n++) text += line;
+    auto load = std::async(std::launch::async, [&] { return engine->load_scenario("long.scn", text); });
+    while (load.wait_for(std::chrono::milliseconds(1)) != std::future_status::ready) engine->interrupt();
+    CHECK(load.get().ended == Ended::kStopped);
+    CHECK(engine->cut()->wires.at(0).name == "w0");
+  }
 }

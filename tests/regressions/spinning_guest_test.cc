@@ -23,3 +23,49 @@ TEST_CASE("the watchdog ends a guest that spins while stepped, whatever ran befo
   CHECK(engine->cut()->vms.at(0).vcpus.at(0).state.starts_with("stopped"));
   ask(*engine, "wire add name=w3 kind=ring");
 }
+
+// A run until=idle stops and goes on every few milliseconds to see whether all is at rest; the guest's two seconds
+// began anew each time, and such a run never ended.
+TEST_CASE("a guest that spins is stopped however often time stands meanwhile", "[regression]") {
+  need_kvm();
+  auto engine = make_engine(1);
+  load(*engine,
+       "wire add name=w0 kind=ring\nswitch add name=s0 uplink=w0\n"
+       "vm add name=web nic=e1000 switch=s0 vcpu=kvm workload=forward\n"
+       "send to=web count=100 rate=10kpps\nvm crash name=web how=spin\n");
+  ask(*engine, "run mode=free until=idle");
+  CHECK(engine->cut()->vms.at(0).vcpus.at(0).state.starts_with("stopped"));
+}
+
+// It held the engine's thread until its two seconds of CPU time were over, and another one behind it as long again.
+TEST_CASE("who asks while guests spin a step at a time is heard before the watchdog ends them", "[regression]") {
+  need_kvm();
+  auto engine = make_engine(1);
+  load(*engine,
+       "wire add name=w0 kind=ring\nswitch add name=s0 uplink=w0\n"
+       "vm add name=a nic=e1000 switch=s0 vcpu=kvm workload=forward\n"
+       "vm add name=b nic=e1000 switch=s0 vcpu=kvm workload=forward\n"
+       "run mode=stepped\nvm crash name=a how=spin\nvm crash name=b how=spin\n");
+  ask(*engine, "run");
+  for (const char* heard : {"mark name=first", "mark name=second", "pause"}) {
+    ask(*engine, heard);
+    for (const VmView& vm : engine->cut()->vms) CHECK_FALSE(vm.vcpus.at(0).state.starts_with("stopped"));
+  }
+}
+
+TEST_CASE("a paused KVM guest does nothing while others need a standstill", "[regression]") {
+  need_kvm();
+  auto engine = make_engine(1);
+  load(*engine,
+       "wire add name=w0 kind=ring window=32\nswitch add name=s0 uplink=w0\n"
+       "vm add name=a nic=e1000 switch=s0 vcpu=kvm workload=forward doorbell=packet\n"
+       "send to=a count=1k size=60\nrun mode=stepped\n");
+  ask(*engine, "step until=exit");
+  ask(*engine, "vm pause name=a");
+  const auto before = engine->cut();
+  ask(*engine, "switch add name=s1");
+  ask(*engine, "wire add name=w1 kind=null");
+  const auto after = engine->cut();
+  CHECK(after->vms.at(0).guest_sent == before->vms.at(0).guest_sent);
+  CHECK(after->vms.at(0).vcpus.at(0).exits <= before->vms.at(0).vcpus.at(0).exits + 1);  // the one it stood in
+}

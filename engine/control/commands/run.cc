@@ -34,13 +34,14 @@ Result<std::string> run(Session& s, const Args& args) {
     mode = args.text("mode") == "free"      ? RunMode::kFree
            : args.text("mode") == "stepped" ? RunMode::kStepped
                                             : RunMode::kPaced;
-  core.end_goal(Ended::kGivenUp, "the next command");
   // What is not said stays as it was.
   const Time& time = core.scene().time;
+  const double ran = core.clockwork().run_seconds();
   if (Status set = core.clockwork().set_mode(mode, args.has("pace") ? pace : time.pace,
                                              args.has("seed") ? args.count("seed", 1) : time.seed);
       !set)
     return set.error();
+  core.end_goal(Ended::kGivenUp, "the next command", ran);
   Goal goal;
   if (args.has("until")) goal.until = Until::kIdle;
   if (args.has("for")) goal.until = Until::kTime, goal.seconds = parse_seconds(args.text("for")).value_or(1);
@@ -78,11 +79,13 @@ Result<std::string> step(Session& s, const Args& args) {
     return Error{"There is nothing to arm.", "", "Say what the steps lead to: `step until=packet arm=yes`", ""};
   if (s.checking()) return std::string();
   EngineCore& core = *s.live;
-  core.end_goal(Ended::kGivenUp, "the next command");
-  core.clockwork().pause();
+  // The mode first: where it cannot be, what is under way goes on.
   const Time& time = core.scene().time;
+  const double ran = core.clockwork().run_seconds();
   if (time.mode == RunMode::kFree)
     if (Status set = core.clockwork().set_mode(RunMode::kStepped, time.pace, time.seed); !set) return set.error();
+  core.end_goal(Ended::kGivenUp, "the next command", ran);
+  core.clockwork().pause();
   Goal goal;
   goal.events = args.count("n", 1);
   std::string until = args.text("until", ""), grain = args.text("grain", "access");

@@ -42,8 +42,11 @@ GoalRunner::GoalRunner(Clockwork& clockwork, const Jobs& jobs, std::function<voi
 
 Status GoalRunner::set(Scene& scene, Goal goal) {
   Goals& goals = scene.goals;
-  give_up(scene, Ended::kGivenUp, "the next command");
-  goal.began = clockwork_.run_seconds();
+  const double ran = clockwork_.run_seconds();
+  if (goal.until == Until::kIdle || goal.until == Until::kTime)
+    if (Status on = clockwork_.run(); !on) return on;
+  give_up_aside(scene, Ended::kGivenUp, "the next command", ran);
+  goal.began = ran;
   goal.steps_before = scene.history.steps();
   // The way to the armed goal goes on from where steps have brought it.
   if (goals.leads_to(goal.until)) {
@@ -51,8 +54,6 @@ Status GoalRunner::set(Scene& scene, Goal goal) {
     goal.context = goals.armed.context;
   }
   quiet_since_ = 0;
-  if (goal.until == Until::kIdle || goal.until == Until::kTime)
-    if (Status on = clockwork_.run(); !on) return on;
   goals.now = std::move(goal);
   return {};
 }

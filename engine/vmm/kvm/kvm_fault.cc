@@ -2,6 +2,7 @@
 #include <time.h>
 
 #include <cstdio>
+#include <utility>
 
 #include "engine/spec/boot_info.h"
 #include "engine/vmm/kvm/kvm_api.h"
@@ -12,12 +13,6 @@ namespace ringside::vmm {
 namespace {
 
 constexpr double kSpinSeconds = 2;
-
-double cpu_seconds() {
-  timespec t{};
-  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
-  return double(t.tv_sec) + double(t.tv_nsec) * 1e-9;
-}
 
 // Intel SDM vol. 3, table 6-1.
 const char* exception_name(uint64_t vector) {
@@ -99,17 +94,27 @@ void KvmVcpu::read_registers(uint64_t frame_gpa) {
   memcpy(fault_.code.data(), memory.base() + where.physical_address, fault_.code_bytes);
 }
 
+double KvmVcpu::ran() {
+  timespec t{};
+  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
+  const double now = double(t.tv_sec) + double(t.tv_nsec) * 1e-9;
+  return now - std::exchange(ran_from_, now);
+}
+
 // A signal, and no exit. The thread's timer sends some, by the CPU time that it used: a guest that halts or waits for a
-// CPU uses none, and one that polls counts its polls. One that does neither for two seconds of CPU time is stuck.
+// CPU uses none, and one that polls counts its polls. One that does neither for two seconds of CPU time is stuck,
+// however often it was stopped and let go on meanwhile (a run until=idle looks whether it is at rest every few
+// milliseconds).
 KvmVcpu::Outcome KvmVcpu::kicked() {
   const auto* words = reinterpret_cast<const spec::MachineWords*>(vm_.memory().base() + spec::kMachineGpa);
   const uint64_t polls = index() < spec::kMaxVcpus ? shared::load_relaxed(&words->polls[index()]) : 0;
-  const double now = cpu_seconds();
-  if (polls != last_polls_ || exits.total() != seen_exits_ || now < last_sign_) {
-    last_polls_ = polls, seen_exits_ = exits.total(), last_sign_ = now;
+  const double used = ran();
+  if (polls != last_polls_ || exits.total() != seen_exits_) {
+    last_polls_ = polls, seen_exits_ = exits.total(), spun_ = 0;
     return Outcome::kKicked;
   }
-  if (now - last_sign_ < kSpinSeconds) return Outcome::kKicked;
+  spun_ += used;
+  if (spun_ < kSpinSeconds) return Outcome::kKicked;
   return fail("it has used 2 s of CPU time without a poll and without an exit");
 }
 

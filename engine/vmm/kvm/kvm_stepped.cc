@@ -43,7 +43,7 @@ bool KvmVcpu::Stepped::turn(Turn& turn) {
   const uint64_t handled = frames_handled(), frames = handled - handled_;
   handled_ = handled;
   packets.add(frames);
-  const bool moved = frames || vcpu_.accesses_ != accesses || interrupted;
+  const bool moved = frames || vcpu_.accesses_ != accesses || interrupted || outcome == Outcome::kKicked;
   next_poll_ = moved ? 0 : turn.now + vcpu_.poll_cycles_.load();
   if (outcome == Outcome::kHalt) {
     turn.step({.kind = EventKind::kHalt, .cycles = vcpu_.exit_cost(), .rip = vcpu_.rip(), .object = &vcpu_});
@@ -65,10 +65,14 @@ KvmVcpu::Outcome KvmVcpu::Stepped::run(Turn& turn) {
   if (!vcpu_.watch(true)) return Outcome::kFailed;
   vcpu_.turn_ = &turn;
   Outcome outcome = Outcome::kWent;
-  for (const uint64_t last = vcpu_.accesses_ + kAccessesATurn; vcpu_.accesses_ < last && !vcpu_.vm_.broken();) {
+  for (const uint64_t last = vcpu_.accesses_ + kAccessesATurn;
+       vcpu_.accesses_ < last && !vcpu_.vm_.broken() && !vcpu_.paused();) {
     vcpu_.vm_.set_clock(vcpu_.vm_.clock().ns(turn.now), 0, 0);
     outcome = vcpu_.enter();
-    if (outcome == Outcome::kIdle || outcome == Outcome::kHalt || outcome == Outcome::kFailed) break;
+    // A tick of the watchdog ends the turn, too: whoever waits for the engine meanwhile is heard.
+    if (outcome == Outcome::kIdle || outcome == Outcome::kHalt || outcome == Outcome::kFailed ||
+        outcome == Outcome::kKicked)
+      break;
   }
   vcpu_.turn_ = nullptr;
   (void)vcpu_.watch(false);  // the thread has others to run, whose time is not this guest's

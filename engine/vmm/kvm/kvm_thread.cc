@@ -21,7 +21,7 @@
 namespace ringside::vmm {
 namespace {
 
-constexpr long kWatchNs = 250'000'000;  // of the thread's CPU time
+constexpr long kWatchNs = 100'000'000;  // of the thread's CPU time; so long a stepped guest may keep the engine's
 
 int kick_signal() {
   static const int number = [] {
@@ -71,6 +71,7 @@ void KvmVcpu::end_timer() {
 bool KvmVcpu::watch(bool on) {
   static std::atomic<uint64_t> threads{0};
   thread_local const uint64_t self = ++threads;   // a thread's id may come again, this does not
+  if (on) (void)ran();                            // what the thread did before is not this guest's
   if (on == (timer_owner_ == self)) return true;  // off: another thread's is that one's to end
   end_timer();
   if (!on) return true;
@@ -87,7 +88,6 @@ bool KvmVcpu::watch(bool on) {
   itimerspec every{{0, kWatchNs}, {0, kWatchNs}};
   timer_settime(timer, 0, &every, nullptr);
   timer_ = timer, timer_owner_ = self;
-  last_sign_ = 1e18;  // counted anew from the first tick
   return true;
 }
 

@@ -100,6 +100,7 @@ class KvmVcpu final : public Vcpu, private InterruptSink {
   bool behind_halt() const;
   Outcome hypercall(uint64_t left);
   Outcome kicked();
+  double ran();  // CPU seconds of this thread since the last call
   Outcome guest_fault();
   Outcome fail(std::string what);
   Outcome stop_vm();
@@ -172,7 +173,8 @@ class KvmVcpu final : public Vcpu, private InterruptSink {
   // A guest that neither exits nor polls for this much CPU time of its thread is stopped.
   void* timer_ = nullptr;
   uint64_t timer_owner_ = 0;
-  double last_sign_ = 0;
+  double ran_from_ = 0;  // CPU time of the thread that runs it, when it was looked at last
+  double spun_ = 0;      // how much of it has gone by without a sign of life
   uint64_t last_polls_ = 0, seen_exits_ = 0;
 };
 
