@@ -108,3 +108,24 @@ TEST_CASE("what each queue counted is kept as far as there are queues", "[regres
   ask(*engine, "vm set name=web queues=2");
   CHECK(queues() == std::vector<uint64_t>{64, 0});
 }
+
+// After `vm remove` a switch had counted nothing: since an older mark, a negative rate.
+TEST_CASE("what a switch did for a VM that is gone stays counted", "[regression]") {
+  auto engine = make_engine(1);
+  load(*engine,
+       "wire add name=w0 kind=null\nswitch add name=s0\n"
+       "vm add name=a nic=e1000 switch=s0 workload=generate peer=b count=50 size=60\n"
+       "vm add name=b nic=e1000 switch=s0 workload=sink\n"
+       "vm add name=c nic=e1000 switch=s0 workload=generate peer=nobody count=3 size=60\n"
+       "run mode=stepped until=idle\n");
+  const auto before = engine->cut()->switches.at(0);
+  REQUIRE(before.forwarded + before.flooded >= 50);
+  ask(*engine, "vm remove name=a");
+  ask(*engine, "vm remove name=c");
+  const auto after = engine->cut()->switches.at(0);
+  CHECK(after.forwarded == before.forwarded);
+  CHECK(after.flooded == before.flooded);
+  CHECK(after.copied == before.copied);
+  REQUIRE(after.drops.size() == before.drops.size());
+  for (size_t n = 0; n < after.drops.size(); n++) CHECK(after.drops[n].frames == before.drops[n].frames);
+}

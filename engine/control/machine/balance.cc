@@ -57,6 +57,16 @@ std::map<std::string, uint64_t> Machine::drops() const {
   return all;
 }
 
+SwitchTotals Machine::totals_of(const datapath::VSwitch& vswitch) const {
+  const auto gone = retired_at_.find(vswitch.name());
+  SwitchTotals totals = gone == retired_at_.end() ? SwitchTotals{} : gone->second;
+  for (const auto& unit : wires_)
+    if (unit->context && unit->vswitch == &vswitch) totals.add(unit->context->forwarder());
+  for (const auto& vm : vms_)
+    if (vm->vswitch == &vswitch) totals.add(vm->context->forwarder());
+  return totals;
+}
+
 uint64_t Machine::dropped() const {
   uint64_t n = 0;
   for (const auto& unit : wires_)

@@ -140,6 +140,7 @@ void Machine::remove_switch(const std::string& name) {
       unit->port = nullptr;
     }
   std::erase_if(switches_, [&](const auto& vswitch) { return vswitch->name() == name; });
+  retired_at_.erase(name);
 }
 
 Result<std::unique_ptr<VmUnit>> Machine::build_vm(const VmSpec& spec, uint64_t peer_mac) {
@@ -239,6 +240,7 @@ void Machine::retire(std::unique_ptr<VmUnit> gone) {
     held = gone->context->in_hand();
     retired_.copied += gone->context->forwarder().copied.value();
     drops.push_back(&gone->context->forwarder().drops);
+    retired_at_[gone->vswitch->name()].add(gone->context->forwarder());
   }
   gone->nic->reset();
   retired_.sent += gone->nic->tx.frames.value();

@@ -10,6 +10,7 @@
 
 #include "engine/api/snapshot.h"
 #include "engine/control/machine/machine_spec.h"
+#include "engine/control/machine/switch_totals.h"
 #include "engine/control/placement/placer.h"
 #include "engine/datapath/packet_pool.h"
 #include "engine/datapath/pnic/wire.h"
@@ -136,6 +137,8 @@ class Machine {
   Balance balance(bool exact) const;
   std::map<std::string, uint64_t> drops() const;
   uint64_t dropped() const;
+  // What a switch has counted, with what it did for VMs that are gone.
+  SwitchTotals totals_of(const datapath::VSwitch& vswitch) const;
   // No frame can move and nobody has frames left to send. All contexts stand.
   bool idle() const;
   // Grows whenever a frame moved anywhere. Any time.
@@ -173,6 +176,7 @@ class Machine {
   Placer placer_;
   Balance retired_;  // of VMs that are gone
   std::map<std::string, uint64_t> retired_drops_;
+  std::map<std::string, SwitchTotals> retired_at_;  // by the switch's name
 };
 
 // Lays into the guest's memory what it finds at boot (spec/boot_info.h), and boots it.

@@ -50,17 +50,11 @@ void add_switches(const Machine& machine, Snapshot& s) {
     if (vswitch->uplink()) view.uplink = vswitch->uplink()->name;
     view.reserved = vswitch->relays_reserved() ? "forward" : "drop";
     view.macs = vswitch->macs(), view.vlans = vswitch->vlans();
-    net::DropCounters sum;
-    auto add = [&](const datapath::Forwarder& f) {
-      view.forwarded += f.forwarded.value(), view.flooded += f.flooded.value(), view.copied += f.copied.value();
-      view.not_learned += f.not_learned.value(), view.overheard += f.overheard.value();
-      for (size_t r = 0; r < size_t(net::DropReason::kCount); r++) sum.by_reason[r].add(f.drops.by_reason[r].value());
-    };
-    for (const auto& unit : machine.wires())
-      if (unit->context && unit->vswitch == vswitch.get()) add(unit->context->forwarder());
-    for (const auto& vm : machine.vms())
-      if (vm->vswitch == vswitch.get()) add(vm->context->forwarder());
-    view.drops = drop_views(sum);
+    const SwitchTotals totals = machine.totals_of(*vswitch);
+    view.forwarded = totals.forwarded, view.flooded = totals.flooded, view.copied = totals.copied;
+    view.not_learned = totals.not_learned, view.overheard = totals.overheard;
+    for (size_t r = 0; r < totals.drops.size(); r++)
+      if (totals.drops[r]) view.drops.push_back({std::string(net::kDropNames[r]), totals.drops[r]});
     s.switches.push_back(std::move(view));
   }
 }
