@@ -76,7 +76,7 @@ std::string checks_text(const Terminal& terminal, const std::vector<labs::CheckR
   std::string text;
   for (const labs::CheckResult& c : checks) {
     text += fmt::format("{}  {}  {}\n", c.id, inked(terminal, ink_of(c.verdict), left(labs::name_of(c.verdict), 12)),
-                        c.claim);
+                        c.hidden ? "(said when its questions are answered)" : c.claim);
     if (!c.expected.empty()) text += fmt::format("      expected {}, observed {}\n", c.expected, c.observed);
     if (!c.reason.empty()) text += "      " + c.reason + "\n";
     if (c.explain)

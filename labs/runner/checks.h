@@ -22,6 +22,7 @@ struct CheckResult {
   int points = 0, maximum = 0;  // a skipped check leaves the maximum
   bool explain = false;         // inconclusive three times: the student's explanation counts instead
   std::string explained;        // what the student wrote
+  bool hidden = false;          // it would answer a question that is still open: claim and numbers are left out
 };
 
 // What checks and observations look at: the newest window of each do-block that was run.

@@ -272,7 +272,26 @@ Result<std::vector<CheckResult>> LabSession::check() {
     r.explained = answer_of("check " + r.id);
     if (!r.explained.empty()) r.points = r.maximum;
   }
+  for (CheckResult& r : results)
+    if ((r.hidden = tells_too_early(*lab_.check(r.id)))) r.claim.clear(), r.expected.clear(), r.observed.clear();
   return results;
+}
+
+bool LabSession::tells_too_early(const Check& check) const {
+  const Check* before = check.after.empty() ? nullptr : lab_.check(check.after);
+  const std::string& looks_at =
+      check.condition.since.empty() && before ? before->condition.since : check.condition.since;
+  if (check.claim.empty() || looks_at.empty()) return false;
+  bool behind = false;
+  for (const Step& step : lab_.steps)
+    for (const Item& item : step.items) {
+      if (item.kind == ItemKind::kDo) {
+        if (behind) return false;
+        behind = lab_.blocks[item.index].id == looks_at;
+      }
+      if (item.kind == ItemKind::kQuestion && !answers_.count(lab_.questions[item.index].id)) return true;
+    }
+  return false;
 }
 
 // Was measured, and yet said nothing: the step that it looks at was run, and no other check stood in its way.

@@ -107,6 +107,8 @@ class LabSession {
   // Judges what was run. A check that stays inconclusive in three runs asks for an explanation, which then counts.
   static constexpr int kTries = 3;
   Result<std::vector<CheckResult>> check();
+  // Questions that the check's claim would answer are still open: those up to the step that follows what it looks at.
+  bool tells_too_early(const Check& check) const;
   Status explain_check(const std::string& check, const std::string& sentence);
   Score score() const;  // of the questions
 

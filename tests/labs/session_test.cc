@@ -42,6 +42,42 @@ Verdict verdict(LabSession& session, const std::string& id) {
 
 }  // namespace
 
+// Beside the question "how many of 80 will reach memory?" the list of checks said "takes 31 packets and loses the
+// rest".
+TEST_CASE("a check says nothing that is still asked", "[labs]") {
+  TemporaryFolder folder;
+  auto engine = make_engine();
+  auto store = ProgressStore::open({.path = folder / "progress.db"});
+  REQUIRE(store.ok());
+  auto session = open_session(*engine, **store);
+  const auto hidden = [&](const char* id) {
+    auto results = session->check();
+    REQUIRE(results.ok());
+    for (const CheckResult& r : *results)
+      if (r.id == id) {
+        CHECK((r.claim + r.expected + r.observed).empty() == r.hidden);
+        return r.hidden;
+      }
+    FAIL("no check " << id);
+    return false;
+  };
+  CHECK(hidden("c3"));
+  CHECK(hidden("c5"));
+  say(*session, "p1", "nobody");
+  run(*session, "one"), run(*session, "two-more");
+  say(*session, "o1", "3"), say(*session, "o2", "7"), say(*session, "o3", "guest memory");
+  say(*session, "p2", "8"), say(*session, "p3", "later");
+  run(*session, "sleep");
+  CHECK(hidden("c3"));
+  const auto value = [&](const char* question) { return session->lab().question(question)->right; };
+  for (const char* question : {"o4", "o5"}) say(*session, question, value(question).empty() ? "1" : value(question));
+  CHECK(hidden("c2"));
+  say(*session, "o6", "1");
+  CHECK_FALSE(hidden("c2"));
+  CHECK_FALSE(hidden("c3"));
+  CHECK(hidden("c5"));
+}
+
 TEST_CASE("a walk through the lab: predictions lock, values freeze, hints climb, and it goes on where it stopped",
           "[labs]") {
   TemporaryFolder folder;

@@ -75,7 +75,8 @@ void draw_check(LabFrame& lf, const labs::CheckResult& r, float x, float w, bool
   const Token ink = says ? Token::kText2 : Token::kMuted;
   const float top = lf.y;
   draw_verdict(c, {x + 6, top + 10}, r.verdict, says);
-  lf.prose(claim_of(check), x + 20, w - 20 - worth_w, {Type::kSmall, Type::kSmallBold, ink, ink, 20});
+  lf.prose(r.hidden ? lf.say("checks.later") : claim_of(check), x + 20, w - 20 - worth_w,
+           {Type::kSmall, Type::kSmallBold, ink, ink, 20});
   if (!worth.empty()) c.text({x + w, top + 10}, Type::kSmall, Token::kMuted, worth, Align::kRight);
   c.target("check " + r.id + " " + (says ? labs::name_of(r.verdict) : "open"), {x, top, w, lf.y - top});
   if (!detail || (!says && !r.explain) || r.verdict == Verdict::kPass || r.reason.empty()) return;
