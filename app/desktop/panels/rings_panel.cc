@@ -207,11 +207,16 @@ float RingsPanel::draw_views(const PanelFrame& f, const RingView& ring, Rect r) 
 
 void RingsPanel::draw_side(const PanelFrame& f, const RingView& ring, Rect r) {
   const float owners = 28 + 4 * 24;
-  const std::vector<RingRegister> registers = registers_of(f, ring);
+  std::vector<RingRegister> registers = registers_of(f, ring);
   const float used = 34 + 24 * float(registers.size());
   if (!registers.empty() && r.h >= owners + 20 + 34 + 24 * 2) {
     Rect top = r;
     top.h = std::min(used, r.h - owners - 16);
+    // Where there is no room for all, head and tail are what moves.
+    if (top.h < used)
+      std::stable_partition(registers.begin(), registers.end(), [](const RingRegister& g) {
+        return g.name.ends_with("DH") || g.name.ends_with("DT") || g.name.find("PROD") != std::string::npos;
+      });
     draw_ring_registers(f.c, top, registers, f.s.mode == RunMode::kFree ? "" : "this step");
     float y = top.y + 34;
     for (const RingRegister& g : registers) {
