@@ -168,8 +168,10 @@ TEST_CASE("a KVM guest changes between free and stepped running and loses nothin
   need_kvm();
   auto engine = make_engine();
   load(*engine, closed_loop("vcpu=kvm driver=interrupt", "run mode=free", 300));
+  CHECK_FALSE(engine->cut()->vms[0].vcpus[0].cycles_modelled);
   for (int round = 0; round < 4; round++) {
     ask(*engine, "run mode=stepped");
+    CHECK(engine->cut()->vms[0].vcpus[0].cycles_modelled);
     for (int i = 0; i < 25; i++) (void)engine->execute("step until=exit");
     ask(*engine, "run mode=free for=0.01");
     CHECK(engine->cut()->balance.holds());
@@ -177,6 +179,7 @@ TEST_CASE("a KVM guest changes between free and stepped running and loses nothin
   ask(*engine, "run mode=free until=idle");
   auto s = engine->cut();
   CHECK(s->balance.holds());
+  CHECK(s->vms[0].vcpus[0].cycles_modelled);  // stepped exits are in the sum, at the stepper's price
   CHECK(probe(*s, "web.guest.sent") == 300);
   CHECK(s->vms[0].vcpus[0].fault.what.empty());
 }

@@ -84,8 +84,8 @@ struct VcpuView {
   std::string state;  // "running", "halted", "paused", "stopped: …"
   uint64_t exits = 0, exit_cycles = 0, guest_cycles = 0, halts = 0;
   uint64_t boot_exits = 0;                 // of booting; not in the totals
-  bool cycles_modelled = true;             // the price of an exit on a soft vCPU is modelled
-  uint32_t exit_cost = 0;                  // cycles, soft only
+  bool cycles_modelled = true;             // the price of an exit is: on a soft vCPU, and where time was stepped
+  uint32_t exit_cost = 0;                  // cycles: what a modelled exit costs
   uint64_t records = 0, records_lost = 0;  // exit records kept and left out by sampling
   std::vector<ExitTotal> totals;           // exits that came to us: to the soft vCPU's platform, or out of KVM_RUN
   // KVM: what the kernel counts by itself, by its own names ("exits", "mmio_exits", …): another total, never to be
