@@ -103,7 +103,8 @@ void balance(const Snapshot& s, Page& page) {
   if (b.copied) page.row("+ copied by flooding", count(b.copied), "frames", "measured");
   if (b.segmented) page.row("+ made by segmentation", count(b.segmented), "frames", "measured");
   page.row("= delivered", count(b.delivered), "frames", "measured");
-  page.row("+ dropped", count(b.dropped), b.sent ? "frames, " + percent(double(b.dropped) / double(b.sent)) : "frames",
+  const uint64_t all = b.sent + b.copied + b.segmented;  // each of them is delivered, dropped or in flight
+  page.row("+ dropped", count(b.dropped), all ? "frames, " + percent(double(b.dropped) / double(all)) : "frames",
            "measured");
   page.row("+ in flight", b.exact ? count(b.in_flight) : "not known", b.exact ? "frames, counted by walking" : "",
            b.exact ? "measured" : "");

@@ -118,6 +118,13 @@ TEST_CASE("ctl: the summary names each drop with its place, and says whether the
   CHECK(text.find('\x1b') == std::string::npos);
 }
 
+TEST_CASE("ctl: dropped frames are a share of all that there were, copies and segments too") {
+  Snapshot s;
+  s.balance.sent = 3, s.balance.copied = 4, s.balance.segmented = 1;
+  s.balance.delivered = 6, s.balance.dropped = 2, s.balance.exact = true;
+  CHECK(summary_text(s, Terminal{}).find("frames, 25.0 %") != std::string::npos);
+}
+
 TEST_CASE("ctl: a terminal's width and its colours are respected") {
   test::FakeEngine engine;
   engine.advance(1);
