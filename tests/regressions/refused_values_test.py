@@ -36,6 +36,10 @@ WRONG = [
     ("vm add name=v nic=e1000 switch=s0 poll_every=1e300s", "Expected"),
     ("vm add name=v nic=e1000 switch=s0 poll_every=70s", "Expected"),
     ("vm add name=v nic=e1000 switch=s0 size=60.5", "Expected"),
+    ("vm add name=v nic=e1000 switch=s0 workload=generate size=5000", "Add `jumbo=yes`. Nearest without: `size=1514`"),
+    ("vm add name=v nic=vmxnet3 switch=s0 size=1515 jumbo=no", "Add `jumbo=yes`"),
+    ("vm set name=web size=9018", "size=9018 is not possible without jumbo=yes"),
+    ("vm add name=v nic=e1000 switch=s0 size=5000 jumbo=yes\nvm set name=v jumbo=no", "jumbo=no is not possible with size=5000"),
     ("vm add name=v nic=e1000 switch=s0 mac=-1:00:00:00:00:01", "Expected"),
     ("vm add name=v nic=e1000 switch=s0 ip=+1.2.3.4", "Expected"),
     ("vm add name=" + "v" * 65 + " nic=e1000 switch=s0", "64 at most"),
@@ -79,7 +83,7 @@ WRONG = [
 
 RIGHT = [
     "vm set name=web rate=0", "vm set name=web count=0", "vm set name=web count=forever", "vm set name=web poll_every=0us",
-    "vm set name=web poll_every=1.5ms", "vm set name=web memory=32M", "vm set name=web memory=32000000B", "send to=web size=64B count=1.5k",
+    "vm set name=web poll_every=1.5ms", "vm set name=web size=1514", "vm set name=web size=9018 jumbo=yes", "vm set name=web size=60 jumbo=no", "vm set name=web memory=32M", "vm set name=web memory=32000000B", "send to=web size=64B count=1.5k",
     "send to=web size=imix rate=14.88Mpps", "run seed=18446744073709551615 for=1us",
     "exits record most=forever", 'context place context="tx web.nic0" worker=1', "context place context=web/1 worker=1",
     'context place context="rx w0" worker=1', 'context place context="generator w0" worker=1', "watch ring=web.nic0.rx1.2", "unwatch ring=web.nic0.tx0.comp", "run pace=0.5 mode=stepped",
@@ -96,7 +100,7 @@ class Values(unittest.TestCase):
             with self.subTest(line=line[:80]):
                 result = run(BENCH + line + "\n")
                 self.assertEqual((result.returncode, result.stdout), (4, ""), result.stderr)
-                self.assertIn("standard input, line 4", result.stderr)
+                self.assertIn(f"standard input, line {4 + line.count(chr(10))}", result.stderr)
                 self.assertIn("No line of this file was applied.", result.stderr)
                 self.assertIn(said, result.stderr)
 

@@ -32,6 +32,19 @@ Status set_rows(uint32_t& rows, const Args& args, const char* key, const devices
 // What the table has checked already.
 void take(const Args& args, const char* key, uint32_t& to) { to = uint32_t(args.count(key, to)); }
 
+// The guest's driver sends no frame that is longer, and would cut the size in silence.
+Status fits_frame(const VmSpec& vm, const Args& args) {
+  const uint32_t most = longest_frame(vm.nic);
+  if (vm.size <= most) return {};
+  const std::string size = "size=" + std::to_string(vm.size), nearest_size = "`size=" + std::to_string(most) + "`";
+  if (args.has("size"))
+    return Error{size + " is not possible without jumbo=yes: a frame has " + std::to_string(most) + " bytes at most.",
+                 "", "Add `jumbo=yes`. Nearest without: " + nearest_size, ""};
+  return Error{
+      "jumbo=no is not possible with " + size + ": a frame would have " + std::to_string(most) + " bytes at most.", "",
+      "Set the size, too: " + nearest_size, ""};
+}
+
 // What can be set both when a VM is added and later. `reboot`: whether something changed that a running guest cannot
 // take up.
 Status set_options(VmSpec& vm, const Args& args, bool& reboot) {
@@ -76,6 +89,7 @@ Status set_options(VmSpec& vm, const Args& args, bool& reboot) {
   if (args.has("exit_cost")) vm.calibrated.reset();
   if (args.has("promiscuous")) vm.promiscuous = args.text("promiscuous") == "yes";
   if (args.has("jumbo")) nic.jumbo = args.text("jumbo") == "yes";
+  if (Status fits = fits_frame(vm, args); !fits) return fits;
   vm.ipv4 = args.ipv4("ip", vm.ipv4);
   if (args.has("mac")) {
     nic.mac = args.mac("mac", nic.mac);

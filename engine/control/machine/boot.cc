@@ -79,7 +79,7 @@ void write_boot_info(VmUnit& vm, uint64_t peer_mac) {
   nic.rx_rows = vm.spec.nic.rx_rows;
   nic.tx_rows = vm.spec.nic.tx_rows;
   nic.rx_buffer_bytes = 2048;
-  nic.max_frame_bytes = vm.spec.nic.jumbo ? 9018 : 1514;
+  nic.max_frame_bytes = longest_frame(vm.spec.nic);
   memcpy(vm.memory->base() + spec::kBootInfoGpa, &info, sizeof info);
   write_control(vm, peer_mac);
   for (auto& vcpu : vm.vcpus) vcpu->set_exit_cost(0);  // until it has booted

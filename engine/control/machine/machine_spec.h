@@ -38,6 +38,9 @@ struct NicSpec {
   bool intx = false;  // the interrupt line, where the model has messages too
 };
 
+// Bytes without the checksum that its driver sends and takes at most.
+inline uint32_t longest_frame(const NicSpec& nic) { return nic.jumbo ? 9018 : 1514; }
+
 // Where a guest runs. kKvmOrSoft: soft where this machine has no KVM.
 enum class VcpuKind : uint8_t { kSoft, kKvm, kKvmOrSoft };
 // Who keeps a KVM guest's interrupt controllers; kAuto: the kernel while time runs free.
