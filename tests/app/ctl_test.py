@@ -56,6 +56,11 @@ class Scenarios(unittest.TestCase):
         self.assertIn("line 3", result.stderr)
         self.assertIn("No line of this file was applied.", result.stderr)
 
+    def test_a_learning_switch_floods_the_first_frame_alone(self):
+        books = ctl("run", "learning.scn").stdout
+        self.assertRegex(books, r"\n  sent +6  frames")
+        self.assertRegex(books, r"\n  \+ copied by flooding +1  frames")
+
     def test_each_scenario_says_what_it_shows(self):
         listed = json.loads(ctl("show", "scenarios", "--json").stdout)["scenarios"]
         self.assertIn("first.scn", [scenario["name"] for scenario in listed])
