@@ -6,6 +6,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <functional>
+#include <optional>
 #include <sstream>
 
 #include "app/ctl/arguments.h"
@@ -14,6 +15,7 @@
 #include "app/ctl/supervise.h"
 #include "app/ctl/terminal.h"
 #include "app/ctl/version.h"
+#include "engine/base/nearest.h"
 #include "engine/base/visible.h"
 
 namespace ringside::ctl {
@@ -51,7 +53,7 @@ const CLI::Validator kSeconds(
 
 constexpr const char* kFooter =
     "FILE is a path, a scenario that comes with Ringside (ringsidectl show scenarios), or - for standard input.\n"
-    "Arguments of DPDK stand behind --: ringsidectl run first.scn -- --lcores 1@1\n"
+    "Arguments of DPDK stand behind --: ringsidectl run first.scn -- --log-level lib.eal:info\n"
     "Exit codes: 0 ok, 1 negative result, 2 usage, 3 environment unusable, 4 scenario invalid, 5 internal,\n"
     "            6 inconclusive, 77 requirement missing, 128+n ended by signal n.";
 
@@ -239,6 +241,37 @@ void add_doctor_and_bench(CLI::App& app, Program& p) {
   floor->callback([&p] { p.action = [&p] { return bench_floor(p.options, p.floor_seconds); }; });
 }
 
+// The first word that stands where a subcommand must, and is none. CLI11 would blame the words behind it, or say help.
+std::optional<Error> unknown_subcommand(const CLI::App& program, const std::vector<std::string>& words) {
+  const CLI::App* parent = &program;
+  std::string path = program.get_name();
+  for (size_t i = 0; i < words.size() && parent->get_require_subcommand_min(); ++i) {
+    if (words[i].starts_with("-")) {
+      const CLI::Option* option = nullptr;
+      for (const CLI::App* at = parent; at && !option; at = at->get_parent())
+        option = at->get_option_no_throw(words[i].substr(0, words[i].find('=')));
+      if (!option) return {};
+      if (option->get_items_expected_max() > 0 && words[i].find('=') == std::string::npos) ++i;
+      continue;
+    }
+    std::vector<std::string> names;
+    const CLI::App* found = nullptr;
+    for (const CLI::App* one : parent->get_subcommands([](const CLI::App*) { return true; })) {
+      names.push_back(one->get_name());
+      if (one->check_name(words[i])) found = one;
+    }
+    if (!found) {
+      const std::string near = nearest(words[i], names);
+      std::string all;
+      for (const std::string& name : names) all += (all.empty() ? "" : ", ") + name;
+      return Error{"There is no subcommand `" + words[i] + "`.", "",
+                   near.empty() ? "Those of " + path + ": " + all : "Nearest: `" + path + " " + near + "`", ""};
+    }
+    parent = found, path += " " + found->get_name();
+  }
+  return {};
+}
+
 int main_of(const std::vector<std::string>& words) {
   auto arguments = split_arguments(words);
   if (!arguments) {
@@ -267,6 +300,7 @@ int main_of(const std::vector<std::string>& words) {
   add_show(app, p);
   add_lab(app, p);
   add_doctor_and_bench(app, p);
+  if (const auto error = unknown_subcommand(app, arguments->own)) return print_error(*error), kUsage;
   try {
     app.parse(std::vector<std::string>(arguments->own.rbegin(), arguments->own.rend()));
   } catch (const CLI::ParseError& error) {
@@ -276,6 +310,8 @@ int main_of(const std::vector<std::string>& words) {
     std::fputs(visible(errors.str()).c_str(), stderr);
     return close_output(code == 0 ? kOk : kUsage);
   }
+  if (const Status usable = Engine::check(engine_options(p.options)); !usable)
+    return print_error(usable.error()), kUsage;
   ignore_broken_pipes();
   return close_output(p.action());
 }

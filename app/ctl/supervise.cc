@@ -70,12 +70,14 @@ int take_signal(int milliseconds) {
   return taken;
 }
 
-Result<std::unique_ptr<Engine>> make_engine(const Options& options) {
+EngineOptions engine_options(const Options& options) {
   EngineOptions wanted;
   wanted.workers = options.workers, wanted.memory_mb = options.memory_mb, wanted.hugepages = options.hugepages;
   wanted.eal_args = options.eal;
-  return Engine::create(wanted);
+  return wanted;
 }
+
+Result<std::unique_ptr<Engine>> make_engine(const Options& options) { return Engine::create(engine_options(options)); }
 
 Outcome supervise(Engine& engine, const std::function<Status()>& work, const Supervision& supervision) {
   Outcome outcome;

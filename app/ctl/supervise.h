@@ -22,6 +22,7 @@ int take_signal(int milliseconds);
 void release_signals();
 
 // The engine as the command line wants it. Starts nothing yet.
+EngineOptions engine_options(const Options& options);
 Result<std::unique_ptr<Engine>> make_engine(const Options& options);
 
 struct Supervision {

@@ -43,8 +43,9 @@ struct CommandInfo {
 // One engine a process (DPDK can be started once); machines come and go in it.
 class Engine {
  public:
-  // Starts nothing that needs DPDK: that happens with the first command that needs a machine. Fails on unusable
-  // options.
+  // What of them can be known to be wrong before anything is started.
+  static Status check(const EngineOptions& options);
+  // Starts nothing that needs DPDK: that happens with the first command that needs a machine. Fails as check() does.
   static Result<std::unique_ptr<Engine>> create(const EngineOptions& options);
   virtual ~Engine() = default;
 

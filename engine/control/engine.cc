@@ -5,6 +5,7 @@
 
 #include "engine/control/engine_core.h"
 #include "engine/control/machine/device_registry.h"
+#include "engine/datapath/eal_arguments.h"
 
 // The facade: every call becomes a job of the engine's thread.
 namespace ringside {
@@ -72,7 +73,7 @@ class EngineImpl final : public Engine {
 
 }  // namespace
 
-Result<std::unique_ptr<Engine>> Engine::create(const EngineOptions& options) {
+Status Engine::check(const EngineOptions& options) {
   if (options.workers < 0 || options.workers > datapath::kMaxWorkers)
     return Error{"--workers " + std::to_string(options.workers) + " is not possible. There can be 1 to " +
                      std::to_string(datapath::kMaxWorkers) + " workers.",
@@ -80,6 +81,14 @@ Result<std::unique_ptr<Engine>> Engine::create(const EngineOptions& options) {
   if (options.memory_mb < 64)
     return Error{"--memory " + std::to_string(options.memory_mb) + " is too little for packets.", "",
                  "Nearest: `--memory 64`", ""};
+  datapath::EalConfig config;
+  config.hugepages = options.hugepages, config.extra = options.eal_args;
+  config.pci = true;  // whether a wire is one is not known yet; asked again when DPDK starts
+  return datapath::check_extra(config);
+}
+
+Result<std::unique_ptr<Engine>> Engine::create(const EngineOptions& options) {
+  if (Status usable = check(options); !usable) return usable.error();
   return std::unique_ptr<Engine>(std::make_unique<EngineImpl>(options));
 }
 

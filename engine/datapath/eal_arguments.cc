@@ -90,6 +90,7 @@ Result<std::vector<std::string>> checked_extra(const EalConfig& config) {
   const std::vector<std::string>& extra = config.extra;
   std::vector<std::string> out;
   for (size_t i = 0; i < extra.size(); i++) {
+    const size_t at = i;  // i goes on to the value
     std::string name = extra[i], value;
     bool has_value = false;
     size_t equals = name.find('=');
@@ -99,8 +100,8 @@ Result<std::vector<std::string>> checked_extra(const EalConfig& config) {
       value = name.substr(2), name.resize(2), has_value = true;
     }
     auto without = [&](size_t words) {
-      std::vector<std::string> rest(extra.begin(), extra.begin() + ptrdiff_t(i));
-      rest.insert(rest.end(), extra.begin() + ptrdiff_t(std::min(extra.size(), i + words)), extra.end());
+      std::vector<std::string> rest(extra.begin(), extra.begin() + ptrdiff_t(at));
+      rest.insert(rest.end(), extra.begin() + ptrdiff_t(std::min(extra.size(), at + words)), extra.end());
       return rest;
     };
     bool next_is_value = !has_value && i + 1 < extra.size() && !extra[i + 1].starts_with("-");
@@ -161,6 +162,11 @@ std::vector<int> allowed_cpus() {
     for (int cpu = 0; cpu < CPU_SETSIZE; cpu++)
       if (CPU_ISSET(cpu, &set)) cpus.push_back(cpu);
   return cpus;
+}
+
+Status check_extra(const EalConfig& config) {
+  auto extra = checked_extra(config);
+  return extra ? Status() : extra.error();
 }
 
 Result<std::vector<std::string>> eal_arguments(const EalConfig& config) {

@@ -35,6 +35,30 @@ class Usage(unittest.TestCase):
             self.assertEqual((result.returncode, result.stdout), (2, ""), words)
             self.assertTrue(result.stderr, words)
 
+    def test_a_subcommand_that_there_is_not_is_named_with_the_nearest(self):
+        for words, wrong, remedy in ((["rnu", "two-vms.scn"], "rnu", "Nearest: `ringsidectl run`"),
+                                     (["measure", "exits"], "measure", "Those of ringsidectl: run, step, exits"),
+                                     (["watch", "--help"], "watch", "Those of ringsidectl: run,"),
+                                     (["--workers", "1", "--json", "stpe"], "stpe", "Nearest: `ringsidectl step`"),
+                                     (["show", "--quiet", "probs"], "probs", "Nearest: `ringsidectl show probes`")):
+            result = ctl(*words)
+            self.assertEqual((result.returncode, result.stdout), (2, ""), words)
+            self.assertIn(f"There is no subcommand `{wrong}`.", result.stderr)
+            self.assertIn(remedy, result.stderr)
+
+    def test_the_example_of_the_help_works(self):
+        example = re.search(r"behind --: ringsidectl (run .*)", ctl("--help").stdout).group(1).split()
+        at = example.index("--")
+        result = ctl(*example[:at], "--for", "0.1", *example[at:])
+        self.assertEqual(result.returncode, 0, result.stderr)
+
+    def test_an_argument_of_dpdk_that_is_ours_to_give_is_bad_usage(self):
+        for words in (["run", "first.scn"], ["show", "probes"], ["doctor"]):
+            result = ctl(*words, "--", "--lcores", "1@1")
+            self.assertEqual((result.returncode, result.stdout), (2, ""), result.stderr)
+            self.assertIn("DPDK argument --lcores is given by Ringside", result.stderr)
+            self.assertNotIn("line ", result.stderr)
+
     def test_eal_arguments_in_front_are_shown_corrected(self):
         result = ctl("run", "-l", "0,1", "first.scn", "--vdev=net_null0", "--for", "3", "-n4")
         self.assertEqual(result.returncode, 2)

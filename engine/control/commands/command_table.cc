@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "engine/base/nearest.h"
 #include "engine/base/visible.h"
 
 namespace ringside::control {

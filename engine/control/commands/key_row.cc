@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "engine/base/nearest.h"
 #include "engine/base/visible.h"
 
 namespace ringside::control {

@@ -60,7 +60,5 @@ std::optional<uint64_t> parse_mac(std::string_view text);
 std::optional<uint32_t> parse_ipv4(std::string_view text);
 std::optional<double> parse_seconds(std::string_view text);
 std::string format_mac(uint64_t mac);
-// The word of `words` that looks most like `word`, or "" when none does.
-std::string nearest(const std::string& word, const std::vector<std::string>& words);
 
 }  // namespace ringside::control

@@ -163,25 +163,4 @@ uint32_t Args::ipv4(const std::string& key, uint32_t otherwise) const {
   return has(key) ? parse_ipv4(text(key)).value_or(otherwise) : otherwise;
 }
 
-std::string nearest(const std::string& word, const std::vector<std::string>& words) {
-  std::string best;
-  if (word.size() > kMostName) return best;  // no word of ours is that long
-  size_t best_distance = std::max<size_t>(2, word.size() / 2);
-  for (const std::string& other : words) {
-    std::vector<size_t> row(other.size() + 1);
-    for (size_t j = 0; j <= other.size(); j++) row[j] = j;
-    for (size_t i = 1; i <= word.size(); i++) {
-      size_t diagonal = row[0];
-      row[0] = i;
-      for (size_t j = 1; j <= other.size(); j++) {
-        size_t keep = row[j];
-        row[j] = std::min({row[j] + 1, row[j - 1] + 1, diagonal + (word[i - 1] != other[j - 1])});
-        diagonal = keep;
-      }
-    }
-    if (row[other.size()] < best_distance) best_distance = row[other.size()], best = other;
-  }
-  return best;
-}
-
 }  // namespace ringside::control

@@ -3,6 +3,7 @@
 #include <bit>
 
 #include "engine/base/bits.h"
+#include "engine/base/nearest.h"
 #include "engine/control/commands/senders.h"
 #include "engine/control/commands/vm_keys.h"
 #include "engine/control/commands/vm_target.h"

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
+#include "engine/base/nearest.h"
 #include "engine/control/commands/vm_target.h"
 
 // A VM's life while it is plugged in: what stops it, lets it go on, and goes wrong in it.

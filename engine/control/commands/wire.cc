@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include <fmt/format.h>
 
+#include "engine/base/nearest.h"
 #include "engine/base/visible.h"
 #include "engine/control/engine_core.h"
 #include "engine/datapath/pnic/capture.h"

@@ -63,6 +63,12 @@ TEST_CASE("eal arguments: what clashes is refused before anything starts, with t
   CHECK(with_value.error().remedy == "Corrected arguments: --no-telemetry");
 }
 
+TEST_CASE("eal arguments: of a value that stands apart, the word before it goes, too") {
+  auto args = eal_arguments(config_with({"--no-telemetry", "-a", "00:01.0", "--iova-mode", "pa"}));
+  REQUIRE_FALSE(args.ok());
+  CHECK(args.error().remedy == "Corrected arguments: --no-telemetry --iova-mode pa");
+}
+
 TEST_CASE("eal arguments: impossible settings") {
   CHECK_FALSE(eal_arguments({.worker_cpus = {}, .extra = {}}).ok());
   CHECK_FALSE(eal_arguments({.worker_cpus = {1023}, .extra = {}}).ok());
