@@ -12,7 +12,6 @@
 
 #include "engine/base/assets.h"
 #include "engine/base/read_file.h"
-#include "engine/base/visible.h"
 
 namespace ringside::ctl {
 namespace fs = std::filesystem;
@@ -66,15 +65,7 @@ Result<Scenario> read_scenario(const std::string& file) {
     if (!text) return text.error();
     return Scenario{"standard input", "-", std::move(*text)};
   }
-  std::error_code error;
-  for (const std::string& path : {file, asset_path("scenarios/" + file), asset_path("scenarios/" + file + ".scn")}) {
-    if (!fs::is_regular_file(path, error)) continue;
-    auto text = read_file(path);
-    if (!text) return text.error();
-    return Scenario{visible_line(fs::path(path).filename().string()), path, std::move(*text)};
-  }
-  return Error{"There is no such file, and no scenario of this name comes with Ringside.", "Nothing was started.",
-               "The list: ringsidectl show scenarios", file};
+  return read_scenario_file(file);
 }
 
 std::vector<ScenarioInfo> list_scenarios() {

@@ -5,19 +5,16 @@
 #include <vector>
 
 #include "engine/base/result.h"
+#include "engine/base/scenario_file.h"
 
 namespace ringside::ctl {
 
-struct Scenario {
-  std::string name;  // as errors call it: "first.scn"
-  std::string path;
-  std::string text;
-};
+using Scenario = ScenarioFile;
 
 // All of standard input; a signal ends the program meanwhile. Too long: an error.
 Result<std::string> read_stdin();
 
-// `file` is a path, the name of a scenario that comes with Ringside ("first.scn", "first"), or "-" for standard input.
+// As read_scenario_file(), or "-" for standard input.
 Result<Scenario> read_scenario(const std::string& file);
 
 // What the first comment line of each scenario in assets/scenarios says it shows, sorted by name.

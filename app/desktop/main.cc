@@ -4,7 +4,6 @@
 #include <chrono>
 #include <csignal>
 #include <cstdio>
-#include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <nlohmann/json.hpp>
@@ -20,6 +19,7 @@
 #include "app/desktop/shell/saved_state.h"
 #include "engine/base/assets.h"
 #include "engine/base/read_file.h"
+#include "engine/base/scenario_file.h"
 #include "engine/base/visible.h"
 #include "labs/runner/catalog.h"
 
@@ -96,21 +96,17 @@ int run(int argc, char** argv) {
   if (!theme && o.theme.empty()) theme = Theme::load(asset_path("themes/themes.toml"), "dark");
   if (!theme) return fail(2, theme.error());
   if (!o.window.scale) o.window.scale = saved.scale;
-  const std::string scenario = o.scenario.empty() ? asset_path("scenarios/first.scn") : o.scenario;
-  if (!std::filesystem::exists(scenario))
-    return fail(2, {"There is no scenario " + scenario + ".", "",
-                    "ringsidectl show scenarios lists those that come with Ringside.", ""});
+  if (Status usable = Engine::check(o.engine); !usable) return fail(2, usable.error());
+  const auto scenario = read_scenario_file(o.scenario.empty() ? asset_path("scenarios/first.scn") : o.scenario);
+  if (!scenario) return fail(4, scenario.error());
   if (!o.lab.empty())
     if (auto text = labs::find_lab(o.lab); !text) return fail(4, text.error());
   auto window = Window::open(o.window);
   if (!window) return fail(3, window.error());
   auto engine = Engine::create(o.engine);
   if (!engine) return fail(3, engine.error());
-  const std::string name = visible_line(std::filesystem::path(scenario).filename().string());
   if (o.lab.empty() || !o.scenario.empty()) {  // a lab brings its own machine
-    auto text = read_file(scenario);
-    if (!text) return fail(4, text.error());
-    if (Status loaded = (*engine)->load_scenario(name, waiting_for_steps(*text)).status(); !loaded)
+    if (Status loaded = (*engine)->load_scenario(scenario->name, waiting_for_steps(scenario->text)).status(); !loaded)
       return fail(loaded.error().environment ? 3 : 4, loaded.error());
   }
 

@@ -31,7 +31,9 @@ Options parse_options(int argc, char** argv) {
   Options o;
   CLI::App app("An interactive lab for virtual networking: real packets, one access at a time.", "ringside");
   std::string size;
-  app.add_option("--scenario", o.scenario, "Scenario file; without it the default one")->type_name("FILE");
+  app.add_option("--scenario", o.scenario,
+                 "Scenario: a file, or one that comes with Ringside; without it the default one")
+      ->type_name("FILE");
   app.add_option("--scale", o.window.scale, "Size of everything: 75, 100, 125, 150, 200, 250 or 300")
       ->type_name("PCT")
       ->check(CLI::Range(50, 400));

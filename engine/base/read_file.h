@@ -15,7 +15,7 @@ inline constexpr size_t kMostFileMiB = 64;
 // A whole text. The error of one that is too long names `place`. Any thread.
 Result<std::string> read_all(std::istream& in, const std::string& place);
 // A whole file. Errors, which name `path`: there is none, it is no file (a folder, a device, a pipe that nobody may
-// ever write to), it may not be read, or it is too long.
+// ever write to; never waited for), it may not be read, or it is too long.
 Result<std::string> read_file(const std::string& path);
 
 }  // namespace ringside

@@ -8,6 +8,7 @@ import re
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 import unittest
 
@@ -73,6 +74,16 @@ class Scenarios(unittest.TestCase):
         result = ctl("run", "no-such.scn")
         self.assertEqual(result.returncode, 4)
         self.assertIn("no-such.scn", result.stderr)
+
+    def test_what_is_no_plain_file_says_so_and_is_not_waited_for(self):
+        with tempfile.TemporaryDirectory() as folder:
+            os.mkfifo(os.path.join(folder, "pipe.scn"))
+            for path in (folder, os.path.join(folder, "pipe.scn"), "/dev/null", "/dev/stdin", *(["/proc/kmsg"] if os.access("/proc/kmsg", os.R_OK) else [])):
+                read, write = os.pipe()
+                result = subprocess.run([CTL, "run", path], stdin=read, capture_output=True, text=True, timeout=patient(60), env=ENVIRONMENT)
+                os.close(read), os.close(write)
+                self.assertEqual((result.returncode, result.stdout), (4, ""), path)
+                self.assertRegex(result.stderr, "no file that can be read to its end|cannot be read", path)
 
     def test_a_wrong_line_names_file_and_line_and_applies_nothing(self):
         result = ctl("run", "-", text="wire add name=w0 kind=null\n\nswitch add name=s0 uplonk=w0\n")

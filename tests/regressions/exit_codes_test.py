@@ -17,6 +17,7 @@ import time
 import unittest
 
 CTL = os.path.abspath(os.path.join(os.environ.get("RINGSIDE_BIN_DIR", "build/bin"), "ringsidectl"))
+WINDOW = os.path.join(os.path.dirname(CTL), "ringside")
 ENVIRONMENT = {**os.environ, "RINGSIDE_ASSETS": os.path.join(os.getcwd(), "assets"), "NO_COLOR": "1"}
 TWO = ("wire add name=w0 kind=ring\nswitch add name=s0 uplink=w0\nvm add name=web nic=e1000 switch=s0 workload=sink driver=interrupt\n"
        "send to=web count=1\n")
@@ -56,6 +57,30 @@ class Ends(unittest.TestCase):
         for words in (["--for", "nan"], ["--for", "inf"], ["--for", "1e300"], ["--for", "0"]):
             self.assertEqual(ctl("run", "first.scn", *words).returncode, 2, words)
         self.assertEqual(ctl("step", "first.scn", "--steps", "18446744073709551615").returncode, 2)
+
+
+@unittest.skipUnless(os.access(WINDOW, os.X_OK), "no window was built")
+class TheWindow(unittest.TestCase):
+    """What is said before a window opens. 3: it came as far as to look for a display."""
+
+    def said(self, *words):
+        return subprocess.run([WINDOW, *words], capture_output=True, text=True, timeout=60, env={**ENVIRONMENT, "DISPLAY": "", "WAYLAND_DISPLAY": ""})
+
+    def test_it_finds_the_scenarios_that_come_with_ringside_by_name(self):
+        for name in ("first.scn", "two-vms", os.path.join("assets", "scenarios", "first.scn")):
+            result = self.said("--scenario", name)
+            self.assertEqual(result.returncode, 3, result.stderr)
+
+    def test_a_scenario_that_is_missing_is_4(self):
+        result = self.said("--scenario", "no-such.scn")
+        self.assertEqual(result.returncode, 4, result.stderr)
+        self.assertIn("no scenario of this name comes with Ringside", result.stderr)
+        self.assertEqual(self.said("--scenario", "/dev/null").returncode, 4)
+
+    def test_an_argument_of_dpdk_that_is_ours_to_give_is_bad_usage(self):
+        result = self.said("--", "--lcores", "1@1")
+        self.assertEqual(result.returncode, 2, result.stderr)
+        self.assertIn("DPDK argument --lcores", result.stderr)
 
 
 class Sizes(unittest.TestCase):
