@@ -12,7 +12,7 @@ usage: ./run.sh [ARGS]     start the window, ARGS are the program's (such as --s
        ./run.sh --help
 
 Installs the missing ones of third_party/packages.txt (root or sudo only if there are any), builds into build/,
-and starts with assets/scenarios/first.scn. Without a display the scenario runs as a text dashboard here.
+and starts with assets/scenarios/first.scn; the very first start of the window is a tour. Without a display the scenario runs as a text dashboard here.
 END
 }
 
@@ -33,8 +33,7 @@ install_packages build window
 build release build ringside_programs
 programs=$PWD/build/bin
 
-# The scenario and whether it is ours or the user's, whose paths are relative to where he stands.
-scenario=assets/scenarios/first.scn
+# What the dashboard runs where there is no window. The user's paths are relative to where he stands.
 previous=""
 given=""
 for argument in "$@"; do
@@ -42,8 +41,7 @@ for argument in "$@"; do
   [[ $argument == --scenario=* ]] && given=${argument#--scenario=}
   previous=$argument
 done
-[[ -n $given ]] || set -- --scenario "$PWD/$scenario" "$@"
-scenario=${given:-$PWD/$scenario}
+scenario=${given:-$PWD/assets/scenarios/first.scn}
 cd "$invoked_from"
 
 if [[ -x $programs/ringside && -n ${DISPLAY-}${WAYLAND_DISPLAY-} ]]; then
