@@ -59,11 +59,14 @@ int show_probes(const Options& options, const std::string& file) {
     print_json(run_json(**picture, {}));
     return kOk;
   }
-  size_t name_width = 0;
-  for (const Probe& probe : (*picture)->probes) name_width = std::max(name_width, columns(probe.name));
+  size_t name = 0, value = 0, unit = 0, provenance = 0;
+  for (const Probe& probe : (*picture)->probes) {
+    name = std::max(name, columns(probe.name)), value = std::max(value, columns(value_text(probe)));
+    unit = std::max(unit, columns(probe.unit)), provenance = std::max(provenance, columns(name_of(probe.provenance)));
+  }
   for (const Probe& probe : (*picture)->probes)
-    print(left(probe.name, name_width + 2) + right(value_text(probe), 18) + " " + left(probe.unit, 8) +
-          left(name_of(probe.provenance), 10) + probe.description + "\n");
+    print(left(probe.name, name + 2) + right(value_text(probe), value) + " " + left(probe.unit, unit + 2) +
+          left(name_of(probe.provenance), provenance + 2) + probe.description + "\n");
   return kOk;
 }
 

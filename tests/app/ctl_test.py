@@ -176,6 +176,15 @@ class Lists(unittest.TestCase):
         names = [probe["name"] for probe in json.loads(ctl("show", "probes", "--json").stdout)["probes"]]
         self.assertIn("web.nic0.rx.rows_device", names)
 
+    def test_the_columns_of_probes_stand_apart(self):
+        listed = {probe["name"]: probe for probe in json.loads(ctl("show", "probes", "learning.scn", "--json").stdout)["probes"]}
+        lines = ctl("show", "probes", "learning.scn").stdout.splitlines()
+        self.assertIn("addresses", [probe["unit"] for probe in listed.values()])
+        self.assertEqual(len({line.index("  " + listed[line.split()[0]]["description"]) for line in lines}), 1)
+        for line in lines:
+            probe = listed[line.split()[0]]
+            self.assertRegex(line, rf" {re.escape(probe['unit'])} +{probe['provenance']}  ")
+
     def test_the_placement_is_shown_with_its_reasons(self):
         result = ctl("--workers", "3", "show", "placement", "compare.scn", "--json")
         self.assertEqual((result.returncode, result.stderr), (0, ""))
