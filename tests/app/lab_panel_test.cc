@@ -282,6 +282,30 @@ TEST_CASE("each page of the lab keeps the visual language", "[lab][picture]") {
   look("the list of labs");
 }
 
+TEST_CASE("the hint that can be taken is there in a narrow window too", "[lab]") {
+  auto engine = make_engine();
+  Student s(*engine, 1);
+  s.answer("p1", "device");
+  s.run("one");
+  s.run("two-more");
+  s.answer("o1", "3");
+  s.come_to("o2");
+  const int all = int(s.picture().lab->hints.front().levels.size());
+  for (int level = 0; level < all; ++level) {
+    for (const float width : {1920.f, 1400.f, 1280.f, 1000.f}) {
+      ImGui::GetIO().DisplaySize = {width, 800};
+      for (int i = 0; i < 4; ++i) s.h.frame();
+      CAPTURE(level, width);
+      CHECK(s.target("hint o2"));
+    }
+    ImGui::GetIO().DisplaySize = {1280, 800};
+    for (int i = 0; i < 4; ++i) s.h.frame();
+    s.click("hint o2");
+    s.wait("the next hint", [&] { return s.picture().hints.at("o2") == level + 1; });
+  }
+  CHECK_FALSE(s.target("hint o2"));
+}
+
 TEST_CASE("the lab panel says plainly when answers cannot be kept", "[lab]") {
   auto engine = make_engine();
   Headless h({{},

@@ -162,13 +162,21 @@ void draw_hints(LabFrame& lf, const std::string& of) {
   float x = lf.x + c.text({lf.x, lf.y + 12}, Type::kSmallBold, Token::kText, lf.say("hints.title")) + 12;
   x += c.text({x, lf.y + 12}, Type::kSmall, Token::kMuted,
               lf.say("hints.used", {{"n", std::to_string(level)}, {"all", std::to_string(all)}}));
-  // the rungs, from the right
+  // the rungs, from the right; where the title leaves too little room, on a line of their own
+  const auto label_of = [&](size_t i) { return lf.say("hints." + std::to_string(i + 1)); };
+  const auto width_of = [&](size_t i) { return std::round(c.width(Type::kSmall, label_of(i))) + 15; };
+  float sum = 0;
+  for (size_t i = 0; i < all; ++i) sum += width_of(i) + 2;
+  if (lf.x + lf.w - sum < x + 6) lf.y += 28;
+  // What can be pressed stays in any case: those before it go first, then the last ones.
+  size_t from = 0, to = all;
+  while (sum > lf.w && from < level && from + 1 < to) sum -= width_of(from++) + 2;
+  while (sum > lf.w && to > level + 1) sum -= width_of(--to) + 2;
   float right = lf.x + lf.w;
-  for (size_t i = all; i-- > 0;) {
-    const std::string label = lf.say("hints." + std::to_string(i + 1));
-    const float w = std::round(c.width(Type::kSmall, label)) + 15;
+  for (size_t i = to; i-- > from;) {
+    const std::string label = label_of(i);
+    const float w = width_of(i);
     const Rect r{right - w, lf.y + 0.f, w, 24};
-    if (r.x < x + 8) break;
     const bool next = i == level;
     if (next) c.frame(r, Token::kOutline, 1, 4);
     const bool over = next && c.hovered(r);
