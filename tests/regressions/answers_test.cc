@@ -193,3 +193,10 @@ TEST_CASE("the reading of a long scenario can be stopped", "[regression]") {
     CHECK(engine->cut()->wires.at(0).name == "w0");
   }
 }
+
+// A signal that came before anything was built left a picture whose balance "does not hold".
+TEST_CASE("where there is no machine, nothing moves: its balance is exact", "[regression]") {
+  auto engine = make_engine(1);
+  CHECK(engine->cut()->balance.exact);
+  CHECK(engine->cut()->balance.holds());
+}

@@ -148,6 +148,7 @@ std::shared_ptr<Snapshot> take_picture(Scene& scene, const PictureSources& sourc
   s->marks = scene.history.marks();
   s->leaked_packets = sources.leaked;
   s->prices = price_views(sources.prices);
+  s->balance.exact = !scene.machine;  // there is nothing that could move
   if (!scene.machine) return s;
   const Machine& machine = *scene.machine;
   s->state = time.running ? RunState::kRunning : time.idle ? RunState::kIdle : RunState::kPaused;
