@@ -18,7 +18,8 @@ Result<ScenarioFile> read_scenario_file(const std::string& file) {
     if (!text) return text.error();
     return ScenarioFile{visible_line(fs::path(path).filename().string()), path, std::move(*text)};
   }
-  if (fs::exists(file, error)) return read_file(file).error();  // a folder, a device, a pipe
+  if (fs::exists(file, error))  // a folder, a device, a pipe: its own words
+    if (auto text = read_file(file); !text) return text.error();
   return Error{"There is no such file, and no scenario of this name comes with Ringside.", "Nothing was started.",
                "The list: ringsidectl show scenarios", file};
 }
