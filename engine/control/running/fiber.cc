@@ -20,7 +20,7 @@
 namespace ringside::control {
 namespace {
 
-// A handler of the kernel's guests and the devices below it: a few KiB; a sanitizer's frames are larger.
+// A guest's poll and the device below it need some KiB; a sanitizer's frames are larger.
 constexpr size_t kStackBytes = size_t{1} << 20;
 
 size_t page_bytes() { return size_t(sysconf(_SC_PAGESIZE)); }

@@ -11,7 +11,7 @@ namespace ringside::vmm {
 // A KVM vCPU as the stepper's lane runs it: a turn goes from exit to exit, until the guest says that it found nothing
 // more (its idle() leaves the guest) or halts. What it wrote into its rings is seen at its next exit, and its clock
 // stands between two exits, so that what it does depends on nothing but what it finds: two stepped runs are the same,
-// event for event. Threads: the lane's; timer() by the engine's too.
+// event for event. Threads: the engine's.
 class KvmVcpu::Stepped final : public Context {
  public:
   Stepped(KvmVcpu& vcpu, std::string name) : Context(std::move(name), ContextKind::kVcpu), vcpu_(vcpu) {}
