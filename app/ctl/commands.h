@@ -65,6 +65,7 @@ int bench_backend(const Options& options, const BackendArguments& arguments);
 struct ScaleArguments {
   int seconds = 1, pairs = 3, most_vms = 64;
   double target = 0.85;
+  std::vector<std::string> sizes;  // only these, by name; empty: all
 };
 int bench_scale(const Options& options, const ScaleArguments& arguments);
 int bench_exits(const Options& options, int samples);

@@ -229,6 +229,7 @@ void add_doctor_and_bench(CLI::App& app, Program& p) {
       ->check(CLI::Range(1, 100))
       ->capture_default_str();
   scale->add_option("--vms", p.scale.most_vms, "Up to so many VMs")->check(CLI::Range(1, 1024))->capture_default_str();
+  scale->add_option("--size", p.scale.sizes, "Only this size, such as fan_out.ring.v16.w4; may be given again");
   scale->add_option("--target", p.scale.target, "Exit 1 when a ratio is lower; 0 = report only")
       ->check(CLI::NonNegativeNumber)
       ->capture_default_str();

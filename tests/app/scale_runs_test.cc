@@ -47,6 +47,24 @@ TEST_CASE("scale: sizes double, and the largest is what was asked for") {
   CHECK(doublings(64) == std::vector<int>{1, 2, 4, 8, 16, 32, 64});
 }
 
+TEST_CASE("scale: a size is found by the name that the results have") {
+  for (const ScaleShape shape : {ScaleShape::kChains, ScaleShape::kFanOut})
+    for (const bool generator : {false, true}) {
+      const ScaleSize size{shape, generator, 15, 4};
+      INFO(size.name());
+      const auto again = scale_size(size.name());
+      REQUIRE(again.ok());
+      CHECK(again->text() == size.text());
+    }
+  CHECK(ScaleSize{ScaleShape::kFanOut, true, 16, 4}.name() == "fan_out.ring.v16.w4");
+  for (const char* wrong : {"", "chains", "chains.null", "chains.null.v1", "chains.null.v1.w0", "chains.null.v0.w1",
+                            "chains.null.v01.w1", "chains.null.v1.w1 ", "chains.null.v9999.w1", "chains.pcap.v1.w1",
+                            "fan-out.null.v1.w1", "chains.null.v1.w65", "chains.null.v-1.w1", "v1.w1"}) {
+    INFO(wrong);
+    CHECK(!scale_size(wrong).ok());
+  }
+}
+
 TEST_CASE("scale: every placement by hand is one that the engine takes, and frames come back") {
   auto engine = test::make_engine(3);
   for (const ScaleShape shape : {ScaleShape::kChains, ScaleShape::kFanOut})

@@ -122,8 +122,7 @@ nlohmann::ordered_json json_of(const std::vector<ScaleRow>& rows) {
                     {"quiet", row.quiet()}});
     if (row.skipped.empty())
       probes.push_back(
-          {{"name", fmt::format("scale.{}.{}.v{}.w{}.ratio", size.shape == ScaleShape::kChains ? "chains" : "fan_out",
-                                size.generator ? "ring" : "null", size.vms, size.workers)},
+          {{"name", "scale." + size.name() + ".ratio"},
            {"value", row.ratio},
            {"unit", "times"},
            {"provenance", "measured"}});
@@ -134,9 +133,16 @@ nlohmann::ordered_json json_of(const std::vector<ScaleRow>& rows) {
 }  // namespace
 
 int bench_scale(const Options& options, const ScaleArguments& arguments) {
+  std::vector<ScaleSize> asked;
+  for (const std::string& name : arguments.sizes) {
+    auto size = scale_size(name);
+    if (!size) return print_error(size.error()), kUsage;
+    asked.push_back(*size);
+  }
   const int cpus = cpus_here();
   // Up to two CPUs both may work while nobody draws; beyond, one is left to whoever measures.
   const int most = options.workers ? options.workers : std::max(std::min(cpus, 2), cpus - 1);
+  if (asked.empty()) asked = sizes(most, arguments.most_vms);
   note(options.quiet, fmt::format("{} may be used here: sizes of 1 to {} are measured, larger ones are skipped.",
                                   counted(uint64_t(cpus), "CPU"), counted(uint64_t(most), "worker")));
   note(options.quiet, fmt::format("With more than one worker the default runs {} s before each measured run, so that "
@@ -144,7 +150,7 @@ int bench_scale(const Options& options, const ScaleArguments& arguments) {
                                   kSettle));
   std::vector<ScaleRow> rows;
   double floor = measure_floor(1);
-  for (const ScaleSize& size : sizes(most, arguments.most_vms)) {
+  for (const ScaleSize& size : asked) {
     ScaleRow row{.size = size, .skipped = {}, .hand = {}};
     row.floor_before = floor;
     if (size.workers > cpus) row.skipped = fmt::format("{} CPUs can be used here.", cpus);

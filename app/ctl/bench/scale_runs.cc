@@ -2,6 +2,7 @@
 #include "app/ctl/bench/scale_runs.h"
 
 #include <algorithm>
+#include <cstdio>
 #include <functional>
 
 #include <fmt/format.h>
@@ -35,6 +36,28 @@ std::string ScaleSize::text() const {
   return fmt::format("{}, {}, {} VM{}, {} worker{}", shape == ScaleShape::kChains ? "chains" : "fan-out",
                      generator ? "generators" : "null wires", vms, vms == 1 ? "" : "s", workers,
                      workers == 1 ? "" : "s");
+}
+
+std::string ScaleSize::name() const {
+  return fmt::format("{}.{}.v{}.w{}", shape == ScaleShape::kChains ? "chains" : "fan_out", generator ? "ring" : "null",
+                     vms, workers);
+}
+
+Result<ScaleSize> scale_size(const std::string& name) {
+  for (const ScaleShape shape : {ScaleShape::kChains, ScaleShape::kFanOut})
+    for (const bool generator : {false, true}) {
+      ScaleSize size{shape, generator, 0, 0};
+      const std::string start = size.name().substr(0, size.name().find("v0"));
+      if (!name.starts_with(start)) continue;
+      std::sscanf(name.c_str() + start.size(), "v%4d.w%2d", &size.vms, &size.workers);
+      // Written again it is the same, or something stood there that was not read.
+      if (size.vms >= 1 && size.vms <= 1024 && size.workers >= 1 && size.workers <= 64 && size.name() == name)
+        return size;
+    }
+  return Error{.what = fmt::format("--size={} is none: chains or fan_out, null or ring (its wires), up to 1024 VMs and "
+                                   "64 workers.",
+                                   name),
+               .remedy = "For instance: --size chains.null.v15.w15"};
 }
 
 std::string scale_scenario(const ScaleSize& size) {
