@@ -121,11 +121,10 @@ nlohmann::ordered_json json_of(const std::vector<ScaleRow>& rows) {
                     {"floor_after", row.floor_after},
                     {"quiet", row.quiet()}});
     if (row.skipped.empty())
-      probes.push_back(
-          {{"name", "scale." + size.name() + ".ratio"},
-           {"value", row.ratio},
-           {"unit", "times"},
-           {"provenance", "measured"}});
+      probes.push_back({{"name", "scale." + size.name() + ".ratio"},
+                        {"value", row.ratio},
+                        {"unit", "times"},
+                        {"provenance", "measured"}});
   }
   return {{"schema", kJsonSchema}, {"probes", probes}, {"rows", list}, {"events", nlohmann::ordered_json::array()}};
 }

@@ -220,11 +220,16 @@ class Planner {
     return all;
   }
 
+  bool at_any_rate(const Strand& strand) const {
+    return request_.first_to_leave == Leaving::kAllVms && of_a_vm(strand.kind);
+  }
+
   // Where a strand goes: to a worker that serves this chain already and has room, else to the lightest of the others.
   uint32_t target(const Chain& chain, const Strand& strand) const {
     uint32_t best = chain.home;
     for (uint32_t w = 0; w < usable_; w++)
       if (w != chain.home && (best == chain.home || plan_.load[w] < plan_.load[best])) best = w;
+    if (at_any_rate(strand)) return best;
     double load = 0;
     bool found = false;
     for (uint32_t w : chain.workers) {
@@ -239,10 +244,9 @@ class Planner {
     for (size_t c : chain.contexts) chain.workers.insert(row(c).worker);
     for (const Strand& strand : movable(chain)) {
       const double full = plan_.load[chain.home];
-      const bool at_any_rate = request_.first_to_leave == Leaving::kAllVms && of_a_vm(strand.kind);
-      if (full <= limit_ + kRounding && !at_any_rate) return;
+      if (full <= limit_ + kRounding && !at_any_rate(strand)) return;
       const uint32_t to = target(chain, strand);
-      if (to == chain.home || (plan_.load[to] + strand.share > full - kGain && !at_any_rate)) continue;
+      if (to == chain.home || (plan_.load[to] + strand.share > full - kGain && !at_any_rate(strand))) continue;
       for (size_t c : strand.contexts) {
         put(c, to);
         row(c).why = why_moved(chain, strand, to);
