@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // What the panels of VM exits say, and what they count: totals that are never mixed, gaps that are shown, a chart that
 // follows settings.
+#include "app/desktop/kit/numbers.h"
 #include "app/desktop/model/exit_recording.h"
 #include "app/desktop/model/exit_totals.h"
 #include "app/desktop/model/nic_comparison.h"

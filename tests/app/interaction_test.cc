@@ -2,9 +2,9 @@
 // Mouse and keyboard: what they send, and what they choose.
 #include <algorithm>
 
-#include "app/desktop/model/completion.h"
 #include "app/desktop/model/window_command.h"
 #include "app/desktop/shell/workspace.h"
+#include "app/lookup/completion.h"
 #include "tests/app/headless.h"
 #include "tests/support/catch.h"
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "app/desktop/widgets/numbers.h"
+#include "app/desktop/kit/numbers.h"
 
 #include "tests/support/catch.h"
 

@@ -4,8 +4,8 @@
 #include <string>
 #include <vector>
 
-#include "app/desktop/shell/recording.h"
-#include "app/desktop/shell/theme.h"
+#include "app/desktop/kit/recording.h"
+#include "app/desktop/kit/theme.h"
 
 namespace ringside::test {
 

@@ -8,6 +8,8 @@ import lint
 E = "engine/"
 ALL_ENGINE = ["base", "api", "spec", "net", "vmm", "datapath", "devices", "guest", "guest/hosted", "guest/baremetal", "probes", "disassembly", "control"]
 
+SHOWN = [E + "base", E + "api", E + "figures", "labs"]  # what a program may show
+
 # Folder -> what it may include beside itself: our folders or single headers, then kinds of library headers (KINDS below).
 # The longest folder that holds a file decides. tests/ may include anything.
 RULES = {
@@ -26,8 +28,17 @@ RULES = {
     E + "disassembly": ([E + "base", E + "vmm"], ["std", "host", "capstone", "fmt"]),
     E + "control": ([E + folder for folder in ALL_ENGINE], ["std", "host", "fmt"]),
     "labs": ([E + "base", E + "api"], ["std", "host", "sqlite", "toml", "json", "fmt"]),
-    "app/ctl": ([E + "base", E + "api", E + "figures", "labs"], ["std", "host", "cli", "json", "toml", "fmt"]),
-    "app/desktop": ([E + "base", E + "api", E + "figures", "labs"], ["std", "host", "cli", "json", "toml", "fmt", "window"]),
+    "app/ctl": (SHOWN + ["app/lookup"], ["std", "host", "cli", "json", "toml", "fmt"]),
+    "app/lookup": ([E + "base", E + "api"], ["std"]),
+    # The window, one direction: model and kit know nothing of each other, widgets draw with the kit what the model says, panels are made of
+    # widgets, the shell holds panels.
+    "app/desktop/model": (SHOWN + ["app/lookup"], ["std", "host", "json", "toml", "fmt"]),
+    "app/desktop/kit": ([E + "base", E + "api", E + "figures"], ["std", "toml", "fmt", "window"]),
+    "app/desktop/widgets": (SHOWN + ["app/lookup", "app/desktop/model", "app/desktop/kit"], ["std", "fmt", "window"]),
+    "app/desktop/panels": (SHOWN + ["app/lookup", "app/desktop/model", "app/desktop/kit", "app/desktop/widgets"], ["std", "fmt", "window"]),
+    "app/desktop/shell": (SHOWN + ["app/lookup", "app/desktop/model", "app/desktop/kit", "app/desktop/widgets", "app/desktop/panels"],
+                          ["std", "host", "json", "toml", "fmt", "window"]),
+    "app/desktop": (SHOWN + ["app/desktop/model", "app/desktop/kit", "app/desktop/shell"], ["std", "host", "cli", "json", "toml", "fmt", "window"]),
 }
 KVM_ROOM = re.compile(r"engine/vmm/kvm/([^/]+\.cc|kvm_api\.h)$")  # the only files that may include linux/kvm.h
 

@@ -52,6 +52,7 @@ class Lints(unittest.TestCase):
             ("engine/guest/hosted/a.cc", '#include "engine/vmm/soft_vcpu.h"\n#include "engine/guest/platform.h"'),
             ("engine/vmm/kvm/vm.cc", "#include <linux/kvm.h>"),
             ("app/desktop/shell/a.cc", "#include <GLFW/glfw3.h>"),
+            ("app/desktop/panels/a.cc", '#include "app/desktop/widgets/plot.h"\n#include "app/desktop/model/history.h"\n#include "app/lookup/find.h"'),
             ("tests/unit/a.cc", '#include <rte_eal.h>\n#include "engine/control/machine/machine.h"'),
         ]:
             self.passes(include_rules, name, line + "\n")
@@ -69,6 +70,12 @@ class Lints(unittest.TestCase):
             ("app/ctl/b.cc", "#include <imgui.h>"),
             ("app/ctl/c.cc", '#include "engine/control/machine/machine.h"'),
             ("app/desktop/c.cc", "#include <rte_mbuf.h>"),
+            ("app/desktop/kit/b.h", '#include "app/desktop/widgets/plot.h"'),
+            ("app/desktop/model/b.h", '#include "app/desktop/kit/theme.h"'),
+            ("app/desktop/model/c.h", "#include <imgui.h>"),
+            ("app/desktop/widgets/b.h", '#include "app/desktop/panels/panel.h"'),
+            ("app/desktop/panels/b.cc", '#include "app/desktop/shell/menu.h"'),
+            ("app/lookup/b.cc", '#include "app/desktop/model/history.h"'),
             ("labs/b.cc", '#include "app/ctl/options.h"'),
         ]:
             self.fails(include_rules, name, line + "\n", "may not include" if "kvm.h" not in line else "alone")

@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <vector>
 
-#include "app/desktop/model/find.h"
+#include "app/lookup/find.h"
 
 namespace ringside::desktop {
 namespace {

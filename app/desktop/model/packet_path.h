@@ -2,11 +2,41 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
-#include "app/desktop/widgets/path_view.h"
 #include "engine/api/snapshot.h"
 
 namespace ringside::desktop {
+
+// A stop on a packet's way.
+struct PathStop {
+  enum class Place : uint8_t { kWire, kSwitch, kNic, kVm } place = Place::kNic;
+  int row = 0;     // which VM's
+  int number = 0;  // 1..9
+  enum class State : uint8_t { kDone, kHere, kToCome } state = State::kDone;
+  std::string label;
+  bool exit = false;         // the way from the stop before crosses the border by an exit
+  std::string reg;           // the register written there
+  uint64_t cycles = 0;       // what the stop cost so far, modelled
+  uint64_t exit_cycles = 0;  // what the exit before it cost
+};
+
+// The machine while a packet is followed: nodes with numbered stops, the past solid, the present ringed, the future
+// dotted.
+struct PathView {
+  struct Row {
+    std::string vm, workload, nic, model;
+    const RingView* ring = nullptr;
+    const char* ring_name = "TX";
+    bool selected = false;
+  };
+  bool has_wire = true;
+  std::string wire, wire_kind, wire_state, vswitch, ports;
+  std::vector<Row> rows;
+  std::vector<PathStop> stops;
+  float arrival = 1,
+        closing = 1;  // of the current stop, 0..1: the packet's disc on its way to it, and its ring closing in
+};
 
 // The way of a packet as far as it is recorded: of the one that is followed, by its number; with 0, of the one that the
 // chosen step belongs to; with 0 there too, of the newest step's.

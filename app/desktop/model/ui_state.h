@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "app/desktop/widgets/numbers.h"
+#include "engine/figures/number_format.h"
 
 namespace ringside::desktop {
 
@@ -99,8 +99,8 @@ struct UiState {
   std::atomic<bool> quit = false;  // also set by SIGINT
 
   // Prefixes of live figures, so that they do not flicker.
-  std::map<std::string, SiPrefix> prefixes;
-  SiPrefix* prefix(const std::string& key) { return &prefixes[key]; }
+  std::map<std::string, figures::SiPrefix> prefixes;
+  figures::SiPrefix* prefix(const std::string& key) { return &prefixes[key]; }
 
   // Wherever this panel can stand, it stands in front.
   void bring_to_front(const std::string& panel) {

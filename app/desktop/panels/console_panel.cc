@@ -6,11 +6,11 @@
 
 #include <algorithm>
 
-#include "app/desktop/model/completion.h"
+#include "app/desktop/kit/im.h"
 #include "app/desktop/model/lab_command.h"
 #include "app/desktop/model/window_command.h"
-#include "app/desktop/shell/im.h"
 #include "app/desktop/widgets/controls.h"
+#include "app/lookup/completion.h"
 
 namespace ringside::desktop {
 namespace {

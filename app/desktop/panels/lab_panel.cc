@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "app/desktop/model/find.h"
+#include "app/lookup/find.h"
 
 namespace ringside::desktop {
 

@@ -4,7 +4,7 @@
 #include <cmath>
 #include <cstdio>
 
-#include "app/desktop/widgets/numbers.h"
+#include "app/desktop/kit/numbers.h"
 #include "app/desktop/widgets/rich_text.h"
 
 namespace ringside::desktop {

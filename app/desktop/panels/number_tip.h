@@ -4,8 +4,8 @@
 #include <string>
 #include <string_view>
 
+#include "app/desktop/panels/actions.h"
 #include "app/desktop/panels/panel.h"
-#include "app/desktop/shell/menu.h"
 
 namespace ringside::desktop {
 

@@ -5,12 +5,12 @@
 #include <string>
 #include <vector>
 
+#include "app/desktop/kit/canvas.h"
+#include "app/desktop/kit/key_press.h"
 #include "app/desktop/model/engine_client.h"
 #include "app/desktop/model/history.h"
 #include "app/desktop/model/ui_state.h"
 #include "app/desktop/model/words.h"
-#include "app/desktop/shell/canvas.h"
-#include "app/desktop/shell/keys.h"
 
 namespace ringside::desktop {
 

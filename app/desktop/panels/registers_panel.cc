@@ -3,11 +3,11 @@
 
 #include <algorithm>
 
-#include "app/desktop/model/find.h"
+#include "app/desktop/kit/numbers.h"
 #include "app/desktop/panels/number_tip.h"
 #include "app/desktop/widgets/bit_fields.h"
 #include "app/desktop/widgets/controls.h"
-#include "app/desktop/widgets/numbers.h"
+#include "app/lookup/find.h"
 
 namespace ringside::desktop {
 namespace {

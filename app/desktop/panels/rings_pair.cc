@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <cmath>
 
+#include "app/desktop/kit/numbers.h"
 #include "app/desktop/panels/rings_panel.h"
 #include "app/desktop/widgets/descriptor_view.h"
-#include "app/desktop/widgets/numbers.h"
 #include "app/desktop/widgets/ring_dial.h"
 #include "app/desktop/widgets/ring_pair.h"
 

@@ -4,14 +4,14 @@
 #include <algorithm>
 #include <cmath>
 
-#include "app/desktop/model/find.h"
+#include "app/desktop/kit/numbers.h"
 #include "app/desktop/panels/number_tip.h"
 #include "app/desktop/widgets/bit_fields.h"
 #include "app/desktop/widgets/controls.h"
 #include "app/desktop/widgets/descriptor_view.h"
-#include "app/desktop/widgets/numbers.h"
 #include "app/desktop/widgets/ring_cells.h"
 #include "app/desktop/widgets/ring_dial.h"
+#include "app/lookup/find.h"
 
 namespace ringside::desktop {
 namespace {

@@ -5,9 +5,9 @@
 #include <string>
 #include <vector>
 
-#include "app/desktop/model/find.h"
 #include "app/desktop/panels/panel.h"
 #include "app/desktop/widgets/ring_field.h"
+#include "app/lookup/find.h"
 
 namespace ringside::desktop {
 

@@ -3,10 +3,10 @@
 
 #include <algorithm>
 
-#include "app/desktop/model/actors.h"
+#include "app/desktop/kit/numbers.h"
+#include "app/desktop/widgets/actors.h"
 #include "app/desktop/widgets/controls.h"
 #include "app/desktop/widgets/lanes.h"
-#include "app/desktop/widgets/numbers.h"
 
 namespace ringside::desktop {
 namespace {

@@ -4,12 +4,12 @@
 #include <algorithm>
 #include <cmath>
 
-#include "app/desktop/model/find.h"
+#include "app/desktop/kit/numbers.h"
 #include "app/desktop/panels/number_tip.h"
 #include "app/desktop/widgets/controls.h"
 #include "app/desktop/widgets/lanes.h"
-#include "app/desktop/widgets/numbers.h"
 #include "app/desktop/widgets/plot.h"
+#include "app/lookup/find.h"
 
 namespace ringside::desktop {
 namespace {

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
-#include "app/desktop/model/find.h"
 #include "app/desktop/model/nic_comparison.h"
 #include "app/desktop/panels/panel.h"
+#include "app/lookup/find.h"
 
 namespace ringside::desktop {
 

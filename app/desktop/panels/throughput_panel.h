@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
-#include "app/desktop/model/find.h"
 #include "app/desktop/panels/panel.h"
+#include "app/lookup/find.h"
 
 namespace ringside::desktop {
 

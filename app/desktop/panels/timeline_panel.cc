@@ -4,13 +4,13 @@
 #include <algorithm>
 #include <cmath>
 
-#include "app/desktop/model/find.h"
+#include "app/desktop/kit/numbers.h"
+#include "app/desktop/panels/actions.h"
 #include "app/desktop/panels/exit_timeline.h"
-#include "app/desktop/shell/menu.h"
 #include "app/desktop/widgets/controls.h"
 #include "app/desktop/widgets/exit_card.h"
 #include "app/desktop/widgets/lanes.h"
-#include "app/desktop/widgets/numbers.h"
+#include "app/lookup/find.h"
 
 namespace ringside::desktop {
 

@@ -3,12 +3,12 @@
 
 #include <algorithm>
 
-#include "app/desktop/model/find.h"
+#include "app/desktop/kit/numbers.h"
 #include "app/desktop/model/packet_path.h"
 #include "app/desktop/panels/number_tip.h"
-#include "app/desktop/widgets/numbers.h"
 #include "app/desktop/widgets/path_view.h"
 #include "app/desktop/widgets/topology.h"
+#include "app/lookup/find.h"
 
 namespace ringside::desktop {
 namespace {

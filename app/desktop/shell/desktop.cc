@@ -7,7 +7,8 @@
 #include <cmath>
 #include <utility>
 
-#include "app/desktop/shell/im.h"
+#include "app/desktop/kit/im.h"
+#include "app/desktop/shell/keys.h"
 #include "app/desktop/shell/menu.h"
 #include "app/desktop/shell/overlays.h"
 #include "app/desktop/shell/top_bar.h"

@@ -5,12 +5,12 @@
 #include <string>
 #include <vector>
 
+#include "app/desktop/kit/canvas.h"
+#include "app/desktop/kit/fonts.h"
+#include "app/desktop/kit/recording.h"
+#include "app/desktop/kit/theme.h"
 #include "app/desktop/model/lab_desk.h"
-#include "app/desktop/shell/canvas.h"
-#include "app/desktop/shell/fonts.h"
 #include "app/desktop/shell/panel_host.h"
-#include "app/desktop/shell/recording.h"
-#include "app/desktop/shell/theme.h"
 
 struct ImFontAtlas;
 

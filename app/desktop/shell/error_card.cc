@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include <algorithm>
 
-#include "app/desktop/shell/menu.h"
+#include "app/desktop/panels/actions.h"
 #include "app/desktop/shell/overlays.h"
 #include "app/desktop/widgets/controls.h"
 #include "app/desktop/widgets/rich_text.h"

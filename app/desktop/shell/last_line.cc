@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSD-3-Clause
+#include "app/desktop/kit/numbers.h"
 #include "app/desktop/panels/number_tip.h"
 #include "app/desktop/shell/top_bar.h"
 #include "app/desktop/widgets/controls.h"
 #include "app/desktop/widgets/icons.h"
-#include "app/desktop/widgets/numbers.h"
 
 namespace ringside::desktop {
 namespace {

@@ -6,11 +6,11 @@
 #include <cctype>
 #include <sstream>
 
-#include "app/desktop/shell/im.h"
-#include "app/desktop/shell/menu.h"
+#include "app/desktop/kit/im.h"
+#include "app/desktop/kit/numbers.h"
+#include "app/desktop/panels/actions.h"
 #include "app/desktop/shell/overlays.h"
 #include "app/desktop/widgets/controls.h"
-#include "app/desktop/widgets/numbers.h"
 
 namespace ringside::desktop {
 namespace {

@@ -5,7 +5,7 @@
 
 #include <algorithm>
 
-#include "app/desktop/shell/menu.h"
+#include "app/desktop/panels/actions.h"
 #include "app/desktop/widgets/controls.h"
 #include "app/desktop/widgets/rich_text.h"
 

@@ -2,8 +2,8 @@
 #include <algorithm>
 #include <cmath>
 
-#include "app/desktop/model/actors.h"
 #include "app/desktop/shell/top_bar.h"
+#include "app/desktop/widgets/actors.h"
 #include "app/desktop/widgets/controls.h"
 #include "app/desktop/widgets/icons.h"
 

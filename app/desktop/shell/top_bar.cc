@@ -4,10 +4,11 @@
 #include <algorithm>
 #include <cmath>
 
+#include "app/desktop/kit/numbers.h"
+#include "app/desktop/model/transport.h"
+#include "app/desktop/panels/actions.h"
 #include "app/desktop/panels/number_tip.h"
-#include "app/desktop/shell/menu.h"
 #include "app/desktop/widgets/controls.h"
-#include "app/desktop/widgets/numbers.h"
 
 namespace ringside::desktop {
 namespace {

@@ -2,7 +2,7 @@
 #include <algorithm>
 
 #include "app/desktop/model/lab_desk.h"
-#include "app/desktop/shell/menu.h"
+#include "app/desktop/panels/actions.h"
 #include "app/desktop/shell/overlays.h"
 #include "app/desktop/widgets/controls.h"
 #include "app/desktop/widgets/rich_text.h"

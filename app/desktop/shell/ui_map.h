@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "app/desktop/shell/recording.h"
+#include "app/desktop/kit/recording.h"
 
 namespace ringside::desktop {
 

@@ -5,7 +5,7 @@
 #include <memory>
 #include <string>
 
-#include "app/desktop/shell/keys.h"
+#include "app/desktop/kit/key_press.h"
 #include "engine/base/result.h"
 
 struct GLFWwindow;

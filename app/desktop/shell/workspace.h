@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "app/desktop/kit/geometry.h"
 #include "app/desktop/model/ui_state.h"
-#include "app/desktop/shell/geometry.h"
 
 namespace ringside::desktop {
 

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "app/desktop/shell/canvas.h"
+#include "app/desktop/kit/canvas.h"
 #include "engine/api/view/registers.h"
 #include "engine/api/view/ring.h"
 

@@ -4,7 +4,7 @@
 #include <span>
 #include <string_view>
 
-#include "app/desktop/shell/canvas.h"
+#include "app/desktop/kit/canvas.h"
 #include "app/desktop/widgets/icons.h"
 #include "engine/api/probe.h"
 

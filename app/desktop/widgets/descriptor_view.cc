@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "app/desktop/widgets/descriptor_view.h"
 
+#include "app/desktop/kit/numbers.h"
 #include "app/desktop/widgets/bit_fields.h"
-#include "app/desktop/widgets/numbers.h"
 #include "app/desktop/widgets/ring_cells.h"
 
 namespace ringside::desktop {

@@ -4,8 +4,8 @@
 #include <string>
 #include <vector>
 
+#include "app/desktop/kit/canvas.h"
 #include "app/desktop/model/words.h"
-#include "app/desktop/shell/canvas.h"
 #include "engine/api/view/ring.h"
 
 namespace ringside::desktop {

@@ -4,8 +4,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "app/desktop/kit/numbers.h"
 #include "app/desktop/widgets/icons.h"
-#include "app/desktop/widgets/numbers.h"
 
 namespace ringside::desktop {
 namespace {

@@ -5,7 +5,7 @@
 #include <utility>
 #include <vector>
 
-#include "app/desktop/shell/canvas.h"
+#include "app/desktop/kit/canvas.h"
 
 namespace ringside::desktop {
 

@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-#include "app/desktop/shell/canvas.h"
+#include "app/desktop/kit/canvas.h"
 
 namespace ringside::desktop {
 

@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "app/desktop/widgets/numbers.h"
+#include "app/desktop/kit/numbers.h"
 
 namespace ringside::desktop {
 namespace {

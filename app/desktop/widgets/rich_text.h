@@ -4,8 +4,8 @@
 #include <string>
 #include <string_view>
 
+#include "app/desktop/kit/canvas.h"
 #include "app/desktop/model/words.h"
-#include "app/desktop/shell/canvas.h"
 
 namespace ringside::desktop {
 

@@ -4,8 +4,8 @@
 #include <cmath>
 #include <numbers>
 
+#include "app/desktop/kit/numbers.h"
 #include "app/desktop/widgets/icons.h"
-#include "app/desktop/widgets/numbers.h"
 #include "app/desktop/widgets/ring_cells.h"
 
 namespace ringside::desktop {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
-#include "app/desktop/shell/canvas.h"
+#include "app/desktop/kit/canvas.h"
 #include "app/desktop/widgets/ring_cells.h"
 #include "app/desktop/widgets/ring_geometry.h"
 

@@ -5,7 +5,7 @@
 #include <span>
 #include <vector>
 
-#include "app/desktop/shell/geometry.h"
+#include "app/desktop/kit/geometry.h"
 #include "engine/api/view/ring.h"
 
 namespace ringside::desktop {

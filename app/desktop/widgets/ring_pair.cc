@@ -4,9 +4,9 @@
 #include <algorithm>
 #include <cmath>
 
+#include "app/desktop/kit/numbers.h"
 #include "app/desktop/widgets/controls.h"
 #include "app/desktop/widgets/icons.h"
-#include "app/desktop/widgets/numbers.h"
 #include "app/desktop/widgets/ring_geometry.h"
 
 namespace ringside::desktop {

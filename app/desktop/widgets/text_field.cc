@@ -7,7 +7,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "app/desktop/shell/im.h"
+#include "app/desktop/kit/im.h"
 
 namespace ringside::desktop {
 namespace {

@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "app/desktop/shell/canvas.h"
+#include "app/desktop/kit/canvas.h"
 
 namespace ringside::desktop {
 

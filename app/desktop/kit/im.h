@@ -8,9 +8,9 @@
 #include <string>
 #include <vector>
 
-#include "app/desktop/shell/canvas.h"
-#include "app/desktop/shell/fonts.h"
-#include "app/desktop/shell/keys.h"
+#include "app/desktop/kit/canvas.h"
+#include "app/desktop/kit/fonts.h"
+#include "app/desktop/kit/key_press.h"
 
 // ImGui's paired calls as scopes, and its text field, the one widget of it that is used, in our colours.
 namespace ringside::desktop::im {

@@ -7,10 +7,10 @@
 #include <utility>
 #include <vector>
 
-#include "app/desktop/shell/fonts.h"
-#include "app/desktop/shell/geometry.h"
-#include "app/desktop/shell/recording.h"
-#include "app/desktop/shell/theme.h"
+#include "app/desktop/kit/fonts.h"
+#include "app/desktop/kit/geometry.h"
+#include "app/desktop/kit/recording.h"
+#include "app/desktop/kit/theme.h"
 
 struct ImDrawList;
 struct ImFont;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "app/desktop/shell/theme.h"
+#include "app/desktop/kit/theme.h"
 
 #include <toml++/toml.h>
 #include <algorithm>

@@ -4,9 +4,9 @@
 #include <string>
 #include <vector>
 
-#include "app/desktop/shell/fonts.h"
-#include "app/desktop/shell/geometry.h"
-#include "app/desktop/shell/theme.h"
+#include "app/desktop/kit/fonts.h"
+#include "app/desktop/kit/geometry.h"
+#include "app/desktop/kit/theme.h"
 
 namespace ringside::desktop {
 

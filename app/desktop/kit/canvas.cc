@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "app/desktop/shell/canvas.h"
+#include "app/desktop/kit/canvas.h"
 
 #include <imgui.h>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "app/desktop/shell/fonts.h"
+#include "app/desktop/kit/fonts.h"
 
 #include <imgui.h>
 

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "app/desktop/model/find.h"
+#include "app/lookup/find.h"
 
 #include <algorithm>
 #include <cctype>
 
-namespace ringside::desktop {
+namespace ringside {
 
 const VmView* find_vm(const Snapshot& s, const std::string& name) {
   for (const VmView& v : s.vms)
@@ -125,4 +125,4 @@ std::string nested_words(const Snapshot& s) {
   return {};
 }
 
-}  // namespace ringside::desktop
+}  // namespace ringside

@@ -6,7 +6,7 @@
 
 #include "engine/api/engine.h"
 
-namespace ringside::desktop {
+namespace ringside {
 
 // What could stand next on a command line, from the engine's own table and the names in the snapshot.
 struct Completion {
@@ -17,4 +17,4 @@ struct Completion {
 
 Completion complete(const std::vector<CommandInfo>& commands, const Snapshot& s, const std::string& line);
 
-}  // namespace ringside::desktop
+}  // namespace ringside

@@ -6,7 +6,7 @@
 
 #include "engine/api/snapshot.h"
 
-namespace ringside::desktop {
+namespace ringside {
 
 // Looking things up in a snapshot by name; null when there is no such thing.
 const VmView* find_vm(const Snapshot& s, const std::string& name);
@@ -53,4 +53,4 @@ std::string nested_words(const Snapshot& s);
 // A frame of n bytes of data is called 4 bytes longer: with its checksum.
 double frame_bytes(uint64_t data_bytes, uint64_t frames);
 
-}  // namespace ringside::desktop
+}  // namespace ringside

@@ -4,7 +4,7 @@
 
 #include <sstream>
 
-#include "app/desktop/shell/canvas.h"
+#include "app/desktop/kit/canvas.h"
 
 namespace ringside::desktop {
 

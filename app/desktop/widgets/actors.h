@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
-#include "app/desktop/shell/theme.h"
+#include "app/desktop/kit/theme.h"
 #include "engine/api/view/events.h"
 
 namespace ringside::desktop {

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "app/desktop/model/completion.h"
+#include "app/lookup/completion.h"
 
 #include <sstream>
 
-namespace ringside::desktop {
+namespace ringside {
 namespace {
 
 void offer(Completion& c, const std::string& before, const std::string& word) {
@@ -72,4 +72,4 @@ Completion complete(const std::vector<CommandInfo>& commands, const Snapshot& s,
   return c;
 }
 
-}  // namespace ringside::desktop
+}  // namespace ringside

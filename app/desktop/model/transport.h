@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <string>
+
+namespace ringside::desktop {
+
+class EngineClient;
+struct UiState;
+
+// What the transport's controls send, so that keys and buttons speak alike.
+std::string run_or_pause_command(const EngineClient& client);
+// The same within a lab: to its goal, or not before the prediction is locked.
+void run_or_pause(UiState& ui, EngineClient& client);
+std::string pace_command(const EngineClient& client, int direction);  // empty at the ladder's end
+
+}  // namespace ringside::desktop
