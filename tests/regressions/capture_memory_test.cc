@@ -92,3 +92,17 @@ TEST_CASE("who interrupts ends the reading of a capture, and the old machine com
   over = true;
   interrupting.join();
 }
+
+// memcpy(3) takes no null pointer, not even for no bytes: found by fuzzing, seen by UBSan.
+TEST_CASE("a capture of nothing but empty frames is played, and the switch drops them as runts",
+          "[regression][sanitize][one-thread]") {
+  Folder f;
+  f.put("empty.pcap", 0);
+  fs::resize_file(f.path / "empty.pcap", 24 + 3 * 16);
+  auto engine = make_engine(1);
+  load(*engine, "wire add name=w0 kind=pcap:" + (f.path / "empty.pcap").string() +
+                    "\nswitch add name=s0 uplink=w0\nrun mode=stepped until=idle\n");
+  CHECK(engine->cut()->balance.sent == 3);
+  CHECK(engine->cut()->balance.dropped == 3);
+  CHECK(engine->cut()->balance.holds());
+}

@@ -18,6 +18,8 @@ bool lay_in(net::Packet* packet, const uint8_t* bytes, uint32_t length, rte_memp
     return false;
   packet->data_len = uint16_t(std::min(length, kSegmentRoom));
   packet->pkt_len = length;
+  if (!length) [[unlikely]]
+    return true;  // a capture of empty frames only has no bytes to point at
   for (net::Packet* segment = packet; segment; segment = segment->next) {
     std::memcpy(net::data_of(segment), bytes, segment->data_len);
     bytes += segment->data_len;
