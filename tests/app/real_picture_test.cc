@@ -5,6 +5,7 @@
 
 #include <thread>
 
+#include "app/desktop/model/packet_path.h"
 #include "tests/app/headless.h"
 #include "tests/app/picture_checks.h"
 #include "tests/support/catch.h"
@@ -29,14 +30,13 @@ void check_everything(Engine& engine, const std::string& what, int frames, bool 
   for (const std::string theme : {"dark", "light"})
     for (const Screen& size : kSizes) {
       if (!several_sizes && size.width != 1280 && size.width != 1920) continue;
-      for (const auto layout : {desktop::Layout::kLearn, desktop::Layout::kExplore}) {
+      for (const auto layout : {"learn", "explore"}) {
         Headless h({{}, size.width, size.height, size.scale, theme, layout}, &engine);
         for (int i = 0; i < frames; ++i) h.frame(0.02), std::this_thread::sleep_for(std::chrono::milliseconds(5));
-        CAPTURE(what, theme, size.width, size.height, size.scale, layout == desktop::Layout::kLearn);
+        CAPTURE(what, theme, size.width, size.height, size.scale, layout);
         test::check_picture(h.recording, h.desktop->theme());
         for (const char* tab : {"Rings", "Steps", "Registers", "Cycles per packet", "Running"}) {
-          for (const char* slot : {"explore.detail", "learn.ring", "learn.bottom", "learn.top"})
-            h.desktop->ui().tabs[slot] = tab;
+          h.desktop->ui().bring_to_front(tab);
           h.desktop->ui().extended = std::string(tab) == "Running";
           h.frame(), h.frame();
           CAPTURE(tab);
@@ -72,15 +72,43 @@ TEST_CASE("other machines keep the visual language on each kind of step", "[pict
     for (const char* command : {"step", "step n=3", "step until=exit", "step until=arrival", "step until=packet",
                                 "step until=drop", "step n=60"}) {
       engine->execute(command);  // one of these machines has nothing to drop
-      Headless h({{}, 1920, 1080, 100, "dark", desktop::Layout::kLearn}, engine.get());
+      Headless h({{}, 1920, 1080, 100, "dark", "learn"}, engine.get());
       h.frame(), h.frame(), h.frame();
       CAPTURE(lines, command);
       test::check_picture(h.recording, h.desktop->theme());
-      h.desktop->ui().layout = desktop::Layout::kExplore;
+      h.desktop->ui().layout = "explore";
       h.frame(), h.frame();
       test::check_picture(h.recording, h.desktop->theme());
     }
   }
+}
+
+TEST_CASE("a packet's way there and back keeps the visual language on every step, in a small window",
+          "[picture][real]") {
+  auto engine = make_engine();
+  load_file(*engine, "assets/scenarios/first.scn");
+  ask(*engine, "run for=20ms");
+  Headless h({{}, 1280, 720, 100, "dark", "learn"}, engine.get());
+  h.desktop->ui().reduced_motion = true;  // what eases in passes over words for a moment
+  int outward = 0;
+  for (int step = 0; step < 240; step++) {
+    ask(*engine, "step");
+    const auto cut = engine->cut();
+    const Snapshot& s = *cut;
+    if (s.events.back().kind == EventKind::kWireOut) {
+      outward++;
+      CHECK(s.events.back().vm.empty());  // though the VM's transmit context did it
+      const auto way = desktop::path_of(s, 0, "web");
+      CHECK(way.stops.back().place == desktop::PathStop::Place::kWire);
+      CHECK(way.stops.back().state == desktop::PathStop::State::kHere);
+    }
+    h.frame(), h.frame();
+    std::string stops;
+    for (const auto& p : desktop::path_of(s, 0, "web").stops) stops += std::to_string(p.number) + " " + p.label + "; ";
+    CAPTURE(step, stops);
+    test::check_picture(h.recording, h.desktop->theme());
+  }
+  CHECK(outward > 0);
 }
 
 TEST_CASE("two frames of a real paused machine are identical, and its balance sums", "[picture][real]") {
@@ -90,13 +118,13 @@ TEST_CASE("two frames of a real paused machine are identical, and its balance su
   ask(*engine, "pause");
   for (const char* command : {"pause", "step n=5"}) {
     ask(*engine, command);
-    for (const auto layout : {desktop::Layout::kLearn, desktop::Layout::kExplore}) {
+    for (const auto layout : {"learn", "explore"}) {
       Headless h({{}, 1920, 1080, 100, "dark", layout}, engine.get());
       // The picture of the pause may still be on its way; once it is there, none differs from the one before.
       h.frame();
       auto before = h.vertices();
       int same = 0;
-      CAPTURE(command, layout == desktop::Layout::kLearn);
+      CAPTURE(command, layout);
       CHECK(eventually([&] {
         h.frame();
         same = h.vertices() == before ? same + 1 : 0;

@@ -47,7 +47,8 @@ int row_of(const Snapshot& s, const EventView& e) {
 }
 
 // Backwards from `at`: through guest memory a packet is followed by ring and row, elsewhere by the order of the stops.
-Way infer(const std::vector<EventView>& events, size_t at) {
+Way infer(const Snapshot& s, size_t at) {
+  const std::vector<EventView>& events = s.events;
   Way way;
   way.inferred = true;
   int level = 10;
@@ -68,7 +69,9 @@ Way infer(const std::vector<EventView>& events, size_t at) {
     way.events.push_back(&e);
     level = e.stop;
     if (has_row) ring = e.ring, row = e.row;
-    if (e.kind == EventKind::kWireIn || e.kind == EventKind::kBuildFrame) break;
+    // What a wire's context turns to came from the world, and from no ring.
+    const bool from_the_world = e.kind == EventKind::kInhale && row_of(s, e) < 0;
+    if (e.kind == EventKind::kWireIn || e.kind == EventKind::kBuildFrame || from_the_world) break;
   }
   std::reverse(way.events.begin(), way.events.end());
   return way;
@@ -94,7 +97,7 @@ Way way_of(const Snapshot& s, const EventView* now) {
   while (at > 0 && s.events[at].stop == 0) --at;
   const EventView& base = s.events[at];
   if (base.stop == 0) return {};
-  if (!base.packet) return infer(s.events, at);
+  if (!base.packet) return infer(s, at);
   Way way;
   for (size_t i = 0; i <= at; ++i)
     if (s.events[i].packet == base.packet && s.events[i].stop) way.events.push_back(&s.events[i]);

@@ -133,6 +133,8 @@ PathHit draw_path(Canvas& c, Rect area, const PathView& v) {
   std::vector<int> used_nic(v.rows.size()), used_vm(v.rows.size());
   std::vector<Point> at;
   int used_switch = 0, used_wire = 0;
+  // As low as the wire's, whose names stand above its stops: else the way from here to there ran through them.
+  const float switch_stops = n.pnic.h > 60 ? std::max(n.vswitch.mid_y(), n.pnic.y + 66) : n.vswitch.mid_y();
   // a stop in another node of the same row stands no higher than the one before, so that the way runs downhill
   auto slot = [&](std::vector<int>& used, const std::vector<Rect>& nodes, size_t row, size_t index) {
     const float begin = nodes[row].y + 66;
@@ -144,7 +146,7 @@ PathHit draw_path(Canvas& c, Rect area, const PathView& v) {
     const size_t row = size_t(std::clamp(s.row, 0, int(v.rows.size()) - 1));
     switch (s.place) {
       case Place::kWire: at.push_back({n.pnic.x + 24, n.pnic.y + 66 + 34 * float(used_wire++)}); break;
-      case Place::kSwitch: at.push_back({n.vswitch.x + 24, n.vswitch.mid_y() + 34 * float(used_switch++)}); break;
+      case Place::kSwitch: at.push_back({n.vswitch.x + 24, switch_stops + 34 * float(used_switch++)}); break;
       case Place::kNic: at.push_back(slot(used_nic, n.nics, row, at.size())); break;
       case Place::kVm: at.push_back(slot(used_vm, n.vms, row, at.size())); break;
     }

@@ -48,11 +48,13 @@ Actor find_actor(const Machine& machine, const TimedEvent& timed) {
     if (nic) return actor;
   }
   if (actor.vcpu) return actor;
+  // A switch or wire that works in a VM's transmit context is not that VM.
   for (const auto& s : machine.switches())
-    if (object == s.get()) return actor.vswitch = s.get(), actor;
+    if (object == s.get()) return {.vswitch = s.get()};
   for (const auto& unit : machine.wires())
-    if (object == unit->wire.get() || timed.context == unit->wire->generator() || timed.context == unit->context.get())
-      actor.wire = unit.get();
+    if (object == unit->wire.get()) return {.wire = unit.get()};
+  for (const auto& unit : machine.wires())
+    if (timed.context == unit->wire->generator() || timed.context == unit->context.get()) actor.wire = unit.get();
   return actor;
 }
 
