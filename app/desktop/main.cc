@@ -95,6 +95,12 @@ int run(int argc, char** argv) {
                                                                                     : "dark");
   if (!theme && o.theme.empty()) theme = Theme::load(asset_path("themes/themes.toml"), "dark");
   if (!theme) return fail(2, theme.error());
+  auto layouts = Layouts::load(panel_ids());
+  if (!layouts) return fail(4, layouts.error());
+  if (!o.layout.empty() && !layouts->find(o.layout))
+    return fail(2, Error{.what = "There is no layout " + o.layout + ".",
+                         .unchanged = {},
+                         .remedy = "Learn or Explore: --layout learn"});
   if (!o.window.scale) o.window.scale = saved.scale;
   if (Status usable = Engine::check(o.engine); !usable) return fail(2, usable.error());
   const auto scenario = read_scenario_file(o.scenario.empty() ? asset_path("scenarios/first.scn") : o.scenario);
@@ -114,15 +120,15 @@ int run(int argc, char** argv) {
   for (const WorkerView& w : (*engine)->snapshot()->workers) cpus.push_back(w.cpu);
   leave_to_workers(cpus);
 
-  Desktop desktop(**engine, std::move(*theme), Words::load(), o.labs);
+  Desktop desktop(**engine, std::move(*theme), Words::load(), std::move(*layouts), o.labs);
   UiState& ui = desktop.ui();
-  ui.layout = remembered.layout, ui.splits = remembered.splits, ui.tour = remembered.tour;
+  ui.choose_layout(remembered.layout), ui.splits = remembered.splits, ui.tour = remembered.tour;
   ui.reduced_motion =
       !remembers || remembered.reduced_motion || (remembers && !saved.found && desktop_wants_less_motion());
   if (remembers && !saved.found && o.exec.empty() && o.scenario.empty() && o.lab.empty() && o.window.ui_map.empty())
     ui.tour.step = 1;  // the very first start
-  if (!o.lab.empty()) ui.layout = Layout::kLearn, ui.tour.step = 0, desktop.lab().open(o.lab);
-  if (!o.layout.empty()) desktop.ui().layout = o.layout == "learn" ? Layout::kLearn : Layout::kExplore;
+  if (!o.lab.empty()) ui.choose_layout("learn"), ui.tour.step = 0, desktop.lab().open(o.lab);
+  if (!o.layout.empty()) ui.choose_layout(o.layout);
   if (!o.exec.empty()) {
     if (Status done = exec_file(**engine, desktop, o.exec); !done) return fail(4, done.error());
   } else if (const auto s = (*engine)->snapshot();

@@ -39,7 +39,7 @@ Options parse_options(int argc, char** argv) {
       ->check(CLI::Range(50, 400));
   app.add_option("--size", size, "Size of the window in pixels")->type_name("WxH");
   app.add_option("--theme", o.theme, "dark or light")->type_name("NAME");
-  app.add_option("--layout", o.layout, "learn or explore")->check(CLI::IsMember({"learn", "explore"}));
+  app.add_option("--layout", o.layout, "learn or explore");
   app.add_option("--lab", o.lab, "Take this lab: its number or name; ringsidectl lab list shows them")->type_name("ID");
   app.add_option("--variant", o.labs.variant, "Which row of a lab's numbers; without it, drawn by your name")
       ->type_name("N")

@@ -32,9 +32,7 @@ Snapshot snapshot_with(uint64_t serial, RunState state, std::vector<ExitView> ex
   return s;
 }
 
-void put_in_front(Headless& h, const char* panel) {
-  for (const char* slot : {"explore.exits", "explore.detail", "explore.throughput"}) h.desktop->ui().tabs[slot] = panel;
-}
+void put_in_front(Headless& h, const char* panel) { h.desktop->ui().bring_to_front(panel); }
 
 }  // namespace
 
@@ -138,7 +136,7 @@ TEST_CASE("a soft machine shows one total, and the share of exits that have reco
 TEST_CASE("a slice opens to its record, and chooses register and ring everywhere") {
   Headless h({{.vms = 2, .running = false, .adorn = [](Snapshot& s) { make_kvm(s, "web", "user"); }}});
   put_in_front(h, "Timeline");
-  h.desktop->ui().tabs["explore.detail"] = "Rings";
+  h.desktop->ui().bring_to_front("Rings");
   h.frames(5, 0.05);
   const auto s = h.engine.snapshot();
   // the lanes' place, and the last exit of web/0 in it
@@ -353,7 +351,7 @@ TEST_CASE("a completion leads to the descriptors of its packet, and a click on i
   CHECK(newest[0] == uint32_t(lapped.seam) - 1);
   CHECK(newest[1] == uint32_t(lapped.seam) - 2);
   Headless h({{.vms = 1, .running = false, .adorn = [](Snapshot& snapshot) { make_vmxnet3(snapshot, "web"); }}});
-  h.desktop->ui().tabs["explore.detail"] = "Rings";
+  h.desktop->ui().bring_to_front("Rings");
   h.desktop->ui().choose_ring("web", "nic0", "web.nic0.tx");
   h.desktop->ui().extended = true;
   h.frames(3);

@@ -20,7 +20,10 @@ Headless::Headless(const Setup& setup, Engine* real) : engine(setup.engine) {
   io.MousePos = {-1000, -1000};
   auto theme = desktop::Theme::load(asset_path("themes/themes.toml"), setup.theme);
   if (!theme) std::abort();
-  desktop = std::make_unique<desktop::Desktop>(real ? *real : engine, *theme, desktop::Words::load(), setup.labs);
+  auto layouts = desktop::Layouts::load(desktop::panel_ids());
+  if (!layouts) std::abort();
+  desktop = std::make_unique<desktop::Desktop>(real ? *real : engine, *theme, desktop::Words::load(),
+                                               std::move(*layouts), setup.labs);
   desktop->ui().layout = setup.layout;
   desktop->set_scale(*io.Fonts, setup.scale);
 }

@@ -18,7 +18,7 @@ class Headless {
     float width = 1920, height = 1080;
     int scale = 100;
     std::string theme = "dark";
-    desktop::Layout layout = desktop::Layout::kExplore;
+    std::string layout = "explore";
     desktop::LabDeskOptions labs{.student = "ada", .progress = ":memory:", .variant = 0};
   };
   // `real`: draw this engine's snapshots instead of the paper machine's.

@@ -66,9 +66,9 @@ TEST_CASE("keys do what section 12 says", "[interaction]") {
 TEST_CASE("Ctrl with a digit changes the layout, with plus the scale", "[interaction]") {
   Headless h({});
   h.press({Key::kLetter, '1', true, false, false}), h.frame();
-  CHECK(h.desktop->ui().layout == Layout::kLearn);
+  CHECK(h.desktop->ui().layout == "learn");
   h.press({Key::kLetter, '2', true, false, false}), h.frame();
-  CHECK(h.desktop->ui().layout == Layout::kExplore);
+  CHECK(h.desktop->ui().layout == "explore");
   h.press({Key::kLetter, '+', true, false, false}), h.frame();
   CHECK(h.desktop->ui().scale_request == 125);
 }
@@ -216,7 +216,7 @@ TEST_CASE("a refused command stands on a card in its three parts until it is clo
 
 TEST_CASE("a step that is clicked opens the way of its packet, in Explore too", "[interaction]") {
   Headless h({{.vms = 1, .stepped = true, .running = false}});
-  h.desktop->ui().tabs["explore.detail"] = "Steps";
+  h.desktop->ui().bring_to_front("Steps");
   h.frames(3);
   CHECK_FALSE(h.shows("stop 4 of 9"));
   click_text(h, "fetch descriptor 12");
@@ -227,11 +227,14 @@ TEST_CASE("a step that is clicked opens the way of its packet, in Explore too", 
 }
 
 TEST_CASE("splitters move slots by eights and are reset by a command", "[interaction]") {
-  const auto plain = arrange(1920, 1080, Layout::kExplore, false),
-             moved = arrange(1920, 1080, Layout::kExplore, false, {{"explore.top", -83.f}});
+  const auto layouts = Layouts::load(panel_ids());
+  REQUIRE(layouts.ok());
+  const Layout& explore = *layouts->find("explore");
+  const auto plain = arrange(1920, 1080, explore, false),
+             moved = arrange(1920, 1080, explore, false, {{"explore.top", -83.f}});
   REQUIRE(plain.splits.size() >= 4);
   CHECK(plain.slots[0].rect.h - moved.slots[0].rect.h == 80);
-  const auto much = arrange(1920, 1080, Layout::kExplore, false, {{"explore.top", 4000.f}});
+  const auto much = arrange(1920, 1080, explore, false, {{"explore.top", 4000.f}});
   CHECK(much.slots[0].rect.h < 760);  // what is below keeps the room that it needs
   UiState ui;
   ui.splits["explore.top"] = 40;

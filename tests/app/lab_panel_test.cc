@@ -41,13 +41,7 @@ bool settles(Headless& h) {
 class Student {
  public:
   Student(Engine& engine, int variant, const std::string& progress = ":memory:")
-      : h({{},
-           1920,
-           1080,
-           100,
-           "dark",
-           desktop::Layout::kLearn,
-           {.student = "ada", .progress = progress, .variant = variant}},
+      : h({{}, 1920, 1080, 100, "dark", "learn", {.student = "ada", .progress = progress, .variant = variant}},
           &engine) {
     h.desktop->lab().open("1");
     wait("the lab is open", [&] { return picture().lab && h.desktop->client().snapshot().state != RunState::kEmpty; });
@@ -313,7 +307,7 @@ TEST_CASE("the lab panel says plainly when answers cannot be kept", "[lab]") {
               1080,
               100,
               "dark",
-              desktop::Layout::kLearn,
+              "learn",
               {.student = "ada", .progress = "/proc/no/such/place/progress.db", .variant = 1}},
              engine.get());
   h.desktop->lab().open("1");

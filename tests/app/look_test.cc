@@ -79,7 +79,9 @@ TEST_CASE("logical size decides the class", "[look]") {
 }
 
 TEST_CASE("slots fill the window and never overlap", "[look]") {
-  const auto layout = GENERATE(Layout::kLearn, Layout::kExplore);
+  const auto layouts = Layouts::load(panel_ids());
+  REQUIRE(layouts.ok());
+  const Layout& layout = layouts->all().at(size_t(GENERATE(0, 1)));
   const auto [w, h] = GENERATE(std::pair{1280.f, 720.f}, std::pair{1920.f, 1080.f}, std::pair{2560.f, 1440.f},
                                std::pair{853.f, 480.f}, std::pair{427.f, 240.f}, std::pair{1707.f, 960.f});
   const Arrangement a = arrange(w, h, layout, false);

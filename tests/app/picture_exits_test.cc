@@ -43,11 +43,7 @@ std::vector<Shown> states() {
   };
 }
 
-void put_in_front(Headless& h, const char* panel) {
-  for (const char* slot : {"explore.exits", "explore.detail", "explore.throughput", "learn.running", "learn.bottom",
-                           "learn.ring", "learn.top", "small"})
-    h.desktop->ui().tabs[slot] = panel;
-}
+void put_in_front(Headless& h, const char* panel) { h.desktop->ui().bring_to_front(panel); }
 
 void two_regimes(Snapshot& s, uint64_t packets) {
   const char* names[] = {"web", "fw", "db", "cache"};
@@ -64,7 +60,7 @@ TEST_CASE("timelines and totals keep the visual language", "[picture]") {
   const auto theme = GENERATE(std::string("dark"), std::string("light"));
   const auto size = GENERATE(Size{1920, 1080, 100}, Size{1280, 720, 100}, Size{3840, 2160, 200});
   for (const Shown& state : states())
-    for (const auto layout : {desktop::Layout::kExplore, desktop::Layout::kLearn}) {
+    for (const auto layout : {"explore", "learn"}) {
       Headless h({state.machine, size.width, size.height, size.scale, theme, layout});
       for (const char* panel : {"Exits", "Timeline"}) {
         put_in_front(h, panel);
@@ -73,7 +69,7 @@ TEST_CASE("timelines and totals keep the visual language", "[picture]") {
         for (const bool by_time : {false, true}) {
           h.desktop->ui().exits_by_time = by_time;
           h.frames(2);
-          CAPTURE(theme, size.width, size.scale, state.name, panel, by_time, layout == desktop::Layout::kLearn);
+          CAPTURE(theme, size.width, size.scale, state.name, panel, by_time, layout);
           check_picture(h.recording, h.desktop->theme());
         }
       }
@@ -138,9 +134,9 @@ TEST_CASE("command and completion rings keep the visual language", "[picture]") 
   struct Ring {
     uint32_t rows;
     int64_t threshold;
-    desktop::Layout layout;
+    const char* layout;
   };
-  const auto explore = desktop::Layout::kExplore, learn = desktop::Layout::kLearn;
+  const auto explore = "explore", learn = "learn";
   for (const auto& [rows, threshold, layout] :
        {Ring{32, 32, explore}, Ring{64, 32, explore}, Ring{64, 1, learn}, Ring{128, 32, explore}, Ring{512, 32, learn},
         Ring{4096, 32, explore}}) {
@@ -159,7 +155,7 @@ TEST_CASE("command and completion rings keep the visual language", "[picture]") 
         h.desktop->ui().choose_ring("web", "nic0", ring);
         h.desktop->ui().extended = extended;
         h.frames(3);
-        CAPTURE(theme, size.width, size.scale, rows, ring, extended, threshold, layout == desktop::Layout::kLearn);
+        CAPTURE(theme, size.width, size.scale, rows, ring, extended, threshold, layout);
         check_picture(h.recording, h.desktop->theme());
         h.desktop->ui().row = int(rows * 41 / 64 - 1);
         h.frames(2);

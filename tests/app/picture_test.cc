@@ -16,7 +16,7 @@ struct Window {
 
 void check_picture(Headless& h) { test::check_picture(h.recording, h.desktop->theme()); }
 
-void check_machines(const std::string& theme, const Window& size, desktop::Layout layout) {
+void check_machines(const std::string& theme, const Window& size, const char* layout) {
   const FakeOptions machines[] = {
       {.vms = 1},
       {.vms = 6, .dropping = true},
@@ -31,17 +31,16 @@ void check_machines(const std::string& theme, const Window& size, desktop::Layou
     for (const bool extended : {false, true}) {
       h.desktop->ui().extended = extended;
       h.frames(40, 0.05);
-      CAPTURE(theme, size.width, size.height, size.scale, number, extended, layout == desktop::Layout::kLearn);
+      CAPTURE(theme, size.width, size.height, size.scale, number, extended, layout);
       check_picture(h);
       for (const char* tab : {"Steps", "Registers", "Cycles per packet", "Running"}) {
         if (extended) break;
-        for (const char* slot : {"explore.detail", "learn.ring", "learn.bottom", "learn.top"})
-          h.desktop->ui().tabs[slot] = tab;
+        h.desktop->ui().bring_to_front(tab);
         h.frames(2);
         CAPTURE(tab);
         check_picture(h);
       }
-      h.desktop->ui().tabs.clear();
+      h.desktop->ui().raised.clear();
     }
     ++number;
   }
@@ -51,14 +50,14 @@ void check_machines(const std::string& theme, const Window& size, desktop::Layou
 
 TEST_CASE("a picture of class M or L keeps the visual language", "[picture]") {
   const auto theme = GENERATE(std::string("dark"), std::string("light"));
-  const auto layout = GENERATE(desktop::Layout::kExplore, desktop::Layout::kLearn);
+  const auto layout = GENERATE("explore", "learn");
   const auto size = GENERATE(Window{1280, 720, 100}, Window{1920, 1080, 100}, Window{2560, 1440, 200},
                              Window{3840, 2160, 200}, Window{1920, 1080, 150});
   check_machines(theme, size, layout);
 }
 
 TEST_CASE("two frames of a paused window are identical", "[picture]") {
-  const auto layout = GENERATE(desktop::Layout::kExplore, desktop::Layout::kLearn);
+  const auto layout = GENERATE("explore", "learn");
   const bool stepped = GENERATE(false, true);
   Headless h({{.vms = 3, .stepped = stepped, .running = true}, 1920, 1080, 100, "dark", layout});
   h.frames(30, 0.05);
@@ -74,7 +73,7 @@ TEST_CASE("every size of window is drawn, down to the smallest", "[picture]") {
   const auto size =
       GENERATE(Window{2560, 1440, 100}, Window{3840, 2160, 75}, Window{1280, 720, 150}, Window{960, 540, 100},
                Window{640, 360, 100}, Window{427, 240, 100}, Window{3840, 2160, 300});
-  Headless h({{.vms = 2, .dropping = true}, size.width, size.height, size.scale, "dark", desktop::Layout::kExplore});
+  Headless h({{.vms = 2, .dropping = true}, size.width, size.height, size.scale, "dark", "explore"});
   h.frames(10, 0.05);
   REQUIRE(h.recording.drawn.size() > 20);
 }

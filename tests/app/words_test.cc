@@ -42,6 +42,8 @@ TEST_CASE("each row of a menu sends a command that exists", "[words][real]") {
   auto engine = make_engine();
   load_file(*engine, "assets/scenarios/first.scn");
   const auto commands = engine->commands();
+  const auto layouts = Layouts::load(panel_ids());
+  REQUIRE(layouts.ok());
   CHECK(words().menus().size() > 40);
   for (const Words::MenuWord& w : words().menus()) {
     CAPTURE(w.menu, w.label, w.command);
@@ -50,6 +52,7 @@ TEST_CASE("each row of a menu sends a command that exists", "[words][real]") {
     if (command->rfind("copy ", 0) == 0) continue;
     if (is_window_command(*command)) {
       UiState ui;
+      ui.layouts = &*layouts;
       const Status done = apply_window_command(ui, *command);
       CHECK(done.ok());
       continue;
@@ -87,10 +90,10 @@ TEST_CASE("each number's counters are probes of the real machine", "[words][real
 TEST_CASE("every number that can be rested upon has its words", "[words]") {
   std::set<std::string> keys;
   for (const bool stepped : {false, true})
-    for (const auto layout : {Layout::kLearn, Layout::kExplore}) {
+    for (const auto layout : {"learn", "explore"}) {
       Headless h({{.vms = 2, .stepped = stepped, .dropping = true}, 1920, 1080, 100, "dark", layout});
       for (const char* tab : {"Rings", "Steps", "Registers"}) {
-        for (const char* slot : {"explore.detail", "learn.ring"}) h.desktop->ui().tabs[slot] = tab;
+        h.desktop->ui().bring_to_front(tab);
         h.frames(6, stepped ? 0 : 0.3);
         for (const auto& t : h.recording.targets)
           if (const size_t at = t.name.find("/number "); at != std::string::npos)
@@ -150,7 +153,7 @@ TEST_CASE("running text keeps to its width and shows its terms", "[words]") {
 TEST_CASE("the window remembers how it was left", "[words]") {
   const std::string path = "/tmp/ringside-state-" + std::to_string(getpid()) + "/window.toml";
   UiState left;
-  left.layout = Layout::kLearn, left.splits["learn.lab"] = -48, left.reduced_motion = true, left.tour.step = 4;
+  left.layout = "learn", left.splits["learn.lab"] = -48, left.reduced_motion = true, left.tour.step = 4;
   CHECK_FALSE(load_state(path, left).found);
   REQUIRE(save_state(path, left, {"light", 150, true}));
   UiState now;
@@ -158,7 +161,7 @@ TEST_CASE("the window remembers how it was left", "[words]") {
   CHECK(saved.found);
   CHECK(saved.theme == "light");
   CHECK(saved.scale == 150);
-  CHECK(now.layout == Layout::kLearn);
+  CHECK(now.layout == "learn");
   CHECK(now.splits == left.splits);
   CHECK(now.reduced_motion);
   CHECK(now.tour.left_at == 4);

@@ -58,9 +58,11 @@ void measure(const Setup& setup) {
   test::FakeEngine engine({.vms = 6, .rx_rows = 4096, .tx_rows = 4096, .dropping = true, .errors = true});
   auto theme = desktop::Theme::load(asset_path("themes/themes.toml"), "dark");
   REQUIRE(theme.ok());
-  auto window = std::make_unique<desktop::Desktop>(engine, *theme, desktop::Words::load());
+  auto layouts = desktop::Layouts::load(desktop::panel_ids());
+  REQUIRE(layouts.ok());
+  auto window = std::make_unique<desktop::Desktop>(engine, *theme, desktop::Words::load(), std::move(*layouts));
   window->set_scale(*io.Fonts, 100);
-  window->ui().layout = desktop::Layout::kExplore;
+  window->ui().layout = "explore";
   window->ui().extended = setup.extended;
   desktop::Recording recording;
   std::vector<double> frame_ms, units;

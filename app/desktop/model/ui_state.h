@@ -8,11 +8,11 @@
 #include <string>
 #include <vector>
 
+#include "app/desktop/model/layouts.h"
 #include "engine/figures/number_format.h"
 
 namespace ringside::desktop {
 
-enum class Layout : uint8_t { kLearn, kExplore };
 enum class Grain : uint8_t { kAccess, kStage, kPacket, kBurst };
 inline const char* name_of(Grain g) {
   constexpr const char* kNames[] = {"access", "stage", "packet", "burst"};
@@ -50,7 +50,8 @@ struct Tour {
 // The only state that panels share. A selection holds everywhere: choose a VM once and its ring, lane, band and bar are
 // marked.
 struct UiState {
-  Layout layout = Layout::kExplore;
+  const Layouts* layouts = nullptr;  // all that there are
+  std::string layout = "explore";
   Grain grain = Grain::kAccess;
 
   std::string vm, nic, ring;  // "web", "nic0", "web.nic0.rx"
@@ -64,10 +65,11 @@ struct UiState {
   uint64_t exit_begin = 0;
   void choose_exit(const std::string& vcpu, uint64_t begin) { exit_vcpu = vcpu, exit_begin = begin; }
 
-  bool extended = false;                    // ring as a field instead of a dial
-  bool drivers_view = false;                // whose words the decoded descriptor speaks
-  bool exits_by_time = false;               // the table's order
-  std::map<std::string, std::string> tabs;  // slot -> panel id in front
+  bool always_path = false;         // of the layout: Topology shows each packet's way
+  bool extended = false;            // ring as a field instead of a dial
+  bool drivers_view = false;        // whose words the decoded descriptor speaks
+  bool exits_by_time = false;       // the table's order
+  std::vector<std::string> raised;  // panels that were brought to the front, the last one last
 
   // The lab and the rest of the window.
   bool lab_open = false;    // Run, Back and Space act within the lab
@@ -102,10 +104,16 @@ struct UiState {
   std::map<std::string, figures::SiPrefix> prefixes;
   figures::SiPrefix* prefix(const std::string& key) { return &prefixes[key]; }
 
-  // Wherever this panel can stand, it stands in front.
+  // False: there is none of this name.
+  bool choose_layout(const std::string& id) {
+    if (!layouts || !layouts->find(id)) return false;
+    layout = id;
+    return true;
+  }
+  // Wherever this panel can stand, it stands in front: every link to a panel ends here.
   void bring_to_front(const std::string& panel) {
-    for (const char* slot : {"explore.detail", "learn.ring", "learn.top", "learn.bottom", "small", "small.left"})
-      tabs[slot] = panel;
+    std::erase(raised, panel);
+    raised.push_back(panel);
   }
   void choose_vm(const std::string& name) {
     if (vm == name) return;

@@ -8,11 +8,6 @@
 namespace ringside::desktop {
 namespace {
 
-// Panels that share slots; a tab is brought to the front wherever it can stand.
-constexpr const char* kSlots[] = {"explore.detail", "explore.exits", "explore.throughput",
-                                  "learn.running",  "learn.ring",    "learn.top",
-                                  "learn.bottom",   "small",         "small.left"};
-
 void choose_ring(UiState& ui, const std::string& ring) {
   std::istringstream in(ring);
   std::string vm, nic;
@@ -28,16 +23,16 @@ void choose_event(UiState& ui, const std::string& number) {
 
 bool apply(UiState& ui, const std::string& key, std::string value) {
   const bool yes = value == "yes";
-  if (key == "layout" && (value == "learn" || value == "explore"))
-    ui.layout = value == "learn" ? Layout::kLearn : Layout::kExplore;
-  else if (key == "layout" && value == "reset")
-    ui.splits.clear(), ui.tabs.clear();
+  if (key == "layout" && value == "reset")
+    ui.splits.clear(), ui.raised.clear();
+  else if (key == "layout")
+    return ui.choose_layout(value);
   else if (key == "tab" || key == "help") {
     std::replace(value.begin(), value.end(), '_', ' ');
     if (key == "help")
       ui.help = value;
     else
-      for (const char* slot : kSlots) ui.tabs[slot] = value;
+      ui.bring_to_front(value);
   } else if (key == "vm")
     ui.choose_vm(value);
   else if (key == "ring")

@@ -66,5 +66,7 @@ class Panel {
 
 // registry.cc: the one list.
 std::vector<std::unique_ptr<Panel>> make_panels();
+// Those that stand in a layout: all but the console, which opens above one.
+std::vector<std::string> panel_ids();
 
 }  // namespace ringside::desktop

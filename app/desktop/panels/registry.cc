@@ -33,4 +33,11 @@ std::vector<std::unique_ptr<Panel>> make_panels() {
   return panels;
 }
 
+std::vector<std::string> panel_ids() {
+  std::vector<std::string> ids;
+  for (const auto& panel : make_panels())
+    if (panel->id() != "Console") ids.push_back(panel->id());
+  return ids;
+}
+
 }  // namespace ringside::desktop

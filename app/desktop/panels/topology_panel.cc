@@ -89,7 +89,7 @@ Topology topology_of(const PanelFrame& f) {
 
 // In Learn always while it is stepped, in Explore when a packet is followed.
 bool shows_path(const PanelFrame& f) {
-  return f.s.mode != RunMode::kFree && !f.s.events.empty() && (f.ui.layout == Layout::kLearn || f.ui.packet);
+  return f.s.mode != RunMode::kFree && !f.s.events.empty() && (f.ui.always_path || f.ui.packet);
 }
 
 std::string text_of(uint32_t packet) { return packet ? std::to_string(packet) : std::string(); }
@@ -161,7 +161,7 @@ void TopologyPanel::draw(const PanelFrame& f, Rect body) {
     f.ui.nic = hit.row->nic;
     if (!hit.ring.empty()) {
       f.ui.choose_ring(hit.row->vm, hit.row->nic, hit.ring);
-      for (const char* slot : {"explore.detail", "learn.top", "learn.ring", "small"}) f.ui.tabs[slot] = "Rings";
+      f.ui.bring_to_front("Rings");
     }
     if (hit.menu) open_menu(f, hit.on_nic ? "nic" : "vm", {{"vm", hit.row->vm}, {"nic", hit.row->nic}});
   }

@@ -35,12 +35,14 @@ uint64_t picture_of(const Snapshot& s) {
 
 }  // namespace
 
-Desktop::Desktop(Engine& engine, Theme theme, Words words, LabDeskOptions labs)
+Desktop::Desktop(Engine& engine, Theme theme, Words words, Layouts layouts, LabDeskOptions labs)
     : client_(engine),
       lab_(engine, std::move(labs)),
       theme_(std::move(theme)),
       words_(std::move(words)),
+      layouts_(std::move(layouts)),
       host_(make_panels()) {
+  ui_.layouts = &layouts_;
   history_.add(client_.snapshot());
   lab_.list();
 }
@@ -93,10 +95,16 @@ void Desktop::follow_selection() {
   }
 }
 
+const Layout& Desktop::layout() const {
+  const Layout* chosen = layouts_.find(ui_.layout);
+  return chosen ? *chosen : layouts_.all().front();
+}
+
 // What Run, Space and Back do while a lab is open: they go to the lab's goals, and never let a stepped lesson run away.
 void Desktop::follow_lab() {
   const LabPicture& p = lab_.picture();
-  ui_.lab_open = p.lab && ui_.layout == Layout::kLearn;  // Explore is for whoever wants to look without guessing
+  ui_.always_path = layout().always_path;
+  ui_.lab_open = p.lab && layout().holds("Lab");  // Explore is for whoever wants to look without guessing
   ui_.run_locked = ui_.lab_open && p.run_locked();
   ui_.lab_waits = ui_.lab_open && p.waits_for_run();
   ui_.lab_armed = ui_.lab_open && p.running && p.running->armed;
@@ -195,7 +203,7 @@ void Desktop::frame(double seconds, Recording* recording) {
   canvas.keep_places(&places_);
   const ImVec2 size = ImGui::GetIO().DisplaySize;
   const float w = size.x / canvas.scale(), h = size.y / canvas.scale();
-  const Arrangement arranged = arrange(w, h, ui_.layout, ui_.console_open, ui_.splits);
+  const Arrangement arranged = arrange(w, h, layout(), ui_.console_open, ui_.splits);
   std::vector<std::string> visible;
   for (const Slot& slot : arranged.slots) visible.push_back(slot.front(ui_));
 

@@ -19,7 +19,7 @@ namespace ringside::desktop {
 // The window's content, without a window: state in, one frame of drawing out. Runs headless in tests. UI thread.
 class Desktop {
  public:
-  Desktop(Engine& engine, Theme theme, Words words, LabDeskOptions labs = {});
+  Desktop(Engine& engine, Theme theme, Words words, Layouts layouts, LabDeskOptions labs = {});
 
   // Builds the atlas for a scale; the caller uploads it.
   void set_scale(ImFontAtlas& atlas, int percent);
@@ -49,6 +49,7 @@ class Desktop {
   bool easing() const { return !ui_.reduced_motion && now_ < ui_.motion_until; }
 
  private:
+  const Layout& layout() const;
   void follow_selection();
   void follow_lab();
   void take_pointed();
@@ -64,6 +65,7 @@ class Desktop {
   std::vector<Canvas::Place> places_;  // of the frame before
   Theme theme_;
   Words words_;
+  Layouts layouts_;
   Fonts fonts_;
   PanelHost host_;
   std::vector<KeyPress> presses_;

@@ -19,14 +19,15 @@ bool take_ctrl(const KeyPress& k, UiState& ui, int scale) {
       else
         ui.palette.show();
       return true;
-    case '1': ui.layout = Layout::kLearn; return true;
-    case '2': ui.layout = Layout::kExplore; return true;
     case '+':
     case '=': ui.scale_request = next_scale(scale, 1); return true;
     case '-': ui.scale_request = next_scale(scale, -1); return true;
     case '0': ui.scale_request = 100; return true;
-    default: return false;
+    default: break;
   }
+  for (const Layout& layout : ui.layouts->all())
+    if (k.letter == char32_t('0' + layout.tab)) return ui.choose_layout(layout.id);
+  return false;
 }
 
 bool take_letter(const KeyPress& k, UiState& ui, EngineClient& client) {

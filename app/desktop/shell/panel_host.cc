@@ -50,7 +50,7 @@ float PanelHost::draw_titles(const PanelFrame& f, const Slot& slot, const Panel&
     const bool over = c.hovered(target);
     c.text({x, y}, on ? Type::kBodyBold : Type::kBody, on || over ? Token::kText : Token::kMuted, label);
     if (on) c.fill({x, slot.rect.y + 34, w, 2}, Token::kText);
-    if (c.clicked(target)) f.ui.tabs[slot.name] = id;
+    if (c.clicked(target)) f.ui.bring_to_front(id);
     x += w + 24;
   }
   return x - 24;

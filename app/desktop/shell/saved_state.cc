@@ -43,7 +43,7 @@ SavedState load_state(const std::string& path, UiState& ui) {
   state.found = true;
   state.theme = file["theme"].value_or(std::string());
   state.scale = int(file["scale"].value_or(int64_t{0}));
-  ui.layout = file["layout"].value_or(std::string()) == "learn" ? Layout::kLearn : Layout::kExplore;
+  ui.layout = file["layout"].value_or(ui.layout);
   ui.reduced_motion = file["reduced_motion"].value_or(ui.reduced_motion);
   ui.tour.left_at = std::max(1, int(file["tour"].value_or(int64_t{1})));
   if (const toml::table* splits = file["splits"].as_table())
@@ -61,7 +61,7 @@ bool save_state(const std::string& path, const UiState& ui, const SavedState& st
   for (auto& [name, moved] : ui.splits) splits.insert(name, double(moved));
   const toml::table file{{"theme", state.theme},
                          {"scale", int64_t{state.scale}},
-                         {"layout", ui.layout == Layout::kLearn ? "learn" : "explore"},
+                         {"layout", ui.layout},
                          {"reduced_motion", ui.reduced_motion},
                          {"tour", int64_t{ui.tour.step ? ui.tour.step : ui.tour.left_at}},
                          {"splits", splits}};

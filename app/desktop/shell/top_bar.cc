@@ -23,15 +23,15 @@ std::string time_words(const Snapshot& s) {
 }
 
 float draw_layouts(const PanelFrame& f, Rect r, float x) {
-  constexpr std::pair<const char*, Layout> kTabs[] = {{"Learn", Layout::kLearn}, {"Explore", Layout::kExplore}};
-  for (auto& [name, layout] : kTabs) {
-    const bool on = f.ui.layout == layout;
+  for (const Layout& layout : f.ui.layouts->all()) {
+    const bool on = f.ui.layout == layout.id;
+    const std::string& name = layout.title;
     const Rect tab{x, r.y + 8, std::round(f.c.width(on ? Type::kBodyBold : Type::kBody, name)) + 24, r.h - 16};
     f.c.target(name, tab);
     if (on || f.c.hovered(tab)) f.c.fill(tab, Token::kRaised, 4);
     if (on) f.c.fill({tab.x + 12, tab.bottom() - 4, tab.w - 24, 2}, Token::kText);
     f.c.text({tab.x + 12, r.mid_y()}, on ? Type::kBodyBold : Type::kBody, on ? Token::kText : Token::kText2, name);
-    if (f.c.clicked(tab)) f.ui.layout = layout;
+    if (f.c.clicked(tab)) f.ui.choose_layout(layout.id);
     x = tab.right() + 4;
   }
   return x;
@@ -67,7 +67,9 @@ float width_of(const PanelFrame& f, const Shed& shed) {
   if (!shed.extras)
     w += 40 + (shed.until ? 48.f : 96.f) + (shed.search ? 36.f : kSearchWidth) + 24;  // back, until, search
   if (!shed.name) w += c.width(Type::kBodyBold, "Ringside") + 29;
-  if (!shed.layouts) w += c.width(Type::kBodyBold, "Learn") + c.width(Type::kBodyBold, "Explore") + 56 + 20;
+  if (!shed.layouts)
+    for (const Layout& layout : f.ui.layouts->all()) w += c.width(Type::kBodyBold, layout.title) + 28;
+  if (!shed.layouts) w += 20;
   if (!shed.grains) w += segmented_width(c, kGrains) + 12;
   w += (shed.time ? 0 : c.width(Type::kSmall, "Time")) + c.width(Type::kSmall, time_words(f.s)) + 50 + 16;
   w += 19 + c.width(Type::kBodyBold, "Paused") + 16;

@@ -19,14 +19,13 @@ void begin(const PanelFrame& f, int step) {
   const auto& steps = f.words.tour();
   if (step < 1 || step > int(steps.size())) return;
   const Words::TourStep& s = steps[size_t(step) - 1];
-  if (!s.layout.empty()) f.ui.layout = s.layout == "learn" ? Layout::kLearn : Layout::kExplore;
+  f.ui.choose_layout(s.layout);
   if (s.ends == "followed") f.ui.packet = 0, f.ui.event = 0;
   t.mark = s.ends == "changed" ? f.client.last_action().id : f.s.steps;
   for (const std::string& at : s.at) {
     const std::string panel = at.substr(0, at.find('/'));
     if (panel == "top bar") continue;
-    for (const char* slot : {"explore.detail", "learn.ring", "learn.top", "learn.bottom", "small"})
-      f.ui.tabs[slot] = panel;
+    f.ui.bring_to_front(panel);
     break;
   }
 }

@@ -45,7 +45,7 @@ void UiMap::write(const Desktop& desktop, int x, int y) {
   state = {{"state", name_of(s.state)},
            {"mode", name_of(s.mode)},
            {"steps", s.steps},
-           {"layout", ui.layout == Layout::kLearn ? "learn" : "explore"},
+           {"layout", ui.layout},
            {"vm", ui.vm},
            {"ring", ui.ring},
            {"row", ui.row},

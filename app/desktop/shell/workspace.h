@@ -10,11 +10,7 @@
 
 namespace ringside::desktop {
 
-// Logical size decides the class; both width and height must reach it (visual language, section 14).
-enum class SizeClass : uint8_t { kXxs, kXs, kS, kM, kL, kXl };
-SizeClass size_class(float width, float height);
-
-// A place in the window with one panel, or several as tabs; the first is in front unless UiState says otherwise.
+// A place in the window with one panel, or several as tabs; the first is in front until another one was raised.
 struct Slot {
   std::string name;
   Rect rect;
@@ -41,8 +37,8 @@ struct Arrangement {
   Rect console;  // where it opens
 };
 
-// `moved`: how far each splitter was dragged from where it stands in the visual language, in logical pixels.
-Arrangement arrange(float width, float height, Layout layout, bool console_open,
+// `moved`: how far each splitter was dragged from where the layout has it, in logical pixels.
+Arrangement arrange(float width, float height, const Layout& layout, bool console_open,
                     const std::map<std::string, float>& moved = {});
 
 }  // namespace ringside::desktop
