@@ -148,7 +148,19 @@ class Walk {
                   : inked(terminal_, Ink::kWarning, "Not what the machine shows. Look again, or type :hint.\n"));
       if (!reply->text.empty()) print(lab_prose(terminal_, session_.filled(reply->text)) + "\n");
       if (!reply->mark.empty()) mark(q, reply->mark);
-      if (reply->correct.value_or(true)) return;
+      if (reply->correct.value_or(true)) return beside(q.id);
+    }
+  }
+
+  // The predictions whose outcome this has shown: what was said beside what came.
+  void beside(const std::string& shown) {
+    for (const labs::Question& q : session_.lab().questions) {
+      if (q.seen != shown) continue;
+      const std::string came = session_.outcome(q), said = labs::answer_text(q, session_.answer_of(q.id));
+      if (came.empty()) continue;
+      print(lab_prose(terminal_, fmt::format("You said: {} It was: {}", said + (said.ends_with(".") ? "" : "."),
+                                             came + (came.ends_with(".") ? "" : "."))) +
+            "\n");
     }
   }
 
@@ -238,6 +250,9 @@ class Walk {
     for (const RingView& ring : engine_.cut()->rings)
       if (ring.receive) engine_.execute("watch ring=" + ring.name);
     print(machine_text(*engine_.cut(), session_.evidence().of(id)));
+    beside(id);
+    for (const labs::Check& check : session_.lab().checks)
+      if (check.condition.since == id) beside(check.id);
     return true;
   }
 

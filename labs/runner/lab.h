@@ -40,6 +40,8 @@ struct Question {
   QuestionKind kind = QuestionKind::kPredict;
   AnswerKind answers = AnswerKind::kNumber;
   std::string unit, from, since, right, model;
+  std::string look;  // where an observation is read: "rings/web.nic0.rx"; empty: as `from` says
+  std::string seen;  // a prediction: the question, do-block or check that shows what came
   std::vector<Option> options;
   std::vector<std::string> places, mark;
   std::map<std::string, std::string> holds;  // belief -> the number that shows it
@@ -121,6 +123,7 @@ struct Lab {
   std::vector<Attempt> wrong;
   std::string teacher, file;
 
+  // By its id, wherever it stands.
   const Question* question(const std::string& name) const { return find(questions, name); }
   const DoBlock* block(const std::string& name) const { return find(blocks, name); }
   const Check* check(const std::string& name) const { return find(checks, name); }

@@ -46,7 +46,7 @@ void need_right(TomlReader& r, const Question& q) {
 }
 
 Question read_predict(TomlReader& r, Question q) {
-  r.only({"ask", "kind", "unit", "options", "option", "holds", "range"});
+  r.only({"ask", "kind", "unit", "options", "option", "holds", "range", "seen", "right"});
   const std::string kind = r.one_of("kind", {"choice", "number"}, "");
   if (kind.empty()) r.need("kind");
   q.answers = kind == "choice" ? AnswerKind::kChoice : AnswerKind::kNumber;
@@ -54,6 +54,11 @@ Question read_predict(TomlReader& r, Question q) {
   read_options(r, "options", q), read_options(r, "option", q);
   if (const toml::table* holds = r.table("holds"))
     for (const auto& [belief, value] : *holds) q.holds[std::string(belief.str())] = scalar_text(value);
+  q.seen = r.text("seen"), q.right = r.text("right");
+  if (!q.right.empty() && q.seen.empty())
+    r.fail(q.line, q.id + " says what came, and not when that is seen.",
+           "Expected: `seen = \"ID\"` of a question, do-block or check");
+  if (q.answers == AnswerKind::kChoice) need_right(r, q);
   if (q.answers == AnswerKind::kChoice && q.options.size() < 2)
     r.fail(q.line, q.id + " offers fewer than two answers.",
            "Expected: `options = [ { id = \"…\", text = \"…\" }, … ]`");
@@ -61,11 +66,11 @@ Question read_predict(TomlReader& r, Question q) {
 }
 
 Question read_observe(TomlReader& r, Question q) {
-  r.only({"ask", "kind", "from", "since", "points", "places", "right", "unit"});
+  r.only({"ask", "kind", "from", "since", "points", "places", "right", "unit", "look"});
   q.kind = QuestionKind::kObserve;
   q.from = r.text("from"), q.since = r.text("since"), q.unit = r.text("unit"), q.points = r.whole("points", 0);
   q.answers = r.one_of("kind", {"number", "point"}, "number") == "point" ? AnswerKind::kPoint : AnswerKind::kNumber;
-  q.places = r.list("places"), q.right = r.text("right");
+  q.places = r.list("places"), q.right = r.text("right"), q.look = r.text("look");
   if (q.answers == AnswerKind::kNumber)
     r.need("from");
   else

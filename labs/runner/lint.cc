@@ -59,6 +59,7 @@ class Linter {
     for (const Question& q : lab_.questions) {
       prose(q.line, q.ask, "question " + q.id), prose(q.line, q.model, "the model answer of " + q.id);
       since(q.line, q.since);
+      seen(q);
       for (const Option& option : q.options)
         belief(q.line, option.holds), prose(q.line, option.text, "an option of " + q.id),
             prose(q.line, option.reply, "a reply of " + q.id);
@@ -68,6 +69,17 @@ class Linter {
           if (option.reply.empty() && option.id != q.right)
             warn(q.line, "option `" + option.id + "` of " + q.id + " is wrong and has no reply");
     }
+  }
+
+  // What shows a prediction's outcome; without `right` it is what was read there.
+  void seen(const Question& q) {
+    if (q.kind != QuestionKind::kPredict) return;
+    if (q.seen.empty()) return warn(q.line, q.id + " is never laid beside what came; expected `seen = \"ID\"`");
+    const Question* shows = lab_.question(q.seen);
+    if (!shows && !lab_.block(q.seen) && !lab_.check(q.seen))
+      error(q.line, "`seen = \"" + q.seen + "\"` names no question, do-block or check");
+    if (q.right.empty() && (!shows || shows->answers != AnswerKind::kNumber || q.answers != AnswerKind::kNumber))
+      error(q.line, q.id + ": `seen` shows no number that is what came; expected `right = \"…\"` beside it");
   }
 
   void condition(const Condition& c, const std::string& of) {

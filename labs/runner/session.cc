@@ -31,7 +31,8 @@ const Option* option_of(const Question& q, const std::string& id) {
 }
 
 Status fits(const Question& q, const std::string& value) {
-  const Error wrong{fmt::format("\"{}\" does not answer {}.", value, q.id), "Nothing was stored.", "", ""};
+  const Error wrong{value.empty() ? "There is no answer yet." : fmt::format("\"{}\" is no answer to this.", value),
+                    "Nothing was stored.", "", ""};
   const auto with = [&](const std::string& remedy) {
     Error e = wrong;
     e.remedy = remedy;
@@ -65,8 +66,37 @@ std::string belief_of(const Question& q, const std::string& value) {
   return {};
 }
 
+std::string answer_text(const Question& q, const std::string& value) {
+  if (const Option* option = option_of(q, value)) return option->text;
+  std::string text = value;
+  if (const size_t dots = q.range ? text.find("..") : text.npos; dots != text.npos) text.replace(dots, 2, " to ");
+  return q.unit.empty() ? text : text + " " + q.unit;
+}
+
+// A ring's counters stand at the ring, registers in their own panel, what wires and switches count in Topology.
+std::string look_of(const Question& q) {
+  if (!q.look.empty() || q.kind != QuestionKind::kObserve || q.from.empty()) return q.look;
+  for (const char* part : {".rx", ".tx"})
+    if (const size_t at = q.from.find(std::string(part) + "."); at != q.from.npos)
+      return q.from.find(".dropped.") == q.from.npos ? "rings/" + q.from.substr(0, at + 3) : "topology";
+  return q.from.find(".reg.") == q.from.npos ? "topology" : "registers";
+}
+
+std::string look_words(const std::string& look) {
+  const size_t slash = look.find('/');
+  std::string panel = look.substr(0, slash);
+  if (!panel.empty()) panel[0] = char(std::toupper(panel[0]));
+  return slash == look.npos ? panel : panel + ", " + look.substr(slash + 1);
+}
+
 Reply reply_to(const Question& q, const std::string& value, std::optional<bool> correct) {
   Reply reply;
+  if (q.kind == QuestionKind::kObserve && q.answers == AnswerKind::kNumber && correct == false) {
+    reply.look = look_of(q);
+    reply.text = fmt::format("You read {}. Expected is a number{}{}. It stands in {}.", answer_text(q, value),
+                             q.unit.empty() ? "" : " of " + q.unit,
+                             q.since.empty() ? "" : ", counted since this step began", look_words(reply.look));
+  }
   if (const Option* option = option_of(q, value)) reply.text = option->reply;
   if (q.kind == QuestionKind::kExplain && correct.value_or(true)) reply.text = q.model, reply.mark = q.mark;
   return reply;
@@ -177,6 +207,20 @@ std::string LabSession::answer_of(const std::string& question) const {
   return row == answers_.end() ? "" : row->second.value;
 }
 
+std::string LabSession::outcome(const Question& q) const {
+  if (q.kind != QuestionKind::kPredict || q.seen.empty() || !answers_.count(q.id)) return {};
+  const Question* shows = lab_.question(q.seen);
+  if (shows && !correct(q.seen).value_or(false)) return {};
+  if (lab_.block(q.seen) && !ran(q.seen)) return {};
+  if (lab_.check(q.seen)) {
+    const auto results = judge(lab_, evidence_);
+    if (std::none_of(results.begin(), results.end(),
+                     [&](const CheckResult& r) { return r.id == q.seen && r.verdict == Verdict::kPass; }))
+      return {};
+  }
+  return answer_text(q, q.right.empty() ? answer_of(q.seen) : q.right);
+}
+
 std::optional<bool> LabSession::correct(const std::string& question) const {
   auto row = answers_.find(question);
   return row == answers_.end() ? std::nullopt : row->second.correct;
@@ -209,14 +253,13 @@ Result<Reply> LabSession::answer(const std::string& question, const std::string&
   if (q->kind == QuestionKind::kObserve && q->answers == AnswerKind::kNumber) {
     const auto seen = observed(*q);
     if (!seen)
-      return Error{"There is nothing to observe yet for " + q->id + ".", "Nothing was stored.",
-                   "Run the step above it first.", ""};
+      return Error{"There is nothing to observe yet.", "Nothing was stored.", "Run the step above it first.", ""};
     reply.correct = number_in(value) == seen->number;
   } else if (q->kind != QuestionKind::kPredict && q->answers != AnswerKind::kSentence) {
     reply.correct = value == q->right;
   }
   const Reply words = reply_to(*q, value, reply.correct);
-  reply.text = words.text, reply.mark = words.mark;
+  reply.text = words.text, reply.mark = words.mark, reply.look = words.look;
   reply.points = reply.correct.value_or(false) ? q->points : 0;
   AnswerRow row{q->id, name_of(q->kind), value, belief_of(*q, value), sure, reply.correct, reply.points, seconds};
   if (Status stored = store_.add_answer(attempt_.id, row); !stored) return stored.error();
@@ -234,7 +277,7 @@ Result<Reply> LabSession::mark(const std::string& question, int ticked) {
   row.points = double(q->points) * std::clamp(ticked, 0, all) / all;
   if (Status stored = store_.add_answer(attempt_.id, row); !stored) return stored.error();
   answers_[question] = row;
-  return Reply{{}, q->model, {}, row.points};
+  return Reply{.correct = {}, .text = q->model, .mark = {}, .look = {}, .points = row.points};
 }
 
 Result<std::string> LabSession::hint(const std::string& of) {

@@ -31,11 +31,19 @@ struct Reply {
   std::optional<bool> correct;    // empty for predictions and sentences: they are not graded
   std::string text;               // what belongs to the answer: the reply to a wrong option, or the model answer
   std::vector<std::string> mark;  // a sentence: what the student checks by himself
+  std::string look;               // a number that was read wrong: where it stands, "rings/web.nic0.rx"
   double points = 0;
 };
 
 // What belongs to an answer, told again when a lab is taken up.
 Reply reply_to(const Question& question, const std::string& value, std::optional<bool> correct);
+
+// An answer as a person reads it: an option's text, a number with its unit.
+std::string answer_text(const Question& question, const std::string& value);
+// Where an observation is read; "" where it is no reading.
+std::string look_of(const Question& question);
+// The same in words: "Rings, web.nic0.rx".
+std::string look_words(const std::string& look);
 
 // The misconception that an answer shows; "" = none.
 std::string belief_of(const Question& question, const std::string& value);
@@ -78,6 +86,8 @@ class LabSession {
   Result<Reply> mark(const std::string& question, int ticked);
   std::string answer_of(const std::string& question) const;  // "" = none yet
   std::optional<bool> correct(const std::string& question) const;
+  // What came of a prediction, as a person says it: "31 packets", an option's text. "" until the lab has shown it.
+  std::string outcome(const Question& prediction) const;
   const AnswerRow* row_of(const std::string& question) const;               // null = none yet
   bool ran(const std::string& block) const { return lines_.count(block); }  // to its end, at least once
   // What an observation looks at, frozen when its do-block ended; empty = that has not run.

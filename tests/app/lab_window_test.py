@@ -91,7 +91,7 @@ class Lab(unittest.TestCase):
         w.key("Return")
         # Do: one access a press, until the packet is over.
         w.wait(lambda w: "Lab/start one" in w.map["targets"], "offer the first step")
-        w.click("Lab/start one")
+        w.key("Right")  # the key that the text names starts it, too
         w.wait(lambda w: "Lab/end one" in w.map["targets"], "arm its goal")
         before = w.state["steps"]
         presses = 0
@@ -105,7 +105,15 @@ class Lab(unittest.TestCase):
         self.onwards()
         # Observe: wrong, then right; a hint; and a place that is clicked where it is.
         self.number("o1", 5)
-        self.lab_says("5: Not what the machine shows.")
+        self.lab_says("You read 5.")
+        self.lab_says("It stands in Rings, web.nic0.rx.")
+        w.click("Lab/answer o1")
+        w.wait(lambda w: w.state["typing"], "let one type again")
+        w.type("three")
+        w.wait(lambda w: "Lab/send o1" in w.map["targets"], "take a word")
+        w.key("Return")
+        self.lab_says("is no answer to this.")
+        w.wait(lambda w: w.state["typing"], "keep the keyboard where it is written")
         self.number("o1", 3)
         self.settled("o1")
         w.click("Lab/hint o2")
@@ -117,6 +125,7 @@ class Lab(unittest.TestCase):
         w.click("Lab/send o3")
         self.lab_says("Not what the machine shows.")
         w.click("place:vm")
+        self.lab_says("It was: The device.")  # the prediction beside what came
         self.onwards()
         # The second round, to the middle of it; then the power fails.
         self.number("p2", 8)

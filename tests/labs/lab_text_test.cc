@@ -84,6 +84,8 @@ TEST_CASE("an error names file and line, and what was expected", "[labs]") {
            {head + kDo + "```wrong w\n```\n", "x/lab.md:15", "which check", "fails="},
            {head + kDo + kDo, "x/lab.md:16", "already", "name"},
            {head + kDo + "<!--\n", "x/lab.md:15", "does not end", "-->"},
+           {head + kDo + "```predict p1\nask = \"A?\"\nkind = \"number\"\nright = 3\n```\n", "x/lab.md:15", "not when",
+            "seen"},
            {std::string(kFront) + kDo, "x/lab.md:11", "no start block", "start"},
        }) {
     INFO(c.text);
@@ -100,6 +102,8 @@ TEST_CASE("lint finds what hangs on nothing", "[labs]") {
   const std::string text =
       std::string(kFront) + kStart + kDo +
       "```hints o9\nnudge = \"N.\"\n```\n"
+      "```predict p7\nask = \"A?\"\nkind = \"number\"\nseen = \"o77\"\n```\n"
+      "```predict p8\nask = \"A?\"\nkind = \"number\"\n```\n"
       "```observe o1\nask = \"A?\"\nfrom = \"a.b\"\nsince = \"nowhere\"\n```\n"
       "```check c1\nverb = \"equalz\"\nof = \"a\"\nvalue = 1\nelse = \"E.\"\nclaim = \"C.\"\nafter = \"c9\"\n```\n"
       "Press {key:fly} and read.\n\n"
@@ -113,8 +117,9 @@ TEST_CASE("lint finds what hangs on nothing", "[labs]") {
   std::string all;
   for (const Finding& f : lint(*lab)) all += std::to_string(f.line) + (f.warning ? " warning " : " ") + f.what + "\n";
   INFO(all);
-  for (const char* wanted : {"o9", "nowhere", "equalz", "c9", "{key:fly}",
-                             "warning this text has a sentence of 21 words", "q9", "`nothing`", "c8", "c7"}) {
+  for (const char* wanted :
+       {"o9", "`seen = \"o77\"` names no question", "warning p8 is never laid beside what came", "nowhere", "equalz",
+        "c9", "{key:fly}", "warning this text has a sentence of 21 words", "q9", "`nothing`", "c8", "c7"}) {
     INFO(wanted);
     CHECK(all.find(wanted) != std::string::npos);
   }

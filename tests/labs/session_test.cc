@@ -78,6 +78,54 @@ TEST_CASE("a check says nothing that is still asked", "[labs]") {
   CHECK(hidden("c5"));
 }
 
+TEST_CASE("a prediction is laid beside what came, as soon as the lab has shown it and no sooner", "[labs]") {
+  TemporaryFolder folder;
+  auto engine = make_engine();
+  auto store = ProgressStore::open({.path = folder / "progress.db"});
+  REQUIRE(store.ok());
+  auto session = open_session(*engine, **store);
+  const auto came = [&](const char* question) { return session->outcome(*session->lab().question(question)); };
+  say(*session, "p1", "nobody");
+  run(*session, "one"), run(*session, "two-more");
+  CHECK(came("p1").empty());
+  say(*session, "o1", "3"), say(*session, "o2", "7"), say(*session, "o3", "device");
+  CHECK(came("p1").empty());  // it was answered, and wrong
+  say(*session, "o3", "guest memory");
+  CHECK(came("p1") == "The device.");
+  say(*session, "p2", "8"), say(*session, "p3", "later");
+  run(*session, "sleep");
+  CHECK(came("p2").empty());  // the question behind it asks for just that
+  say(*session, "o4", "7");
+  CHECK(came("p2") == "7 packets");
+  CHECK(came("p3").empty());
+  CHECK(came("o4").empty());  // no prediction
+}
+
+TEST_CASE("a number that was read wrong: what was read, what is expected, where it stands", "[labs]") {
+  TemporaryFolder folder;
+  auto engine = make_engine();
+  auto store = ProgressStore::open({.path = folder / "progress.db"});
+  REQUIRE(store.ok());
+  auto session = open_session(*engine, **store);
+  say(*session, "p1", "nobody");
+  run(*session, "one"), run(*session, "two-more");
+  const Reply wrong = say(*session, "o2", "83");
+  CHECK(wrong.text == "You read 83. Expected is a number. It stands in Rings, web.nic0.rx.");
+  CHECK(wrong.look == "rings/web.nic0.rx");
+  say(*session, "o1", "3"), say(*session, "o2", "7"), say(*session, "o3", "guest memory");
+  say(*session, "p2", "8"), say(*session, "p3", "later");
+  run(*session, "sleep");
+  CHECK(say(*session, "o6", "23").text ==
+        "You read 23. Expected is a number, counted since this step began. It stands in Topology.");
+  // What is refused names no id that only the lab's author knows.
+  for (const char* value : {"", "many"}) {
+    const auto refused = session->answer("o5", value);
+    REQUIRE(!refused.ok());
+    CHECK(refused.error().text().find("o5") == std::string::npos);
+    CHECK(refused.error().text().find("Expected a") != std::string::npos);
+  }
+}
+
 TEST_CASE("a walk through the lab: predictions lock, values freeze, hints climb, and it goes on where it stopped",
           "[labs]") {
   TemporaryFolder folder;

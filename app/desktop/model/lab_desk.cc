@@ -113,6 +113,7 @@ void LabDesk::start(const std::string& block, const std::vector<std::string>& li
 void LabDesk::to_the_end() {
   post([](Worker& w) { w.to_the_end(); });
 }
+void LabDesk::stop() { engine_.interrupt(); }
 void LabDesk::check() {
   post([](Worker& w) { w.check(); });
 }

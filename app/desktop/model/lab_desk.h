@@ -54,6 +54,7 @@ class LabDesk {
   void explain_check(const std::string& check, const std::string& sentence);
   void start(const std::string& block,
              const std::vector<std::string>& lines);  // sends a block's lines up to the first goal
+  void stop();                                        // what is being sent; a step that was stopped does not count
   void to_the_end();                                  // of the goal that is armed
   void check();
   void begin_anew();  // a damaged progress file: it was copied aside

@@ -35,6 +35,8 @@ struct LabPicture {
 
   struct Given {
     std::string value, reply;       // reply: what belongs to the answer, such as the model answer
+    std::string look;               // a number that was read wrong: where it stands
+    std::string outcome;            // a prediction: what came; empty until the lab has shown it
     std::vector<std::string> mark;  // what the student ticks by himself
     std::optional<bool> correct;
     std::optional<int> sure;

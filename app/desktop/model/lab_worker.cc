@@ -209,7 +209,8 @@ LabPicture::Given LabWorker::given(const labs::Question& q) const {
   const labs::AnswerRow& row = *session_->row_of(q.id);
   g.value = row.value, g.correct = row.correct, g.sure = row.sure, g.points = row.points;
   const labs::Reply reply = labs::reply_to(q, row.value, row.correct);
-  g.reply = session_->filled(reply.text), g.mark = reply.mark;
+  g.reply = session_->filled(reply.text), g.mark = reply.mark, g.look = reply.look;
+  g.outcome = session_->outcome(q);
   return g;
 }
 

@@ -29,6 +29,13 @@ void run_or_pause(UiState& ui, EngineClient& client) {
     client.send(ui.run_command.empty() ? run_or_pause_command(client) : ui.run_command);
 }
 
+void step(UiState& ui, EngineClient& client, const char* grain) {
+  if (ui.lab_open && ui.lab_waits)
+    ui.lab_run_request = true;
+  else
+    client.send(std::string("step grain=") + grain);
+}
+
 std::string pace_command(const EngineClient& client, int direction) {
   const Snapshot& s = client.snapshot();
   if (s.mode != RunMode::kPaced)

@@ -12,6 +12,9 @@ struct UiState;
 std::string run_or_pause_command(const EngineClient& client);
 // The same within a lab: to its goal, or not before the prediction is locked.
 void run_or_pause(UiState& ui, EngineClient& client);
+// A step of that grain ("access"). Where a lab waits for its next do-block, it starts that: its text says "press", and
+// so it is pressed.
+void step(UiState& ui, EngineClient& client, const char* grain);
 std::string pace_command(const EngineClient& client, int direction);  // empty at the ladder's end
 
 }  // namespace ringside::desktop

@@ -2,11 +2,14 @@
 // Do-blocks with their commands, and the ladder of hints.
 #include <cmath>
 
+#include "app/desktop/kit/numbers.h"
 #include "app/desktop/panels/lab_frame.h"
 #include "app/desktop/widgets/text_field.h"
 
 namespace ringside::desktop {
 namespace {
+
+constexpr double kPatience = 0.5;  // seconds; then a run says how far it is, and can be stopped
 
 std::string goal_words(const LabFrame& lf, const std::string& line) {
   const size_t at = line.find("until=");
@@ -102,6 +105,15 @@ void draw_block(LabFrame& lf, const labs::DoBlock& block, bool current) {
     if (lf.focus.press(c, "end " + block.id, r, clicked) && !lf.desk.busy()) lf.desk.to_the_end();
     lf.y += 38;
     return;
+  }
+  const std::string began = "running " + block.id;
+  if (!mine) lf.state.since.erase(began);
+  if (mine && lf.state.now - lf.state.since.try_emplace(began, lf.state.now).first->second > kPatience) {
+    c.name({x, lf.y + 8}, Type::kSmall, Token::kText2,
+           lf.say("do.progress", {{"sent", count(lf.f.s.balance.sent)}, {"time", virtual_clock(lf.f.s.virtual_ns)}}),
+           w);
+    lf.y += 24;
+    if (lf.secondary("stop " + block.id, lf.say("do.stop"), x)) lf.desk.stop();
   }
   if (mine || missing || lf.desk.busy()) return;
   const auto go = [&] {

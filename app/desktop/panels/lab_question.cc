@@ -21,15 +21,6 @@ std::vector<std::pair<std::string, std::string>> choices_of(const labs::Question
   return all;
 }
 
-// What a person would read of an answer: an option's text, a number with its unit.
-std::string answer_text(const labs::Question& q, const std::string& value) {
-  for (auto& [text, id] : choices_of(q))
-    if (id == value) return text;
-  std::string text = value;
-  if (const size_t dots = q.range ? text.find("..") : text.npos; dots != text.npos) text.replace(dots, 2, " to ");
-  return q.unit.empty() ? text : text + " " + q.unit;
-}
-
 void radio(Canvas& c, Point p, bool on) {
   c.circle(p, 7.25f, on ? Token::kText : Token::kOutline, 1.5f);
   if (on) c.disc(p, 3.5f, Token::kText);
@@ -155,9 +146,11 @@ void draw_open(LabFrame& lf, const labs::Question& q, const LabPicture::Given* g
     lf.y += 8;
   }
   if (given && given->correct == false && q.answers == AnswerKind::kNumber) {
-    draw_icon(lf.c, Icon::kCross, {x + 6, lf.y + 8}, Token::kDropInk);
-    lf.c.name({x + 20, lf.y + 8}, Type::kSmall, Token::kText, given->value + ": " + lf.say("observe.wrong"), w - 20);
-    lf.y += 26;
+    draw_icon(lf.c, Icon::kCross, {x + 6, lf.y + 10}, Token::kDropInk);
+    lf.prose(given->reply, x + 20, w - 20, kSmallText);
+    lf.y += 6;
+    if (!given->look.empty() && lf.secondary("look " + q.id, lf.say("checks.look"), x + 20, 24)) lf.go_to(given->look);
+    lf.y += 4;
   }
   if (lf.p.refused && lf.p.refused_at == q.id)
     lf.prose(lf.p.refused->what + " " + lf.p.refused->remedy, x, w, kSmallText), lf.y += 8;
@@ -187,8 +180,9 @@ void draw_open(LabFrame& lf, const labs::Question& q, const LabPicture::Given* g
     return;  // it is on its way
   leave_text_fields();
   lf.focus.clear();
-  // A number that was wrong is written anew.
-  if (q.answers == AnswerKind::kNumber && !predict) lf.state.drafts[q.id].clear(), lf.focus.move_to("answer " + q.id);
+  // A number that was wrong is written anew; what is refused, too, and the keyboard stays where it is written.
+  if (q.answers == AnswerKind::kNumber) lf.focus.move_to("answer " + q.id);
+  if (q.answers == AnswerKind::kNumber && !predict) lf.state.drafts[q.id].clear();
   lf.desk.answer(q.id, pointed.empty() ? value : pointed, sure, lf.state.now - began);
 }
 
@@ -201,7 +195,7 @@ void draw_explained(LabFrame& lf, const labs::Question& q, const LabPicture::Giv
     lf.c.text({x, lf.y + 8}, Type::kSmall, Token::kMuted, lf.say("sentence.yours")), lf.y += 20;
   else
     draw_icon(lf.c, Icon::kCheck, {x + 6, lf.y + 11}, Token::kDoneInk);
-  lf.prose(answer_text(q, given.value), sentence ? x : x + 22, sentence ? w : w - 22,
+  lf.prose(labs::answer_text(q, given.value), sentence ? x : x + 22, sentence ? w : w - 22,
            {Type::kBody, Type::kBodyBold, Token::kText, Token::kText, 22});
   lf.y += 10;
   if (sentence) lf.c.text({x, lf.y + 8}, Type::kSmall, Token::kMuted, lf.say("sentence.model")), lf.y += 20;
@@ -239,12 +233,18 @@ void draw_settled(LabFrame& lf, const labs::Question& q, const LabPicture::Given
   draw_icon(lf.c, predict ? Icon::kLock : Icon::kCheck, {lf.x + 8, lf.y + 10},
             predict ? Token::kText2 : Token::kDoneInk);
   lf.prose(q.ask, left, room, kSmallText);
-  std::string text = answer_text(q, given.value);
+  std::string text = labs::answer_text(q, given.value);
   if (predict) {
     text = lf.say("lock.given") + ": " + text;
     if (given.sure) text += " (" + lf.say("lock.sure." + std::to_string(*given.sure)) + ")";
   }
   lf.prose(text, left, room, {Type::kBodyBold, Type::kBodyBold, Token::kText, Token::kText, 22});
+  if (given.outcome.empty()) return;
+  const bool right = given.outcome == labs::answer_text(q, given.value);
+  draw_icon(lf.c, right ? Icon::kCheck : Icon::kCross, {left + 6, lf.y + 11},
+            right ? Token::kDoneInk : Token::kDropInk);
+  lf.prose(lf.say("lock.came") + ": " + given.outcome, left + 20, room - 20,
+           {Type::kBody, Type::kBodyBold, Token::kText, Token::kText, 22});
 }
 
 }  // namespace

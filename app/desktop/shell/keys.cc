@@ -52,7 +52,7 @@ bool take_named(const KeyPress& k, const std::vector<std::string>& panels, UiSta
     case Key::kSpace: run_or_pause(ui, client); return true;
     case Key::kRight:
       if (ui.list_has_focus || k.ctrl) return false;
-      client.send(std::string("step grain=") + (k.shift ? "packet" : k.alt ? "stage" : name_of(ui.grain)));
+      step(ui, client, k.shift ? "packet" : k.alt ? "stage" : name_of(ui.grain));
       return true;
     case Key::kF1: ui.help = ui.help.empty() ? (ui.focus.empty() ? "Topology" : ui.focus) : ""; return true;
     case Key::kF6: {

@@ -116,11 +116,11 @@ float draw_transport(const PanelFrame& f, Rect r, float x, const Shed& shed) {
   if (c.hovered(run))
     c.tooltip(locked ? f.words.lab("lock.refused") : std::string(running ? "Stop time" : "Let time run") + ": Space");
   x += wide + 4;
-  const Rect step{x, y, wide, h};
-  if (button(c, step, shed.labels ? "" : "Step",
+  const Rect one{x, y, wide, h};
+  if (button(c, one, shed.labels ? "" : "Step",
              {.icon = Icon::kStep, .primary = locked || f.ui.lab_armed, .name = "Step"}))
-    f.client.send(std::string("step grain=") + name_of(f.ui.grain));
-  if (c.hovered(step)) c.tooltip(std::string("One ") + name_of(f.ui.grain) + ": →");
+    step(f.ui, f.client, name_of(f.ui.grain));
+  if (c.hovered(one)) c.tooltip(std::string("One ") + name_of(f.ui.grain) + ": →");
   x += wide + 4;
   if (shed.extras) return x - 4;
   const Rect until{x, y, shed.until ? 48.f : 96.f, h};
