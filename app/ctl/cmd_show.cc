@@ -17,7 +17,7 @@ using Json = nlohmann::ordered_json;
 namespace {
 
 std::string value_text(const Probe& probe) {
-  if (auto* text = std::get_if<std::string>(&probe.value)) return *text;
+  if (auto* text = std::get_if<std::string_view>(&probe.value)) return std::string(*text);
   if (auto* whole = std::get_if<uint64_t>(&probe.value)) return count(*whole);
   return decimal(std::get<double>(probe.value));
 }
@@ -66,7 +66,7 @@ int show_probes(const Options& options, const std::string& file) {
   }
   for (const Probe& probe : (*picture)->probes)
     print(left(probe.name, name + 2) + right(value_text(probe), value) + " " + left(probe.unit, unit + 2) +
-          left(name_of(probe.provenance), provenance + 2) + probe.description + "\n");
+          left(name_of(probe.provenance), provenance + 2) + std::string(probe.description) + "\n");
   return kOk;
 }
 

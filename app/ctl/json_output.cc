@@ -49,7 +49,7 @@ Json run_json(const Snapshot& snapshot, const std::vector<EventView>& events, co
   json["wires"] = std::move(wires);
   Json probes = Json::array();
   for (const Probe& probe : snapshot.probes) probes.push_back(to_json(probe));
-  for (const Probe& probe : figures::derive(snapshot, since)) probes.push_back(to_json(probe));
+  for (const figures::Figure& figure : figures::derive(snapshot, since)) probes.push_back(to_json(figure.probe()));
   json["probes"] = std::move(probes);
   json["events"] = Json::array();
   for (const EventView& event : events) json["events"].push_back(to_json(event));

@@ -43,8 +43,8 @@ std::string mode_text(const Snapshot& s) {
                      s.seed, duration(double(s.virtual_ns) / 1e9), count(s.steps));
 }
 
-std::string metric_provenance(const std::vector<Probe>& metrics, const std::string& name) {
-  for (const Probe& metric : metrics)
+std::string metric_provenance(const std::vector<figures::Figure>& metrics, const std::string& name) {
+  for (const figures::Figure& metric : metrics)
     if (metric.name == name) return std::string(name_of(metric.provenance));
   return {};
 }
@@ -59,7 +59,7 @@ void wire_words(const Snapshot& s, Page& page) {
                "of what came back, without addresses and time stamps", "measured");
 }
 
-void rates(const Snapshot& s, const std::vector<Probe>& metrics, Page& page) {
+void rates(const Snapshot& s, const std::vector<figures::Figure>& metrics, Page& page) {
   const double seconds = figures::seconds_of(s);
   page.group("Rates");
   const auto row = [&](const std::string& label, const std::string& metric, const std::string& more) {
@@ -116,7 +116,7 @@ void balance(const Snapshot& s, Page& page) {
     page.row(drop.place, count(drop.frames), drop.reason, "measured");
 }
 
-void cycles(const Snapshot& s, const std::vector<Probe>& metrics, Page& page) {
+void cycles(const Snapshot& s, const std::vector<figures::Figure>& metrics, Page& page) {
   page.group("Cycles per packet");
   for (const ContextView& c : s.contexts) {
     const std::string metric = "cycles_per_packet." + c.name,
@@ -173,7 +173,7 @@ std::string behaviour(const VmView& vm) {
 }
 
 // Two VMs with different NICs that handled the same number of frames: how many exits the one saves.
-void reductions(const Snapshot& s, const std::vector<Probe>& metrics, Page& page) {
+void reductions(const Snapshot& s, const std::vector<figures::Figure>& metrics, Page& page) {
   for (const VmView& few : s.vms)
     for (const VmView& many : s.vms) {
       if (few.nics.empty() || many.nics.empty() || few.nics[0].model == many.nics[0].model ||
@@ -193,7 +193,7 @@ void reductions(const Snapshot& s, const std::vector<Probe>& metrics, Page& page
     }
 }
 
-void exits(const Snapshot& s, const std::vector<Probe>& metrics, Page& page) {
+void exits(const Snapshot& s, const std::vector<figures::Figure>& metrics, Page& page) {
   page.group("VM exits");
   for (const VmView& vm : s.vms) {
     const std::string metric = "exits_per_packet." + vm.name;
@@ -220,7 +220,7 @@ std::string balance_text(const Balance& b) {
 }
 
 std::string summary_text(const Snapshot& s, const Terminal& terminal) {
-  const std::vector<Probe> metrics = figures::derive(s);
+  const std::vector<figures::Figure> metrics = figures::derive(s);
   Page page(terminal);
   page.title(fmt::format("{}: {}", s.scenario.empty() ? "no scenario" : s.scenario, mode_text(s)));
   figures::has_rates(s) ? rates(s, metrics, page) : counts(s, page);

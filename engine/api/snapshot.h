@@ -4,11 +4,14 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "engine/api/answer.h"
 #include "engine/api/probe.h"
+#include "engine/api/probe_list.h"
 #include "engine/api/view/events.h"
 #include "engine/api/view/ring.h"
 #include "engine/api/view/topology.h"
@@ -75,10 +78,10 @@ struct Snapshot {
   bool nested = false;  // this machine is a VM itself: what is measured of its exits passes through another hypervisor
   std::vector<ExitPriceView> prices;  // of exits on this machine, beside the talk's; empty until `measure exits`
   std::vector<LogLine> log;           // the latest 64, oldest first
-  std::vector<Probe> probes;          // sorted by name
+  ProbeList probes;                   // every number of the views, by name
   std::map<std::string, std::shared_ptr<const Mark>> marks;  // `mark name=X`: counters are counted since it
 
-  const Probe* find(const std::string& name) const;
+  std::optional<Probe> find(std::string_view name) const { return probes.find(name); }
   // The probe's value, minus its value at the mark where it is a counter. 0 for an unknown name.
   double since(const std::string& name, const std::string& mark) const;
 };

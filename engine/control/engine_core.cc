@@ -193,7 +193,7 @@ bool EngineCore::answer_others(const std::string& what) {
 }
 
 std::shared_ptr<Snapshot> EngineCore::picture(bool exact) {
-  return take_picture(*scene_, {clockwork_, log_, prices, ++serial_, leaked_}, exact);
+  return take_picture(*scene_, {clockwork_, log_, prices, index_, ++serial_, leaked_}, exact);
 }
 
 void EngineCore::show(bool now) {

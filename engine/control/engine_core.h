@@ -16,6 +16,7 @@
 #include "engine/control/running/clockwork.h"
 #include "engine/control/running/goal_runner.h"
 #include "engine/control/scene.h"
+#include "engine/probes/probe_index.h"
 #include "engine/vmm/kvm/exit_prices.h"
 
 namespace ringside::control {
@@ -82,6 +83,7 @@ class EngineCore {
   Jobs jobs_;
   Board board_;
   CommandLog log_;
+  probes::ProbeIndex index_;
   Clockwork clockwork_;
   GoalRunner goals_;
   std::unique_ptr<Scene> scene_;

@@ -15,12 +15,14 @@ class List {
  public:
   void counter(std::string name, uint64_t value, std::string unit, std::string description) {
     figures.push_back(
-        {std::move(name), ProbeKind::kCounter, value, std::move(unit), std::move(description), Provenance::kMeasured});
+        {{std::move(name), ProbeKind::kCounter, std::move(unit), std::move(description), Provenance::kMeasured},
+         value});
   }
   void gauge(std::string name, double value, std::string unit, std::string description, Provenance provenance) {
-    figures.push_back({std::move(name), ProbeKind::kGauge, value, std::move(unit), std::move(description), provenance});
+    figures.push_back(
+        {{std::move(name), ProbeKind::kGauge, std::move(unit), std::move(description), provenance}, value});
   }
-  std::vector<Probe> figures;
+  std::vector<Figure> figures;
 };
 
 void derive_balance(const Snapshot& s, List& list) {
@@ -117,7 +119,7 @@ void derive_cycles(const Snapshot& s, List& list) {
 
 }  // namespace
 
-std::vector<Probe> derive(const Snapshot& s, const Snapshot* since) {
+std::vector<Figure> derive(const Snapshot& s, const Snapshot* since) {
   List list;
   const double seconds = seconds_of(s);
   const Provenance time = s.mode == RunMode::kFree ? Provenance::kMeasured : Provenance::kModelled;
@@ -130,8 +132,8 @@ std::vector<Probe> derive(const Snapshot& s, const Snapshot* since) {
   return std::move(list.figures);
 }
 
-double value_of(const std::vector<Probe>& figures, const std::string& name) {
-  for (const Probe& figure : figures)
+double value_of(const std::vector<Figure>& figures, const std::string& name) {
+  for (const Figure& figure : figures)
     if (figure.name == name) return figure.number();
   return 0;
 }

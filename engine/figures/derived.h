@@ -2,11 +2,24 @@
 #pragma once
 
 #include <string>
+#include <variant>
 #include <vector>
 
 #include "engine/api/snapshot.h"
 
 namespace ringside::figures {
+
+// A number that was computed, with all that is said of it.
+struct Figure : Metric {
+  std::variant<uint64_t, double> value;
+
+  Probe probe() const {
+    Probe probe{name, kind, {}, unit, description, provenance};
+    std::visit([&](auto number) { probe.value = number; }, value);
+    return probe;
+  }
+  double number() const { return probe().number(); }
+};
 
 // What follows from a run's counters: rates, cycles and exits per packet, the balance. The engine counts, its users
 // divide, and all of them here: the window, the command line, the labs' checks and the benchmarks. In the order of a
@@ -16,9 +29,9 @@ namespace ringside::figures {
 //   cycles_per_packet.<context>     worker.<worker>.busy       worker.<worker>.tick_us
 // Rates are of the whole run, or of what came after `since`, an earlier picture of it, if there is one; left out where
 // has_rates() says no.
-std::vector<Probe> derive(const Snapshot& snapshot, const Snapshot* since = nullptr);
+std::vector<Figure> derive(const Snapshot& snapshot, const Snapshot* since = nullptr);
 
 // The value of a figure in a list, 0 when there is none.
-double value_of(const std::vector<Probe>& figures, const std::string& name);
+double value_of(const std::vector<Figure>& figures, const std::string& name);
 
 }  // namespace ringside::figures

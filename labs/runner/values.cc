@@ -10,10 +10,10 @@ namespace ringside::labs {
 Values freeze(const Snapshot& snapshot, const std::set<std::string>& names) {
   Values values;
   for (const std::string& name : names) {
-    const Probe* probe = snapshot.find(name);
+    const std::optional<Probe> probe = snapshot.find(name);
     if (!probe) continue;
-    const std::string* text = std::get_if<std::string>(&probe->value);
-    values[name] = {probe->kind, probe->number(), text ? *text : "", probe->provenance};
+    const std::string_view* text = std::get_if<std::string_view>(&probe->value);
+    values[name] = {probe->kind, probe->number(), std::string(text ? *text : ""), probe->provenance};
   }
   return values;
 }

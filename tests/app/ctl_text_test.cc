@@ -90,7 +90,7 @@ TEST_CASE("ctl: what follows from a snapshot carries the weakest provenance of i
   CHECK(figures::value_of(metrics, "run.seconds") == Approx(2));
   CHECK(figures::value_of(metrics, "rate.w0.in") == Approx(double(s->wires[0].frames_in) / 2));
   CHECK(figures::value_of(metrics, "drops.web.nic0.rx.no_descriptor") == double(s->balance.dropped));
-  for (const Probe& metric : metrics) {
+  for (const figures::Figure& metric : metrics) {
     if (metric.name == "exit_cost.web/0" || metric.name == "cycles_per_packet.web/0")
       CHECK(metric.provenance == Provenance::kModelled);
     if (metric.name == "rate.w0.in") CHECK(metric.provenance == Provenance::kMeasured);

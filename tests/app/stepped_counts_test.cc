@@ -24,7 +24,7 @@ TEST_CASE("ctl: what was stepped has counts and no rates, in every form") {
   test::ask(*engine, "run until=idle");
   const auto free_since = engine->cut();
   for (const Snapshot* s : {stepped.get(), both.get(), free_since.get()}) {
-    for (const Probe& figure : figures::derive(*s)) CHECK_FALSE(figure.name.starts_with("rate."));
+    for (const figures::Figure& figure : figures::derive(*s)) CHECK_FALSE(figure.name.starts_with("rate."));
     const std::string text = summary_text(*s, Terminal{});
     CHECK(text.find("pps") == std::string::npos);
     CHECK(text.find("b/s") == std::string::npos);

@@ -42,10 +42,10 @@ void need(Engine& engine, const std::string& vcpu) {
 }
 
 std::string text_of(const Snapshot& s, const std::string& name) {
-  const Probe* found = s.find(name);
+  const std::optional<Probe> found = s.find(name);
   INFO(name);
-  REQUIRE(found != nullptr);
-  return std::get<std::string>(found->value);
+  REQUIRE(found);
+  return std::string(std::get<std::string_view>(found->value));
 }
 
 // 0 where there is no such probe: an exit that never happened has no count.

@@ -22,10 +22,10 @@ std::string gone_back(const Snapshot& before, const Snapshot& after) {
   std::string names;
   for (const Probe& p : before.probes) {
     if (p.kind != ProbeKind::kCounter) continue;
-    const Probe* now = after.find(p.name);
+    const std::optional<Probe> now = after.find(p.name);
     if (!now || now->number() < p.number())
-      names +=
-          p.name + " " + std::to_string(p.number()) + " -> " + (now ? std::to_string(now->number()) : "gone") + "\n";
+      names += std::string(p.name) + " " + std::to_string(p.number()) + " -> " +
+               (now ? std::to_string(now->number()) : "gone") + "\n";
   }
   return names;
 }

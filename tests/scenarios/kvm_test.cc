@@ -247,7 +247,7 @@ TEST_CASE("the kernel's own counters stand beside ours", "[scenario][kvm]") {
   auto s = engine->cut();
   const VcpuView& v = s->vms[0].vcpus[0];
   if (v.kernel.empty()) skip("this kernel has no statistics of a vCPU (before Linux 5.14)");
-  const Probe* exits = s->find("web/0.kernel.exits");
+  const std::optional<Probe> exits = s->find("web/0.kernel.exits");
   REQUIRE(exits);
   // Boot exits are taken out of ours, and signals count there and not here.
   CHECK(exits->number() >= double(v.exits));
@@ -338,8 +338,8 @@ TEST_CASE("a VMXNET3's doorbells can be answered by the kernel, an E1000's canno
   auto s = engine->cut();
   CHECK(s->balance.holds());
   CHECK(probe(*s, "web.guest.sent") == 500);
-  const Probe* seen = s->find("web/0.exits.MMIO_write.TXPROD");
-  CHECK((seen == nullptr || seen->number() == 0));
+  const std::optional<Probe> seen = s->find("web/0.exits.MMIO_write.TXPROD");
+  CHECK((!seen || seen->number() == 0));
   CHECK(probe(*s, "web/0.kernel_doorbells") > 0);
   // Stepped, each doorbell is an exit to look at again.
   ask(*engine, "run mode=stepped");

@@ -30,6 +30,7 @@ void check_books(Engine& engine) {
   const auto s = engine.cut();
   CHECK(s->balance.holds());
   CHECK(s->leaked_packets == 0);
+  check_names(*s);
 }
 
 void runs_free(const std::string& name) {

@@ -10,10 +10,10 @@ using namespace ringside::test;
 
 namespace {
 std::string text_of(const Snapshot& s, const std::string& name) {
-  const Probe* found = s.find(name);
+  const std::optional<Probe> found = s.find(name);
   INFO(name);
-  REQUIRE(found != nullptr);
-  return std::get<std::string>(found->value);
+  REQUIRE(found);
+  return std::string(std::get<std::string_view>(found->value));
 }
 }  // namespace
 

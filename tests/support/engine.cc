@@ -5,6 +5,7 @@
 #include <fstream>
 #include <sstream>
 
+#include "engine/probes/probe_index.h"
 #include "tests/support/catch.h"
 #include "tests/support/patience.h"
 
@@ -44,10 +45,23 @@ void load_file(Engine& engine, const std::string& path) {
 }
 
 double probe(const Snapshot& snapshot, const std::string& name) {
-  const Probe* found = snapshot.find(name);
+  const std::optional<Probe> found = snapshot.find(name);
   INFO(name);
-  REQUIRE(found != nullptr);
+  REQUIRE(found);
   return found->number();
+}
+
+void check_names(const Snapshot& snapshot) {
+  Snapshot anew = snapshot;
+  anew.probes = {};
+  probes::ProbeIndex().index(anew);
+  REQUIRE(snapshot.probes.size() == anew.probes.size());
+  for (size_t i = 0; i < anew.probes.size(); i++) {
+    const Probe a = snapshot.probes[i], b = anew.probes[i];
+    INFO(a.name << " " << a.number() << ", and anew " << b.name << " " << b.number());
+    CHECK((a.name == b.name && a.kind == b.kind && a.value == b.value && a.unit == b.unit &&
+           a.description == b.description && a.provenance == b.provenance));
+  }
 }
 
 void run_until(Engine& engine, const std::function<bool(const Snapshot&)>& condition, const std::string& how) {

@@ -21,6 +21,8 @@ std::string ask(Engine& engine, const std::string& command);
 void load_file(Engine& engine, const std::string& path);
 
 double probe(const Snapshot& snapshot, const std::string& name);
+// Each number of the picture stands under the name that it gets when all is named anew, and says the same of itself.
+void check_names(const Snapshot& snapshot);
 
 // Runs on in pieces of 20 ms until the condition holds at a cut; the test fails when it never does. For what takes as
 // long as it takes: a busy machine may give a worker nothing for any number of milliseconds.

@@ -28,9 +28,12 @@ std::shared_ptr<const Snapshot> AgreeingEngine::cut() {
   auto s = std::make_shared<Snapshot>();
   std::lock_guard lock(mutex_);
   s->serial = ++serial_, s->goal = goal_, s->goal_reached = true;
+  auto schema = std::make_shared<Schema>();
   for (const char* name : {"w0.generator.sent", "web.nic0.reg.RDH", "web.nic0.rx.accepted",
                            "web.nic0.rx.dropped.no_descriptor", "web.nic0.rx.rows_device", "web.nic0.rx.rows_done"})
-    s->probes.push_back({name, ProbeKind::kCounter, uint64_t{3}, "", "", Provenance::kMeasured});
+    schema->metrics.push_back({name, ProbeKind::kCounter, "", "", Provenance::kMeasured}), s->probes.words.push_back(3);
+  schema->forms.assign(s->probes.size(), Schema::Form::kWhole);
+  s->probes.schema = std::move(schema);
   return s;
 }
 

@@ -106,8 +106,8 @@ Result<ChildResult> run_child(const std::vector<std::string>& command, const std
   return result;
 }
 
-Result<std::vector<Probe>> measure(const Options& options, const std::string& scenario, int seconds, int workers,
-                                   int settle) {
+Result<std::vector<figures::Figure>> measure(const Options& options, const std::string& scenario, int seconds,
+                                             int workers, int settle) {
   std::vector<std::string> command = {"/proc/self/exe",
                                       "run",
                                       "-",
@@ -131,12 +131,13 @@ Result<std::vector<Probe>> measure(const Options& options, const std::string& sc
   const auto json = nlohmann::json::parse(child->output, nullptr, false);
   if (json.is_discarded() || !json.contains("probes"))
     return Error{"A run printed no result.\n" + child->errors, "", "", ""};
-  std::vector<Probe> metrics;
+  std::vector<figures::Figure> metrics;
   for (const auto& probe : json["probes"]) {
     if (!probe["value"].is_number()) continue;
     const bool modelled = probe.value("provenance", "") == "modelled";
-    metrics.push_back({probe["name"], ProbeKind::kGauge, probe["value"].get<double>(), probe["unit"], "",
-                       modelled ? Provenance::kModelled : Provenance::kMeasured});
+    metrics.push_back({{probe["name"], ProbeKind::kGauge, probe["unit"], "",
+                        modelled ? Provenance::kModelled : Provenance::kMeasured},
+                       probe["value"].get<double>()});
   }
   return metrics;
 }

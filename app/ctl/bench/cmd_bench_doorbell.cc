@@ -23,9 +23,9 @@ struct Point {
   double rate = 0, exits = 0;  // frames a second, exits per packet
 };
 
-Point point_of(const std::vector<Probe>& metrics) {
+Point point_of(const std::vector<figures::Figure>& metrics) {
   Point point;
-  for (const Probe& metric : metrics) {
+  for (const figures::Figure& metric : metrics) {
     if (metric.name.starts_with("rate.") && metric.name.ends_with(".out")) point.rate += metric.number();
     if (metric.name.starts_with("exits_per_packet.")) point.exits = metric.number();
   }

@@ -35,10 +35,10 @@ struct Pair {
   bool good() const { return std::abs(moved()) <= kFloorMayMove && one.rate > 0 && two.rate > 0; }
 };
 
-Own own_of(const std::vector<Probe>& metrics) {
+Own own_of(const std::vector<figures::Figure>& metrics) {
   Own own;
   const std::string cycles = "cycles_per_packet.";
-  for (const Probe& metric : metrics) {
+  for (const figures::Figure& metric : metrics) {
     if (metric.name.starts_with("rate.") && metric.name.ends_with(".out")) own.rate += metric.number();
     if (metric.name.starts_with(cycles)) own.cycles[metric.name.substr(cycles.size())] = metric.number();
   }

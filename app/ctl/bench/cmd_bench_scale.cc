@@ -45,7 +45,7 @@ Result<double> rate_of(const Options& options, const std::string& scenario, int 
   auto metrics = measure(options, scenario, seconds, workers, settle);
   if (!metrics) return metrics.error();
   double rate = 0;
-  for (const Probe& metric : *metrics)
+  for (const figures::Figure& metric : *metrics)
     if (metric.name.starts_with("rate.w") && metric.name.ends_with(".out")) rate += metric.number();
   return rate;
 }

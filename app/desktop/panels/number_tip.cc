@@ -51,11 +51,11 @@ void number_tip(const PanelFrame& f, Rect where, const NumberTip& tip) {
     text += "\n" + words->means;
     for (const std::string& pattern : words->counters) {
       const auto name = fill_in(pattern, tip.names);
-      const Probe* p = name ? f.s.find(*name) : nullptr;
+      const std::optional<Probe> p = name ? f.s.find(*name) : std::nullopt;
       if (!p) continue;
       if (first.empty()) first = *name;
       text += std::string("\n") + Canvas::kTipMono + *name + " = " + counter_text(*p) +
-              (p->unit.empty() ? "" : " " + p->unit);
+              (p->unit.empty() ? "" : " " + std::string(p->unit));
     }
   }
   text += std::string("\n") + Canvas::kTipMuted + std::string(name_of(tip.provenance)) + ". Ctrl C copies " +

@@ -46,9 +46,10 @@ int rank(const std::vector<std::string>& words, const Found& x) {
 }
 
 std::string value_of(const Probe& p) {
-  if (auto* u = std::get_if<uint64_t>(&p.value)) return count(*u) + (p.unit.empty() ? "" : " " + p.unit);
-  if (auto* d = std::get_if<double>(&p.value)) return significant(*d) + (p.unit.empty() ? "" : " " + p.unit);
-  return std::get<std::string>(p.value);
+  const std::string unit = p.unit.empty() ? "" : " " + std::string(p.unit);
+  if (auto* u = std::get_if<uint64_t>(&p.value)) return count(*u) + unit;
+  if (auto* d = std::get_if<double>(&p.value)) return significant(*d) + unit;
+  return std::string(std::get<std::string_view>(p.value));
 }
 
 void add_things(const PanelFrame& f, std::vector<Found>& all) {
@@ -68,8 +69,9 @@ void add_things(const PanelFrame& f, std::vector<Found>& all) {
       all.push_back({"action", (w.group.empty() ? "" : w.group + ": ") + w.label, w.command, w.command});
   for (const Words::Term& t : f.words.terms()) all.push_back({"term", t.term, t.sentence, ""});
   for (const Probe& p : f.s.probes)
-    all.push_back({"number", p.name, value_of(p) + ", " + std::string(name_of(p.provenance)) + ". " + p.description,
-                   "copy " + p.name});
+    all.push_back({"number", std::string(p.name),
+                   value_of(p) + ", " + std::string(name_of(p.provenance)) + ". " + std::string(p.description),
+                   "copy " + std::string(p.name)});
 }
 
 std::vector<Found> search(const PanelFrame& f, const std::string& text, size_t most) {

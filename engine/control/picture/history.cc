@@ -102,7 +102,7 @@ void History::drain_exits(const Machine& machine, bool measured) {
 void History::mark(const std::string& name, const Snapshot& picture) {
   auto mark = std::make_shared<Mark>();
   for (const Probe& probe : picture.probes)
-    if (probe.kind == ProbeKind::kCounter) mark->counters.emplace_back(probe.name, probe.number());
+    if (probe.kind == ProbeKind::kCounter) mark->counters.emplace_back(std::string(probe.name), probe.number());
   marks_[name] = std::move(mark);
 }
 

@@ -7,7 +7,6 @@
 
 #include "engine/control/picture/views.h"
 #include "engine/control/scene.h"
-#include "engine/probes/probe_index.h"
 
 namespace ringside::control {
 
@@ -166,7 +165,7 @@ std::shared_ptr<Snapshot> take_picture(Scene& scene, const PictureSources& sourc
   s->events.assign(scene.history.events().begin(), scene.history.events().end());
   s->exits = scene.history.exits();
   s->nested = on_a_virtual_machine();
-  probes::index_probes(*s);
+  sources.index.index(*s);
   return s;
 }
 

@@ -7,6 +7,7 @@
 #include "engine/api/snapshot.h"
 #include "engine/control/picture/board.h"
 #include "engine/control/running/clockwork.h"
+#include "engine/probes/probe_index.h"
 #include "engine/vmm/kvm/exit_prices.h"
 
 namespace ringside::control {
@@ -18,6 +19,7 @@ struct PictureSources {
   const Clockwork& clockwork;
   const CommandLog& log;
   const vmm::ExitPrices& prices;
+  probes::ProbeIndex& index;
   uint64_t serial = 0, leaked = 0;
 };
 
