@@ -4,6 +4,16 @@
 #include <algorithm>
 
 namespace ringside::devices {
+namespace {
+
+std::string element_name_of(const RegisterRow& row, uint16_t index) {
+  std::string name = row.name;
+  if (row.count == 1) return name;
+  if (row.count <= RegisterMap::kListed) return name.append(std::to_string(index));
+  return index == 0 ? name : name.append("[").append(std::to_string(index)).append("]");
+}
+
+}  // namespace
 
 RegisterMap::RegisterMap(std::span<const RegisterRow> rows, uint32_t bytes)
     : rows_(rows), bytes_(bytes), slots_(std::make_unique<uint16_t[]>(bytes / 4)) {
@@ -11,16 +21,9 @@ RegisterMap::RegisterMap(std::span<const RegisterRow> rows, uint32_t bytes)
   for (const RegisterRow& row : rows)
     for (uint16_t i = 0; i < row.count; i++) {
       slots_[(row.offset + row.stride * i) / 4] = uint16_t(registers_.size());
-      registers_.push_back({&row, i});
+      registers_.push_back({&row, i, element_name_of(row, i)});
+      listed_ += row.count <= kListed || i == 0;
     }
-}
-
-std::string RegisterMap::element_name(uint16_t number) const {
-  const RegisterRow& r = row(number);
-  if (r.count == 1) return r.name;
-  std::string name = r.name;
-  if (r.count <= kListed) return name.append(std::to_string(index(number)));
-  return index(number) == 0 ? name : name.append("[").append(std::to_string(index(number))).append("]");
 }
 
 std::vector<RegisterInfo> RegisterMap::infos() const {
@@ -108,6 +111,7 @@ void RegisterFile::write(uint64_t offset, uint8_t width, uint64_t value, vmm::Ac
 
 std::vector<RegisterValue> RegisterFile::values() const {
   std::vector<RegisterValue> values;
+  values.reserve(map_.listed());
   for (uint16_t n = 0; n < map_.size(); n++) {
     const uint32_t value = peek(n);
     const bool rest_of_array = map_.row(n).count > RegisterMap::kListed && map_.index(n) != 0;

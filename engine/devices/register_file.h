@@ -68,16 +68,20 @@ class RegisterMap {
 
   std::vector<RegisterInfo> infos() const;
   // "RAL3", "MTA[17]", "TDT".
-  std::string element_name(uint16_t number) const;
+  const std::string& element_name(uint16_t number) const { return registers_[number].name; }
+  // How many are listed, whatever is in them.
+  uint32_t listed() const { return listed_; }
 
  private:
   struct Register {
     const RegisterRow* row;
     uint16_t index;
+    std::string name;
   };
   std::span<const RegisterRow> rows_;
   std::vector<Register> registers_;
   const uint32_t bytes_;
+  uint32_t listed_ = 0;
   std::unique_ptr<uint16_t[]> slots_;
 };
 

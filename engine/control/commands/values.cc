@@ -2,9 +2,9 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
-#include <cstdio>
 
 #include "engine/control/commands/command_table.h"
+#include "engine/net/mac_text.h"
 
 namespace ringside::control {
 
@@ -135,13 +135,7 @@ std::optional<uint32_t> parse_ipv4(std::string_view text) {
   return address;
 }
 
-std::string format_mac(uint64_t mac) {
-  char text[18];
-  std::snprintf(text, sizeof text, "%02x:%02x:%02x:%02x:%02x:%02x", unsigned(mac & 255), unsigned(mac >> 8 & 255),
-                unsigned(mac >> 16 & 255), unsigned(mac >> 24 & 255), unsigned(mac >> 32 & 255),
-                unsigned(mac >> 40 & 255));
-  return text;
-}
+std::string format_mac(uint64_t mac) { return net::mac_text(mac); }
 
 uint64_t Args::count(const std::string& key, uint64_t otherwise) const {
   if (!has(key)) return otherwise;

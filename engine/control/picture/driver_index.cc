@@ -52,12 +52,35 @@ void count_again(RingView& ring) {
     }
 }
 
-}  // namespace
+uint32_t waiting_completions(uint32_t next, const RingView& ring) {
+  return ring.seam < 0 ? 0 : distance(next, uint32_t(ring.seam), ring.size);
+}
 
-namespace {
+std::optional<uint32_t> cleaned_up_to(const VmUnit& vm, uint64_t after, const std::deque<EventView>& events,
+                                      const RingView& ring) {
+  std::optional<uint32_t> clean = index_of_page(vm, ring);
+  if (!clean) return {};
+  const EventKind moves = ring.receive ? EventKind::kDriverTakeRow : EventKind::kDriverCleanRow;
+  // A poll writes its state page back when it ends: in the middle of one, while stepping, the guest's own notes are
+  // newer.
+  for (auto e = events.rbegin(); e != events.rend() && e->number > after; ++e)
+    if (e->kind == moves && e->ring == ring.name && e->row >= 0) return (uint32_t(e->row) + 1) % ring.size;
+  return clean;
+}
+
+// Rows that the device is through with and the driver has not cleaned. None too for a live copy that is older than the
+// index: the driver is past it.
+uint32_t waiting_to_be_cleaned(uint32_t clean, const RingView& ring) {
+  const auto head =
+      std::find_if(ring.pointers.begin(), ring.pointers.end(), [](const PointerView& p) { return !p.by_driver; });
+  if (head == ring.pointers.end()) return 0;
+  const uint32_t waiting = distance(clean, head->index, ring.size);
+  return waiting > ring.size - ring.rows_device ? 0 : waiting;
+}
+
 // In a completion ring, rows from the driver's place up to the device's are done; all others are free to be written.
 void settle_completions(uint32_t next, RingView& ring) {
-  const uint32_t waiting = ring.seam < 0 ? 0 : distance(next, uint32_t(ring.seam), ring.size);
+  const uint32_t waiting = waiting_completions(next, ring);
   if (ring.rows.empty()) {
     ring.rows_done = waiting, ring.rows_device = ring.size - waiting, ring.rows_driver = ring.rows_error = 0;
     return;
@@ -68,7 +91,16 @@ void settle_completions(uint32_t next, RingView& ring) {
   }
   count_again(ring);
 }
+
 }  // namespace
+
+bool rows_decide(const VmUnit& vm, uint64_t after, const std::deque<EventView>& events, const RingView& ring) {
+  if (std::optional<uint32_t> index = index_of_vmxnet3_page(vm, ring))
+    return ring.kind != RingKind::kTransmit && waiting_completions(*index, ring) > 0;
+  if (ring.receive) return false;
+  const std::optional<uint32_t> clean = cleaned_up_to(vm, after, events, ring);
+  return clean && (ring.rows_error > 0 || waiting_to_be_cleaned(*clean, ring) > 0);
+}
 
 void add_driver_index(const VmUnit& vm, uint64_t after, const std::deque<EventView>& events, RingView& ring) {
   if (std::optional<uint32_t> index = index_of_vmxnet3_page(vm, ring)) {
@@ -76,24 +108,12 @@ void add_driver_index(const VmUnit& vm, uint64_t after, const std::deque<EventVi
     if (ring.kind != RingKind::kTransmit) settle_completions(*index, ring);
     return;
   }
-  std::optional<uint32_t> clean = index_of_page(vm, ring);
+  const std::optional<uint32_t> clean = cleaned_up_to(vm, after, events, ring);
   if (!clean) return;
-  const EventKind moves = ring.receive ? EventKind::kDriverTakeRow : EventKind::kDriverCleanRow;
-  // A poll writes its state page back when it ends: in the middle of one, while stepping, the guest's own notes are
-  // newer.
-  for (auto e = events.rbegin(); e != events.rend() && e->number > after; ++e)
-    if (e->kind == moves && e->ring == ring.name && e->row >= 0) {
-      clean = (uint32_t(e->row) + 1) % ring.size;
-      break;
-    }
   if (ring.exact)
     ring.pointers.push_back({"clean", *clean, true, true});  // beside a live copy it would be of another moment
   if (ring.receive) return;  // a received row is the driver's as soon as it has put a new buffer in
-  const auto head =
-      std::find_if(ring.pointers.begin(), ring.pointers.end(), [](const PointerView& p) { return !p.by_driver; });
-  if (head == ring.pointers.end()) return;
-  uint32_t waiting = distance(*clean, head->index, ring.size);
-  if (waiting > ring.size - ring.rows_device) waiting = 0;  // a live copy, older than the index: the driver is past it
+  const uint32_t waiting = waiting_to_be_cleaned(*clean, ring);
   if (ring.rows.empty()) {
     const uint32_t gone = ring.rows_done - std::min(ring.rows_done, waiting);
     ring.rows_done -= gone, ring.rows_driver += gone;

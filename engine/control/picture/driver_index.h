@@ -13,5 +13,8 @@ namespace ringside::control {
 // guess: a transmit row that the driver has cleaned still has DD in it, but it is the driver's again. Nothing for a
 // driver that is not known. `after`: events with a greater number are newer than the last free run. Engine's thread.
 void add_driver_index(const VmUnit& vm, uint64_t after, const std::deque<EventView>& events, RingView& ring);
+// Whether that takes the ring's rows, each by itself: some are the driver's to take or to clean. Of a ring whose counts
+// alone are known.
+bool rows_decide(const VmUnit& vm, uint64_t after, const std::deque<EventView>& events, const RingView& ring);
 
 }  // namespace ringside::control

@@ -66,7 +66,7 @@ VmView vm_view(VmUnit& unit) {
   view.sends_to = shared::load_relaxed(&unit.control().peer_mac);
 
   NicView nic;
-  nic.name = "nic0", nic.model = unit.model->name, nic.mac = format_mac(spec.nic.mac);
+  nic.name = "nic0", nic.model = unit.model->name;
   nic.switch_name = spec.nic.switch_name, nic.port_group = spec.nic.port_group;
   unit.nic->inspect(nic);
   nic.rx.drops = drop_views(unit.nic->rx_drops), nic.tx.drops = drop_views(unit.nic->tx_drops);
@@ -74,7 +74,6 @@ VmView vm_view(VmUnit& unit) {
   const devices::OffloadCounters& work = unit.nic->offloads;
   nic.checksums_inserted = work.checksums.value(), nic.frames_cut = work.cut.value();
   nic.segments = nic.frames_cut + work.segmented.value();
-  nic.registers = unit.nic->register_values();
   view.nics.push_back(std::move(nic));
 
   for (const auto& vcpu : unit.vcpus) view.vcpus.push_back(view_of(*vcpu));
@@ -96,6 +95,9 @@ VmView vm_view(VmUnit& unit) {
 void add_vms(Scene& scene, Snapshot& s) {
   // The stepper prices an exit, KVM's too: a sum that may hold stepped exits is no measured one.
   const bool stepped = s.mode != RunMode::kFree || s.steps > 0;
+  size_t rings = 0;
+  for (const auto& unit : scene.machine->vms()) rings += unit->nic->rings().size();
+  s.rings.reserve(rings), s.vms.reserve(scene.machine->vms().size());
   for (const auto& unit : scene.machine->vms()) {
     VmView view = vm_view(*unit);
     for (VcpuView& vcpu : view.vcpus) vcpu.cycles_modelled |= stepped;

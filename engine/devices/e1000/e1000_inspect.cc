@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include <algorithm>
-#include <cstdio>
 
 #include "engine/base/clock.h"
 #include "engine/devices/e1000/e1000_device.h"
+#include "engine/devices/row_counts.h"
+#include "engine/net/mac_text.h"
 
 // What an E1000 shows of itself. Words that the device publishes, and rows read from guest memory: nothing here changes
 // anything.
@@ -26,6 +27,7 @@ constexpr DropReason kTxReasons[] = {DropReason::kBadDescriptor, DropReason::kDm
 template <size_t kCount>
 std::vector<DropView> drops_of(const net::DropCounters& counters, const DropReason (&reasons)[kCount]) {
   std::vector<DropView> views;
+  views.reserve(kCount);
   for (DropReason reason : reasons)
     views.push_back({std::string(net::name_of(reason)), counters.by_reason[size_t(reason)].value()});
   return views;
@@ -54,15 +56,6 @@ RowState state_of(bool receive, bool device, uint64_t word) {
   return word & (receive ? rxd::kErrorsMask : txd::kErrorsMask) ? RowState::kError : RowState::kDone;
 }
 
-void count(RingView& view, RowState state) {
-  switch (state) {
-    case RowState::kDevice: view.rows_device++; break;
-    case RowState::kDone: view.rows_done++; break;
-    case RowState::kError: view.rows_error++; break;
-    default: view.rows_driver++;
-  }
-}
-
 QueueView queue_view(const E1000Ring& ring, const QueueCounters& counters, bool receive) {
   const Cursors c = cursors_of(ring);
   QueueView view;
@@ -79,12 +72,8 @@ QueueView queue_view(const E1000Ring& ring, const QueueCounters& counters, bool 
 }  // namespace
 
 void E1000Device::inspect(NicView& view) const {
-  char mac[18];
-  const uint64_t m = effective_mac();
-  std::snprintf(mac, sizeof mac, "%02x:%02x:%02x:%02x:%02x:%02x", unsigned(m & 0xff), unsigned(m >> 8 & 0xff),
-                unsigned(m >> 16 & 0xff), unsigned(m >> 24 & 0xff), unsigned(m >> 32 & 0xff), unsigned(m >> 40 & 0xff));
   view.model = model();
-  view.mac = mac;
+  view.mac = net::mac_text(effective_mac());
   view.rx = queue_view(rx_queue_, rx, true);
   view.rx.drops = drops_of(rx_drops, kRxReasons);
   view.tx = queue_view(tx_queue_, tx, false);
@@ -104,7 +93,7 @@ void E1000Device::inspect_ring(size_t ring, const RingImage* image, RingView& vi
   view.size = c.size;
   view.row_bytes = spec::kRowBytes;
   view.pointers = {{receive ? "RDH" : "TDH", c.head, false, false}, {receive ? "RDT" : "TDT", c.tail, true, false}};
-  view.rows_device = view.rows_done = view.rows_driver = view.rows_error = 0;
+  RowCounts counts;
   view.rows.clear();
   if (image) view.rows.reserve(c.size);
   for (uint32_t row = 0; row < c.size; row++) {
@@ -114,7 +103,7 @@ void E1000Device::inspect_ring(size_t ring, const RingImage* image, RingView& vi
     else
       dma_.load64(c.base + spec::kRowBytes * uint64_t{row} + 8, q[1]);
     const RowState state = state_of(receive, c.device_owns(row), q[1]);
-    count(view, state);
+    counts.add(state);
     if (!image) continue;
     const bool context = q[1] & txd::kDext && !(q[1] & txd::kDtypMask);  // its bit 24 is not EOP
     const bool shows_eop = receive ? q[1] & rxd::kDd && q[1] & rxd::kEop : q[1] & txd::kEop && !context;
@@ -123,6 +112,7 @@ void E1000Device::inspect_ring(size_t ring, const RingImage* image, RingView& vi
                          .report_status = !receive && q[1] & txd::kRs,
                          .qword = {q[0], q[1]}});
   }
+  counts.show(c.size, view);
 }
 
 uint32_t E1000Device::copy_rows(size_t ring, uint32_t from, RingImage& image) const {

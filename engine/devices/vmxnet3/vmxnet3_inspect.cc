@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include <algorithm>
-#include <cstdio>
 
 #include "engine/base/clock.h"
+#include "engine/devices/row_counts.h"
 #include "engine/devices/vmxnet3/vmxnet3_device.h"
+#include "engine/net/mac_text.h"
 
 // What a VMXNET3 shows of itself. Words that the device publishes, and rows read from guest memory: nothing here
 // changes anything.
@@ -56,13 +57,34 @@ RowState state_of(RingKind kind, const Cursor& c, uint32_t row, const uint64_t q
   }
 }
 
-void count(RingView& view, RowState state) {
-  switch (state) {
-    case RowState::kDevice: view.rows_device++; break;
-    case RowState::kDone: view.rows_done++; break;
-    case RowState::kError: view.rows_error++; break;
-    default: view.rows_driver++;
+// Of a ring in guest memory, none of its rows kept: all rings together have many thousands, and are looked at up to 60
+// times a second, so that the loop has no branch but its end. Rows outside the memory read as 0.
+template <RingKind kKind>
+void count_rows(const vmm::DmaSpace& dma, const Cursor& c, RowCounts& counts) {
+  const uint64_t bytes = c.size * uint64_t{spec::kRowBytes};
+  const bool inside = !(c.base & 7) && bytes <= UINT32_MAX && dma.contains(c.base, bytes);
+  const uint8_t* rows = inside ? dma.readable(c.base, uint32_t(bytes)) : nullptr;
+  for (uint32_t row = 0; row < c.size; row++) {
+    uint64_t q[2] = {0, 0};
+    if (rows) [[likely]] {
+      const auto* words = reinterpret_cast<const uint64_t*>(rows + spec::kRowBytes * uint64_t{row});
+      q[0] = shared::load_acquire(words), q[1] = shared::load_acquire(words + 1);
+    } else if (dma.load64(c.base + spec::kRowBytes * uint64_t{row}, q[0])) {
+      dma.load64(c.base + spec::kRowBytes * uint64_t{row} + 8, q[1]);
+    }
+    counts.add(state_of(kKind, c, row, q));
   }
+}
+
+RowCounts counts_of(RingKind kind, const vmm::DmaSpace& dma, const Cursor& c) {
+  RowCounts counts;
+  switch (kind) {
+    case RingKind::kTransmit: count_rows<RingKind::kTransmit>(dma, c, counts); break;
+    case RingKind::kTransmitCompletion: count_rows<RingKind::kTransmitCompletion>(dma, c, counts); break;
+    case RingKind::kReceiveCompletion: count_rows<RingKind::kReceiveCompletion>(dma, c, counts); break;
+    default: count_rows<RingKind::kReceive>(dma, c, counts);
+  }
+  return counts;
 }
 
 void fill(QueueView& view, const Vmxnet3QueueCounters& counters) {
@@ -82,23 +104,20 @@ std::vector<DropView> drops_of(const net::DropCounters& counters) {
 }  // namespace
 
 void Vmxnet3Device::inspect(NicView& view) const {
-  char mac[18];
-  const uint64_t m = effective_mac();
-  std::snprintf(mac, sizeof mac, "%02x:%02x:%02x:%02x:%02x:%02x", unsigned(m & 0xff), unsigned(m >> 8 & 0xff),
-                unsigned(m >> 16 & 0xff), unsigned(m >> 24 & 0xff), unsigned(m >> 32 & 0xff), unsigned(m >> 40 & 0xff));
   view.model = model();
-  view.mac = mac;
+  view.mac = net::mac_text(effective_mac());
   view.rx_queues.clear(), view.tx_queues.clear();
+  view.rx_queues.reserve(config_.queues), view.tx_queues.reserve(config_.queues);
   for (size_t i = 0; i < rings_.size(); i++) {
     const RingInfo& info = rings_[i];
     if (info.kind != RingKind::kReceive && info.kind != RingKind::kTransmit) continue;
-    RingView ring;
-    inspect_ring(i, nullptr, ring);
+    const Cursor c = cursor_of(ring_at(i));
+    const RowCounts counts = counts_of(info.kind, dma_, c);
     QueueView queue;
-    queue.size = ring.size;
-    queue.rows_device = ring.rows_device, queue.rows_done = ring.rows_done;
-    const double owned = ring.size ? double(ring.rows_device) / ring.size : 0;
-    queue.fullness = !ring.size ? 0 : info.receive() ? 1 - owned : owned;
+    queue.size = c.size;
+    queue.rows_device = counts.device, queue.rows_done = counts.done;
+    const double owned = c.size ? double(counts.device) / c.size : 0;
+    queue.fullness = !c.size ? 0 : info.receive() ? 1 - owned : owned;
     if (info.receive())
       fill(queue, rx_queue_[info.queue].counters), queue.drops = drops_of(rx_queue_[info.queue].drops);
     else
@@ -157,7 +176,9 @@ void Vmxnet3Device::inspect_ring(size_t ring, const RingImage* image, RingView& 
   view.row_bytes = spec::kRowBytes;
   view.seam = c.size ? int(c.next) : -1;
   view.generation = c.gen;
-  view.pointers = {{device_pointer(info.kind), c.next, false, true}};
+  view.pointers.clear();
+  view.pointers.reserve(3);  // with the driver's place
+  view.pointers.push_back({device_pointer(info.kind), c.next, false, true});
   if (info.kind == RingKind::kTransmit) {
     view.pointers.push_back(
         {"TXPROD", std::min(tx_queue_[info.queue].producer.load(), c.size ? c.size - 1 : 0), true, false});
@@ -175,19 +196,15 @@ void Vmxnet3Device::inspect_ring(size_t ring, const RingImage* image, RingView& 
   const size_t queue = ring - ring % 5;  // the rings of a queue stand together: rx, tx, rx2, tx.comp, rx.comp
   if (info.kind == RingKind::kTransmitCompletion) view.links = {rings_[queue + 1].name};
   if (info.kind == RingKind::kReceiveCompletion) view.links = {rings_[queue].name, rings_[queue + 2].name};
-  view.rows_device = view.rows_done = view.rows_driver = view.rows_error = 0;
   view.rows.clear();
-  if (image) view.rows.reserve(c.size);
+  if (!image) return counts_of(info.kind, dma_, c).show(c.size, view);
+  view.rows.reserve(c.size);
+  RowCounts counts;
   const uint32_t rx_queues = std::max<uint32_t>(1, rx_queues_.load());
   for (uint32_t row = 0; row < c.size; row++) {
-    uint64_t q[2] = {0, 0};
-    if (image)
-      q[0] = image->qwords[2 * row], q[1] = image->qwords[2 * row + 1];
-    else if (dma_.load64(c.base + spec::kRowBytes * uint64_t{row}, q[0]))
-      dma_.load64(c.base + spec::kRowBytes * uint64_t{row} + 8, q[1]);
+    const uint64_t q[2] = {image->qwords[2 * row], image->qwords[2 * row + 1]};
     const RowState state = state_of(info.kind, c, row, q);
-    count(view, state);
-    if (!image) continue;
+    counts.add(state);
     RowView shown{.state = state, .generation = int8_t(gen_bit(info.kind, q[1])), .qword = {q[0], q[1]}};
     switch (info.kind) {
       case RingKind::kTransmit:
@@ -206,6 +223,7 @@ void Vmxnet3Device::inspect_ring(size_t ring, const RingImage* image, RingView& 
     }
     view.rows.push_back(shown);
   }
+  counts.show(c.size, view);
 }
 
 uint32_t Vmxnet3Device::copy_rows(size_t ring, uint32_t from, RingImage& image) const {
