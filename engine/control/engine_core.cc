@@ -33,8 +33,12 @@ uint32_t EngineCore::worker_count() const {
 
 void EngineCore::thread_main() {
   while (!jobs_.closed()) {
-    const auto patience = std::min(goals_.patience(*scene_), std::chrono::milliseconds(board_.looked_at() ? 8 : 100));
-    if (auto job = jobs_.take(patience)) job();
+    const auto patience =
+        std::min(goals_.patience(*scene_), std::chrono::milliseconds(moving_ && board_.looked_at() ? 8 : 100));
+    if (auto job = jobs_.take(patience)) {
+      moving_ = true;
+      job();
+    }
     pump();
   }
   // Whoever still waits for an answer gets one.
@@ -198,8 +202,10 @@ std::shared_ptr<Snapshot> EngineCore::picture(bool exact) {
 
 void EngineCore::show(bool now) {
   for (auto& worker : clockwork_.list()) worker->set_watched(board_.looked_at());
-  if (!now && !board_.due()) return;
   const Time& time = scene_->time;
+  moving_ |= time.running;
+  if (!now && !board_.due(moving_)) return;
+  moving_ = time.running;
   board_.show(picture(!time.running || time.mode != RunMode::kFree));
 }
 

@@ -91,6 +91,7 @@ class EngineCore {
   uint64_t interrupts_ = 0;       // when the request under way was made
   std::string busy_;              // what is under way and not to be disturbed: "first.scn, line 7, `run until=idle`,"
   bool stopped_ = false;          // `pause` or interrupt() has ended that
+  bool moving_ = true;            // something may have changed since the newest picture: time ran, or a job was done
   uint64_t serial_ = 0, machines_ = 0, leaked_ = 0;
   std::thread thread_;
 };

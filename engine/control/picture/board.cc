@@ -6,7 +6,7 @@
 namespace ringside::control {
 namespace {
 
-constexpr double kShowEvery = 1.0 / 60, kLookedFor = 0.5;  // seconds
+constexpr double kShowEvery = 1.0 / 60, kStandingEvery = 0.5, kLookedFor = 0.5;  // seconds
 constexpr size_t kLines = 64;
 
 }  // namespace
@@ -24,7 +24,9 @@ void Board::set_event_sink(std::function<void(const EventView&)> sink) {
 
 bool Board::looked_at() const { return seconds_now() - looked_ < kLookedFor; }
 
-bool Board::due() const { return looked_at() && seconds_now() - shown_ >= kShowEvery; }
+bool Board::due(bool moving) const {
+  return looked_at() && seconds_now() - shown_ >= (moving ? kShowEvery : kStandingEvery);
+}
 
 void Board::show(std::shared_ptr<const Snapshot> picture) {
   shown_ = seconds_now();

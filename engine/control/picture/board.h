@@ -23,7 +23,9 @@ class Board {
 
   // --- engine's thread
   bool looked_at() const;  // in the last half second
-  bool due() const;        // looked at, and the newest picture is a 60th of a second old
+  // Looked at, and the newest picture is a 60th of a second old; or half a second where nothing moves but what the
+  // host does by itself, such as deleting an interface.
+  bool due(bool moving) const;
   void show(std::shared_ptr<const Snapshot> picture);
   void tell(const EventView& event);  // or the lane that holds the baton
 
