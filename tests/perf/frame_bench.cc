@@ -46,6 +46,7 @@ double median(std::vector<double> v) {
 struct Setup {
   const char* name;
   bool extended, recorded, running;
+  int vms = 6;
 };
 
 void measure(const Setup& setup) {
@@ -55,7 +56,7 @@ void measure(const Setup& setup) {
   io.IniFilename = nullptr;
   io.DisplaySize = {1920, 1080};
   io.BackendFlags |= ImGuiBackendFlags_RendererHasVtxOffset;
-  test::FakeEngine engine({.vms = 6, .rx_rows = 4096, .tx_rows = 4096, .dropping = true, .errors = true});
+  test::FakeEngine engine({.vms = setup.vms, .rx_rows = 4096, .tx_rows = 4096, .dropping = true, .errors = true});
   auto theme = desktop::Theme::load(asset_path("themes/themes.toml"), "dark");
   REQUIRE(theme.ok());
   auto layouts = desktop::Layouts::load(desktop::panel_ids());
@@ -96,5 +97,6 @@ TEST_CASE("building a frame with a ring of 4096 and every panel of Explore", "[w
   measure({"field of 4096, running", true, false, true});
   measure({"dial of 4096, running", false, false, true});
   measure({"field of 4096, paused", true, false, false});
+  measure({"field of 4096, 32 VMs, running", true, false, true, 32});
   measure({"field of 4096, running, recorded for a test", true, true, true});
 }

@@ -14,17 +14,22 @@ constexpr const char* kNames[] = {"web", "fw", "db", "cache", "ids", "vpn"};
 constexpr double kRates[] = {4.81e6, 1.80e6, 1.62e6, 804e3, 158e3, 79.5e3};
 constexpr const char* kWorkloads[] = {"forward", "forward", "forward", "echo", "sink", "forward"};
 
+std::string name_of(int vm) { return size_t(vm) < std::size(kNames) ? kNames[vm] : "vm" + std::to_string(vm); }
+
 struct Flow {
   uint64_t in, out, dropped;
 };
 
 Flow flow_of(int vm, double seconds, bool dropping) {
   // a slow swell, so that curves are not dead straight
-  const double grown = kRates[vm] * (seconds + 0.01 * std::sin(seconds * 1.7));
+  const double grown = kRates[size_t(vm) % std::size(kRates)] * (seconds + 0.01 * std::sin(seconds * 1.7));
   const uint64_t in = uint64_t(std::max(0.0, grown));
   const uint64_t dropped = dropping && vm == 0 ? in / 22 : 0;
   const uint64_t kept = in - dropped;
-  return {kept, std::string(kWorkloads[vm]) == "sink" ? 0 : kept - std::min<uint64_t>(kept, 12), dropped};
+  return {
+      kept,
+      std::string(kWorkloads[size_t(vm) % std::size(kWorkloads)]) == "sink" ? 0 : kept - std::min<uint64_t>(kept, 12),
+      dropped};
 }
 
 }  // namespace
@@ -46,8 +51,8 @@ VmView FakeEngine::make_vm(int i) const {
   const double t = options_.stepped ? 0 : seconds_;
   const Flow f = options_.stepped ? Flow{40, 40, 0} : flow_of(i, t, options_.dropping);
   VmView vm;
-  vm.name = kNames[i];
-  vm.workload = kWorkloads[i];
+  vm.name = name_of(i);
+  vm.workload = kWorkloads[size_t(i) % std::size(kWorkloads)];
   vm.driver = "poll", vm.doorbell = "packet", vm.batch = 32, vm.refill = 16;
   vm.memory_bytes = 16 << 20;
   vm.guest_received = f.in, vm.guest_sent = f.out;
@@ -180,7 +185,7 @@ void FakeEngine::add_exits(Snapshot& s) const {
   for (int v = 1; v < options_.vms; ++v)
     for (int i = 0; i < 3; ++i) {
       const uint64_t begin = now - uint64_t(90000 - i * 30000 - v * 2600);
-      s.exits.push_back({std::string(kNames[v]) + "/0", "MMIO write", "TDT", 0xfe003818, 1, 4, begin, begin + 1000});
+      s.exits.push_back({name_of(v) + "/0", "MMIO write", "TDT", 0xfe003818, 1, 4, begin, begin + 1000});
     }
 }
 

@@ -5,8 +5,8 @@
 #include <vector>
 
 #include "app/ctl/options.h"
-#include "engine/figures/derived.h"
 #include "engine/base/result.h"
+#include "engine/figures/derived.h"
 
 namespace ringside::ctl {
 
@@ -22,8 +22,8 @@ int interrupted();  // the signal that came, or 0
 
 // One measurement of our own, in a fresh process: `ringsidectl run - --for S --workers N --json` on a scenario's text.
 // The metrics of its JSON (metrics.h). It runs `settle` seconds before those that rates are of.
-Result<std::vector<figures::Figure>> measure(const Options& options, const std::string& scenario, int seconds, int workers,
-                                   int settle = 0);
+Result<std::vector<figures::Figure>> measure(const Options& options, const std::string& scenario, int seconds,
+                                             int workers, int settle = 0);
 
 // The ring floor in a fresh process, frames a second. 0: it could not run.
 double measure_floor(int seconds = 2);

@@ -25,7 +25,9 @@ void History::clear() {
 }
 
 void History::put(std::string_view key, uint64_t value) {
-  const size_t slot = slots_.try_emplace(std::string(key), slots_.size()).first->second;
+  auto known = slots_.find(key);
+  if (known == slots_.end()) known = slots_.emplace(key, slots_.size()).first;
+  const size_t slot = known->second;
   if (filling_->size() <= slot) filling_->resize(slot + 1);
   (*filling_)[slot] = value;
 }
@@ -127,7 +129,7 @@ void History::latch(bool real_time) {
 }
 
 int History::slot(std::string_view key) const {
-  const auto it = slots_.find(std::string(key));
+  const auto it = slots_.find(key);
   return it == slots_.end() ? -1 : int(it->second);
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <deque>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -85,7 +86,11 @@ class History {
   int slot(std::string_view key) const;
   void latch(bool real_time);
 
-  std::unordered_map<std::string, size_t> slots_;
+  // Looked up by what is there, without a string of its own each time.
+  struct Hash : std::hash<std::string_view> {
+    using is_transparent = void;
+  };
+  std::unordered_map<std::string, size_t, Hash, std::equal_to<>> slots_;
   std::deque<Sample> samples_;
   std::vector<uint64_t>* filling_ = nullptr;
   std::vector<double> deltas_;  // latched, per slot
