@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "app/desktop/model/window_command.h"
+#include "app/desktop/shell/guided.h"
 #include "app/desktop/shell/workspace.h"
 #include "engine/base/assets.h"
 #include "labs/runner/catalog.h"
@@ -105,4 +106,46 @@ TEST_CASE("layouts: what hangs not together is refused, and the room is named", 
   }
   CHECK(why_not(kHead + two + "[XS.all]\npanels = [\"Lab\"]").find("a part of none") != std::string::npos);
   CHECK(why_not(kHead + "[XS.all").find("Line 3") != std::string::npos);
+}
+
+TEST_CASE("a tour and a lab put the panels as their text speaks of them, and give back what the user had",
+          "[layouts]") {
+  const auto layouts = Layouts::load(panel_ids());
+  REQUIRE(layouts.ok());
+  UiState ui;
+  ui.layouts = &*layouts;
+  ui.layout = "explore", ui.extended = true, ui.drivers_view = true;
+  ui.choose_ring("web", "nic0", "web.nic0.tx");
+  ui.bring_to_front("Registers");
+  const std::vector<std::string> mine = ui.raised;
+  Guided guided;
+  guided.look(ui, false, false);
+  CHECK(ui.extended);
+  guided.look(ui, true, false);
+  CHECK_FALSE(ui.extended);
+  CHECK(ui.ring.empty());  // the next frame chooses the first VM's receive ring
+  CHECK(ui.follow);
+  ui.layout = "learn", ui.bring_to_front("Steps"), ui.choose_ring("web", "nic0", "web.nic0.tx");
+  guided.look(ui, true, false);
+  CHECK(ui.ring == "web.nic0.tx");  // what is done in the tour stays
+  SECTION("the tour ends") {
+    guided.look(ui, false, false);
+    CHECK(ui.layout == "explore");
+  }
+  SECTION("it ends with a lab, and the lab is left before the list of labs") {
+    guided.look(ui, true, true);
+    CHECK(ui.ring.empty());
+    CHECK(ui.raised.empty());
+    ui.extended = false;
+    guided.look(ui, false, true);
+    CHECK_FALSE(ui.extended);
+    guided.look(ui, false, false);
+    CHECK(ui.layout == "learn");
+  }
+  CHECK(ui.raised == mine);
+  CHECK(ui.extended);
+  CHECK(ui.drivers_view);
+  ui.extended = false;
+  guided.look(ui, false, false);
+  CHECK_FALSE(ui.extended);  // and then it is the user's again
 }

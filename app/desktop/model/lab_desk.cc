@@ -49,6 +49,7 @@ LabDesk::~LabDesk() {
 }
 
 void LabDesk::post(std::function<void(Worker&)> job) {
+  opening_ = false;
   std::lock_guard lock(shared_.mutex);
   shared_.jobs.push_back(std::move(job));
   ++shared_.waiting;
@@ -88,6 +89,7 @@ void LabDesk::list() {
 }
 void LabDesk::open(const std::string& name, bool anew) {
   post([=](Worker& w) { w.open(name, anew); });
+  opening_ = true;
 }
 void LabDesk::leave() {
   post([](Worker& w) { w.leave(); });

@@ -34,6 +34,7 @@ class LabDesk {
   // The newest picture; never null. True: it is another than before.
   bool poll(const Snapshot& snapshot);
   const LabPicture& picture() const { return *picture_; }
+  bool opening() const { return opening_ && busy(); }
   bool busy() const;  // a request has not been answered yet
 
   // What the lab did with the machine since the last call, for the console: commands and answers.
@@ -76,6 +77,7 @@ class LabDesk {
   };
   Shared shared_;
   std::shared_ptr<const LabPicture> picture_;
+  bool opening_ = false;    // the last request was to open one
   uint64_t continued_ = 0;  // the arming that was followed up
   Engine& engine_;
   std::thread thread_;

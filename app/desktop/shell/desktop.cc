@@ -62,6 +62,7 @@ Status Desktop::set_theme(const std::string& name) {
 bool Desktop::poll() {
   const bool fresh = client_.poll();
   const bool turned = lab_.poll(client_.snapshot());
+  if (turned) look_after_guides();
   for (const LabDesk::Said& said : lab_.take_said()) client_.note(said.command, said.answer, said.status);
   if (!fresh) return turned;
   const Snapshot& s = client_.snapshot();
@@ -98,6 +99,12 @@ void Desktop::follow_selection() {
 const Layout& Desktop::layout() const {
   const Layout* chosen = layouts_.find(ui_.layout);
   return chosen ? *chosen : layouts_.all().front();
+}
+
+void Desktop::look_after_guides() {
+  const bool tour = ui_.tour.step > 0;
+  // A tour that ends with a lab: that is on its way.
+  guided_.look(ui_, tour || (lab_.opening() && !lab_.picture().lab), lab_.picture().lab != nullptr);
 }
 
 // What Run, Space and Back do while a lab is open: they go to the lab's goals, and never let a stepped lesson run away.
@@ -191,6 +198,7 @@ void Desktop::take_copies() {
 void Desktop::frame(double seconds, Recording* recording) {
   if (moving()) phase_ += seconds;
   now_ += seconds;
+  look_after_guides();
   follow_selection();
   follow_lab();
   if (ImGui::IsMouseClicked(0)) ui_.highlight.clear();
@@ -247,7 +255,8 @@ void Desktop::frame(double seconds, Recording* recording) {
   canvas.end_above();
   canvas.draw_tooltip(all);
   covered_ = canvas.take_covers();
-  watch_tour(f);  // now it is known what the mouse points at; a new step begins with the next frame
+  look_after_guides();  // before a step of the tour changes the panels
+  watch_tour(f);        // now it is known what the mouse points at; a new step begins with the next frame
   take_copies();
   ui_.lab_run_request = ui_.lab_reset_request = false;
   if (std::exchange(ui_.refused_run, false)) client_.note("run", Status(Error{words_.lab("lock.refused"), "", "", ""}));

@@ -10,6 +10,7 @@
 #include "app/desktop/kit/recording.h"
 #include "app/desktop/kit/theme.h"
 #include "app/desktop/model/lab_desk.h"
+#include "app/desktop/shell/guided.h"
 #include "app/desktop/shell/panel_host.h"
 
 struct ImFontAtlas;
@@ -50,6 +51,7 @@ class Desktop {
 
  private:
   const Layout& layout() const;
+  void look_after_guides();
   void follow_selection();
   void follow_lab();
   void take_pointed();
@@ -68,6 +70,7 @@ class Desktop {
   Layouts layouts_;
   Fonts fonts_;
   PanelHost host_;
+  Guided guided_;
   std::vector<KeyPress> presses_;
   std::string dragged_;  // the splitter under the pressed button
   float drag_from_ = 0;
