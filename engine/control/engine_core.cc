@@ -186,12 +186,18 @@ Answer EngineCore::refused_while_busy() const {
       {busy_ + " is under way.", "Nothing was changed.", "Wait for its end, or stop it: `pause`", ""});
 }
 
+// Somebody else's job in the middle of a request, which goes on to heed the interrupts since it was made itself.
+void EngineCore::answer_one(std::chrono::milliseconds patience) {
+  const uint64_t interrupts = interrupts_;
+  if (auto job = jobs_.take(patience)) job();
+  interrupts_ = interrupts;
+}
+
 bool EngineCore::answer_others(const std::string& what) {
   const std::string before = std::exchange(busy_, what);
   if (before.empty()) stopped_ = false;
-  if (jobs_.calling().load(std::memory_order_relaxed))
-    if (auto job = jobs_.take({})) job();
-  stopped_ |= jobs_.interrupts() != interrupts_ || jobs_.closed();
+  if (jobs_.calling().load(std::memory_order_relaxed)) answer_one({});
+  stopped_ |= interrupted();
   busy_ = before;
   return !stopped_;
 }

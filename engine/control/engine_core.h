@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -61,6 +62,8 @@ class EngineCore {
   // A command that takes long calls this now and then, so that others are answered meanwhile. False: it was stopped.
   bool answer_others(const std::string& what);
   bool stopped() const { return stopped_; }
+  // The request under way was, since it was made: by interrupt(), or the program's end.
+  bool interrupted() const { return jobs_.interrupts() != interrupts_ || jobs_.closed(); }
   vmm::ExitPrices prices;  // as measured in this process; empty = not yet
 
  private:
@@ -76,6 +79,7 @@ class EngineCore {
   Answer refused_while_busy() const;
   Answer run_lines(const std::string& name, const Lines& lines, bool& applied);
   Answer wait_for_goal();
+  void answer_one(std::chrono::milliseconds patience);
   void on_event(Scene& scene, const TimedEvent& event);
   void take_down(Scene& scene);
 

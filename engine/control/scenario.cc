@@ -46,7 +46,7 @@ Result<std::vector<std::pair<int, ParsedCommand>>> check(const Origin& origin, c
 Answer EngineCore::load(const Origin& origin, const std::string& name, const std::string& text, uint64_t interrupts) {
   if (!busy_.empty()) return refused_while_busy();
   interrupts_ = interrupts;
-  const auto stopped = [this] { return jobs_.interrupts() != interrupts_; };
+  const auto stopped = [this] { return interrupted(); };
   auto lines = check(origin, name, text, worker_count(), stopped);
   if (!lines) return {stopped() ? Ended::kStopped : Ended::kRefused, lines.error().text(), lines.error()};
   auto fresh = std::make_unique<Scene>();
@@ -121,7 +121,7 @@ Answer EngineCore::wait_for_goal() {
     reached = answer;
   };
   while (!over) {
-    if (auto job = jobs_.take(goals_.patience(*scene_))) job();
+    answer_one(goals_.patience(*scene_));
     if (jobs_.closed()) end_goal(Ended::kStopped, "the program's end");
     pump();
   }

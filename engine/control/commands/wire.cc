@@ -95,19 +95,20 @@ Result<std::string> add(Session& s, const Args& args) {
   config.overwrite = args.text("overwrite", "no") == "yes";
   s.spec.wires[name] = config;
   if (s.checking()) return std::string();
+  // A large capture takes long to read, and DPDK to start.
+  bool stopped = false;
+  const auto wanted = [&] { return stopped = stopped || s.live->interrupted(); };
+  if (config.kind == datapath::WireKind::kPcap && wanted()) {
+    *s.short_of = Ended::kStopped;
+    return Error{"Stopped.", kNothingBuilt, "", ""};
+  }
   if (Status built = s.live->ensure_machine(); !built) return built.error();
   Machine& machine = s.live->machine();
-  // A large capture takes long to read. Who interrupts goes on until it is heard.
-  Jobs& jobs = s.live->jobs();
-  bool stopped = false;
-  const auto wanted = [&, before = jobs.interrupts()] {
-    return stopped = stopped || jobs.interrupts() != before || jobs.closed();
-  };
   auto built = [&] {
     datapath::Capture::Interruption interruption(wanted);
     return machine.build_wire(config);
   }();
-  if (!built && stopped && s.short_of) *s.short_of = Ended::kStopped;
+  if (!built && stopped) *s.short_of = Ended::kStopped;
   if (!built) return built.error();
   const auto plug = [&]() -> Status {
     machine.plug_wire(std::move(*built));

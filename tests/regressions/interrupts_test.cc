@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Interrupts that were lost: one that came before somebody else was answered, or while a command still waited for its
+// turn.
+#include <unistd.h>
+
+#include <filesystem>
+#include <fstream>
+#include <future>
+
+#include "tests/support/catch.h"
+#include "tests/support/engine.h"
+#include "tests/support/kvm.h"
+
+using namespace ringside;
+using namespace ringside::test;
+
+namespace {
+
+constexpr char kThreeFrames[] =
+    "wire add name=w0 kind=ring\nswitch add name=s0 uplink=w0\n"
+    "vm add name=web nic=e1000 switch=s0 workload=sink\nsend to=web count=3\nrun mode=stepped\nstep n=5\n";
+constexpr char kLong[] = "measure exits samples=10000000";
+
+std::future<Answer> ask_later(Engine& engine, const std::string& command) {
+  auto promise = std::make_shared<std::promise<Answer>>();
+  engine.submit(command, [promise](const Answer& answer) { promise->set_value(answer); });
+  return promise->get_future();
+}
+
+// The engine's thread does nothing while it lives: what is asked for meanwhile comes in one go.
+class Held {
+ public:
+  explicit Held(Engine& engine) {
+    engine.submit("", [this](const Answer&) {
+      held_.set_value();
+      go_.get_future().wait();
+    });
+    held_.get_future().wait();
+  }
+  ~Held() { go_.set_value(); }
+  Held(const Held&) = delete;
+
+ private:
+  std::promise<void> held_, go_;
+};
+
+}  // namespace
+
+TEST_CASE("an interrupt is not lost to a command that is answered meanwhile", "[regression][sanitize]") {
+  need_kvm();
+  auto engine = make_engine(1);
+  load(*engine, kThreeFrames);
+  std::future<Answer> measured, watched;
+  {
+    const Held held(*engine);
+    measured = ask_later(*engine, kLong);
+    engine->interrupt();
+    watched = ask_later(*engine, "watch ring=web.nic0.rx");
+  }
+  CHECK(measured.get().ended == Ended::kStopped);
+  CHECK(watched.get().ok());
+}
+
+TEST_CASE("an interrupt that came before a capture's turn to be read stops it", "[regression][sanitize]") {
+  const std::string path = std::filesystem::temp_directory_path() / ("ringside_stop_" + std::to_string(getpid()));
+  const uint32_t words[] = {0xa1b2c3d4, 0x00040002, 0, 0, 65535, 1, 1, 0, 60, 60};
+  std::string bytes(reinterpret_cast<const char*>(words), sizeof words);
+  std::ofstream(path, std::ios::binary) << bytes.append(60, '\2');
+  auto engine = make_engine(1);
+  const std::string line = "wire add name=w0 kind=pcap:" + path;
+  std::future<Answer> before, after;
+  {
+    const Held held(*engine);
+    before = ask_later(*engine, line);
+    engine->interrupt();
+    after = ask_later(*engine, line);
+  }
+  const Answer stopped = before.get();
+  CHECK(stopped.ended == Ended::kStopped);
+  CHECK(stopped.text == "Stopped.\nNothing was built.");
+  CHECK(after.get().ok());
+  std::filesystem::remove(path);
+}
