@@ -119,9 +119,9 @@ int exits(const Options& options, const ExitsArguments& arguments) {
         return answer.status();
       },
       supervision);
-  if (!outcome.status.ok() && !outcome.signal && !outcome.out_of_time) {
+  if (outcome.failed()) {
     const Error error = placed(outcome.status.error(), *scenario);
-    return print_error(error), exit_code_of(error);
+    return print_error(error), exit_code_of(error, outcome.signal);
   }
   if (options.json) {
     print_json(exits_json(*outcome.last));

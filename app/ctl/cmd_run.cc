@@ -59,10 +59,9 @@ int run(const Options& options, const RunArguments& arguments) {
   const Outcome outcome = supervise(
       **engine, [&] { return load_and_run(**engine, *scenario, end); }, supervision);
   dashboard.close();
-  const bool ended_early = outcome.signal || outcome.out_of_time;
-  if (!outcome.status.ok() && !ended_early) {
+  if (outcome.failed()) {
     const Error error = placed(outcome.status.error(), *scenario);
-    return print_error(error), exit_code_of(error);
+    return print_error(error), exit_code_of(error, outcome.signal);
   }
   if (options.json)
     print_json(run_json(*outcome.last, outcome.last->events, settled ? &*settled : nullptr));

@@ -77,9 +77,9 @@ int show_placement(const Options& options, const PlacementArguments& arguments) 
     return (*engine)->execute(fmt::format("run mode=free for={}s", arguments.seconds)).status();
   };
   const Outcome outcome = supervise(**engine, work, {});
-  if (!outcome.status.ok() && !outcome.signal) {
+  if (outcome.failed()) {
     print_error(outcome.status.error());
-    return exit_code_of(outcome.status.error());
+    return exit_code_of(outcome.status.error(), outcome.signal);
   }
   if (options.json)
     print_json(placement_json(*outcome.last));

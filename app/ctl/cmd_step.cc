@@ -81,9 +81,9 @@ int step(const Options& options, const StepArguments& arguments) {
   };
   const Outcome outcome = supervise(**engine, work, {});
   (*engine)->on_event({});
-  if (!outcome.status.ok() && !outcome.signal) {
+  if (outcome.failed()) {
     const Error error = placed(outcome.status.error(), *scenario);
-    return print_error(error), exit_code_of(error);
+    return print_error(error), exit_code_of(error, outcome.signal);
   }
 
   if (options.json)

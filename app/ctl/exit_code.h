@@ -23,4 +23,6 @@ inline ExitCode exit_code_of(const Error& error) {
   return error.environment || error.place.empty() ? kEnvironment : kScenario;
 }
 
+inline int exit_code_of(const Error& error, int signal) { return signal ? kSignalled + signal : exit_code_of(error); }
+
 }  // namespace ringside::ctl

@@ -79,6 +79,12 @@ EngineOptions engine_options(const Options& options) {
 
 Result<std::unique_ptr<Engine>> make_engine(const Options& options) { return Engine::create(engine_options(options)); }
 
+bool Outcome::failed() const {
+  if (status.ok()) return false;
+  const bool ended_from_outside = signal || out_of_time;
+  return !ended_from_outside || last->scenario.empty();
+}
+
 Outcome supervise(Engine& engine, const std::function<Status()>& work, const Supervision& supervision) {
   Outcome outcome;
   auto done = std::async(std::launch::async, work);

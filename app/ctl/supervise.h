@@ -36,6 +36,10 @@ struct Outcome {
   std::shared_ptr<const Snapshot> last;  // a cut at the end; never null
   int signal = 0;                        // that ended it
   bool out_of_time = false;
+
+  // There is nothing to show but what `work` said: it ended by itself with an error, or was ended from outside before
+  // any scenario was there. What a scenario's interrupted run has come to is a result.
+  bool failed() const;
 };
 
 // Does `work` (load, run, step: calls that wait) in a thread of its own, and meanwhile looks after the clock, signals

@@ -18,6 +18,13 @@ Error placed(Error error, const std::string& name, int line) {
   return error;
 }
 
+// The file is not at fault.
+Error stopped_here() {
+  Error error{"Stopped.", "", "", ""};
+  error.environment = true;
+  return error;
+}
+
 // Everything that a plan can tell. On a plan of its own, so that a later line sees what an earlier one adds.
 Result<std::vector<std::pair<int, ParsedCommand>>> check(const Origin& origin, const std::string& name,
                                                          const std::string& text, uint32_t workers,
@@ -28,7 +35,7 @@ Result<std::vector<std::pair<int, ParsedCommand>>> check(const Origin& origin, c
   std::istringstream in(text);
   std::string line;
   for (int number = 1; std::getline(in, line); number++) {
-    if (stopped()) return placed(Error{"Stopped.", "", "", ""}, name, number);
+    if (stopped()) return placed(stopped_here(), name, number);
     auto parsed = parse_command(line);
     if (!parsed) return placed(parsed.error(), name, number);
     if (!parsed->row) continue;
@@ -75,21 +82,27 @@ Answer EngineCore::load(const Origin& origin, const std::string& name, const std
   return loaded;
 }
 
-// `applied`: every line was, up to the one whose run did not reach its goal; else one failed, or was stopped before it
-// was.
+// `applied`: every line was, up to the one whose run did not reach its goal, or the one that was stopped when time had
+// run already, so that there is something to keep. Else one failed, or was stopped before anything had moved.
 Answer EngineCore::run_lines(const std::string& name, const Lines& lines, bool& applied) {
   applied = false;
+  bool ran = false;
   for (const auto& [number, parsed] : lines) {
-    if (jobs_.interrupts() != interrupts_) {
-      const Error stopped = placed(Error{"Stopped.", "", "", ""}, name, number);
-      return {Ended::kStopped, stopped.text(), stopped};
-    }
-    Ended ended = Ended::kRefused;
-    auto result = apply(parsed, &ended);
+    MachineSpec before;
+    if (ran) before = scene_->spec;
+    Ended ended = Ended::kStopped;
+    Result<std::string> result = stopped_here();
+    if (!interrupted()) ended = Ended::kRefused, result = apply(parsed, &ended);
     if (!result) {
       // Everything that a plan can tell was checked before: what fails now, fails on this machine.
       Error error = placed(result.error(), name, number);
       error.environment = true;
+      if (ran && ended == Ended::kStopped) {
+        applied = true;
+        scene_->spec = std::move(before);
+        clockwork_.pause();
+        error.unchanged = "This line and those behind it were not applied.";
+      }
       return {ended, error.text(), error};
     }
     Answer answer = Answer::reached(*result);
@@ -99,7 +112,9 @@ Answer EngineCore::run_lines(const std::string& name, const Lines& lines, bool& 
       if (number == lines.back().first && scene_->machine) scene_->machine->keep_outputs();
       answer = wait_for_goal();
       busy_.clear();
+      ran = true;
     }
+    ran |= clockwork_.running();
     log_.add(parsed.text, answer);
     if (answer.ok()) continue;
     applied = true;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Interrupts that were lost: one that came before somebody else was answered, or while a command still waited for its
-// turn.
+// Interrupts that were lost, or threw away more than they should: one between two lines of a scenario took back a run
+// that was over; one that came before somebody else was answered, or while a command still waited for its turn, was
+// not heard.
 #include <unistd.h>
 
 #include <filesystem>
@@ -44,7 +45,63 @@ class Held {
   std::promise<void> held_, go_;
 };
 
+void check_that_five_steps_are_kept(Engine& engine, const Answer& loaded, const std::string& place) {
+  CHECK(loaded.ended == Ended::kStopped);
+  CHECK(loaded.error.place == place);
+  CHECK(loaded.error.unchanged == "This line and those behind it were not applied.");
+  const auto s = engine.cut();
+  CHECK(s->scenario == "long.scn");
+  CHECK(s->steps == 5);
+  CHECK(s->state == RunState::kPaused);
+  CHECK(s->vms.size() == 1);
+  CHECK(s->balance.holds());
+  ask(engine, "vm add name=late nic=e1000 switch=s0");
+}
+
 }  // namespace
+
+TEST_CASE("an interrupt between two lines of a scenario keeps what has run", "[regression][sanitize]") {
+  auto engine = make_engine(1);
+  load(*engine, "wire add name=x0 kind=ring\n");
+  engine->on_event([&](const EventView& event) {
+    if (event.number == 5) engine->interrupt();  // this step's run is over with it
+  });
+  const Answer loaded =
+      engine->load_scenario("long.scn", std::string(kThreeFrames) + "vm add name=late nic=e1000 switch=s0\nstep n=5\n");
+  engine->on_event({});
+  check_that_five_steps_are_kept(*engine, loaded, "long.scn, line 7");
+}
+
+TEST_CASE("an interrupt behind a `run` that goes on by itself keeps what has run", "[regression]") {
+  auto engine = make_engine(1);
+  std::string text =
+      "wire add name=w0 kind=ring\nswitch add name=s0 uplink=w0\nvm add name=web nic=e1000 switch=s0 workload=sink\n"
+      "send to=web count=forever\nrun mode=free\n";
+  for (int n = 0; n < 200'000; n++) text += "mark name=m\n";
+  auto loading = std::async(std::launch::async, [&] { return engine->load_scenario("long.scn", text); });
+  while (loading.wait_for(std::chrono::milliseconds(1)) != std::future_status::ready)
+    if (engine->snapshot()->scenario == "long.scn") engine->interrupt();
+  const Answer loaded = loading.get();
+  const auto s = engine->cut();
+  CHECK(s->scenario == "long.scn");
+  CHECK((loaded.ok() || s->state == RunState::kPaused));
+}
+
+TEST_CASE("an interrupt in a line of a scenario keeps what has run before it", "[regression]") {
+  need_kvm();
+  auto engine = make_engine(1);
+  std::promise<void> stepped;
+  engine->on_event([&](const EventView& event) {
+    if (event.number == 5) stepped.set_value();
+  });
+  auto loading = std::async(
+      std::launch::async, [&] { return engine->load_scenario("long.scn", std::string(kThreeFrames) + kLong + "\n"); });
+  stepped.get_future().wait();
+  ask(*engine, "pause");
+  const Answer loaded = loading.get();
+  engine->on_event({});
+  check_that_five_steps_are_kept(*engine, loaded, "long.scn, line 7");
+}
 
 TEST_CASE("an interrupt is not lost to a command that is answered meanwhile", "[regression][sanitize]") {
   need_kvm();

@@ -75,7 +75,7 @@ def disturb(name, number, seconds, folder):
         return "was deaf"
     if child.returncode not in (128 + number, -number):
         return f"ended with {child.returncode}: {(out + said)[-600:]}"
-    if "--json" in words and child.returncode > 0:
+    if "--json" in words and child.returncode > 0 and (out or "No line of this file was applied." not in said):
         try:
             result = json.loads(out)
         except ValueError:
