@@ -129,8 +129,10 @@ void Stepper::stir() {
 
 void Stepper::let_pass(uint64_t cycles) {
   now_ += cycles;
-  for (auto& lane : lanes_) lane->clock = std::max(lane->clock, now_);
-  stir();
+  for (auto& lane : lanes_) {
+    lane->clock = std::max(lane->clock, now_);
+    lane->idle = false;
+  }
 }
 
 Stepper::Lane* Stepper::pick() {

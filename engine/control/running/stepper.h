@@ -52,7 +52,8 @@ class Stepper {
   void finish_turn(const Context* context);
   // What a command did may have made work: everybody looks again.
   void stir();
-  // Nothing moves here, and so many virtual cycles pass outside: everybody looks again behind them.
+  // Nothing moves here, and so many virtual cycles pass outside: everybody looks again behind them. Polls that have
+  // found nothing wait until they are due by that time.
   void let_pass(uint64_t cycles);
   // The context that acted last is still in the middle of its turn.
   bool mid_turn(const Context* context) const;
