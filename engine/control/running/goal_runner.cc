@@ -94,12 +94,23 @@ void GoalRunner::stand_at_armed(Scene& scene, const std::string& text) {
 }
 
 // The next event. Once the armed packet is over, only its turn's rest is still to come: the same events, and the same
-// end, as `step until=packet` has. kQuiet then means that there was none left.
+// end, as `step until=packet` has. kQuiet then means that there was none left, kIdle that its VM is paused.
 Stepper::Outcome GoalRunner::advance(Scene& scene) {
   const Goals& goals = scene.goals;
   Stepper& stepper = *scene.time.stepper;
   if (!goals.leads_to(Until::kPacket) || !goals.armed.packet_ended) return stepper.advance();
-  return stepper.advance_turn(goals.armed.context) ? Stepper::Outcome::kEvent : Stepper::Outcome::kQuiet;
+  return stepper.advance_turn(goals.armed.context);
+}
+
+// The armed packet is over, and whoever finished it executes nothing: nobody else's event belongs to its way.
+void GoalRunner::stand_in_turn(Scene& scene) {
+  clockwork_.pause();
+  if (!scene.goals.under_way()) return;
+  const Context* stands = scene.goals.armed.context;
+  for (const auto& vm : scene.machine->vms())
+    if (vm->vcpu_of(stands))
+      return end(scene, Answer::short_of_goal(Ended::kGivenUp, fmt::format("{} stands in its turn: VM {} is paused.",
+                                                                           stands->name(), vm->spec.name)));
 }
 
 // True: a goal was reached, and time stands or somebody was told.
@@ -170,6 +181,7 @@ void GoalRunner::pump_stepped(Scene& scene) {
           return stand_at_armed(scene, "ok, the packet is at its end");
         if (scene.machine->fed_by_world()) break;
         nothing_moves(scene, false);
+        if (scene.goals.leads_to(Until::kPacket) && scene.goals.armed.packet_ended) return stand_in_turn(scene);
         return;
       case Stepper::Outcome::kIdle: {
         const bool world = scene.machine->fed_by_world();

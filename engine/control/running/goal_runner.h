@@ -38,6 +38,7 @@ class GoalRunner {
   void reached(Scene& scene, const std::string& text);
   void stand_at_armed(Scene& scene, const std::string& text);
   void end(Scene& scene, const Answer& answer);
+  void stand_in_turn(Scene& scene);
   bool after_event(Scene& scene);
   bool nothing_moves(Scene& scene, bool waits_for_world);
   void wait_for_world(Stepper& stepper);

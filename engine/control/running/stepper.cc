@@ -186,12 +186,23 @@ Stepper::Outcome Stepper::advance() {
   return Outcome::kQuiet;
 }
 
-bool Stepper::advance_turn(const Context* context) {
-  for (int rounds = 0; mid_turn(context); rounds++)
-    for (auto& lane : lanes_)
-      if (lane->mid_turn && (lane->context == context || rounds > 1000) && give_baton(*lane)) return true;
-  return false;
+Stepper::Outcome Stepper::lead_turn(const Context* context, bool to_its_end) {
+  constexpr int kPatience = 1000;  // rounds, after which it waits for a gate that another holds
+  for (int rounds = 0; mid_turn(context); rounds++) {
+    bool any = false;
+    for (auto& lane : lanes_) {
+      if (!lane->mid_turn || lane->context->frozen() || (lane->context != context && rounds <= kPatience)) continue;
+      any = true;
+      if (give_baton(*lane) && !to_its_end) return Outcome::kEvent;
+    }
+    if (!any) return Outcome::kIdle;
+  }
+  return Outcome::kQuiet;
 }
+
+Stepper::Outcome Stepper::advance_turn(const Context* context) { return lead_turn(context, false); }
+
+void Stepper::finish_turn(const Context* context) { (void)lead_turn(context, true); }
 
 void Stepper::finish_turns() {
   // Round and round: one may wait for the gate that another holds.
@@ -200,12 +211,6 @@ void Stepper::finish_turns() {
     for (auto& lane : lanes_)
       if (lane->mid_turn) give_baton(*lane), any = true;
   }
-}
-
-void Stepper::finish_turn(const Context* context) {
-  for (int rounds = 0; mid_turn(context); rounds++)
-    for (auto& lane : lanes_)
-      if (lane->mid_turn && (lane->context == context || rounds > 1000)) give_baton(*lane);
 }
 
 bool Stepper::mid_turn(const Context* context) const {

@@ -44,11 +44,12 @@ class Stepper {
   // for a long stretch of turns, and yet timers go on; the caller may look for other work and call again. kCalled:
   // somebody wants the engine's thread, or may want to see how far it is; to call again goes on as if nothing had been.
   Outcome advance();
-  // The same within the turn of one context: false when the turn ended without a further event.
-  bool advance_turn(const Context* context);
+  // The same within the turn of one context. kQuiet: the turn ended without a further event; kIdle: it stands in the
+  // middle of it, frozen.
+  Outcome advance_turn(const Context* context);
   // Runs each context that is in the middle of a turn to that turn's end. Events on the way are recorded.
   void finish_turns();
-  // The same for one context (and, while it waits for a gate, for those that hold it).
+  // The same for one context (and, while it waits for a gate, for those that hold it); whoever is frozen stays so.
   void finish_turn(const Context* context);
   // What a command did may have made work: everybody looks again.
   void stir();
@@ -65,6 +66,7 @@ class Stepper {
   Status add_lane(Context& context);
   Lane* pick();
   bool jump();
+  Outcome lead_turn(const Context* context, bool to_its_end);
   bool give_baton(Lane& lane);
   void activity(uint64_t at, const Lane* by);
 

@@ -116,6 +116,23 @@ TEST_CASE("a frozen context stands in the middle of its turn", "[control]") {
   CHECK(log.names == "aaa");
 }
 
+TEST_CASE("a turn that somebody is led through waits while its context is frozen", "[control]") {
+  Script a("a", 3, 10), b("b", 1, 10);
+  Log log;
+  const auto made = stepper_of({&a, &b}, 0, [&](const TimedEvent& e) { log(e); });
+  Stepper& stepper = *made;
+  REQUIRE(stepper.advance() == Stepper::Outcome::kEvent);
+  a.frozen_ = true;
+  CHECK(stepper.advance_turn(&a) == Stepper::Outcome::kIdle);
+  stepper.finish_turn(&a);
+  CHECK(log.names == "a");
+  a.frozen_ = false;
+  CHECK(stepper.advance_turn(&a) == Stepper::Outcome::kEvent);
+  stepper.finish_turn(&a);
+  CHECK(log.names == "aaa");
+  CHECK(stepper.advance_turn(&a) == Stepper::Outcome::kQuiet);
+}
+
 TEST_CASE("a stepper that is destroyed in mid-turn lets everybody finish", "[control]") {
   Script a("a", 5, 10), b("b", 5, 10);
   Log log;
