@@ -42,6 +42,7 @@ class GoalRunner {
   bool after_event(Scene& scene);
   bool nothing_moves(Scene& scene, bool waits_for_world);
   void wait_for_world(Stepper& stepper);
+  bool waits_for_pace(Time& time);
   Stepper::Outcome advance(Scene& scene);
 
   Clockwork& clockwork_;
