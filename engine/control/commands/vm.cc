@@ -129,12 +129,21 @@ Result<datapath::PortRules> rules_of(const MachineSpec& spec, const NicSpec& nic
 }
 
 // Two NICs of one address: a switch would not know where to.
-Status own_address(const MachineSpec& spec, const VmSpec& vm) {
+Status own_address(const MachineSpec& spec, const VmSpec& vm, const char* remedy) {
   for (const auto& [name, other] : spec.vms)
     if (name != vm.name && other.nic.mac == vm.nic.mac)
-      return Error{"VM " + name + " has the address " + format_mac(vm.nic.mac) + " already.", "",
-                   "Leave `mac=` out, and one is chosen.", ""};
+      return Error{"VM " + name + " has the address " + format_mac(vm.nic.mac) + " already.", "", remedy, ""};
   return {};
+}
+
+// Locally administered addresses, one after the other: 02:00:00:00:00:01 … A VM may have been given one of them by
+// hand.
+void choose_address(MachineSpec& spec, VmSpec& vm) {
+  constexpr size_t kAddresses = 65536;
+  do {
+    vm.nic.mac = 0x02 | uint64_t(spec.next_mac >> 8 & 255) << 32 | uint64_t(spec.next_mac & 255) << 40;
+    spec.next_mac++;
+  } while (!own_address(spec, vm, "") && spec.vms.size() < kAddresses);
 }
 
 Result<std::string> add(Session& s, const Args& args) {
@@ -156,9 +165,7 @@ Result<std::string> add(Session& s, const Args& args) {
   if (!s.spec.switches.count(vm.nic.switch_name))
     return Error{"There is no switch \"" + vm.nic.switch_name + "\".", "",
                  "Add it first: `switch add name=" + vm.nic.switch_name + "`", ""};
-  // Locally administered addresses, one after the other: 02:00:00:00:00:01 …
-  vm.nic.mac = 0x02 | uint64_t(s.spec.next_mac >> 8 & 255) << 32 | uint64_t(s.spec.next_mac & 255) << 40;
-  s.spec.next_mac++;
+  choose_address(s.spec, vm);
   vm.calibrated = s.spec.calibrated;
   if (args.has("vcpu"))
     vm.vcpu = args.text("vcpu") == "soft"  ? VcpuKind::kSoft
@@ -180,7 +187,7 @@ Result<std::string> add(Session& s, const Args& args) {
                  "", "Leave it out: `doorbell_by=exit`", ""};
   bool reboot = false;
   if (Status set = set_options(vm, args, reboot); !set) return set.error();
-  if (Status own = own_address(s.spec, vm); !own) return own.error();
+  if (Status own = own_address(s.spec, vm, "Leave `mac=` out, and one is chosen."); !own) return own.error();
   auto rules = rules_of(s.spec, vm.nic);
   if (!rules) return rules.error();
   const MachineSpec before = s.spec;
@@ -268,7 +275,7 @@ Result<std::string> set(Session& s, const Args& args) {
   VmSpec changed = found->plan;
   bool reboot = false;
   if (Status set = set_options(changed, args, reboot); !set) return set.error();
-  if (Status own = own_address(s.spec, changed); !own) return own.error();
+  if (Status own = own_address(s.spec, changed, "Take another one, or leave `mac=` out."); !own) return own.error();
   const MachineSpec before = s.spec;
   found->plan = changed;
   note_address(s.spec, changed);
