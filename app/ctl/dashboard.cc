@@ -200,6 +200,9 @@ std::string dashboard_text(const Snapshot& now, const Snapshot& before, const Te
   for (const DropView& drop : now.drops) page.line("Drops", left(drop.reason, 20) + count(drop.frames));
   for (size_t i = now.log.size() - std::min(now.log.size(), kLogLines); i < now.log.size(); ++i)
     page.line("Commands", now.log[i].command + "  ->  " + now.log[i].answer.substr(0, now.log[i].answer.find('\n')));
+  if (const double taken = figures::taken(now, &before); taken >= figures::kDisturbed)
+    page.line("Busy", fmt::format("{} of a worker's time was taken by others: what is of time is inconclusive.",
+                                  percent(taken)));
   for (const WorkerView& worker : now.workers)
     if (worker.stuck) page.line("Stuck", worker.name + " in " + worker.stuck_in);
   page.gap();

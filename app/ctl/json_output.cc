@@ -4,6 +4,7 @@
 #include "app/ctl/terminal.h"
 #include "engine/base/visible.h"
 #include "engine/figures/derived.h"
+#include "engine/figures/totals.h"
 
 namespace ringside::ctl {
 using Json = nlohmann::ordered_json;
@@ -41,6 +42,8 @@ Json run_json(const Snapshot& snapshot, const std::vector<EventView>& events, co
                                                              : "paced"},
                {"seed", snapshot.seed},
                {"placement_note", snapshot.placement_note},
+               {"taken_by_others", figures::taken(snapshot, since)},
+               {"inconclusive", figures::taken(snapshot, since) >= figures::kDisturbed},
                {"balance_exact", snapshot.balance.exact},
                {"balance_holds", snapshot.balance.exact && snapshot.balance.holds()}};
   Json wires = Json::array();

@@ -134,6 +134,9 @@ void cycles(const Snapshot& s, const std::vector<figures::Figure>& metrics, Page
         fmt::format("busy; ticks {}, at most {}", percent(figures::value_of(metrics, "worker." + w.name + ".tick")),
                     duration(figures::value_of(metrics, "worker." + w.name + ".tick_max") / 1e6)),
         "measured");
+    if (const double taken = figures::taken_of(s, w); taken >= figures::kDisturbed)
+      page.line(
+          fmt::format("Inconclusive: this machine was busy, others had {} of {}'s time.", percent(taken), w.name));
     if (w.stuck) page.line(w.name + " is stuck in " + w.stuck_in + ": this turn has not ended for over 1 s.");
   }
 }

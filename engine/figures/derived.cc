@@ -97,7 +97,7 @@ bool spends_modelled_cycles(const Snapshot& s, const ContextView& context) {
   return false;
 }
 
-void derive_cycles(const Snapshot& s, List& list) {
+void derive_cycles(const Snapshot& s, const Snapshot* since, List& list) {
   for (const ContextView& context : s.contexts) {
     const bool modelled = s.mode != RunMode::kFree || spends_modelled_cycles(s, context);
     if (context.packets)
@@ -110,6 +110,8 @@ void derive_cycles(const Snapshot& s, List& list) {
     if (!worker.total_cycles) continue;
     list.gauge("worker." + worker.name + ".busy", ratio(double(worker.busy_cycles), double(worker.total_cycles)),
                "share", "Share of the time in which a context moved something.", Provenance::kMeasured);
+    list.gauge("worker." + worker.name + ".taken", taken_of(s, worker, since), "share",
+               "Share of the time that others had of its CPU though it was ready to run.", Provenance::kMeasured);
     list.gauge("worker." + worker.name + ".tick", ratio(double(worker.tick_cycles), double(worker.total_cycles)),
                "share", "Share of the time spent on copying pictures.", Provenance::kMeasured);
     list.gauge("worker." + worker.name + ".tick_max", ratio(double(worker.tick_max_cycles) * 1e6, s.tsc_hz), "us",
@@ -127,7 +129,7 @@ std::vector<Figure> derive(const Snapshot& s, const Snapshot* since) {
              s.mode == RunMode::kFree ? "Time that the machine ran." : "Virtual time of the run.", time);
   derive_balance(s, list);
   derive_rates(s, since, list);
-  derive_cycles(s, list);
+  derive_cycles(s, since, list);
   derive_exits(s, list);
   return std::move(list.figures);
 }

@@ -32,6 +32,23 @@ uint64_t sum_of(const std::vector<DropView>& drops) {
   return frames;
 }
 
+double taken_of(const Snapshot& s, const WorkerView& worker, const Snapshot* since) {
+  uint64_t before = 0;
+  if (since)
+    for (const WorkerView& then : since->workers)
+      if (then.name == worker.name) before = then.taken_ns;
+  const double seconds = seconds_of(s) - (since ? seconds_of(*since) : 0);
+  const double taken = double(worker.taken_ns - std::min(worker.taken_ns, before)) * 1e-9;
+  return seconds > 0 ? std::min(1.0, taken / seconds) : 0;
+}
+
+double taken(const Snapshot& s, const Snapshot* since) {
+  double most = 0;
+  if (s.mode == RunMode::kFree)
+    for (const WorkerView& worker : s.workers) most = std::max(most, taken_of(s, worker, since));
+  return most;
+}
+
 uint64_t packets_of(const VmView& vm) { return std::max(vm.guest_received, vm.guest_sent); }
 
 std::vector<PlacedDrop> drops_of(const Snapshot& s) {

@@ -17,6 +17,14 @@ double seconds_of(const Snapshot& snapshot);
 // was stepped. Stepped and paced, a machine has counts: virtual time is a price list's, and three frames are no rate.
 bool has_rates(const Snapshot& snapshot, const Snapshot* since = nullptr);
 
+// Share of the time since `since` (null: of the whole run) that others had of a worker's CPU though it was ready to
+// run: 0 to 1. What was counted then says more of them than of the machine.
+double taken_of(const Snapshot& snapshot, const WorkerView& worker, const Snapshot* since = nullptr);
+// The largest of all workers' shares; 0 stepped and paced, where no cycle is counted.
+double taken(const Snapshot& snapshot, const Snapshot* since = nullptr);
+// From this share on figures of time are inconclusive: a tenth, as placement has it.
+inline constexpr double kDisturbed = 0.1;
+
 // Frames that a VM handled, by its guest's own account: a forwarded one counts once. What exits are divided by.
 uint64_t packets_of(const VmView& vm);
 uint64_t exits_of(const VmView& vm);       // that came to us

@@ -183,6 +183,7 @@ void index_all(Walk& walk, const Snapshot& s) {
     walk.counter("breaths", w.breaths, "breaths", "Rounds of the worker's loop.");
     walk.counter("busy_cycles", w.busy_cycles, "cycles", "Cycles of turns that moved something.");
     walk.counter("total_cycles", w.total_cycles, "cycles", "Cycles in breaths.");
+    walk.counter("taken_ns", w.taken_ns, "ns", "Time that others had of its CPU though it was ready to run.");
     walk.counter("naps", w.naps, "naps", "Times it went to sleep.");
     walk.counter("tick_cycles", w.tick_cycles, "cycles", "Cycles spent copying views.");
     walk.whole("tick_max_cycles", w.tick_max_cycles, "cycles", "The longest stretch of copying views.");

@@ -27,14 +27,13 @@ const Words& words() {
   return all;
 }
 
-const std::vector<std::pair<std::string, std::string>> kNames = {{"vm", "web"},       {"nic", "nic0"},
-                                                                 {"wire", "w0"},      {"switch", "s0"},
-                                                                 {"packet", "3"},     {"ring", "web.nic0.rx"},
-                                                                 {"row", "5"},        {"raw", "00 01"},
-                                                                 {"step", "12"},      {"value", "17"},
-                                                                 {"line", "x"},       {"panel", "Rings"},
-                                                                 {"register", "TDT"}, {"counter", "w0.frames_in"},
-                                                                 {"address", "0x10"}, {"split", "explore.top"}};
+const std::vector<std::pair<std::string, std::string>> kNames = {
+    {"vm", "web"},       {"nic", "nic0"},         {"wire", "w0"},
+    {"switch", "s0"},    {"packet", "3"},         {"ring", "web.nic0.rx"},
+    {"row", "5"},        {"raw", "00 01"},        {"step", "12"},
+    {"worker", "w1"},    {"value", "17"},         {"line", "x"},
+    {"panel", "Rings"},  {"register", "TDT"},     {"counter", "w0.frames_in"},
+    {"address", "0x10"}, {"split", "explore.top"}};
 
 }  // namespace
 

@@ -240,7 +240,7 @@ void FakeEngine::rebuild() {
   s->wires.push_back(wire);
   s->switches.push_back(vswitch);
   s->workers.push_back({"w0", 1, uint64_t(seconds_ * 3e6), uint64_t(seconds_ * kHz * 0.8), uint64_t(seconds_ * kHz), 0,
-                        0, 0, 0, false, ""});
+                        0, 0, 0, uint64_t(seconds_ * options_.taken * 1e9), false, ""});
   if (options_.stepped)
     add_events(*s);
   else

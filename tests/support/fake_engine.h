@@ -20,6 +20,7 @@ struct FakeOptions {
   bool running = true;
   bool dropping = false;                   // the first VM doesn't keep up
   bool errors = false;                     // some descriptors are bad
+  double taken = 0;                        // share of the worker's CPU that others have
   bool empty = false;                      // no machine at all
   std::function<void(Snapshot&)> adorn{};  // a last hand on each snapshot: tests/support/fake_nics.h
 };

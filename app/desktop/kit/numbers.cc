@@ -85,4 +85,8 @@ std::string signed_text(double value, std::string_view unit) {
   return value > 0 ? "+" + text : text;
 }
 
+std::string plural(size_t n, std::string_view one) {
+  return std::to_string(n) + " " + std::string(one) + (n == 1 ? "" : "s");
+}
+
 }  // namespace ringside::desktop

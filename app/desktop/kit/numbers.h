@@ -23,6 +23,7 @@ inline std::string si_text(double value, std::string_view unit = "", SiPrefix* m
 
 std::string significant(double value);                 // three digits, at most three decimals: "0.031", "1.25", "497"
 std::string count(uint64_t value, bool mono = false);  // exact, in groups of three: "1 942"
+std::string plural(size_t n, std::string_view one);    // "1 worker", "2 workers"
 std::string percent(double share);                     // one decimal, two below 1: "66.1 %", "0.48 %"
 std::string gauge_percent(double share);               // whole: "14 %"
 std::string hex(uint64_t value, int digits);           // groups of four: "0010 00c0"

@@ -4,8 +4,6 @@
 #include <algorithm>
 #include <cmath>
 
-#include "engine/figures/totals.h"
-
 namespace ringside::desktop {
 namespace {
 
@@ -20,7 +18,7 @@ void History::clear() {
   deltas_.clear();
   marks_.clear();
   exits_.clear();
-  window_ = 0, latched_at_ = -1;
+  window_ = 0, latched_at_ = -1, taken_ = 0;
   ++epoch_;
 }
 
@@ -69,7 +67,8 @@ void History::collect(const Snapshot& s) {
     put(context(c, "busy"), c.busy_cycles), put(context(c, "packets"), c.packets);
     put(context(c, "turns"), c.turns), put(context(c, "empty"), c.empty_turns);
   }
-  for (const WorkerView& w : s.workers) put(worker(w, "busy"), w.busy_cycles), put(worker(w, "total"), w.total_cycles);
+  for (const WorkerView& w : s.workers)
+    put(worker(w, "busy"), w.busy_cycles), put(worker(w, "total"), w.total_cycles), put(worker(w, "taken"), w.taken_ns);
   put("in", in), put("out", out), put("in.bytes", in_bytes), put("vms", to_vms), put("exits", exits), put("work", work);
   put("sent", s.balance.sent), put("delivered", s.balance.delivered), put("dropped", s.balance.dropped),
       put("steps", s.steps);
@@ -106,6 +105,9 @@ void History::add(const Snapshot& s) {
     samples_.pop_front();
   while (!marks_.empty() && marks_.front().time < time - kSpan) marks_.pop_front();
   latch(real_time);
+  taken_ = 0;
+  if (rated_)
+    for (const WorkerView& w : s.workers) taken_ = std::max(taken_, taken(w));
 }
 
 void History::latch(bool real_time) {
@@ -139,6 +141,10 @@ double History::delta(std::string_view key) const {
 }
 
 double History::rate(std::string_view key) const { return rated_ && window_ > 0 ? delta(key) / window_ : 0; }
+
+double History::taken(const WorkerView& w) const {
+  return window_ > 0 ? std::min(1.0, delta(worker(w, "taken")) * 1e-9 / window_) : 0;
+}
 
 uint64_t History::total(std::string_view key) const {
   const int i = slot(key);

@@ -11,6 +11,7 @@
 #include "app/desktop/model/exit_recording.h"
 #include "engine/api/snapshot.h"
 #include "engine/figures/number_format.h"
+#include "engine/figures/totals.h"
 
 namespace ringside::desktop {
 
@@ -39,6 +40,11 @@ class History {
   std::string_view per_second(std::string_view rate, std::string_view count) const { return rated_ ? rate : count; }
   bool known() const { return samples_.size() > (rated_ ? 1u : 0u); }
   double window() const { return window_; }
+  // The share of that window which others had of a worker's CPU; the largest of all workers, when time was real.
+  double taken(const WorkerView& worker) const;
+  double taken() const { return taken_; }
+  // Then figures of time are inconclusive (figures::kDisturbed).
+  bool disturbed() const { return taken_ >= figures::kDisturbed; }
 
   // A rate's curve: `points` values over the last minute, newest last; values before the beginning are negative.
   std::vector<float> curve(std::string_view key, int points) const;
@@ -94,7 +100,7 @@ class History {
   std::deque<Sample> samples_;
   std::vector<uint64_t>* filling_ = nullptr;
   std::vector<double> deltas_;  // latched, per slot
-  double window_ = 0, latched_at_ = -1;
+  double window_ = 0, latched_at_ = -1, taken_ = 0;
   bool rated_ = true;
   uint64_t serial_ = ~uint64_t{0}, last_line_ = 0, epoch_ = 0;
   std::deque<Mark> marks_;

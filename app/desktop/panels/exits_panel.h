@@ -16,6 +16,7 @@ class ExitsPanel : public Panel {
   std::string qualifier(const PanelFrame& f) const override;
   bool empty(const PanelFrame& f) const override;
   std::string help(const Words& words) const override { return words.help(id()); }
+  bool of_time() const override { return true; }
   Point least(const PanelFrame&) const override { return {380, 130}; }
   void draw(const PanelFrame& f, Rect body) override;
 

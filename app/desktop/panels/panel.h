@@ -54,7 +54,8 @@ class Panel {
   virtual std::vector<Provenance> provenance(const PanelFrame&) const { return {Provenance::kMeasured}; }
   virtual std::string qualifier(const PanelFrame&) const { return {}; }  // after the first badge's word: "nested"
   virtual std::string help(const Words& words) const = 0;                // obligatory: words.help(id()), or its own
-  virtual bool bare() const { return false; }                            // draws its own header, in the whole panel
+  virtual bool of_time() const { return false; }  // its figures are of time: inconclusive while others have the CPUs
+  virtual bool bare() const { return false; }     // draws its own header, in the whole panel
   virtual bool empty(const PanelFrame&) const { return false; }  // then the words of assets/help/empty.md stand there
   virtual void draw(const PanelFrame& f, Rect body) = 0;
   // The room that it needs to show its point, in logical pixels; with less it scrolls.

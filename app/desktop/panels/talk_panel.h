@@ -16,6 +16,7 @@ class TalkPanel : public Panel {
   std::string qualifier(const PanelFrame& f) const override { return nested_words(f.s); }
   bool empty(const PanelFrame& f) const override;
   std::string help(const Words& words) const override { return words.help(id()); }
+  bool of_time() const override { return true; }
   void draw(const PanelFrame& f, Rect body) override;
 
  private:

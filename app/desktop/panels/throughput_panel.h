@@ -18,6 +18,7 @@ class ThroughputPanel : public Panel {
     return f.s.mode == RunMode::kFree ? nested_words(f.s) : std::string();
   }
   std::string help(const Words& words) const override { return words.help(id()); }
+  bool of_time() const override { return true; }
   Point least(const PanelFrame&) const override { return {340, 150}; }
   void draw(const PanelFrame& f, Rect body) override;
 

@@ -13,6 +13,7 @@ class TopologyPanel : public Panel {
   std::vector<Provenance> provenance(const PanelFrame& f) const override;
   bool empty(const PanelFrame& f) const override { return f.s.vms.empty(); }
   std::string help(const Words& words) const override { return words.help(id()); }
+  bool of_time() const override { return true; }
   Point least(const PanelFrame& f) const override;
   void draw(const PanelFrame& f, Rect body) override;
 

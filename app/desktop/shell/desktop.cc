@@ -96,6 +96,13 @@ void Desktop::follow_selection() {
   }
 }
 
+// Not for a moment only, so that it can be read.
+bool Desktop::says_busy() {
+  constexpr double kCalm = 3;  // seconds
+  if (history_.disturbed() && client_.snapshot().state == RunState::kRunning) busy_until_ = now_ + kCalm;
+  return now_ < busy_until_;
+}
+
 const Layout& Desktop::layout() const {
   const Layout* chosen = layouts_.find(ui_.layout);
   return chosen ? *chosen : layouts_.all().front();
@@ -235,7 +242,10 @@ void Desktop::frame(double seconds, Recording* recording) {
   const Rect all{0, 0, w, h};
   canvas.fill(all, Token::kWindow);
   draw_top_bar(f, arranged.bars.top);
-  draw_recorder(f, arranged.bars.recorder);
+  if (says_busy())  // in the recorder's place, so that nothing moves under the mouse
+    draw_banner(f, arranged.bars.recorder);
+  else
+    draw_recorder(f, arranged.bars.recorder);
   for (const Slot& slot : arranged.slots) host_.draw_slot(f, slot);
   draw_splits(f, arranged.splits);
   draw_last_line(f, arranged.bars.last);

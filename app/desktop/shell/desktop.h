@@ -52,6 +52,7 @@ class Desktop {
  private:
   const Layout& layout() const;
   void look_after_guides();
+  bool says_busy();
   void follow_selection();
   void follow_lab();
   void take_pointed();
@@ -76,7 +77,7 @@ class Desktop {
   float drag_from_ = 0;
   std::vector<Rect> covered_;  // by what lay above the panels in the frame before
   int scale_ = 100;
-  double phase_ = 0, now_ = 0;
+  double phase_ = 0, now_ = 0, busy_until_ = 0;
   bool was_typing_ = false;
   int opening_ = 0;  // frames until a field that was opened is known to ImGui
   std::vector<unsigned> kept_letters_;

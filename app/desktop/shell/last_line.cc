@@ -8,8 +8,6 @@
 namespace ringside::desktop {
 namespace {
 
-std::string plural(size_t n, const char* one) { return std::to_string(n) + " " + one + (n == 1 ? "" : "s"); }
-
 std::string machine_words(const Snapshot& s) {
   size_t soft = 0, kvm = 0;
   for (const VmView& vm : s.vms)

@@ -114,7 +114,9 @@ void PanelHost::draw_slot(const PanelFrame& f, const Slot& slot) {
   float right = help.x - 20;
   const auto badges = empty ? std::vector<Provenance>{} : panel->provenance(f);
   for (auto it = badges.rbegin(); it != badges.rend(); ++it) {
-    const std::string qualifier = std::next(it) == badges.rend() ? panel->qualifier(f) : "";
+    std::string qualifier = std::next(it) == badges.rend() ? panel->qualifier(f) : "";
+    if (panel->of_time() && f.history.disturbed() && *it == Provenance::kMeasured)
+      qualifier += qualifier.empty() ? "inconclusive" : ", inconclusive";
     right -= badge_width(c, *it, qualifier);
     badge(c, {right, help.y}, *it, qualifier);
     c.mark_provenance();

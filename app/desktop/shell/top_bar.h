@@ -13,6 +13,9 @@ void draw_top_bar(const PanelFrame& f, Rect r);
 // kind.
 void draw_recorder(const PanelFrame& f, Rect r);
 
+// In the recorder's place: that others have the CPUs, with a link to the panel that says more.
+void draw_banner(const PanelFrame& f, Rect r);
+
 // The latest command and its answer, and the balance.
 void draw_last_line(const PanelFrame& f, Rect r);
 

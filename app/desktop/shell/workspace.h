@@ -37,7 +37,8 @@ struct Arrangement {
   Rect console;  // where it opens
 };
 
-// `moved`: how far each splitter was dragged from where the layout has it, in logical pixels.
+// `moved`: how far each splitter was dragged from where the layout has it, in
+// logical pixels.
 Arrangement arrange(float width, float height, const Layout& layout, bool console_open,
                     const std::map<std::string, float>& moved = {});
 

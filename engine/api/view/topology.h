@@ -133,6 +133,7 @@ struct WorkerView {
   std::string name;  // "w1"
   int cpu = -1;
   uint64_t breaths = 0, busy_cycles = 0, total_cycles = 0, naps = 0, tick_cycles = 0, tick_max_cycles = 0, ticks = 0;
+  uint64_t taken_ns = 0;  // that others had of its CPU though it was ready to run, while the machine ran
   bool stuck = false;
   std::string stuck_in;  // the context that has not finished its turn for over 1 s
 };

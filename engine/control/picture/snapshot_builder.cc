@@ -108,6 +108,7 @@ void add_workers(const Clockwork& clockwork, Snapshot& s) {
     view.ticks = w->ticks.value();
     view.tick_cycles = w->tick_cycles.value();
     view.tick_max_cycles = w->tick_max_cycles.value();
+    if (w->index() < clockwork.taken().size()) view.taken_ns = uint64_t(clockwork.taken()[w->index()] * 1e9);
     view.stuck = clockwork.watch().stuck(w->index());
     if (const Context* c = w->current(); c && view.stuck) view.stuck_in = c->name();
     s.workers.push_back(std::move(view));

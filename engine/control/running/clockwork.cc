@@ -5,7 +5,6 @@
 #include <chrono>
 
 #include "engine/base/log.h"
-#include "engine/control/running/thread_time.h"
 #include "engine/control/scene.h"
 
 namespace ringside::control {
@@ -80,6 +79,7 @@ void Clockwork::wait_until_all_rest() {
 void Clockwork::rest() {
   if (quiet_ || !time().running || time().mode != RunMode::kFree) return;
   wait_until_all_rest();
+  taken_.look(workers_, time().taken, true);
   const double ran = seconds_now() - time().run_began;
   time().clock += uint64_t(ran * tsc_hz());
   time().run_total += ran;
@@ -105,6 +105,7 @@ Status Clockwork::start_workers() {
     time().placed = true;
   }
   time().run_began = seconds_now();
+  taken_.begin(workers_);
   // The clock goes on from where it stood, so that a pause is no gap for generators and timers.
   for (auto& worker : workers_) worker->set_clock_offset(time().clock - tsc());
   for (auto& worker : workers_)
@@ -265,14 +266,14 @@ double Clockwork::run_seconds() const {
 }
 
 std::vector<double> Clockwork::waited_seconds() const {
-  std::vector<double> waited;
-  if (judge_busy_seconds_) return waited;
-  for (const auto& worker : workers_) waited.push_back(control::waited_seconds(worker->thread_id()));
-  return waited;
+  return judge_busy_seconds_ ? std::vector<double>() : time().taken;
 }
 
 void Clockwork::look_after_workers() {
-  if (scene().machine) watch_.look(workers_, running() && mode() == RunMode::kFree);
+  if (!scene().machine) return;
+  const bool free = running() && mode() == RunMode::kFree;
+  watch_.look(workers_, free);
+  if (free && !quiet_) taken_.look(workers_, time().taken);
 }
 
 }  // namespace ringside::control

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "engine/base/result.h"
+#include "engine/control/running/taken_time.h"
 #include "engine/control/running/time.h"
 #include "engine/control/running/worker_watch.h"
 #include "engine/datapath/worker.h"
@@ -51,9 +52,10 @@ class Clockwork {
   void stir();                          // what was changed may have made work
   void settle(const Context* context);  // stepped: that context is not in the middle of a turn any more
   void tell_poll_interval(VmUnit& vm);
-  // Of each worker (running/thread_time.h); empty: nobody wants to know.
+  // Of each worker, for who judges places by it; empty: nobody wants to know.
   std::vector<double> waited_seconds() const;
-  void look_after_workers();  // names those that do not come back
+  const std::vector<double>& taken() const { return time().taken; }
+  void look_after_workers();  // names those that do not come back, and asks what others had of their CPUs
 
   // Everybody rests while it lives, and stays where he is: nothing but this is measured.
   class Standstill {
@@ -93,6 +95,7 @@ class Clockwork {
   const std::atomic<bool>& calling_;
   std::vector<std::unique_ptr<datapath::Worker>> workers_;
   WorkerWatch watch_;
+  TakenTime taken_;
   bool judge_busy_seconds_ = false;
   Scene* scene_ = nullptr;
   int quiet_ = 0;  // how many Quiets there are: time stands, whatever time().running says

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <vector>
 
 #include "engine/api/snapshot.h"
 #include "engine/control/running/stepper.h"
@@ -23,6 +24,7 @@ struct Time {
   double run_began = 0;       // free and running: when it went on, real seconds
   double paced_from = 0;      // paced: when it went on, real seconds
   uint64_t paced_done = 0;    // and how many events since
+  std::vector<double> taken;  // free: seconds that others had of each worker's CPU while it ran (taken_time.h)
   uint64_t stepped_from = 0;  // events before the stepper was made
 
   std::unique_ptr<Stepper> stepper;  // stepped and paced
