@@ -76,6 +76,18 @@ TEST_CASE("a curve has its newest value last and says what it does not know", "[
   CHECK(curve.back() == Approx(1000).epsilon(0.1));
 }
 
+// A finite scenario lost what each of its packets took a second after its last one.
+TEST_CASE("a load that has ended keeps what each of its packets took", "[history]") {
+  History h;
+  for (int i = 0; i <= 60; ++i) h.add(at(1 + i * 0.1, 100 * uint64_t(std::min(i, 20))));
+  CHECK(h.rate("in") == 0);
+  CHECK(h.delta("in") == 0);
+  CHECK(h.grown("in", "in") == 2000);
+  for (int i = 1; i <= 5; ++i) h.add(at(7.1 + i * 0.3, 2000 + 30 * uint64_t(i)));
+  CHECK(h.grown("in", "in") == h.delta("in"));  // and a new one counts for itself
+  CHECK(h.grown("in", "in") < 200);
+}
+
 TEST_CASE("in virtual time there are counts and no rates", "[history]") {
   History h;
   h.add(at(0, 0, RunMode::kStepped));

@@ -24,11 +24,11 @@ class Rows {
     if (r.vm.empty() || vm.name == chosen_) r.vm = vm.name, r.model = vm.nics.empty() ? "" : vm.nics[0].model;
     if (sum.vms.insert(vm.name).second) {
       r.by += (r.by.empty() ? "" : ", ") + vm.name;
-      sum.work += history_.delta(vm.name + ".work");
+      sum.work += history_.grown(vm.name + ".work", vm.name + ".work");
     }
     r.count += count;
     r.rate += history_.amount(key);
-    sum.grown += history_.delta(key);
+    sum.grown += history_.grown(key, vm.name + ".work");
     return r;
   }
 

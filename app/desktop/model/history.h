@@ -30,6 +30,11 @@ class History {
   double rate(std::string_view key) const;
   // How much the counter grew in the same window.
   double delta(std::string_view key) const;
+  // What is divided by packets: growth in the window, and where no packet came in it, all so far. A load that has ended
+  // keeps what each of its packets took.
+  double grown(std::string_view key, std::string_view packets) const {
+    return delta(packets) > 0 ? delta(key) : double(total(key));
+  }
   double per(std::string_view numerator, std::string_view denominator) const;  // 0 when nothing was counted below
   // Time was real, and no frame was stepped in it: what grows has a rate (figures::has_rates). Else it has a count.
   bool rated() const { return rated_; }

@@ -106,10 +106,12 @@ Timeline exit_timeline(const PanelFrame& f, const TimeScale& scale, float width,
       row.selected = vm.name == f.ui.vm && f.s.vms.size() > 1;
       fill_lane(f, v, t.rows.size() - 1, left, right, scale.seconds_per_pixel(), row.lane);
       fill_waits(f, v.name, row.lane);
-      const double rate = f.history.amount(History::vcpu(v, "exits")), work = f.history.delta(vm.name + ".work");
+      const double rate = f.history.amount(History::vcpu(v, "exits")),
+                   work = f.history.grown(vm.name + ".work", vm.name + ".work");
       row.columns = {
           f.history.known() ? f.history.amount_text(rate, f.ui.prefix(v.name + ".exits")) : std::string(kUnknown),
-          work > 0 ? significant(f.history.delta(History::vcpu(v, "exits")) / work) : std::string(kUnknown)};
+          work > 0 ? significant(f.history.grown(History::vcpu(v, "exits"), vm.name + ".work") / work)
+                   : std::string(kUnknown)};
       if (f.history.rated() && f.history.window() > 0) {
         const double whole = f.history.window() * recording.hz();
         row.guest = f.history.delta(History::vcpu(v, "guest_cycles")) / whole,
@@ -147,7 +149,9 @@ bool draw_exit_timeline(const PanelFrame& f, Rect r, const Timeline& t, TimeScal
     if (const VmView* vm = vm_at(hit.name)) {
       const Rect here{f.c.mouse().x - 1, f.c.mouse().y - 1, 2, 2};
       const std::string& vcpu = t.rows[size_t(hit.name)].lane.name;
-      const double exits = f.history.delta("vcpu." + vcpu + ".exits"), work = f.history.delta(vm->name + ".work");
+      const std::string packets = vm->name + ".work";
+      const double exits = f.history.grown("vcpu." + vcpu + ".exits", packets),
+                   work = f.history.grown(packets, packets);
       if (hit.column == 0)
         number_tip(f, here,
                    {"vm.exits",

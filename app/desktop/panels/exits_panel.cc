@@ -33,8 +33,8 @@ struct Columns {
 
 std::string ExitsPanel::explanation(const PanelFrame& f) const {
   std::string words;
-  if (f.history.known() && f.history.delta("work") > 0)
-    words = significant(f.history.per("exits", "work")) + " per packet. ";
+  if (const double work = f.history.grown("work", "work"); f.history.known() && work > 0)
+    words = significant(f.history.grown("exits", "work") / work) + " per packet. ";
   return words + "Lanes: " +
          timeline_words(f, shown_ > 0 ? scale_.seconds_per_pixel() * double(lanes_) : ExitRecording::kSampleSeconds);
 }

@@ -128,10 +128,12 @@ void draw_table(const PanelFrame& f, Rect r) {
         draw_icon(c, Icon::kCross,
                   {right[2] - c.width(Type::kSmall, h.amount_text(lost, f.ui.prefix(name + ".nic.dropped"))) - 9, m},
                   Token::kDropInk);
-      const bool per = !v.vcpus.empty() && h.delta(v.name + ".work") > 0;
+      const std::string packets = v.name + ".work";
+      const double work = h.grown(packets, packets);
+      const bool per = !v.vcpus.empty() && work > 0;
       double exits = 0;
-      for (const VcpuView& k : v.vcpus) exits += h.delta(History::vcpu(k, "exits"));
-      const double each = per ? exits / h.delta(v.name + ".work") : 0;
+      for (const VcpuView& k : v.vcpus) exits += h.grown(History::vcpu(k, "exits"), packets);
+      const double each = per ? exits / work : 0;
       c.text({right[3], m}, Type::kSmall, per ? Token::kText : Token::kMuted,
              per ? significant(each) : std::string(kUnknown), Align::kRight);
       if (per)
