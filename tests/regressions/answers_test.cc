@@ -8,6 +8,7 @@
 #include "engine/base/fault_injection.h"
 #include "tests/support/catch.h"
 #include "tests/support/engine.h"
+#include "tests/support/patience.h"
 
 using namespace ringside;
 using namespace ringside::test;
@@ -179,6 +180,36 @@ TEST_CASE("a refused step or change of mode leaves the run under way", "[regress
   }
   engine->interrupt();
   CHECK(run.get().ended == Ended::kStopped);
+}
+
+// The mode had changed and the goal was gone before it turned out that no worker could run.
+TEST_CASE("a refused run leaves the mode and what is under way", "[regression]") {
+  auto engine = make_engine(2);
+  load(*engine,
+       "wire add name=w0 kind=ring\nswitch add name=s0 uplink=w0\nvm add name=web nic=e1000 switch=s0 workload=sink\n"
+       "context place context=\"tx web.nic0\" worker=2\nsend to=web count=forever\nrun mode=paced pace=1000 seed=5\n"
+       "run mode=stepped\n");
+  for (const char* goal : {"step until=interrupt", "run until=idle"}) {
+    INFO(goal);
+    const uint64_t before = engine->cut()->steps;
+    auto led = ask_later(*engine, goal);
+    REQUIRE(eventually([&] { return engine->snapshot()->steps > before; }));
+    const RunState state = engine->cut()->state;
+    for (const char* refused : {"run mode=free seed=9 pace=7", "run mode=free until=idle", "run mode=free for=1ms"}) {
+      INFO(refused);
+      const ArmedFault fault({.only = "rte_ring_create"});
+      CHECK(engine->execute(refused).ended == Ended::kRefused);
+      CHECK(fault.hit());
+      const auto s = engine->cut();
+      CHECK(s->mode == RunMode::kStepped);
+      CHECK(s->state == state);
+      CHECK(s->seed == 5);
+      CHECK(s->pace == 1000);
+      CHECK(led.wait_for(std::chrono::seconds(0)) == std::future_status::timeout);
+    }
+    engine->interrupt();
+    CHECK(led.get().ended == Ended::kStopped);
+  }
 }
 
 TEST_CASE("the reading of a long scenario can be stopped", "[regression]") {

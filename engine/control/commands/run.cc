@@ -35,26 +35,27 @@ Result<std::string> run(Session& s, const Args& args) {
            : args.text("mode") == "stepped" ? RunMode::kStepped
                                             : RunMode::kPaced;
   // What is not said stays as it was.
+  Clockwork& clockwork = core.clockwork();
   const Time& time = core.scene().time;
-  const double ran = core.clockwork().run_seconds();
-  if (Status set = core.clockwork().set_mode(mode, args.has("pace") ? pace : time.pace,
-                                             args.has("seed") ? args.count("seed", 1) : time.seed);
-      !set)
-    return set.error();
-  core.end_goal(Ended::kGivenUp, "the next command", ran);
+  const uint64_t seed = args.has("seed") ? args.count("seed", 1) : time.seed;
+  const double ran = clockwork.run_seconds(), events_a_second = args.has("pace") ? pace : time.pace;
   Goal goal;
   if (args.has("until")) goal.until = Until::kIdle;
   if (args.has("for")) goal.until = Until::kTime, goal.seconds = parse_seconds(args.text("for")).value_or(1);
+  // `run mode=stepped` alone stands and waits for steps.
+  const bool stands = args.has("mode") && mode == RunMode::kStepped && goal.until == Until::kNever;
+  const Status on =
+      stands ? clockwork.set_mode(mode, events_a_second, seed) : clockwork.run_in(mode, events_a_second, seed);
+  if (!on) return on.error();
+  core.end_goal(Ended::kGivenUp, "the next command", ran);
+  if (stands) {
+    clockwork.pause();
+    return std::string("ok, time stands; `step` makes one access");
+  }
   if (goal.until != Until::kNever) {
     if (Status set = core.set_goal(std::move(goal)); !set) return set.error();
     return std::string();
   }
-  // `run mode=stepped` alone stands and waits for steps.
-  if (args.has("mode") && mode == RunMode::kStepped) {
-    core.clockwork().pause();
-    return std::string("ok, time stands; `step` makes one access");
-  }
-  if (Status on = core.clockwork().run(); !on) return on.error();
   return std::string(mode == RunMode::kFree    ? "ok, runs free"
                      : mode == RunMode::kPaced ? "ok, runs paced"
                                                : "ok, runs stepped");

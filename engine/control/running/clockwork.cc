@@ -251,6 +251,22 @@ void Clockwork::pause() {
 }
 
 void Clockwork::stir() {
+Status Clockwork::run_in(RunMode wanted, double pace, uint64_t seed) {
+  Time& t = time();
+  const RunMode mode = t.mode;
+  const double pace_before = t.pace;
+  const uint64_t seed_before = t.seed;
+  const bool ran = t.running, idle = t.idle;
+  if (Status set = set_mode(wanted, pace, seed); !set) return set;
+  const Status on = run();
+  if (on) return on;
+  Status back = set_mode(mode, pace_before, seed_before);
+  if (back && ran) back = run();
+  if (!back) log_line(back.error().text());
+  t.idle = idle;
+  return on;
+}
+
   time().idle = false;
   if (time().stepper) time().stepper->stir();
 }

@@ -44,6 +44,8 @@ class Clockwork {
   bool running() const;
   Status set_mode(RunMode mode, double pace, uint64_t seed);
   Status run();
+  // Both, or neither: where nobody can run in that mode, all is in the one before, and as it was.
+  Status run_in(RunMode mode, double pace, uint64_t seed);
   void pause();
   void rest();  // free and running: everybody stands at a breath boundary, and time goes on with go_on()
   Status go_on();
