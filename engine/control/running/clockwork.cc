@@ -221,6 +221,7 @@ Status Clockwork::set_mode(RunMode wanted, double pace, uint64_t seed) {
       leave_mode();
       t.mode = before;
       if (Status back = enter_mode(); !back) log_line(back.error().text());
+    if (scene().machine) scene().history.drain_exits(*scene().machine, before == RunMode::kFree);
       t.running = ran && can_run();
       t.idle = idle;
       if (Status on = go_on(); !on) log_line(on.error().text());
