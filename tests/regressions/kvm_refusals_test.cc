@@ -181,6 +181,35 @@ TEST_CASE("a mode that KVM refuses to one of two VMs is refused to both, and nei
   CHECK(s->balance.holds());
 }
 
+// The lanes' stacks came last, when the controllers had changed: without memory for them all went back through KVM.
+TEST_CASE("a mode in which nobody can be stepped is refused before KVM is asked for anything", "[kvm]") {
+  need_kvm();
+  auto engine = make_engine();
+  load(*engine,
+       "wire add name=w0 kind=ring window=8\nswitch add name=s0 uplink=w0\n"
+       "vm add name=web nic=e1000 switch=s0 vcpu=kvm\nsend to=web count=30\nrun mode=free until=idle\n");
+  for (uint64_t nth = 0;; nth++) {
+    uint64_t hits = 0;
+    Answer answer;
+    {
+      const ArmedFault fault({.nth = nth, .times = UINT64_MAX});  // and no way back that needs anything
+      answer = engine->execute("run mode=stepped");
+      hits = fault.hits();
+    }
+    INFO(nth << ": " << answer.text);
+    if (answer.ok()) ask(*engine, "run mode=free for=1us");
+    if (!hits) break;
+    CHECK((answer.ok() || answer.ended == Ended::kRefused));
+    const auto s = engine->cut();
+    CHECK(s->mode == RunMode::kFree);
+    CHECK(s->vms[0].vcpus[0].irqchip == "kernel");
+    CHECK(s->vms[0].vcpus[0].fault.what.empty());
+  }
+  ask(*engine, "send to=web count=70");
+  ask(*engine, "run mode=free until=idle");
+  CHECK(probe(*engine->cut(), "web.guest.sent") == 100);
+}
+
 TEST_CASE("a guest is not entered without the timer that ends one which never comes out", "[kvm]") {
   need_kvm();
   Rig rig;

@@ -171,11 +171,12 @@ Status Clockwork::enter_mode() {
   const auto note = [&](Status status) {
     if (all) all = std::move(status);
   };
-  // Interrupt controllers change for all VMs or for none, and last of what KVM may refuse: so the way back needs none.
+  if (!free) note(make_stepper());
+  // Interrupt controllers change for all VMs or for none, and last of what may be refused: so the way back needs none.
   for (auto& vm : machine.vms())
     if (vm->doorbells) note(vm->doorbells->arm(free));
   for (auto& vm : machine.vms())
-    if (vm->kvm) note(vm->kvm->prepare_irqchip(irqchip_of(*vm, mode())));
+    if (vm->kvm && all) note(vm->kvm->prepare_irqchip(irqchip_of(*vm, mode())));
   for (auto& vm : machine.vms())
     if (vm->kvm) all ? vm->kvm->keep() : vm->kvm->go_back();
   for (auto& vm : machine.vms()) {
@@ -192,16 +193,20 @@ Status Clockwork::enter_mode() {
   machine.bind_wakers({});
   time().idle = false;
   time().stepped_from = scene().history.steps();
+  return all;
+}
+
+Status Clockwork::make_stepper() {
   Scene* const scene = scene_;  // not whatever it will be by then
   auto stepper = Stepper::create(
-      machine.contexts(true), time().clock, [this, scene](const TimedEvent& event) { event_(*scene, event); },
+      scene->machine->contexts(true), time().clock, [this, scene](const TimedEvent& event) { event_(*scene, event); },
       [scene](const void* device, uint8_t ring, uint32_t row) {
         return scene->history.frame_in(*scene->machine, device, ring, row);
       },
       calling_);
   if (!stepper) return stepper.error();
   time().stepper = std::move(*stepper);
-  return all;
+  return {};
 }
 
 void Clockwork::tell_poll_interval(VmUnit& vm) {
@@ -216,12 +221,12 @@ Status Clockwork::set_mode(RunMode wanted, double pace, uint64_t seed) {
     const bool ran = t.running, idle = t.idle;
     pause();
     leave_mode();
+    if (scene().machine) scene().history.drain_exits(*scene().machine, before == RunMode::kFree);
     t.mode = wanted;
     if (Status entered = enter_mode(); !entered) {
       leave_mode();
       t.mode = before;
       if (Status back = enter_mode(); !back) log_line(back.error().text());
-    if (scene().machine) scene().history.drain_exits(*scene().machine, before == RunMode::kFree);
       t.running = ran && can_run();
       t.idle = idle;
       if (Status on = go_on(); !on) log_line(on.error().text());
@@ -246,12 +251,6 @@ Status Clockwork::run() {
   return on;
 }
 
-void Clockwork::pause() {
-  rest();
-  time().running = false;
-}
-
-void Clockwork::stir() {
 Status Clockwork::run_in(RunMode wanted, double pace, uint64_t seed) {
   Time& t = time();
   const RunMode mode = t.mode;
@@ -268,6 +267,12 @@ Status Clockwork::run_in(RunMode wanted, double pace, uint64_t seed) {
   return on;
 }
 
+void Clockwork::pause() {
+  rest();
+  time().running = false;
+}
+
+void Clockwork::stir() {
   time().idle = false;
   if (time().stepper) time().stepper->stir();
 }

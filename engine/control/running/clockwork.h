@@ -92,6 +92,7 @@ class Clockwork {
   bool can_run() const;
   void leave_mode();
   Status enter_mode();
+  Status make_stepper();
 
   std::function<void(Scene&, const TimedEvent&)> event_;
   const std::atomic<bool>& calling_;
