@@ -63,7 +63,8 @@ struct Snapshot {
   std::string scenario;
   uint64_t leaked_packets = 0;  // buffers that did not come back when machines of this process were taken down
   Balance balance;
-  std::vector<DropView> drops;  // of the whole machine, reasons with frames > 0
+  std::vector<DropView> drops;       // of the whole machine, reasons with frames > 0
+  std::vector<DropView> gone_drops;  // those of them that stand at no place below: of VMs that are gone
   std::vector<WireView> wires;
   std::vector<SwitchView> switches;
   std::vector<VmView> vms;

@@ -64,6 +64,7 @@ std::vector<PlacedDrop> drops_of(const Snapshot& s) {
       add(vm.name + "." + nic.name + ".rx", nic.rx.drops);
       add(vm.name + "." + nic.name + ".tx", nic.tx.drops);
     }
+  add("VMs that are gone", s.gone_drops);
   return placed;
 }
 

@@ -31,7 +31,8 @@ uint64_t exits_of(const VmView& vm);       // that came to us
 uint64_t mmio_exits_of(const VmView& vm);  // register accesses: exits of the EPT class
 
 uint64_t sum_of(const std::vector<DropView>& drops);
-// Every drop with the place where it happened: {"web.nic0.rx", "no_descriptor", 12}. Zero counts are left out.
+// Every drop with the place where it happened: {"web.nic0.rx", "no_descriptor", 12}. Zero counts are left out; the sum
+// is the balance's.
 struct PlacedDrop {
   std::string place, reason;
   uint64_t frames = 0;

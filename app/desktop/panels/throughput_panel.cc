@@ -41,6 +41,8 @@ std::string drop_words(const PanelFrame& f) {
       for (const auto* q : {&n.rx, &n.tx})
         for (const DropView& d : q->drops)
           if (d.frames && d.reason == most.reason) where = v.name, ++places;
+  for (const DropView& d : f.s.gone_drops)
+    if (d.reason == most.reason) where = "VMs that are gone", ++places;
   if (places == 1) words += ", all at " + where;
   return words;
 }

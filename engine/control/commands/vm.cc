@@ -261,11 +261,12 @@ Status exchange(Session& s, VmUnit& vm, const VmSpec& changed, const MachineSpec
     s.spec = before;
     machine.exchange_vm(*other);
     tell_senders_to(changed.name, machine, s.spec);
+    (*other)->earlier = {};             // `vm` shows that itself again
     machine.retire(std::move(*other));  // with what it may have sent by then
   };
   if (Status done = core.change_at_rest(swap, swap_back); !done) return done;
   Clockwork::Standstill standstill(core.clockwork());
-  machine.retire(std::move(*other));
+  machine.retire(std::move(*other), machine.vm(changed.name));
   return {};
 }
 

@@ -7,9 +7,19 @@
 namespace ringside::control {
 namespace {
 
-void add_drops(std::map<std::string, uint64_t>& to, const net::DropCounters& drops) {
+using Drops = std::map<std::string, uint64_t>;  // frames by reason
+
+void add_drops(Drops& to, const net::DropCounters& drops) {
   for (size_t r = 0; r < size_t(net::DropReason::kCount); r++)
     if (uint64_t n = drops.by_reason[r].value()) to[std::string(net::kDropNames[r])] += n;
+}
+
+Drops drops_shown_at(const VmView& vm) {
+  Drops shown;
+  for (const NicView& nic : vm.nics)
+    for (const QueueView* queue : {&nic.rx, &nic.tx})
+      for (const DropView& drop : queue->drops) shown[drop.reason] += drop.frames;
+  return shown;
 }
 
 }  // namespace
@@ -42,6 +52,30 @@ Balance Machine::balance(bool exact) const {
   return b;
 }
 // endregion: balance
+
+void Machine::retire(std::unique_ptr<VmUnit> gone, const VmUnit* heir) {
+  Drops at_nic, at_switch;
+  if (gone->context) {
+    // What the device holds it drops itself, by reset().
+    if (const uint64_t held = gone->context->in_hand()) at_nic[std::string(name_of(net::DropReason::kReset))] = held;
+    retired_.copied += gone->context->forwarder().copied.value();
+    add_drops(at_switch, gone->context->forwarder().drops);
+    retired_at_[gone->vswitch->name()].add(gone->context->forwarder());
+  }
+  gone->nic->reset();
+  retired_.sent += gone->nic->tx.frames.value();
+  retired_.delivered += gone->nic->rx.frames.value();
+  retired_.segmented += gone->nic->offloads.segmented.value();
+  add_drops(at_nic, gone->nic->rx_drops);
+  add_drops(at_nic, gone->nic->tx_drops);
+  for (const Drops* drops : {&at_nic, &at_switch})
+    for (const auto& [reason, frames] : *drops) retired_drops_[reason] += frames, retired_.dropped += frames;
+  // A switch goes on showing what was dropped at it. A NIC shows what those before it had dropped.
+  for (const auto& [reason, frames] : at_nic) gone_drops_[reason] += frames;
+  for (const auto& [reason, frames] : drops_shown_at(gone->earlier)) gone_drops_[reason] += frames;
+  if (heir)
+    for (const auto& [reason, frames] : drops_shown_at(heir->earlier)) gone_drops_[reason] -= frames;
+}
 
 std::map<std::string, uint64_t> Machine::drops() const {
   std::map<std::string, uint64_t> all = retired_drops_;

@@ -233,31 +233,6 @@ void Machine::remove_vm(VmUnit& vm) {
   retire(std::move(gone));
 }
 
-void Machine::retire(std::unique_ptr<VmUnit> gone) {
-  uint64_t held = 0;  // what the device holds it drops itself, by reset()
-  std::vector<const net::DropCounters*> drops{&gone->nic->rx_drops, &gone->nic->tx_drops};
-  if (gone->context) {
-    held = gone->context->in_hand();
-    retired_.copied += gone->context->forwarder().copied.value();
-    drops.push_back(&gone->context->forwarder().drops);
-    retired_at_[gone->vswitch->name()].add(gone->context->forwarder());
-  }
-  gone->nic->reset();
-  retired_.sent += gone->nic->tx.frames.value();
-  retired_.delivered += gone->nic->rx.frames.value();
-  retired_.segmented += gone->nic->offloads.segmented.value();
-  for (const net::DropCounters* counters : drops)
-    for (size_t r = 0; r < size_t(net::DropReason::kCount); r++)
-      if (uint64_t n = counters->by_reason[r].value()) {
-        retired_drops_[std::string(net::kDropNames[r])] += n;
-        retired_.dropped += n;
-      }
-  if (held) {
-    retired_drops_[std::string(name_of(net::DropReason::kReset))] += held;
-    retired_.dropped += held;
-  }
-}
-
 std::unique_ptr<VmUnit>& Machine::place_of(const std::string& name) {
   return *std::find_if(vms_.begin(), vms_.end(), [&](const auto& vm) { return vm->spec.name == name; });
 }

@@ -112,8 +112,8 @@ class Machine {
   void exchange_vm(std::unique_ptr<VmUnit>& fresh);
   void remove_vm(VmUnit& vm);
   // A VM that is in no place any more: frames that lie in it are dropped by name, and what it counted stays in the
-  // books.
-  void retire(std::unique_ptr<VmUnit> vm);
+  // books. `heir`: the one that took its place, and shows what it had counted by then.
+  void retire(std::unique_ptr<VmUnit> vm, const VmUnit* heir = nullptr);
   // What a back end spends on each frame in every VM's transmit context, now and later. Modelled. Any time.
   void set_backend(uint32_t cycles);
   // vCPUs with a thread of their own: go; stand. `workers`: CPUs that they keep off, where others are left.
@@ -136,6 +136,8 @@ class Machine {
   // The balance of this moment; exact when all contexts stand, then in flight is counted by walking.
   Balance balance(bool exact) const;
   std::map<std::string, uint64_t> drops() const;
+  // Those among them that VMs which are gone have counted, and nobody shows in their stead.
+  const std::map<std::string, uint64_t>& gone_drops() const { return gone_drops_; }
   uint64_t dropped() const;
   // What a switch has counted, with what it did for VMs that are gone.
   SwitchTotals totals_of(const datapath::VSwitch& vswitch) const;
@@ -175,7 +177,7 @@ class Machine {
   std::vector<std::unique_ptr<VmUnit>> vms_;
   Placer placer_;
   Balance retired_;  // of VMs that are gone
-  std::map<std::string, uint64_t> retired_drops_;
+  std::map<std::string, uint64_t> retired_drops_, gone_drops_;
   std::map<std::string, SwitchTotals> retired_at_;  // by the switch's name
 };
 

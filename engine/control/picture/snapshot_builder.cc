@@ -156,6 +156,8 @@ std::shared_ptr<Snapshot> take_picture(Scene& scene, const PictureSources& sourc
   (time.mode == RunMode::kFree ? s->run_ns : s->virtual_ns) = ran_ns;
   s->balance = machine.balance(exact);
   for (const auto& [reason, frames] : machine.drops()) s->drops.push_back({reason, frames});
+  for (const auto& [reason, frames] : machine.gone_drops())
+    if (frames) s->gone_drops.push_back({reason, frames});
   add_wires(machine, *s);
   add_switches(machine, *s);
   add_vms(scene, *s);
