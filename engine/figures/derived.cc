@@ -98,8 +98,10 @@ bool spends_modelled_cycles(const Snapshot& s, const ContextView& context) {
 }
 
 void derive_cycles(const Snapshot& s, const Snapshot* since, List& list) {
+  // The stepper prices each event: a sum that may hold some is no measured one.
+  const bool stepped = s.mode != RunMode::kFree || s.steps > 0;
   for (const ContextView& context : s.contexts) {
-    const bool modelled = s.mode != RunMode::kFree || spends_modelled_cycles(s, context);
+    const bool modelled = stepped || spends_modelled_cycles(s, context);
     if (context.packets)
       list.gauge("cycles_per_packet." + context.name, ratio(double(context.busy_cycles), double(context.packets)),
                  "cycles", "Cycles that this context worked for each frame.",

@@ -150,6 +150,7 @@ void index_all(Walk& walk, const Snapshot& s) {
     walk.whole("in_flight", s.balance.in_flight, "frames", "Frames on their way, counted by walking rings and bursts.");
   walk.counter("steps", s.steps, "steps", "Events in stepped and paced running.");
   Provenance clock = s.mode == RunMode::kFree ? Provenance::kMeasured : Provenance::kModelled;
+  Provenance cycles = s.steps ? Provenance::kModelled : clock;  // the stepper prices each event
   walk.counter("time_ns", s.mode == RunMode::kFree ? s.run_ns : s.virtual_ns, "ns",
                "Time that has run: real when free, virtual when stepped or paced.", clock);
   for (const WireView& w : s.wires) index_wire(walk, w);
@@ -170,7 +171,7 @@ void index_all(Walk& walk, const Snapshot& s) {
   for (const VmView& vm : s.vms) index_vm(walk, vm);
   for (const ContextView& c : s.contexts) {
     walk.under({"context.", c.name, "."});
-    walk.counter("busy_cycles", c.busy_cycles, "cycles", "Cycles of turns that moved something.", clock);
+    walk.counter("busy_cycles", c.busy_cycles, "cycles", "Cycles of turns that moved something.", cycles);
     walk.counter("packets", c.packets, "frames", "Frames that the context took.");
     if (c.kind == "transmit")
       walk.counter("backend_cycles", c.backend_cycles, "cycles", "Of its busy cycles: spent on a modelled back end.",
