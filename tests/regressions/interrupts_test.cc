@@ -32,17 +32,19 @@ std::future<Answer> ask_later(Engine& engine, const std::string& command) {
 class Held {
  public:
   explicit Held(Engine& engine) {
-    engine.submit("", [this](const Answer&) {
-      held_.set_value();
-      go_.get_future().wait();
+    // What the engine's thread waits for is its own: this may be gone before it looks.
+    const auto held = std::make_shared<std::promise<void>>();
+    engine.submit("", [held, go = go_.get_future().share()](const Answer&) {
+      held->set_value();
+      go.wait();
     });
-    held_.get_future().wait();
+    held->get_future().wait();
   }
   ~Held() { go_.set_value(); }
   Held(const Held&) = delete;
 
  private:
-  std::promise<void> held_, go_;
+  std::promise<void> go_;
 };
 
 void check_that_five_steps_are_kept(Engine& engine, const Answer& loaded, const std::string& place) {
