@@ -23,8 +23,8 @@ namespace {
 
 constexpr double kWitnessMayMove = 0.15;
 // Three windows show that a load is lopsided, and a candidate is on trial for four: the three that there are at most
-// take 15 seconds, and looks come a little late (load_watch.h).
-constexpr int kSettle = 16;
+// take 15 seconds, looks come a little late, and a disturbed second is in no trial (load_watch.h).
+constexpr int kSettle = 20;
 constexpr const char* kRunFree = "run mode=free\n";
 
 struct ScaleRow {

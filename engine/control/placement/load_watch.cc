@@ -42,11 +42,11 @@ bool LoadWatch::window(const LoadSample& sample) {
   }
   const auto most = std::max_element(load.begin(), load.end()), least = std::min_element(load.begin(), load.end());
   ends_ = {uint32_t(most - load.begin()), uint32_t(least - load.begin()), *most, *least};
-  // A worker that gets no CPU looks idle, and what moves then says nothing about places.
+  // A worker that gets no CPU looks idle, and what moves then says nothing about places. The windows before it still
+  // say what they said: else a machine on which something happens every few seconds never ended a trial.
   for (size_t w = 0; w < std::min(sample.waited.size(), before->waited.size()); w++)
     if (sample.waited[w] - before->waited[w] > kDisturbed * seconds) {
-      windows_.clear();
-      lopsided_ = 0;
+      if (skip_ > 0) skip_--;  // it was the window of the move
       return false;
     }
   windows_.push_back(double(sample.frames - std::min(sample.frames, before->frames)) / seconds);

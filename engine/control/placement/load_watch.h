@@ -27,7 +27,7 @@ class LoadWatch {
  public:
   enum class Advice : uint8_t {
     kStay,
-    kTryAnew,  // a worker was full for kPatience windows in a row while another was half idle: trying() or give_up()
+    kTryAnew,  // a worker was full for kPatience windows on end while another was half idle: trying() or give_up()
     kTryNext,  // the trial of a candidate is over: place the next one
     kSettle,   // the last one's is, too: best() says whose places hold from now on
   };

@@ -59,6 +59,28 @@ TEST_CASE("load: a worker whose CPU others had is not idle, and such a window te
   CHECK(load.watch.best() == 1);
 }
 
+TEST_CASE("load: something that happens every other second does not keep a trial from its end", "[plan]") {
+  Load load;
+  const auto disturbed = [&] {
+    load.sample.waited[1] += 0.5;
+    CHECK(load.window(0.9, 0.1, 10) == Advice::kStay);
+  };
+  for (int i = 0; i < 2; i++) {
+    disturbed();
+    CHECK(load.window(1.0, 0.1) == Advice::kStay);
+  }
+  disturbed();
+  CHECK(load.window(1.0, 0.1) == Advice::kTryAnew);
+  load.watch.trying(1);
+  disturbed();  // the window of the move: nobody's in any case
+  for (int i = 0; i < 2; i++) {
+    CHECK(load.window(0.6, 0.6, 2000) == Advice::kStay);
+    disturbed();
+  }
+  CHECK(load.window(0.6, 0.6, 2000) == Advice::kSettle);
+  CHECK(load.watch.rates() == std::vector<double>{1000, 2000});
+}
+
 TEST_CASE("load: both busy, both idle or half and half is not lopsided", "[plan]") {
   const auto [first, second] = GENERATE(table<double, double>({{1.0, 0.9}, {0.1, 0.0}, {0.7, 0.1}, {0.9, 0.6}}));
   Load load;
