@@ -178,6 +178,7 @@ struct NicModelInfo {
   std::vector<RegisterInfo> (*registers)();
   std::vector<FieldView> (*decode_row)(RingKind kind, const uint64_t qword[2]);
   std::vector<FieldView> (*decode_register)(uint32_t offset, uint32_t value);
+  bool (*holds_row)(uint32_t offset);  // that register's value is the number of a ring's row
   // What an event of this model's comes to, in its own words: interrupt causes, "length and DD; RDH 5 → 6". `rows`: of
   // the event's ring.
   std::string (*event_words)(const StepEvent& event, uint32_t rows);

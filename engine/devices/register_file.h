@@ -47,6 +47,7 @@ struct RegisterRow {
   RegisterRead on_read = nullptr;  // null: peek
   RegisterWrite on_write = nullptr;
   std::span<const BitField> fields = {};
+  bool holds_row = false;  // its value is the number of a ring's row, and is read as a decimal number
 };
 
 // A model's table made ready for access: offset -> register in one load. Built once per model, then read-only. Any
@@ -64,6 +65,10 @@ class RegisterMap {
   uint32_t size() const { return uint32_t(registers_.size()); }
   const RegisterRow& row(uint16_t number) const { return *registers_[number].row; }
   uint16_t index(uint16_t number) const { return registers_[number].index; }
+  bool holds_row(uint64_t offset) const {
+    const uint16_t number = find(offset & ~uint64_t{3});
+    return number != kNone && row(number).holds_row;
+  }
   uint32_t offset(uint16_t number) const { return row(number).offset + row(number).stride * index(number); }
 
   std::vector<RegisterInfo> infos() const;

@@ -15,6 +15,13 @@ std::string hex(uint64_t value, int digits) {
   return text;
 }
 
+// "0400 0040".
+std::string grouped_hex(uint32_t value) {
+  char text[12];
+  std::snprintf(text, sizeof text, "%04x %04x", value >> 16, value & 0xffff);
+  return text;
+}
+
 std::string bytes(uint32_t n) { return std::to_string(n) + " B"; }
 
 // A queue pair's stream stands in the top byte (spec/boot_info.h); the first one needs no name.
@@ -98,7 +105,9 @@ void describe_register(const VmUnit& vm, const StepEvent& e, bool write, EventVi
   view.reg = vm.nic->register_name(e.a);
   std::string name = view.reg.empty() ? hex(e.a, 5) : view.reg;
   view.exit = true;
-  view.what = (write ? "write " : "read ") + name + (write ? " ← " : " → ") + std::to_string(e.b);
+  // The number of a row as people count rows, all else as data sheets write it (visual language, section 10).
+  const std::string value = vm.model->holds_row(uint32_t(e.a)) ? std::to_string(e.b) : grouped_hex(uint32_t(e.b));
+  view.what = (write ? "write " : "read ") + name + (write ? " ← " : " → ") + value;
   view.detail = std::string(write ? "MMIO write" : "MMIO read") + ", " + bar_words(vm, e.a) + ", " + hex(e.b, 8) +
                 ", left the guest";
   for (const FieldView& f : vm.model->decode_register(uint32_t(e.a), uint32_t(e.b)))

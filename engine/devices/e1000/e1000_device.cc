@@ -86,6 +86,7 @@ const NicModelInfo& e1000_model() {
       .registers = [] { return e1000_register_map().infos(); },
       .decode_row = decode_e1000_row,
       .decode_register = decode_e1000_register,
+      .holds_row = [](uint32_t offset) { return e1000_register_map().holds_row(offset); },
       .event_words = e1000_event_words,
       .doorbell = "TDT",
       .silent_doorbell = false,

@@ -108,6 +108,7 @@ const NicModelInfo& vmxnet3_model() {
       .registers = [] { return vmxnet3_register_map().infos(); },
       .decode_row = decode_vmxnet3_row,
       .decode_register = decode_vmxnet3_register,
+      .holds_row = [](uint32_t offset) { return vmxnet3_register_map().holds_row(offset); },
       .event_words = vmxnet3_event_words,
       .doorbell = "TXPROD",
       .silent_doorbell = true,

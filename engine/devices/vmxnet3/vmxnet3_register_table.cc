@@ -23,9 +23,9 @@ constexpr BitField kEventFields[] = {{"RQERR", "a receive queue stopped", 0}, {"
 constexpr RegisterRow kRows[] = {
     // --- BAR0: what is written often
     {.offset = spec::bar0::kImr, .name = "IMR", .long_name = "Interrupt Mask", .access = "RW", .section = kSheet, .count = spec::kMaxVectors, .stride = 8, .peek = H::peek_imr, .on_write = H::write_imr, .fields = kMaskFields},
-    {.offset = spec::bar0::kTxprod, .name = "TXPROD", .long_name = "Transmit Producer: the doorbell", .access = "RW", .section = kSheet, .count = spec::kMaxTxQueues, .stride = 8, .peek = H::peek_txprod, .on_write = H::write_txprod, .fields = kProducerFields},
-    {.offset = spec::bar0::kRxprod, .name = "RXPROD", .long_name = "Receive Producer, first ring", .access = "RW", .section = kSheet, .count = spec::kMaxRxQueues, .stride = 8, .peek = H::peek_rxprod<0>, .on_write = H::write_rxprod<0>, .fields = kProducerFields},
-    {.offset = spec::bar0::kRxprod2, .name = "RXPROD2", .long_name = "Receive Producer, second ring", .access = "RW", .section = kSheet, .count = spec::kMaxRxQueues, .stride = 8, .peek = H::peek_rxprod<1>, .on_write = H::write_rxprod<1>, .fields = kProducerFields},
+    {.offset = spec::bar0::kTxprod, .name = "TXPROD", .long_name = "Transmit Producer: the doorbell", .access = "RW", .section = kSheet, .count = spec::kMaxTxQueues, .stride = 8, .peek = H::peek_txprod, .on_write = H::write_txprod, .fields = kProducerFields, .holds_row = true},
+    {.offset = spec::bar0::kRxprod, .name = "RXPROD", .long_name = "Receive Producer, first ring", .access = "RW", .section = kSheet, .count = spec::kMaxRxQueues, .stride = 8, .peek = H::peek_rxprod<0>, .on_write = H::write_rxprod<0>, .fields = kProducerFields, .holds_row = true},
+    {.offset = spec::bar0::kRxprod2, .name = "RXPROD2", .long_name = "Receive Producer, second ring", .access = "RW", .section = kSheet, .count = spec::kMaxRxQueues, .stride = 8, .peek = H::peek_rxprod<1>, .on_write = H::write_rxprod<1>, .fields = kProducerFields, .holds_row = true},
     // --- BAR1: what is written seldom
     {.offset = kBar1 + spec::bar1::kVrrs, .name = "VRRS", .long_name = "Device Revision Report and Selection", .access = "RW", .section = kSheet, .peek = H::read_vrrs, .on_write = H::write_vrrs, .fields = kRevisionFields},
     {.offset = kBar1 + spec::bar1::kUvrs, .name = "UVRS", .long_name = "UPT Revision Report and Selection", .access = "RW", .section = kSheet, .peek = H::read_uvrs, .on_write = H::write_uvrs},
