@@ -205,36 +205,58 @@ float RingsPanel::draw_views(const PanelFrame& f, const RingView& ring, Rect r) 
   return 40;
 }
 
+// Head and tail stand beside the dial at every height: the other registers, the titles and the owners give way first.
 void RingsPanel::draw_side(const PanelFrame& f, const RingView& ring, Rect r) {
-  const float owners = 28 + 4 * 24;
   std::vector<RingRegister> registers = registers_of(f, ring);
-  const float used = 34 + 24 * float(registers.size());
-  if (!registers.empty() && r.h >= owners + 20 + 34 + 24 * 2) {
+  std::stable_partition(registers.begin(), registers.end(), [](const RingRegister& g) { return g.pointer; });
+  const size_t least =
+      size_t(std::count_if(registers.begin(), registers.end(), [](const RingRegister& g) { return g.pointer; }));
+  constexpr float kOwners = 4 * kSideLine, kGap = 16;
+  const bool titled = r.h >= 2 * kSideTitle + kSideLine * float(least) + kGap + kOwners;
+  const float title = titled ? kSideTitle : 0;
+  const float room = r.h - title - (registers.empty() ? 0 : kOwners + title + kGap);
+  registers.resize(std::clamp(size_t(std::max(0.f, room / kSideLine)), least, std::max(least, registers.size())));
+  if (!registers.empty()) {
     Rect top = r;
-    top.h = std::min(used, r.h - owners - 16);
-    // Where there is no room for all, head and tail are what moves.
-    if (top.h < used)
-      std::stable_partition(registers.begin(), registers.end(), [](const RingRegister& g) {
-        return g.name.ends_with("DH") || g.name.ends_with("DT") || g.name.find("PROD") != std::string::npos;
-      });
-    draw_ring_registers(f.c, top, registers, f.s.mode == RunMode::kFree ? "" : "this step");
-    float y = top.y + 34;
+    top.h = std::min(r.h, title + kSideLine * float(registers.size()));
+    draw_ring_registers(f.c, top, registers, f.s.mode == RunMode::kFree ? "" : "this step", titled);
+    float y = top.y + title;
     for (const RingRegister& g : registers) {
-      const Rect line{top.x, y - 12, top.w, 24};
+      const Rect line{top.x, y, top.w, kSideLine};
       if (line.bottom() > top.bottom() + 6) break;
       register_tip(f, line, ring.model, g.name);
       if (g.exit) f.c.target("register", line);
       if (f.c.clicked(line)) f.ui.reg = g.name;
       if (f.c.right_clicked(line))
         open_menu(f, "register", {{"vm", ring.vm}, {"register", g.name}, {"value", g.value}});
-      y += 24;
+      y += kSideLine;
     }
-    r.y += top.h + 16, r.h -= top.h + 16;
+    const float below = top.h + (titled ? kGap : 8.f);
+    r.y += below, r.h -= below;
   }
-  draw_owners(f.c, r, ring);
+  draw_owners(f.c, r, ring, titled);
   const uint32_t numbers[] = {ring.rows_driver, ring.rows_device, ring.rows_done, ring.rows_error};
-  for (int i = 0; i < 4; ++i)
-    number_tip(f, {r.right() - 56, r.y + 22 + 24 * float(i), 56, 24}, {"ring.owners", double(numbers[i]), "rows"});
+  for (int i = 0; i < 4; ++i) {
+    const Rect number{r.right() - 56, r.y + title + kSideLine * float(i), 56, kSideLine};
+    if (number.bottom() <= r.bottom() + 6) number_tip(f, number, {"ring.owners", double(numbers[i]), "rows"});
+  }
+}
+
+// Where there is no room beside the dial: "RDH 001f   RDT 001e" below it.
+void RingsPanel::draw_pointer_line(const PanelFrame& f, const RingView& ring, Rect r) {
+  std::vector<RingRegister> registers = registers_of(f, ring);
+  std::erase_if(registers, [](const RingRegister& g) { return !g.pointer; });
+  for (RingRegister& g : registers)
+    if (g.value.starts_with("0000 ")) g.value.erase(0, 5);  // no ring has more rows
+  float x = r.x + 4;
+  for (const RingRegister& g : registers) {
+    const float w = f.c.width(Type::kMonoBold, g.name) + 10 + f.c.width(Type::kMono, g.value);
+    if (x + w > r.right()) break;
+    const float name = f.c.text({x, r.mid_y()}, Type::kMonoBold, Token::kText, g.name);
+    f.c.text({x + name + 10, r.mid_y()}, Type::kMono, g.exit ? Token::kExitInk : Token::kText2, g.value);
+    register_tip(f, {x, r.y, w, r.h}, ring.model, g.name);
+    x += w + 20;
+  }
 }
 
 void RingsPanel::draw(const PanelFrame& f, Rect body) {
@@ -279,7 +301,10 @@ void RingsPanel::draw(const PanelFrame& f, Rect body) {
   } else {
     const float side = r.w >= 470 ? 224.f : r.w >= 400 ? 170.f : 0;
     Rect dial = r;
-    if (side > 0) draw_side(f, ring, dial.cut_right(side, 16));
+    if (side > 0)
+      draw_side(f, ring, dial.cut_right(side, 16));
+    else if (dial.h >= 140)
+      draw_pointer_line(f, ring, dial.cut_bottom(24, 0));
     const DialShape shape = dial_shape(dial.w - 48, dial.h, ring.size);
     DialLook look;
     look.room = {dial.x, dial.y, dial.w + 12, dial.h};

@@ -28,6 +28,7 @@ class RingsPanel : public Panel {
   void draw_pair(const PanelFrame& f, const RingPair& pair, Rect r);
   void draw_pair_cards(const PanelFrame& f, const RingPair& pair, int completion_row, Rect r);
   void draw_side(const PanelFrame& f, const RingView& ring, Rect r);
+  void draw_pointer_line(const PanelFrame& f, const RingView& ring, Rect r);
   void choose(const PanelFrame& f, const RingView& ring, int row);
   void walk(const PanelFrame& f, const RingView& ring);
   void take(const PanelFrame& f, const RingView& ring, const RowHit& hit);

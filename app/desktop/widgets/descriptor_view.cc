@@ -7,10 +7,12 @@
 
 namespace ringside::desktop {
 
-void draw_ring_registers(Canvas& c, Rect r, const std::vector<RingRegister>& registers, const std::string& note_title) {
-  c.text({r.x + 8, r.y + 8}, Type::kSmallBold, Token::kText, "Registers");
-  if (!note_title.empty()) c.text({r.right() - 8, r.y + 8}, Type::kSmall, Token::kMuted, note_title, Align::kRight);
-  float y = r.y + 34;
+void draw_ring_registers(Canvas& c, Rect r, const std::vector<RingRegister>& registers, const std::string& note_title,
+                         bool titled) {
+  if (titled) c.text({r.x + 8, r.y + 8}, Type::kSmallBold, Token::kText, "Registers");
+  if (titled && !note_title.empty())
+    c.text({r.right() - 8, r.y + 8}, Type::kSmall, Token::kMuted, note_title, Align::kRight);
+  float y = r.y + 12 + (titled ? kSideTitle : 0);
   for (const RingRegister& g : registers) {
     if (y + 11 > r.bottom() + 4) break;
     if (g.now) c.fill({r.x, y - 11, r.w, 22}, Token::kRaised, 3);
@@ -27,15 +29,15 @@ void draw_ring_registers(Canvas& c, Rect r, const std::vector<RingRegister>& reg
   }
 }
 
-void draw_owners(Canvas& c, Rect r, const RingView& ring) {
-  c.text({r.x + 8, r.y + 8}, Type::kSmallBold, Token::kText, "Owners");
+void draw_owners(Canvas& c, Rect r, const RingView& ring, bool titled) {
+  if (titled) c.text({r.x + 8, r.y + 8}, Type::kSmallBold, Token::kText, "Owners");
   const std::pair<RowState, const char*> lines[] = {
       {RowState::kDriver, "driver owns, free"},
       {RowState::kDevice, "device owns"},
       {RowState::kDone, ring.receive ? "done, to be taken" : "done, to be cleaned"},
       {RowState::kError, "error"}};
   const uint32_t numbers[] = {ring.rows_driver, ring.rows_device, ring.rows_done, ring.rows_error};
-  float y = r.y + 34;
+  float y = r.y + 12 + (titled ? kSideTitle : 0);
   for (int i = 0; i < 4 && y + 10 < r.bottom() + 6; ++i, y += 24) {
     draw_cell(c, {r.x + 8, y - 8, 16, 16}, {lines[i].first});
     const bool none = numbers[i] == 0;

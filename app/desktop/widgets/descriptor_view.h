@@ -16,8 +16,11 @@ struct RingRegister {
   std::string name, value, note;
   bool pointer = false, now = false, exit = false;
 };
-void draw_ring_registers(Canvas& c, Rect r, const std::vector<RingRegister>& registers, const std::string& note_title);
-void draw_owners(Canvas& c, Rect r, const RingView& ring);
+// Lines of 24 px below a title, or without it where room is short.
+inline constexpr float kSideTitle = 22, kSideLine = 24;
+void draw_ring_registers(Canvas& c, Rect r, const std::vector<RingRegister>& registers, const std::string& note_title,
+                         bool titled);
+void draw_owners(Canvas& c, Rect r, const RingView& ring, bool titled);
 
 inline constexpr float kDescriptorLeast = 178;  // title, bits, raw bytes
 void draw_descriptor(Canvas& c, Rect r, const RingView& ring, uint32_t row, const std::vector<FieldView>& fields,
