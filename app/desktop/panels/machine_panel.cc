@@ -2,6 +2,7 @@
 #include "app/desktop/panels/machine_panel.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include "app/desktop/kit/numbers.h"
 #include "app/desktop/panels/number_tip.h"
