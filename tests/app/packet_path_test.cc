@@ -92,3 +92,89 @@ TEST_CASE("stops stand in the nodes where they happen", "[path]") {
   CHECK(v.stops[5].row == 1);
   CHECK(v.stops[8].place == PathStop::Place::kVm);
 }
+
+namespace {
+
+EventView access(uint64_t number, EventKind kind, const char* who, const char* vm, uint8_t stop, uint32_t packet,
+                 const char* reg = "", const char* what = "") {
+  EventView e;
+  e.number = number, e.kind = kind, e.who = who, e.vm = vm, e.nic = "nic0", e.stop = stop, e.packet = packet;
+  e.reg = reg, e.what = what, e.exit = *reg;
+  return e;
+}
+
+// "a" gets packet 5 by an interrupt, gives buffers back and sends it on; packet 6 waits behind it.
+Snapshot forwarding() {
+  Snapshot s;
+  s.mode = RunMode::kStepped;
+  VmView vm;
+  vm.name = "a";
+  vm.nics.emplace_back().name = "nic0";
+  s.vms.push_back(vm);
+  for (const bool receive : {true, false}) {
+    RingView r;
+    r.vm = "a", r.nic = "nic0", r.receive = receive, r.name = receive ? "a.nic0.rx" : "a.nic0.tx";
+    r.pointers = {{receive ? "RDT" : "TDT", 0, true, false}};
+    s.rings.push_back(r);
+  }
+  s.events = {access(1, EventKind::kDeviceWriteBack, "a.nic0", "a", 6, 5),
+              access(2, EventKind::kInterrupt, "a.nic0", "a", 7, 5),
+              access(3, EventKind::kWake, "a/0", "a", 0, 0),
+              access(4, EventKind::kRegisterRead, "a/0", "a", 0, 0, "ICR", "read ICR"),
+              access(5, EventKind::kDriverTakeRow, "a/0", "a", 8, 5),
+              access(6, EventKind::kRegisterWrite, "a/0", "a", 0, 0, "RDT", "write RDT ← 12"),
+              access(7, EventKind::kDriverWriteRow, "a/0", "a", 2, 5),
+              access(8, EventKind::kDriverTakeRow, "a/0", "a", 8, 6),
+              access(9, EventKind::kRegisterWrite, "a/0", "a", 0, 0, "RDT", "write RDT ← 13"),
+              access(10, EventKind::kRegisterWrite, "a/0", "a", 0, 0, "TDT", "write TDT ← 7"),
+              access(11, EventKind::kInhale, "tx a.nic0", "", 3, 0),
+              access(12, EventKind::kDeviceReadRow, "a.nic0", "a", 4, 5),
+              access(13, EventKind::kWireOut, "w0", "", 6, 5)};
+  return s;
+}
+
+}  // namespace
+
+TEST_CASE("every register for which the guest stopped at a packet is marked on its way", "[path]") {
+  const Snapshot s = forwarding();
+  const PathView v = path_of(s, 0, "", 5);
+  std::string text;
+  for (const PathStop& stop : v.stops) {
+    text += std::to_string(stop.number) + (stop.exit ? "[" + stop.reg + "]" : "");
+    for (const std::string& reg : stop.exits) text += "(" + reg + ")";
+    text += " ";
+  }
+  CHECK(text == "6 7 8(ICR)(RDT 12) 2 3[TDT 7] 4 6 ");  // RDT 13 is packet 6's, and rings no bell for packet 5
+}
+
+TEST_CASE("a doorbell's exit is seen as soon as it happened, and so is the one of a refill", "[path]") {
+  Snapshot s = forwarding();
+  s.events.resize(6);
+  CHECK(path_of(s, 0, "").stops[2].exits == std::vector<std::string>{"ICR", "RDT 12"});
+}
+
+TEST_CASE("a followed packet is here, has left, or is not known any more", "[path]") {
+  Snapshot s = forwarding();
+  CHECK(followed(s, 5) == Followed::kHere);  // that it leaves is the newest event
+  CHECK(path_of(s, 0, "", 5).stops.back().state == State::kHere);
+  CHECK(path_words(s, 0, 5).find("stop 6 of 9") != std::string::npos);
+  s.events.push_back(access(14, EventKind::kDriverWriteRow, "a/0", "a", 2, 6));
+  CHECK(followed(s, 5) == Followed::kLeft);
+  const PathView v = path_of(s, 0, "", 5);
+  CHECK(v.left);
+  for (const PathStop& stop : v.stops) CHECK(stop.state == State::kDone);
+  CHECK(path_words(s, 0, 5).ends_with("left on the wire"));
+  CHECK(followed(s, 6) == Followed::kHere);
+  s.events.erase(s.events.begin(), s.events.end() - 1);
+  CHECK(followed(s, 5) == Followed::kUnknown);
+}
+
+TEST_CASE("a VM's name that ends like another's is not taken for it", "[path]") {
+  Snapshot s = two_vms(7);
+  s.vms[0].name = "data", s.vms[1].name = "a";
+  s.events.back().who = "tx data.nic0";
+  for (EventView& e : s.events)
+    if (e.vm == "a") e.vm = "data", e.who = "data/0";
+  std::swap(s.vms[0], s.vms[1]);
+  CHECK(path_words(s, 0).find("from data: stop 3") == 0);
+}

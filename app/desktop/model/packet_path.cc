@@ -39,10 +39,16 @@ const EventView* current(const Snapshot& s, uint64_t chosen, uint32_t packet) {
   return &s.events.back();
 }
 
+// "tx web.nic0" acts for "web", and not for "b".
+bool acts_for(const std::string& who, const std::string& vm) {
+  const size_t at = who.find(vm + ".");
+  return at != std::string::npos && (at == 0 || who[at - 1] == ' ');
+}
+
 // The VM in whose NIC or guest an event happened; -1 = at the switch or at the wire.
 int row_of(const Snapshot& s, const EventView& e) {
   for (size_t i = 0; i < s.vms.size(); ++i)
-    if (s.vms[i].name == e.vm || (e.vm.empty() && e.who.find(s.vms[i].name + ".") != std::string::npos)) return int(i);
+    if (s.vms[i].name == e.vm || (e.vm.empty() && acts_for(e.who, s.vms[i].name))) return int(i);
   return -1;
 }
 
@@ -80,15 +86,16 @@ Way infer(const Snapshot& s, size_t at) {
 // A breath serves many packets and bears no packet's number: the last one before the device (or the wire) turned to
 // this packet is its stop 3.
 void add_inhale(const std::vector<EventView>& events, Way& way, size_t at) {
-  size_t later = 0;
-  while (later < way.events.size() && way.events[later]->stop <= 2) ++later;
-  if (later == 0 || (later < way.events.size() && way.events[later]->stop != 4)) return;
-  const EventView* posted = way.events[later - 1];
-  const EventView* end = later < way.events.size() ? way.events[later] : &events[at] + 1;
-  const EventView* breath = nullptr;
-  for (const EventView* e = posted + 1; e < end; ++e)
-    if (e->kind == EventKind::kInhale && e->stop == 3 && e->who.find(posted->vm + ".") != std::string::npos) breath = e;
-  if (breath) way.events.insert(way.events.begin() + long(later), breath);
+  for (size_t i = 0; i < way.events.size(); ++i) {
+    const EventView* posted = way.events[i];
+    const bool last = i + 1 == way.events.size();
+    if (posted->stop > 2 || (!last && way.events[i + 1]->stop != 4)) continue;
+    const EventView* end = last ? &events[at] + 1 : way.events[i + 1];
+    const EventView* breath = nullptr;
+    for (const EventView* e = posted + 1; e < end; ++e)
+      if (e->kind == EventKind::kInhale && e->stop == 3 && acts_for(e->who, posted->vm)) breath = e;
+    if (breath) way.events.insert(way.events.begin() + long(++i), breath);
+  }
 }
 
 Way way_of(const Snapshot& s, const EventView* now) {
@@ -105,20 +112,47 @@ Way way_of(const Snapshot& s, const EventView* now) {
   return way;
 }
 
+// A write that sends what stands in a transmit ring. Where no ring is known, any write is taken for it.
+bool is_doorbell(const Snapshot& s, const EventView& e) {
+  if (e.kind != EventKind::kRegisterWrite) return false;
+  const RingView* ring = ring_of_register(s, e.vm, e.reg);
+  return ring ? !ring->receive : !find_ring(s, e.vm, e.nic, false);
+}
+
 // The doorbell that was rung between two events by the same guest; null = none.
-const EventView* doorbell(const EventView* from, const EventView* end) {
+const EventView* doorbell(const Snapshot& s, const EventView* from, const EventView* end) {
   for (const EventView* e = from; e < end; ++e)
-    if (e->exit && e->kind == EventKind::kRegisterWrite && e->vm == from->vm) return e;
+    if (e->exit && e->vm == from->vm && is_doorbell(s, *e)) return e;
   return nullptr;
 }
 
-// "TDT 13".
+// "TDT 13", "ICR".
+std::string register_text(const EventView& e) {
+  const size_t arrow = e.what.rfind("← ");
+  return e.reg + (arrow == std::string::npos ? "" : " " + e.what.substr(arrow + 4));
+}
+
 void ring_the_bell(PathStop& stop, const EventView* bell) {
   if (!bell) return;
-  const size_t arrow = bell->what.rfind("← ");
-  stop.reg = bell->reg + (arrow == std::string::npos ? "" : " " + bell->what.substr(arrow + 4));
-  stop.exit = true;
-  stop.exit_cycles = bell->cycles;
+  stop.reg = register_text(*bell), stop.exit = true, stop.exit_cycles = bell->cycles;
+}
+
+// Registers for which a vCPU left its guest while it was at this packet: behind `at` (up to `end`), and before it.
+// What it does for another packet ends the search.
+void add_exits(const Snapshot& s, const EventView* at, const EventView* end, PathStop& stop) {
+  const auto foreign = [&](const EventView& e) { return e.who == at->who && e.stop != 0; };
+  const auto take = [&](const EventView& e) {
+    if (e.exit && !e.reg.empty() && e.who == at->who && !is_doorbell(s, e)) stop.exits.push_back(register_text(e));
+  };
+  for (const EventView* e = at + 1; e < end && !foreign(*e); ++e) take(*e);
+}
+// Those before the first of a packet's stops in a guest: it was woken, and asked its NIC why.
+void add_exits_before(const Snapshot& s, const EventView* last, const EventView* at, PathStop& stop) {
+  const EventView* from = at;
+  while (from > last + 1 && !((from - 1)->who == at->who && (from - 1)->stop != 0)) --from;
+  for (; from < at; ++from)
+    if (from->exit && !from->reg.empty() && from->who == at->who && !is_doorbell(s, *from))
+      stop.exits.push_back(register_text(*from));
 }
 
 Place place_of(const EventView& e, int row) {
@@ -134,14 +168,25 @@ PathStop stop_of(int number, Place place, int row, PathStop::State state) {
   return s;
 }
 
-void add_nodes(const Snapshot& s, const EventView* now, const std::string& selected_vm, PathView& v) {
-  if (!s.wires.empty()) v.wire = s.wires[0].name, v.wire_kind = s.wires[0].kind;
-  v.has_wire = !s.wires.empty();
-  v.wire_state = s.wires.empty() || s.wires[0].frames_in + s.wires[0].frames_out == 0 ? "idle" : "uplink";
-  if (!s.switches.empty()) v.vswitch = s.switches[0].name;
+// The switch that a packet goes through: that of the first NIC on its way.
+std::string switch_of(const Snapshot& s, const Way& way) {
+  for (const EventView* e : way.events)
+    if (const NicView* nic = find_nic(s, e->vm, e->nic)) return nic->switch_name;
+  return s.switches.empty() ? "" : s.switches[0].name;
+}
+
+void add_nodes(const Snapshot& s, const EventView* now, const Way& way, const std::string& selected_vm, PathView& v) {
+  v.vswitch = switch_of(s, way);
   size_t ports = 0;
+  for (const SwitchView& sw : s.switches)
+    for (const WireView& w : s.wires)
+      if (!v.has_wire && sw.name == v.vswitch && (w.switch_name == sw.name || w.name == sw.uplink)) {
+        v.has_wire = true, v.wire = w.name, v.wire_kind = w.kind, ++ports;
+        v.wire_state = w.frames_in + w.frames_out == 0 ? "idle" : "uplink";
+      }
   for (const VmView& vm : s.vms) {
     PathView::Row row;
+    row.state = guest_state(vm);
     row.vm = vm.name, row.workload = vm.workload + (vm.vcpus.empty() ? "" : ", " + vm.vcpus[0].kind + " vCPU");
     row.selected = vm.name == selected_vm && s.vms.size() > 1;
     if (!vm.nics.empty()) {
@@ -154,10 +199,10 @@ void add_nodes(const Snapshot& s, const EventView* now, const std::string& selec
       }
       row.ring = find_ring(s, vm.name, nic.name, !transmit), row.ring_name = transmit ? "TX" : "RX";
     }
-    ports += vm.nics.size();
+    for (const NicView& nic : vm.nics) ports += nic.switch_name == v.vswitch;
     v.rows.push_back(std::move(row));
   }
-  v.ports = std::to_string(ports + s.wires.size()) + " ports";
+  v.ports = std::to_string(ports) + (ports == 1 ? " port" : " ports");
 }
 
 }  // namespace
@@ -168,33 +213,47 @@ uint32_t newest_packet(const Snapshot& s, const std::string& vm) {
   return 0;
 }
 
+Followed followed(const Snapshot& s, uint32_t packet) {
+  for (auto e = s.events.rbegin(); e != s.events.rend(); ++e) {
+    if (e->packet != packet || (e->stop == 0 && e->kind != EventKind::kDrop)) continue;
+    const bool gone = e->kind == EventKind::kConsume || e->kind == EventKind::kWireOut || e->kind == EventKind::kDrop;
+    return gone && e != s.events.rbegin() ? Followed::kLeft : Followed::kHere;
+  }
+  return Followed::kUnknown;
+}
+
 PathView path_of(const Snapshot& s, uint64_t chosen, const std::string& selected_vm, uint32_t packet) {
   PathView v;
   const EventView* now = current(s, chosen, packet);
-  add_nodes(s, now, selected_vm, v);
   const Way way = way_of(s, now);
+  add_nodes(s, now, way, selected_vm, v);
+  v.left = packet && !chosen && followed(s, packet) == Followed::kLeft;
   int last_row = 0;
   const EventView* last = nullptr;
-  for (const EventView* e : way.events) {
+  for (size_t i = 0; i < way.events.size(); ++i) {
+    const EventView* e = way.events[i];
     const int row = row_of(s, *e);
     if (row >= 0) last_row = row;
     if (!v.stops.empty() && v.stops.back().number == e->stop) {
       v.stops.back().cycles += e->cycles;
-      last = e;
-      continue;
+    } else {
+      PathStop stop = stop_of(e->stop, place_of(*e, row), last_row, PathStop::State::kDone);
+      stop.cycles = e->cycles;
+      const bool was_guest = last && v.stops.back().place == Place::kVm;
+      if (was_guest && stop.place != Place::kVm) ring_the_bell(stop, doorbell(s, last, e));
+      if (last && !was_guest && stop.place == Place::kVm) add_exits_before(s, last, e, stop);
+      v.stops.push_back(std::move(stop));
     }
-    PathStop stop = stop_of(e->stop, place_of(*e, row), last_row, PathStop::State::kDone);
-    stop.cycles = e->cycles;
-    if (last && v.stops.back().place == Place::kVm) ring_the_bell(stop, doorbell(last, e));
-    v.stops.push_back(std::move(stop));
+    if (v.stops.back().place == Place::kVm)
+      add_exits(s, e, i + 1 < way.events.size() ? way.events[i + 1] : &s.events.back() + 1, v.stops.back());
     last = e;
   }
-  if (v.stops.empty()) return v;
+  if (v.stops.empty() || v.left) return v;
   v.stops.back().state = PathStop::State::kHere;
   const int here = v.stops.back().number;
   if (here == 5 || v.stops.back().place == Place::kWire) return v;  // the look-up decides where it goes on
   // What must come: from a guest up to the switch; from a receive ring to the guest's use of the frame.
-  const EventView* rung = doorbell(last, now + 1);
+  const EventView* rung = doorbell(s, last, now + 1);
   for (int n = here + 1; n <= (here < 5 ? 5 : 9); ++n) {
     const Place place = n == 5 ? Place::kSwitch : n <= 2 || n >= 8 ? Place::kVm : Place::kNic;
     v.stops.push_back(stop_of(n, place, last_row, PathStop::State::kToCome));
@@ -210,6 +269,12 @@ std::string path_words(const Snapshot& s, uint64_t chosen, uint32_t packet) {
   std::string words = way.events.back()->packet ? "packet " + std::to_string(way.events.back()->packet) + ", " : "";
   words += from >= 0 ? "from " + s.vms[size_t(from)].name : "from the wire";
   if (to >= 0 && to != from) words += " to " + s.vms[size_t(to)].name;
+  if (packet && !chosen && followed(s, packet) == Followed::kLeft) {
+    const EventView& end = *way.events.back();
+    return words + (end.kind == EventKind::kWireOut   ? ": left on the wire"
+                    : end.kind == EventKind::kConsume ? ": used up by " + end.vm
+                                                      : ": dropped");
+  }
   return words + ": stop " + std::to_string(way.events.back()->stop) + " of 9" + (way.inferred ? ", inferred" : "");
 }
 
