@@ -80,11 +80,11 @@ TEST_CASE("busy: a banner says so, and panels whose figures are of time say inco
     CHECK(h.shows("This machine is busy: 34"));
     CHECK(h.shows("inconclusive"));
     const bool whole = width / float(scale) >= 12.8f;  // below, Topology scrolls
-    if (whole) check_picture(h.recording, h.desktop->theme());
+    if (whole) check_picture(h);
     h.desktop->ui().bring_to_front("Machine");
     h.frames(2, 0.05);
     CHECK(h.shows("taken by others"));
-    if (whole) check_picture(h.recording, h.desktop->theme());
+    if (whole) check_picture(h);
   }
 }
 

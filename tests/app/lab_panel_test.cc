@@ -230,10 +230,10 @@ TEST_CASE("each page of the lab keeps the visual language", "[lab][picture]") {
         REQUIRE(s.h.desktop->set_theme(theme).ok());
         for (int i = 0; i < 4; ++i) s.h.frame();
         CAPTURE(page, theme, size.width, size.scale);
-        check_picture(s.h.recording, s.h.desktop->theme());
+        check_picture(s.h);
         s.h.press(Key::kPageDown);  // and what stands further down
         for (int i = 0; i < 2; ++i) s.h.frame();
-        check_picture(s.h.recording, s.h.desktop->theme());
+        check_picture(s.h);
         s.h.press(Key::kPageUp), s.h.frame();
       }
     ImGui::GetIO().DisplaySize = {1920, 1080};
@@ -314,7 +314,7 @@ TEST_CASE("the lab panel says plainly when answers cannot be kept", "[lab]") {
   CHECK(settles(h));
   CHECK(h.shows("Your answers cannot be kept"));
   CHECK(h.shows("It was left as it is."));
-  check_picture(h.recording, h.desktop->theme());
+  check_picture(h);
   h.desktop->lab().without_progress();
   CHECK(settles(h));
   CHECK(h.desktop->lab().picture().lab != nullptr);

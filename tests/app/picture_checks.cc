@@ -7,6 +7,7 @@
 #include <regex>
 #include <set>
 
+#include "tests/app/headless.h"
 #include "tests/support/catch.h"
 
 namespace ringside::test {
@@ -203,16 +204,120 @@ std::vector<std::string> invented_rates(const Recording& r) {
   return wrong;
 }
 
-void check_picture(const Recording& r, const Theme& theme) {
-  const std::vector<std::string> wrong[] = {texts_that_leave_or_touch(r),     texts_crossed_by_lines(r),
-                                            texts_without_contrast(r, theme), texts_of_strange_style(r),
-                                            numbers_without_provenance(r),    invented_rates(r)};
-  for (const auto& lines : wrong) {
-    std::string text;
-    for (size_t i = 0; i < lines.size() && i < 12; ++i) text += lines[i] + "\n";
-    INFO(text << lines.size() << " in all");
-    CHECK(lines.empty());
+std::vector<std::string> bands_that_merge(const Recording& r) {
+  std::vector<const Drawn*> bands;
+  for (const Drawn& d : r.drawn)
+    if (d.kind == Kind::kStroke && (d.paint.token == Token::kFlow || d.paint.token == Token::kFlowHi) &&
+        d.points.size() == 2 && d.points[0].y == d.points[1].y && d.box.w > 24 && !hidden(d))
+      bands.push_back(&d);
+  std::vector<std::string> wrong;
+  for (size_t i = 0; i < bands.size(); ++i)
+    for (size_t j = i + 1; j < bands.size(); ++j) {
+      const Drawn &a = *bands[i], &b = *bands[j];
+      const bool beside = a.box.x < b.box.right() && b.box.x < a.box.right();
+      if (beside && std::abs(a.box.y - b.box.y) < (a.width + b.width) / 2 + 2)
+        wrong.push_back("bands merge:" + place(a.box) + " and" + place(b.box));
+    }
+  return wrong;
+}
+
+namespace {
+
+const Recording::Group* topology_of(const Recording& r) {
+  for (const Recording::Group& g : r.groups)
+    if (g.panel && g.name == "Topology" && g.provenance) return &g;  // without a badge it is empty
+  return nullptr;
+}
+
+std::vector<Rect> nodes_of(const Recording& r, const std::string& vm) {
+  std::vector<Rect> nodes;
+  for (const Recording::Target& t : r.targets)
+    if (t.name == "Topology/vm " + vm) nodes.push_back(t.rect);
+  return nodes;
+}
+
+}  // namespace
+
+std::vector<std::string> guests_out_of_the_picture(const Recording& r, const Snapshot& s, const std::string& chosen) {
+  std::vector<std::string> wrong;
+  const Recording::Group* panel = topology_of(r);
+  if (!panel || panel->rect.w < 400 || panel->rect.h < 120) return wrong;
+  size_t missing = 0;
+  for (const VmView& vm : s.vms) {
+    const std::vector<Rect> nodes = nodes_of(r, vm.name);
+    for (const Rect& node : nodes)
+      if (node.w < 60 || node.h < 20) wrong.push_back("cut: " + vm.name + place(node) + " in" + place(panel->rect));
+    if (!nodes.empty()) continue;
+    ++missing;
+    if (vm.name == chosen) wrong.push_back("not there, and chosen: " + vm.name);
   }
+  const bool told = std::any_of(r.drawn.begin(), r.drawn.end(), [&](const Drawn& d) {
+    return d.kind == Kind::kText && inside(panel->rect, d.box, 0) &&
+           (d.text.ends_with(" more") || d.text.ends_with(" above"));
+  });
+  if (missing && !told) wrong.push_back(std::to_string(missing) + " VMs are not there, and nothing says so");
+  return wrong;
+}
+
+std::vector<std::string> guests_drawn_as_running(const Recording& r, const Snapshot& s) {
+  std::vector<std::string> wrong;
+  for (const VmView& vm : s.vms) {
+    if (vm.vcpus.empty()) continue;
+    const std::string& state = vm.vcpus[0].state;
+    const std::string word = vm.paused || state == "paused"  ? "paused"
+                             : state == "halted"             ? "halted"
+                             : state.starts_with("stopped:") ? "stopped"
+                                                             : "";
+    if (word.empty()) continue;
+    const auto says = [&](const Rect& at, auto fits) {
+      return std::any_of(r.drawn.begin(), r.drawn.end(),
+                         [&](const Drawn& d) { return inside(at, d.box, 1) && fits(d); });
+    };
+    for (const Rect& node : nodes_of(r, vm.name)) {
+      const bool told = says(node, [&](const Drawn& d) { return d.kind == Kind::kText && d.text == word; });
+      // The symbol alone where a line is narrow; and at speed, where a guest halts and wakes many times a second, a
+      // foot as in its lane, and no words that blink.
+      const bool symbol = says(node, [&](const Drawn& d) {
+        return word == "halted"   ? d.kind == Kind::kFill && d.paint.token == Token::kOutline && d.box.h == 3
+               : word == "paused" ? d.kind == Kind::kFill && d.box.w == 3 && d.box.h == 10
+                                  : d.kind == Kind::kStroke && d.paint.token == Token::kDropInk;
+      });
+      const bool short_of_room = node.w < 100 || (word == "halted" && s.state == RunState::kRunning);
+      if (!told && !(symbol && short_of_room))
+        wrong.push_back(vm.name + " is " + word + ", and drawn as running" + place(node));
+    }
+    for (const VcpuView& v : vm.vcpus)
+      for (const Recording::Target& t : r.targets)
+        if (t.name.ends_with("/lane " + v.name) &&
+            says(t.rect, [](const Drawn& d) { return d.kind == Kind::kText && d.text == "runs on"; }))
+          wrong.push_back(v.name + " is " + word + ", and runs on in its lane" + place(t.rect));
+  }
+  return wrong;
+}
+
+namespace {
+
+void report(const std::vector<std::string>& lines) {
+  std::string text;
+  for (size_t i = 0; i < lines.size() && i < 12; ++i) text += lines[i] + "\n";
+  INFO(text << lines.size() << " in all");
+  CHECK(lines.empty());
+}
+
+}  // namespace
+
+void check_picture(const Recording& r, const Theme& theme) {
+  for (const auto& wrong :
+       {texts_that_leave_or_touch(r), texts_crossed_by_lines(r), texts_without_contrast(r, theme),
+        texts_of_strange_style(r), numbers_without_provenance(r), invented_rates(r), bands_that_merge(r)})
+    report(wrong);
+}
+
+void check_picture(const Headless& h) {
+  check_picture(h.recording, h.desktop->theme());
+  const Snapshot& s = h.desktop->client().snapshot();
+  report(guests_out_of_the_picture(h.recording, s, h.desktop->ui().vm));
+  report(guests_drawn_as_running(h.recording, s));
 }
 
 }  // namespace ringside::test

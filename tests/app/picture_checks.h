@@ -6,6 +6,7 @@
 
 #include "app/desktop/kit/recording.h"
 #include "app/desktop/kit/theme.h"
+#include "engine/api/snapshot.h"
 
 namespace ringside::test {
 
@@ -18,7 +19,18 @@ std::vector<std::string> numbers_without_provenance(const desktop::Recording& r)
 // Stepped and paced, a picture has counts and no rate.
 std::vector<std::string> invented_rates(const desktop::Recording& r);
 
+// Lines between nodes that touch the next one's: which is whose cannot be seen.
+std::vector<std::string> bands_that_merge(const desktop::Recording& r);
+// In Topology each VM of the snapshot stands whole, or words say how many more there are; the chosen one always stands.
+std::vector<std::string> guests_out_of_the_picture(const desktop::Recording& r, const Snapshot& s,
+                                                   const std::string& chosen);
+// A guest that is paused, halted or stopped is drawn as such.
+std::vector<std::string> guests_drawn_as_running(const desktop::Recording& r, const Snapshot& s);
+
 // All of them on one frame; the test fails with the first dozen lines of each.
 void check_picture(const desktop::Recording& r, const desktop::Theme& t);
+// And what needs to be known of the machine that is drawn.
+class Headless;
+void check_picture(const Headless& h);
 
 }  // namespace ringside::test

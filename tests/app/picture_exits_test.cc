@@ -70,7 +70,7 @@ TEST_CASE("timelines and totals keep the visual language", "[picture]") {
           h.desktop->ui().exits_by_time = by_time;
           h.frames(2);
           CAPTURE(theme, size.width, size.scale, state.name, panel, by_time, layout);
-          check_picture(h.recording, h.desktop->theme());
+          check_picture(h);
         }
       }
     }
@@ -96,7 +96,7 @@ TEST_CASE("an exit's record keeps the visual language", "[picture]") {
     h.desktop->ui().choose_exit(e.vcpu, e.begin);
     h.frames(2);
     CAPTURE(size.width, kvm, i, e.reason);
-    check_picture(h.recording, h.desktop->theme());
+    check_picture(h);
     REQUIRE(h.shows(e.reason));
     if (kvm && e.rip) CHECK(h.shows("measured, nested"));
     if (!kvm) CHECK(h.shows("none: a soft vCPU"));
@@ -124,7 +124,7 @@ TEST_CASE("the talk's chart keeps the visual language", "[picture]") {
     put_in_front(h, "Talk");
     h.frames(20, 0.05);
     CAPTURE(theme, size.width, size.scale, state.name);
-    check_picture(h.recording, h.desktop->theme());
+    check_picture(h);
   }
 }
 
@@ -156,10 +156,10 @@ TEST_CASE("command and completion rings keep the visual language", "[picture]") 
         h.desktop->ui().extended = extended;
         h.frames(3);
         CAPTURE(theme, size.width, size.scale, rows, ring, extended, threshold, layout);
-        check_picture(h.recording, h.desktop->theme());
+        check_picture(h);
         h.desktop->ui().row = int(rows * 41 / 64 - 1);
         h.frames(2);
-        check_picture(h.recording, h.desktop->theme());
+        check_picture(h);
       }
   }
 }

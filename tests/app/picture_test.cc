@@ -14,8 +14,6 @@ struct Window {
   int scale;
 };
 
-void check_picture(Headless& h) { test::check_picture(h.recording, h.desktop->theme()); }
-
 void check_machines(const std::string& theme, const Window& size, const char* layout) {
   const FakeOptions machines[] = {
       {.vms = 1},

@@ -34,13 +34,13 @@ void check_everything(Engine& engine, const std::string& what, int frames, bool 
         Headless h({{}, size.width, size.height, size.scale, theme, layout}, &engine);
         for (int i = 0; i < frames; ++i) h.frame(0.02), std::this_thread::sleep_for(std::chrono::milliseconds(5));
         CAPTURE(what, theme, size.width, size.height, size.scale, layout);
-        test::check_picture(h.recording, h.desktop->theme());
+        test::check_picture(h);
         for (const char* tab : {"Rings", "Steps", "Registers", "Cycles per packet", "Running"}) {
           h.desktop->ui().bring_to_front(tab);
           h.desktop->ui().extended = std::string(tab) == "Running";
           h.frame(), h.frame();
           CAPTURE(tab);
-          test::check_picture(h.recording, h.desktop->theme());
+          test::check_picture(h);
         }
       }
     }
@@ -75,10 +75,10 @@ TEST_CASE("other machines keep the visual language on each kind of step", "[pict
       Headless h({{}, 1920, 1080, 100, "dark", "learn"}, engine.get());
       h.frame(), h.frame(), h.frame();
       CAPTURE(lines, command);
-      test::check_picture(h.recording, h.desktop->theme());
+      test::check_picture(h);
       h.desktop->ui().layout = "explore";
       h.frame(), h.frame();
-      test::check_picture(h.recording, h.desktop->theme());
+      test::check_picture(h);
     }
   }
 }
@@ -106,7 +106,7 @@ TEST_CASE("a packet's way there and back keeps the visual language on every step
     std::string stops;
     for (const auto& p : desktop::path_of(s, 0, "web").stops) stops += std::to_string(p.number) + " " + p.label + "; ";
     CAPTURE(step, stops);
-    test::check_picture(h.recording, h.desktop->theme());
+    test::check_picture(h);
   }
   CHECK(outward > 0);
 }

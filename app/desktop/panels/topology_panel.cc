@@ -2,6 +2,7 @@
 #include "app/desktop/panels/topology_panel.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include "app/desktop/kit/numbers.h"
 #include "app/desktop/model/packet_path.h"
@@ -34,6 +35,16 @@ TopologyRow row_of(const PanelFrame& f, const VmView& vm, const NicView& nic) {
                {"vCPU", vm.vcpus.empty() ? std::string(kUnknown) : vm.vcpus[0].kind}};
   if (!vm.vcpus.empty() && vm.vcpus[0].cycles_modelled)
     row.facts.emplace_back("exit cost", count(vm.vcpus[0].exit_cost)), row.exit_cost = vm.vcpus[0].exit_cost;
+  if (vm.batch) row.facts.emplace_back("batch", count(vm.batch));
+  if (vm.refill) row.facts.emplace_back("refill", count(vm.refill));
+  row.facts.emplace_back("memory", count(vm.memory_bytes >> 20) + std::string(kThin) + "MiB");
+  row.facts.emplace_back("guest got", si_text(double(vm.guest_received)));
+  row.facts.emplace_back("guest sent", si_text(double(vm.guest_sent)));
+  row.nic_facts = {{"MAC", nic.mac},
+                   {"rows", count(nic.rx.size) + " RX, " + count(nic.tx.size) + " TX"},
+                   {"received", si_text(double(nic.rx.frames))},
+                   {"sent", si_text(double(nic.tx.frames))},
+                   {"interrupts", si_text(double(nic.interrupts))}};
   row.rx = find_ring(f.s, vm.name, nic.name, true), row.tx = find_ring(f.s, vm.name, nic.name, false);
   row.in = {h.amount(key("rx")), share(h, key("rx.work"), key("rx.polls")), h.amount(key("rx.dropped")),
             reasons(nic.rx.drops), h.known()};
@@ -43,7 +54,7 @@ TopologyRow row_of(const PanelFrame& f, const VmView& vm, const NicView& nic) {
   row.out.shown = h.amount_text(row.out.rate, f.ui.prefix(key("nic.tx")));
   row.rx_full = nic.rx.fullness;
   row.has_vcpu = !vm.vcpus.empty();
-  row.paused = vm.paused;
+  row.state = guest_state(vm);
   if (h.rated()) row.busy = 0;
   for (const VcpuView& v : vm.vcpus) {
     row.exits += h.amount(History::vcpu(v, "exits"));
@@ -62,6 +73,7 @@ Topology topology_of(const PanelFrame& f) {
   const History& h = f.history;
   t.phase = f.phase;
   t.rated = h.rated();
+  t.at_speed = f.s.mode == RunMode::kFree && f.s.state == RunState::kRunning;
   auto rows_on = [&](TopologyGroup& g, const std::string& name) {
     for (const VmView& vm : f.s.vms)
       for (const NicView& nic : vm.nics)
@@ -79,6 +91,9 @@ Topology topology_of(const PanelFrame& f) {
         g.out = {h.amount(History::wire(w, "out")), g.in.activity, 0, "", h.known()};
         g.in.shown = h.amount_text(g.in.rate, f.ui.prefix(History::wire(w, "in"))),
         g.out.shown = h.amount_text(g.out.rate, f.ui.prefix(History::wire(w, "out")));
+        g.wire_facts = {{"in", si_text(double(w.frames_in))}, {"out", si_text(double(w.frames_out))}};
+        if (w.polls)
+          g.wire_facts.emplace_back("polls with work", gauge_percent(double(w.polls_with_work) / double(w.polls)));
         break;
       }
     rows_on(g, v.name);
@@ -87,9 +102,10 @@ Topology topology_of(const PanelFrame& f) {
   return t;
 }
 
-// In Learn always while it is stepped, in Explore when a packet is followed.
+// In Learn always while it is stepped, in Explore when a packet is followed that is known.
 bool shows_path(const PanelFrame& f) {
-  return f.s.mode != RunMode::kFree && !f.s.events.empty() && (f.ui.always_path || f.ui.packet);
+  if (f.s.mode == RunMode::kFree || f.s.events.empty()) return false;
+  return f.ui.always_path || (f.ui.packet && followed(f.s, f.ui.packet) != Followed::kUnknown);
 }
 
 std::string text_of(uint32_t packet) { return packet ? std::to_string(packet) : std::string(); }
@@ -108,6 +124,8 @@ void take_spot(const PanelFrame& f, const TopologyHit& hit) {
 std::string TopologyPanel::explanation(const PanelFrame& f) const {
   if (shows_path(f))
     if (const std::string words = path_words(f.s, f.ui.event, f.ui.packet); !words.empty()) return words;
+  if (f.s.mode != RunMode::kFree && f.ui.packet)
+    return fill_in(f.words.phrase("path.gone"), {{"packet", text_of(f.ui.packet)}}).value_or("");
   return f.s.mode == RunMode::kFree ? "in = towards the VM, out = towards the wire"
                                     : "frames so far; click a line to follow a packet";
 }
@@ -120,32 +138,85 @@ std::vector<Provenance> TopologyPanel::provenance(const PanelFrame& f) const {
 }
 
 Point TopologyPanel::least(const PanelFrame& f) const {
-  return f.s.vms.empty() ? Point{} : shows_path(f) ? Point{660, 190} : Point{560, 180};
+  return f.s.vms.empty() ? Point{} : shows_path(f) ? kLeastPath : kLeastTopology;
+}
+
+// Where not all rows have room: the wheel and the keys go through them, and one that was just chosen is shown.
+// `chosen`: its row, as far as it is one of them.
+void TopologyPanel::scroll(const PanelFrame& f, Rect body, size_t rows, size_t shown, ptrdiff_t chosen) {
+  const ptrdiff_t last = ptrdiff_t(rows - shown);
+  first_ -= ptrdiff_t(std::lround(f.c.wheel(body) * 3));
+  if (f.ui.focus == id() && f.keys)
+    std::erase_if(*f.keys, [&](const KeyPress& k) {
+      const auto& vms = f.s.vms;
+      ptrdiff_t at =
+          std::find_if(vms.begin(), vms.end(), [&](const VmView& v) { return v.name == f.ui.vm; }) - vms.begin();
+      switch (k.key) {
+        case Key::kUp: --at; break;
+        case Key::kDown: ++at; break;
+        case Key::kHome: at = 0; break;
+        case Key::kEnd: at = ptrdiff_t(vms.size()) - 1; break;
+        case Key::kPageUp: first_ -= ptrdiff_t(shown); return true;
+        case Key::kPageDown: first_ += ptrdiff_t(shown); return true;
+        default: return false;
+      }
+      f.ui.choose_vm(vms[size_t(std::clamp<ptrdiff_t>(at, 0, ptrdiff_t(vms.size()) - 1))].name);
+      f.ui.follow = false;
+      return true;
+    });
+  if (f.ui.vm != revealed_ && chosen >= 0) {
+    first_ = std::clamp(first_, chosen + 1 - ptrdiff_t(shown), chosen);
+    revealed_ = f.ui.vm;
+  }
+  first_ = std::clamp<ptrdiff_t>(first_, 0, last);
+}
+
+// A packet that has left is followed until something else happens. Where the panel always shows a way, the newest
+// packet's comes then; elsewhere words say so.
+void TopologyPanel::look_after_packet(const PanelFrame& f) {
+  if (f.s.events.empty() || f.s.mode == RunMode::kFree) return;
+  const uint64_t newest = f.s.events.back().number;
+  if (f.ui.event && f.ui.event < f.s.events.front().number) f.ui.event = 0;
+  if (f.ui.packet != followed_) followed_ = f.ui.packet, since_ = newest;
+  if (!f.ui.packet || !f.ui.always_path || f.ui.event) return;
+  const Followed now = followed(f.s, f.ui.packet);
+  if (now == Followed::kUnknown || (now == Followed::kLeft && newest != since_)) f.ui.packet = followed_ = 0;
+}
+
+void TopologyPanel::draw_way(const PanelFrame& f, Rect body) {
+  PathView view = path_of(f.s, f.ui.event, f.ui.vm, f.ui.packet);
+  const size_t come = size_t(std::count_if(view.stops.begin(), view.stops.end(),
+                                           [](const PathStop& s) { return s.state != PathStop::State::kToCome; }));
+  const std::string words = path_words(f.s, f.ui.event, f.ui.packet), way = words.substr(0, words.find(','));
+  if (way == way_ && come == come_ + 1)
+    arrived_ = f.now;  // one stop further: it is seen to go there
+  else if (way != way_ || come != come_)
+    arrived_ = -1;
+  way_ = way, come_ = come;
+  if (arrived_ >= 0) view.arrival = eased(f, arrived_, 240), view.closing = eased(f, arrived_ + 0.04, 200);
+  const PathRoom room = path_room(body, view);
+  scroll(f, body, room.rows, room.shown, room.chosen);
+  for (PathView::Row& row : view.rows) row.selected = row.vm == f.ui.vm && view.rows.size() > 1;
+  view.first = size_t(first_);
+  const PathHit hit = draw_path(f.c, body, view);
+  if (hit.page) first_ += hit.page * ptrdiff_t(std::max<size_t>(1, room.shown));
+  if (hit.row >= 0 && size_t(hit.row) < f.s.vms.size()) {
+    const std::string vm = f.s.vms[size_t(hit.row)].name;
+    f.ui.choose_vm(vm);
+    if (hit.menu) open_menu(f, "vm", {{"vm", vm}, {"packet", text_of(newest_packet(f.s, vm))}});
+  }
+  if (hit.stop && !hit.menu) number_tip(f, hit.at, {"step.cycles", double(hit.stop), "cycles", Provenance::kModelled});
 }
 
 void TopologyPanel::draw(const PanelFrame& f, Rect body) {
-  if (shows_path(f)) {
-    PathView view = path_of(f.s, f.ui.event, f.ui.vm, f.ui.packet);
-    const size_t come = size_t(std::count_if(view.stops.begin(), view.stops.end(),
-                                             [](const PathStop& s) { return s.state != PathStop::State::kToCome; }));
-    const std::string words = path_words(f.s, f.ui.event, f.ui.packet), way = words.substr(0, words.find(','));
-    if (way == way_ && come == come_ + 1)
-      arrived_ = f.now;  // one stop further: it is seen to go there
-    else if (way != way_ || come != come_)
-      arrived_ = -1;
-    way_ = way, come_ = come;
-    if (arrived_ >= 0) view.arrival = eased(f, arrived_, 240), view.closing = eased(f, arrived_ + 0.04, 200);
-    const PathHit hit = draw_path(f.c, {body.x, body.y + 14, body.w, body.h - 36}, view);
-    if (hit.row >= 0 && size_t(hit.row) < f.s.vms.size()) {
-      const std::string vm = f.s.vms[size_t(hit.row)].name;
-      f.ui.choose_vm(vm);
-      if (hit.menu) open_menu(f, "vm", {{"vm", vm}, {"packet", text_of(newest_packet(f.s, vm))}});
-    }
-    if (hit.stop && !hit.menu)
-      number_tip(f, hit.at, {"step.cycles", double(hit.stop), "cycles", Provenance::kModelled});
-    return;
-  }
+  look_after_packet(f);
+  if (shows_path(f)) return draw_way(f, body);
   Topology t = topology_of(f);
+  const TopologyRoom room = topology_room(body, t);
+  scroll(f, body, room.rows, room.shown, room.chosen);
+  t.first = size_t(first_);
+  for (TopologyGroup& g : t.groups)
+    for (TopologyRow& row : g.rows) row.selected = row.vm == f.ui.vm && f.s.vms.size() > 1;
   double greatest = 0;
   for (const TopologyGroup& g : t.groups) {
     greatest = std::max({greatest, g.in.rate, g.out.rate});
@@ -156,6 +227,7 @@ void TopologyPanel::draw(const PanelFrame& f, Rect body) {
     scale_ = wanted, changed_ = f.phase;
   t.scale = scale_;
   const TopologyHit hit = draw_topology(f.c, body, t);
+  if (hit.page) first_ += hit.page * ptrdiff_t(room.shown);
   if (hit.row) {
     f.ui.choose_vm(hit.row->vm);
     f.ui.nic = hit.row->nic;

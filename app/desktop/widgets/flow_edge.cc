@@ -39,6 +39,37 @@ void draw_line(Canvas& c, float x0, float x1, float y, float w, const Flow& flow
   draw_arrows(c, x0, x1, y, w, token, flow, look.phase, rightwards);
 }
 
+// Rates above and below the lines; where rows are too low for that, in front of them.
+void draw_labels(Canvas& c, float x0, float x1, float y, const Flow& in, const Flow& out, const EdgeLook& look) {
+  const auto ink = [](const Flow& f) { return f.known && f.rate > 0 ? Token::kText : Token::kMuted; };
+  const std::string towards = text_of(in), back = text_of(out);
+  const float wt = c.width(Type::kSmallBold, towards), wb = c.width(Type::kSmallBold, back), gap = x1 - x0;
+  const auto place = [&](float w) { return gap < 84 ? x0 + (gap - w) / 2 : x0 + 12; };  // a short edge centres it
+  if (look.pitch < 40) {
+    const auto label = [&](float x, float w, const Flow& f, const std::string& text) {
+      c.fill({x - 5, y - 8, w + 10, 16}, Token::kPanel);
+      c.text({x, y}, Type::kSmallBold, ink(f), text);
+    };
+    if (wt + 8 <= gap) label(place(wt), wt, in, towards);
+    const float behind = x1 - 24 - wb;
+    if (place(wt) + wt + 28 < behind) label(behind, wb, out, back);
+    return;
+  }
+  const float up = y - edge_width(in.rate, look.scale, look.widest) - 12.5f,
+              down = y + edge_width(out.rate, look.scale, look.widest) + 12.5f;
+  if (wt + 8 <= gap) c.text({place(wt), up}, Type::kSmallBold, ink(in), towards);
+  // Where rows are close, the lower label stands aside, clear of the next row's upper one.
+  const bool aside = look.pitch < down - up + 16;
+  const float lower = aside ? x0 + 68 : place(wb);
+  if (wb + 8 <= gap && (!aside || lower + wb + 20 < x1)) c.text({lower, down}, Type::kSmallBold, ink(out), back);
+  if (in.lost <= 0 || look.pitch < 56) return;
+  const std::string lost = si_text(in.lost) + " lost";
+  const float wl = c.width(Type::kSmallBold, lost);
+  if (x0 + 12 + wt + 28 + wl >= x1) return;
+  c.text({x1 - 2, up}, Type::kSmallBold, Token::kDropInk, lost, Align::kRight);
+  draw_icon(c, Icon::kCross, {x1 - 2 - wl - 9, up}, Token::kDropInk);
+}
+
 }  // namespace
 
 std::string text_of(const Flow& f) {
@@ -53,10 +84,12 @@ double edge_scale(double greatest) {
   return 10 * power;
 }
 
-float edge_width(double rate, double scale) { return std::clamp(12 * float(std::sqrt(rate / scale)), 1.5f, 12.f); }
+float edge_width(double rate, double scale, float widest) {
+  return std::clamp(widest * float(std::sqrt(rate / scale)), 1.5f, widest);
+}
 
 void draw_edge(Canvas& c, float x0, float x1, float y, const Flow& in, const Flow& out, const EdgeLook& look) {
-  const float wi = edge_width(in.rate, look.scale), wo = edge_width(out.rate, look.scale);
+  const float wi = edge_width(in.rate, look.scale, look.widest), wo = edge_width(out.rate, look.scale, look.widest);
   const float upper = y - wi / 2 - 2.5f, lower = y + wo / 2 + 2.5f;
   draw_line(c, x0, x1, upper, wi, in, look, look.towards_right);
   draw_line(c, x0, x1, lower, wo, out, look, !look.towards_right);
@@ -69,31 +102,7 @@ void draw_edge(Canvas& c, float x0, float x1, float y, const Flow& in, const Flo
     if (c.hovered({block.x - 4, block.y - 8, 26, block.h + 16}))
       c.tooltip("Lost here: " + si_text(in.lost, look.rated ? "pps" : "frames") + "\n" + in.reason);
   }
-  if (!look.labels) return;
-  const Token ink = Token::kText;
-  const float label_up = upper - wi / 2 - 10, label_down = lower + wo / 2 + 10;
-  auto rate = [](const Flow& f) { return text_of(f); };
-  if (look.pitch < 40) {  // the rows are too low for labels beside the lines: it stands in front of them
-    const float lw = c.width(Type::kSmallBold, rate(in)) + 10;
-    c.fill({x0 + 8, y - 8, lw, 16}, Token::kPanel);
-    c.text({x0 + 13, y}, Type::kSmallBold, in.known && in.rate > 0 ? ink : Token::kMuted, rate(in));
-    return;
-  }
-  const float w =
-      c.text({x0 + 12, label_up}, Type::kSmallBold, in.known && in.rate > 0 ? ink : Token::kMuted, rate(in));
-  // Where rows are close, the lower label stands aside, clear of the next row's upper one.
-  const bool aside = look.pitch < label_down - label_up + 16;
-  const float lower_x = aside ? x0 + 12 + 56 : x0 + 12;
-  if (!aside || lower_x + 50 < x1 - 16)
-    c.text({lower_x, label_down}, Type::kSmallBold, out.known && out.rate > 0 ? ink : Token::kMuted, rate(out));
-  if (in.lost > 0) {
-    const std::string lost = si_text(in.lost) + " lost";
-    const float lw = c.width(Type::kSmallBold, lost);
-    if (x0 + 12 + w + 28 + lw < x1 && look.pitch >= 56) {
-      c.text({x1 - 2, label_up}, Type::kSmallBold, Token::kDropInk, lost, Align::kRight);
-      draw_icon(c, Icon::kCross, {x1 - 2 - lw - 9, label_up}, Token::kDropInk);
-    }
-  }
+  if (look.labels) draw_labels(c, x0, x1, y, in, out, look);
 }
 
 }  // namespace ringside::desktop

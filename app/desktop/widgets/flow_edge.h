@@ -12,6 +12,7 @@ struct EdgeLook {
   bool labels = true;         // rates above and below
   bool towards_right = true;  // the upper line's packets
   float pitch = 200;          // to the next edge below: its labels must not meet these
+  float widest = 12;          // of a line, so that it stays apart from the next edge's
 };
 
 // Two lines between two nodes: the upper towards the VM, the lower towards the wire.

@@ -5,6 +5,9 @@
 #include <cmath>
 
 #include "app/desktop/kit/numbers.h"
+#include "app/desktop/widgets/controls.h"
+#include "app/desktop/widgets/guest_mark.h"
+#include "app/desktop/widgets/path_plan.h"
 #include "app/desktop/widgets/ring_dial.h"
 
 namespace ringside::desktop {
@@ -13,45 +16,13 @@ namespace {
 using State = PathStop::State;
 using Place = PathStop::Place;
 
-struct Nodes {
-  Rect wire, pnic, vswitch;
-  std::vector<Rect> nics, vms;
-  float border = 0;
-};
-
-Nodes nodes_of(Rect area, size_t rows, size_t wire_stops, bool has_wire) {
-  Nodes n;
-  const bool folded = area.w < 720 || !has_wire;
-  float x = area.x;
-  const float wire = folded ? 0 : 56, pnic = has_wire ? 124 : 0, vs = std::clamp(area.w * 0.16f, 110.f, 180.f),
-              exits = 60;
-  const float gaps = !has_wire ? 24 : folded ? 24 + 24 : 16 + 24 + 30;
-  const float rest = (area.w - wire - pnic - vs - exits - gaps) / 2;
-  const float mid = area.mid_y();
-  if (!folded) n.wire = {x, mid - 30, wire, 60}, x += wire + 16;
-  n.pnic = {x, mid - 30, pnic, 60};
-  if (has_wire) x += pnic + 24;
-  n.vswitch = {x, area.y, vs, area.h}, x += vs + (folded ? 24 : 30);
-  const float pitch = (area.h + 16) / float(rows), height = std::min(pitch - 16, 320.f);
-  for (size_t i = 0; i < rows; ++i) {
-    const float y = area.y + pitch * float(i);
-    n.nics.push_back({x, y, rest, height});
-    n.vms.push_back({x + rest + exits, y, rest, height});
-  }
-  n.vswitch.h = pitch * float(rows - 1) + height;
-  n.wire.y = n.vswitch.mid_y() - 30;
-  n.pnic.y = n.vswitch.mid_y() - 30;
-  if (wire_stops) {  // room for its stops, the first at the height of the switch's
-    n.pnic.h = 60 + 34 * float(wire_stops) + 8;
-    n.pnic.y = std::max(area.y, n.vswitch.mid_y() - 66);
-  }
-  n.border = x + rest + exits / 2;
-  return n;
-}
-
+// A node's name, and below it what it is where its stops leave room.
 void titles(Canvas& c, Rect r, const std::string& title, const std::string& sub, bool faint, float room) {
-  c.name({r.x + 12, r.y + 19}, Type::kBodyBold, faint ? Token::kText2 : Token::kText, title, room);
-  c.name({r.x + 12, r.y + 39}, Type::kSmall, Token::kText2, sub, room);
+  const bool two = !sub.empty();
+  const float y = two ? r.y + 19 : std::min(r.y + 19, r.y + std::min(r.h / 2, 15.f));
+  c.name({r.x + 12, y}, r.h < 40 ? Type::kSmallBold : Type::kBodyBold, faint ? Token::kText2 : Token::kText, title,
+         room);
+  if (two) c.name({r.x + 12, r.y + 39}, Type::kSmall, Token::kText2, sub, room);
 }
 
 // A share of the way from one stop to the next, round its corner.
@@ -65,15 +36,15 @@ Point on_the_way(Point a, Point b, float share) {
 }
 
 // `closing`: how far the ring of the current stop has closed in; `disc`: where the packet is on its way to it.
-void draw_stop(Canvas& c, Point p, const PathStop& s, float room, float closing, Point disc) {
+void draw_stop(Canvas& c, Point p, const PathStop& s, Token ground, float room, float closing, Point disc) {
   const Type type = s.state == State::kHere ? Type::kBodyBold : Type::kBody;
   const std::string label = c.elide(type, s.label, room);
   // what it cost stands behind its name where there is room
   std::string cost = s.cycles ? count(s.cycles) : "";
   const float label_w = c.width(type, label);
   if (c.width(Type::kSmall, cost) + 10 > room - label_w) cost.clear();
-  c.fill({p.x + 16, p.y - 12, label_w + 12 + (cost.empty() ? 0 : c.width(Type::kSmall, cost) + 10), 24},
-         Token::kRaised);
+  if (!label.empty())
+    c.fill({p.x + 16, p.y - 10, label_w + 10 + (cost.empty() ? 0 : c.width(Type::kSmall, cost) + 10), 20}, ground);
   if (!cost.empty()) c.text({p.x + 22 + label_w + 10, p.y}, Type::kSmall, Token::kMuted, cost);
   const std::string number = std::to_string(s.number);
   switch (s.state) {
@@ -88,71 +59,75 @@ void draw_stop(Canvas& c, Point p, const PathStop& s, float room, float closing,
       c.text(disc, Type::kSmallBold, Token::kOnInvert, number, Align::kCentre);
       break;
     case State::kToCome:
-      c.disc(p, 10, Token::kRaised);
+      c.disc(p, 10, ground);
       c.circle(p, 9.25f, Token::kOutline, 1.5f);
       c.text(p, Type::kSmall, Token::kText2, number, Align::kCentre);
       break;
   }
-  c.text({p.x + 22, p.y}, type, s.state == State::kToCome ? Token::kText2 : Token::kText, label);
+  c.name({p.x + 22, p.y}, type, s.state == State::kToCome ? Token::kText2 : Token::kText, s.label, room);
 }
 
-}  // namespace
+// An exit: where the way crosses the border, or, for a register that does not carry the packet on, on a spur to it.
+struct Notch {
+  float y;
+  bool spur;
+  Point from;  // of a spur
+  std::string reg;
+};
 
-PathHit draw_path(Canvas& c, Rect area, const PathView& v) {
-  PathHit hit;
-  if (v.rows.empty()) return hit;
-  const Nodes n = nodes_of(
-      area, v.rows.size(),
-      size_t(std::count_if(v.stops.begin(), v.stops.end(), [](const PathStop& s) { return s.place == Place::kWire; })),
-      v.has_wire);
-  c.dashes({n.border, area.y}, {n.border, n.vswitch.bottom()}, Token::kExit, 1, 3, 4);
-  if (!n.wire.empty()) {
-    c.dashes({n.wire.right(), n.wire.mid_y()}, {n.pnic.x, n.wire.mid_y()}, Token::kOutline, 1.5f, 2, 4);
-    c.fill(n.wire, Token::kRaised, 4);
-    Group group(c, "wire", n.wire);
-    titles(c, n.wire, "wire", v.wire_kind, true, n.wire.w - 20);
+std::vector<Notch> notches_of(const PathPlan& k, const PathView& v) {
+  std::vector<Notch> notches;
+  for (size_t i = 0; i < v.stops.size(); ++i) {
+    const PathStop& s = v.stops[i];
+    const Point at = k.stops[i];
+    if (i > 0 && s.exit && (k.stops[i - 1].x - k.border) * (at.x - k.border) < 0)
+      notches.push_back({at.x < k.stops[i - 1].x ? k.stops[i - 1].y : at.y, false, {}, s.reg});
+    std::string registers;
+    for (const std::string& reg : s.exits)
+      registers += (registers.empty() ? "" : ", ") + (s.exits.size() > 1 ? reg.substr(0, reg.find(' ')) : reg);
+    if (!registers.empty() && s.place == Place::kVm)
+      notches.push_back({at.y + k.rows[k.row_of[i]].column.step / 2, true, at, registers});
   }
-  if (v.has_wire) {
-    c.dashes({n.pnic.right(), n.vswitch.mid_y()}, {n.vswitch.x, n.vswitch.mid_y()}, Token::kOutline, 1.5f, 2, 4);
-    c.fill(n.pnic, Token::kRaised, 4);
-    Group group(c, "pnic", n.pnic);
-    titles(c, n.pnic, v.wire, n.wire.empty() ? v.wire_kind : v.wire_state, true, n.pnic.w - 20);
-  }
-  c.fill(n.vswitch, Token::kRaised, 4);
-  for (size_t i = 0; i < v.rows.size(); ++i) {
-    for (const Rect* p : {&n.nics[i], &n.vms[i]}) {
-      const Rect& r = *p;
-      c.fill(r, Token::kRaised, 4);
-      if (v.rows[i].selected) c.frame(r, Token::kHalo, 1.5f, 4);
-      if (v.rows[i].selected || v.rows.size() == 1) c.target(&r == &n.vms[i] ? "vm" : "nic", r);
-      if (c.clicked(r)) hit.row = int(i);
-      if (c.right_clicked(r)) hit.row = int(i), hit.menu = true;
+  std::sort(notches.begin(), notches.end(), [](const Notch& a, const Notch& b) { return a.y < b.y; });
+  for (size_t i = 1; i < notches.size(); ++i) notches[i].y = std::max(notches[i].y, notches[i - 1].y + 20);
+  return notches;
+}
+
+void draw_notches(Canvas& c, const PathPlan& k, const std::vector<Notch>& notches) {
+  const float least_y = k.vswitch.y, most_y = k.vswitch.bottom();
+  for (size_t i = 0; i < notches.size(); ++i) {
+    const Notch& n = notches[i];
+    if (n.spur) {
+      c.line(n.from, {n.from.x, n.y}, Token::kText2, 3);
+      c.line({n.from.x, n.y}, {k.border, n.y}, Token::kText2, 3);
     }
-  }
-  // positions of the stops: in their node, one below the other in the order of the way
-  std::vector<int> used_nic(v.rows.size()), used_vm(v.rows.size());
-  std::vector<Point> at;
-  int used_switch = 0, used_wire = 0;
-  // As low as the wire's, whose names stand above its stops: else the way from here to there ran through them.
-  const float switch_stops = n.pnic.h > 60 ? std::max(n.vswitch.mid_y(), n.pnic.y + 66) : n.vswitch.mid_y();
-  // a stop in another node of the same row stands no higher than the one before, so that the way runs downhill
-  auto slot = [&](std::vector<int>& used, const std::vector<Rect>& nodes, size_t row, size_t index) {
-    const float begin = nodes[row].y + 66;
-    if (index > 0 && at[index - 1].y > nodes[row].y && at[index - 1].y < nodes[row].bottom())
-      used[row] = std::max(used[row], int((at[index - 1].y - begin + 1) / 34));
-    return Point{nodes[row].x + 24, begin + 34 * float(used[row]++)};
-  };
-  for (const PathStop& s : v.stops) {
-    const size_t row = size_t(std::clamp(s.row, 0, int(v.rows.size()) - 1));
-    switch (s.place) {
-      case Place::kWire: at.push_back({n.pnic.x + 24, n.pnic.y + 66 + 34 * float(used_wire++)}); break;
-      case Place::kSwitch: at.push_back({n.vswitch.x + 24, switch_stops + 34 * float(used_switch++)}); break;
-      case Place::kNic: at.push_back(slot(used_nic, n.nics, row, at.size())); break;
-      case Place::kVm: at.push_back(slot(used_vm, n.vms, row, at.size())); break;
+    const float w = c.width(Type::kMono, n.reg) + 6;
+    const bool alone = (i == 0 || n.y - notches[i - 1].y > 70) &&
+                       (i + 1 == notches.size() || notches[i + 1].y - n.y > 70) && n.y - 40 > least_y &&
+                       n.y + 40 < most_y && w <= k.gap - 2;
+    if (alone) {
+      c.fill({k.border - 6, n.y - 14, 12, 28}, Token::kExit, 2);
+      c.fill({k.border - 20, n.y - 38, 40, 18}, Token::kPanel);
+      c.text({k.border, n.y - 29}, Type::kSmallBold, Token::kExitInk, "exit", Align::kCentre);
+      c.fill({k.border - w / 2, n.y + 20, w, 18}, Token::kPanel);
+      c.text({k.border, n.y + 29}, Type::kMono, Token::kText, n.reg, Align::kCentre);
+    } else {  // too close for words around it: the register in a mark of the exit's colour
+      const std::string reg =
+          w <= k.gap - 2 ? n.reg : c.elide(Type::kMono, n.reg.substr(0, n.reg.rfind(' ')), k.gap - 12);
+      const float width = c.width(Type::kMono, reg) + 6;
+      const Rect box{k.border - width / 2, n.y - 9, width, 18};
+      c.fill(box, Token::kPanel, 3);
+      c.frame(box, Token::kExit, 1.5f, 3);
+      c.text({k.border, n.y}, Type::kMono, Token::kExitInk, reg, Align::kCentre);
     }
+    if (c.hovered({k.border - k.gap / 2, n.y - 10, k.gap, 20}))
+      c.tooltip(std::string(1, Canvas::kTipTitle) + "exit\n" + Canvas::kTipMono + n.reg);
   }
-  for (size_t i = 1; i < at.size(); ++i) {
-    const Point a = at[i - 1], b = at[i];
+}
+
+void draw_way(Canvas& c, const PathPlan& k, const PathView& v) {
+  for (size_t i = 1; i < k.stops.size(); ++i) {
+    const Point a = k.stops[i - 1], b = k.stops[i];
     const Point corner = b.x < a.x ? Point{b.x, a.y} : Point{a.x, b.y};
     for (auto& [p, q] : {std::pair{a, corner}, std::pair{corner, b}}) {
       if (p == q) continue;
@@ -161,45 +136,124 @@ PathHit draw_path(Canvas& c, Rect area, const PathView& v) {
       else
         c.line(p, q, Token::kText2, 3);
     }
-    if (v.stops[i].exit && (a.x - n.border) * (b.x - n.border) < 0) {
-      const float y = b.x < a.x ? a.y : b.y;
-      c.fill({n.border - 6, y - 14, 12, 28}, Token::kExit, 2);
-      c.fill({n.border - 20, y - 38, 40, 18}, Token::kPanel);
-      c.text({n.border, y - 29}, Type::kSmallBold, Token::kExitInk, "exit", Align::kCentre);
-      const float w = c.width(Type::kMono, v.stops[i].reg) + 8;
-      c.fill({n.border - w / 2, y + 20, w, 18}, Token::kPanel);
-      c.text({n.border, y + 29}, Type::kMono, Token::kText, v.stops[i].reg, Align::kCentre);
-    }
   }
+}
+
+void draw_world(Canvas& c, const PathPlan& k, const PathView& v) {
+  if (!k.wire.empty()) {
+    c.dashes({k.wire.right(), k.wire.mid_y()}, {k.pnic.x, k.wire.mid_y()}, Token::kOutline, 1.5f, 2, 4);
+    c.fill(k.wire, Token::kRaised, 4);
+    Group group(c, "wire", k.wire);
+    titles(c, k.wire, "wire", k.wire.h >= 50 ? v.wire_kind : "", true, k.wire.w - 20);
+  }
+  if (k.pnic.empty()) return;
+  const float y = k.pnic.y + std::min(30.f, k.pnic.h / 2);
+  c.dashes({k.pnic.right(), y}, {k.vswitch.x, y}, Token::kOutline, 1.5f, 2, 4);
+  c.fill(k.pnic, Token::kRaised, 4);
+  Group group(c, "pnic", k.pnic);
+  bool sub = k.pnic.h >= 60;
+  for (size_t i = 0; i < v.stops.size(); ++i)
+    if (v.stops[i].place == Place::kWire) sub &= k.stops[i].y - k.pnic.y >= 58;
+  titles(c, k.pnic, v.wire, !sub ? "" : k.wire.empty() ? v.wire_kind : v.wire_state, true, k.pnic.w - 20);
+}
+
+void draw_more(Canvas& c, const PathPlan& k, PathHit& hit) {
+  if (k.more.empty()) return;
+  float x = k.more.x;
+  const auto entry = [&](size_t n, const char* word, int page) {
+    if (n == 0) return;
+    const std::string words = std::to_string(n) + " " + word;
+    const Rect target{x - 4, k.more.y + 1, c.width(Type::kSmallBold, words) + 12, 22};
+    if (c.hovered(target)) c.fill(target, Token::kRaised, 4);
+    c.text({x + 2, k.more.y + 12}, Type::kSmallBold, Token::kText, words);
+    c.target(word, target);
+    if (c.clicked(target)) hit.page = page;
+    x = target.right() + 10;
+  };
+  entry(k.below, "more", 1);
+  entry(k.above, "above", -1);
+}
+
+void draw_row(Canvas& c, const PathPlan::Row& at, const PathView::Row& r) {
+  const bool sub = at.column.subtitle;
   {
-    Group group(c, "switch", n.vswitch);
-    titles(c, n.vswitch, v.vswitch, v.ports, false, n.vswitch.w - 24);
+    Group group(c, "nic", at.nic);
+    const bool dial = r.ring && sub && at.nic.w >= 124;
+    titles(c, at.nic, r.nic, sub ? r.model : "", false, at.nic.w - (dial ? 74 : 22));
+    if (dial)
+      draw_dial(c, {at.nic.right() - 34, at.nic.y + 32}, dial_shape_of_radius(22, r.ring->size), *r.ring,
+                {.middle = r.ring_name});
   }
+  Group group(c, "vm", at.guest);
+  const float y = sub ? at.guest.y + 19 : at.guest.y + std::min(at.guest.h / 2, 15.f);
+  const float all = guest_mark_width(c, r.state, false), room = at.guest.w - 22;
+  const bool word = all > 0 && room - all - 8 >= 40;
+  const float mark = guest_mark(c, {at.guest.right() - 10, y}, r.state, !word);
+  titles(c, at.guest, r.vm, sub ? r.workload : "", r.state != GuestState::kRunning, room - (mark > 0 ? mark + 8 : 0));
+}
+
+}  // namespace
+
+PathRoom path_room(Rect area, const PathView& v) {
+  const PathPlan k = plan_path(area, v);
+  PathRoom room;
+  std::vector<bool> on_way(v.rows.size());
+  for (const PathStop& s : v.stops)
+    if (s.place == Place::kNic || s.place == Place::kVm)
+      on_way[size_t(std::clamp(s.row, 0, int(v.rows.size()) - 1))] = true;
   for (size_t i = 0; i < v.rows.size(); ++i) {
-    const PathView::Row& r = v.rows[i];
-    {
-      Group group(c, "nic", n.nics[i]);
-      titles(c, n.nics[i], r.nic, r.model, false, n.nics[i].w - 74);
-      if (r.ring)
-        draw_dial(c, {n.nics[i].right() - 34, n.nics[i].y + 32}, dial_shape_of_radius(22, r.ring->size), *r.ring,
-                  {.middle = r.ring_name});
-    }
-    Group group(c, "vm", n.vms[i]);
-    titles(c, n.vms[i], r.vm, r.workload, false, n.vms[i].w - 24);
+    if (on_way[i]) continue;
+    if (v.rows[i].selected) room.chosen = ptrdiff_t(room.rows);
+    ++room.rows;
   }
+  room.shown = room.rows - k.above - k.below;
+  return room;
+}
+
+PathHit draw_path(Canvas& c, Rect area, const PathView& v) {
+  PathHit hit;
+  if (v.rows.empty()) return hit;
+  const PathPlan k = plan_path(area, v);
+  const float bottom = k.vswitch.bottom();
+  c.dashes({k.border, k.vswitch.y - 8}, {k.border, bottom + 4}, Token::kExit, 1, 3, 4);
+  draw_world(c, k, v);
+  c.fill(k.vswitch, Token::kRaised, 4);
+  for (const PathPlan::Row& row : k.rows) {
+    const PathView::Row& r = v.rows[row.vm];
+    c.fill(row.nic, Token::kRaised, 4);
+    guest_ground(c, row.guest, r.state);
+    for (const Rect& node : {row.nic, row.guest}) {
+      const bool guest = node.x == row.guest.x;
+      if (r.selected) c.frame(node, Token::kHalo, 1.5f, 4);
+      if (r.selected || v.rows.size() == 1) c.target(guest ? "vm" : "nic", node);
+      if (c.recording()) c.target((guest ? "vm " : "nic ") + r.vm, node);
+      if (c.clicked(node)) hit.row = int(row.vm);
+      if (c.right_clicked(node)) hit.row = int(row.vm), hit.menu = true;
+    }
+  }
+  draw_way(c, k, v);
+  draw_notches(c, k, notches_of(k, v));
+  {
+    Group group(c, "switch", k.vswitch);
+    bool sub = k.vswitch.h >= 60;
+    for (size_t i = 0; i < v.stops.size(); ++i)
+      if (k.node(i, v).x == k.vswitch.x) sub &= k.stops[i].y - k.vswitch.y >= 58;
+    titles(c, k.vswitch, k.slim ? v.wire + ", " + v.vswitch : v.vswitch, sub ? v.ports : "", false, k.vswitch.w - 24);
+  }
+  for (const PathPlan::Row& row : k.rows) draw_row(c, row, v.rows[row.vm]);
   for (size_t i = 0; i < v.stops.size(); ++i) {
     const PathStop& s = v.stops[i];
-    const float right = s.place == Place::kSwitch ? n.vswitch.right()
-                        : s.place == Place::kNic  ? n.nics[0].right()
-                        : s.place == Place::kVm   ? n.vms[0].right()
-                                                  : n.pnic.right();
-    draw_stop(c, at[i], s, right - at[i].x - 24, s.state == State::kHere ? v.closing : 1,
-              s.state == State::kHere && i > 0 ? on_the_way(at[i - 1], at[i], v.arrival) : at[i]);
-    const Rect target{at[i].x - 12, at[i].y - 13, right - at[i].x + 4, 26};
+    const Point at = k.stops[i];
+    const float right = k.node(i, v).right();
+    const Token ground = s.place == Place::kVm ? guest_token(v.rows[k.rows[k.row_of[i]].vm].state) : Token::kRaised;
+    draw_stop(c, at, s, ground, right - at.x - 26, s.state == State::kHere ? v.closing : 1,
+              s.state == State::kHere && i > 0 ? on_the_way(k.stops[i - 1], at, v.arrival) : at);
+    const Rect target{at.x - 12, at.y - 11, right - at.x + 4, 22};
     if (s.cycles && c.hovered(target)) hit.stop = s.cycles, hit.at = target;
   }
-  c.text({n.border - 8, n.vswitch.bottom() + 12}, Type::kSmall, Token::kText2, "host", Align::kRight);
-  c.text({n.border + 8, n.vswitch.bottom() + 12}, Type::kSmall, Token::kText2, "guest");
+  draw_more(c, k, hit);
+  c.text({k.border - 8, bottom + 12}, Type::kSmall, Token::kText2, "host", Align::kRight);
+  c.text({k.border + 8, bottom + 12}, Type::kSmall, Token::kText2, "guest");
   return hit;
 }
 

@@ -11,9 +11,18 @@ namespace ringside::desktop {
 struct PathHit {
   int row = -1;
   bool menu = false;
+  int page = 0;  // "27 more" was clicked: +1; "5 above": -1
   uint64_t stop = 0;
   Rect at{};
 };
 PathHit draw_path(Canvas& c, Rect area, const PathView& view);
+// How many VMs off the packet's way are drawn there, and how many there are.
+struct PathRoom {
+  size_t shown = 0, rows = 0;
+  ptrdiff_t chosen = -1;  // row of the VM that is selected; of several, the first
+};
+PathRoom path_room(Rect area, const PathView& view);
+// The room below which it scrolls both ways.
+inline constexpr Point kLeastPath{376, 150};
 
 }  // namespace ringside::desktop

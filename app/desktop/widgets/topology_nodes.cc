@@ -1,0 +1,264 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include <algorithm>
+
+#include "app/desktop/kit/numbers.h"
+#include "app/desktop/widgets/controls.h"
+#include "app/desktop/widgets/flow_edge.h"
+#include "app/desktop/widgets/guest_mark.h"
+#include "app/desktop/widgets/ring_dial.h"
+#include "app/desktop/widgets/topology_plan.h"
+
+namespace ringside::desktop {
+namespace {
+
+constexpr float kOneLine = 46, kTall = 130, kGrand = 240;  // heights of nodes
+
+Rect node(Canvas& c, Rect r, bool selected) {
+  c.fill(r, Token::kRaised, 4);
+  if (selected) c.frame(r, Token::kHalo, 1.5f, 4);
+  return r;
+}
+
+// Text that ends at a place, or is centred there, and is elided in its room.
+void name_ending(Canvas& c, Point right, Type type, Token token, const std::string& text, float room) {
+  c.name({right.x - std::min(room, c.width(type, text)), right.y}, type, token, text, room);
+}
+void name_centred(Canvas& c, Point middle, Type type, Token token, const std::string& text, float room) {
+  c.name({middle.x - std::min(room, c.width(type, c.elide(type, text, room))) / 2, middle.y}, type, token, text, room);
+}
+
+// Rows of label and value, as many as have room; their bottom. A pair that is too wide is left out, never cut.
+float draw_facts(Canvas& c, Rect r, const std::vector<std::pair<std::string, std::string>>& facts) {
+  float y = r.y;
+  for (const auto& [label, value] : facts) {
+    if (y + 10 > r.bottom()) break;
+    if (value.empty() || c.width(Type::kSmall, label) + c.width(Type::kSmall, value) + 22 > r.w) continue;
+    c.text({r.x, y}, Type::kSmall, Token::kMuted, label);
+    c.text({r.right(), y}, Type::kSmall, Token::kText2, value, Align::kRight);
+    y += 20;
+  }
+  return y;
+}
+
+void draw_world(Canvas& c, const TopologyPlan& k, const TopologyGroup& g, float mid, float height) {
+  const float h = std::min(height, k.wire.w > 90 ? 112.f : 88.f);
+  const Rect r = node(c, {k.wire.x, mid - h / 2, k.wire.w, h}, false);
+  Group group(c, "wire", r);
+  const bool low = h < 60;
+  name_centred(c, {r.mid_x(), low ? r.mid_y() : r.y + 20}, Type::kBodyBold, Token::kText, g.wire_kind, r.w - 12);
+  if (low) return;
+  float y = r.y + 40;
+  std::string rest = g.wire_detail;
+  while (!rest.empty() && y + 10 < r.bottom()) {
+    const size_t comma = rest.find(", ");
+    name_centred(c, {r.mid_x(), y}, Type::kSmall, Token::kText2, rest.substr(0, comma), r.w - 8);
+    rest = comma == std::string::npos ? "" : rest.substr(comma + 2);
+    y += 18;
+  }
+}
+
+void draw_queue(Canvas& c, Rect p, const TopologyPlan& k, const TopologyGroup& g, float mid) {
+  const Token ink = g.in.rate == 0 ? Token::kMuted : Token::kText;
+  const std::string rate = text_of(g.in);
+  if (p.h < 68) {  // too low for a box of its own
+    const float w = c.text({p.x + 8, p.mid_y()}, Type::kSmallBold, Token::kText, "q0");
+    if (w + 28 + c.width(Type::kSmallBold, rate) < p.w)
+      c.text({p.right() - 8, p.mid_y()}, Type::kSmallBold, ink, rate, Align::kRight);
+    return;
+  }
+  const Rect q{p.x + 8, std::clamp(mid - 26, p.y + 8, p.bottom() - 60), p.w - 16, 52};
+  Group group(c, "pnic", q);
+  c.fill(q, Token::kPanel, 3);
+  const float w = c.text({q.x + 10, q.y + 15}, Type::kBodyBold, Token::kText, "q0");
+  if (!k.folded) c.text({q.x + 18 + w, q.y + 15}, Type::kSmall, Token::kText2, "default, shared");
+  c.text({q.right() - 10, q.y + 37}, Type::kSmallBold, ink, rate, Align::kRight);
+  if (!k.folded) gauge(c, {q.x + 10, q.y + 32, 90, 10}, g.in.activity);
+  if (c.hovered(q))
+    c.tooltip("Queue 0 of " + g.wire + ", " + g.wire_kind + "\nThe cells show the share of polls that find work.");
+}
+
+// Two dials across, or, in a narrow node, one below the other.
+struct Dials {
+  Point rx, tx;
+  float radius = 0;
+  bool words = false;  // below each
+};
+
+Dials dials_of(Rect r) {
+  if (r.w < 150) {
+    if (r.h < 190) return {};
+    const float radius = std::min({r.w / 2 - 14, (r.h - 104) / 4, 48.f}), first = r.y + 36 + radius;
+    return {{r.mid_x(), first}, {r.mid_x(), first + 2 * radius + 36}, radius, true};
+  }
+  if (r.h < kTall) return {{r.x + 30, r.mid_y()}, {r.x + 78, r.mid_y()}, 20, false};
+  const float radius = std::min({r.w / 4 - 10, (r.h - 58) / 2, 72.f});
+  const float y = r.y + 32 + radius + std::min(14.f, std::max(0.f, (r.h - 58) / 2 - radius));
+  return {{r.x + r.w * 0.26f, y}, {r.x + r.w * 0.74f, y}, radius, true};
+}
+
+void draw_nic_line(Canvas& c, Rect r, const TopologyRow& row, Token ink) {
+  const std::string share = gauge_percent(row.rx_full);
+  const float w = c.width(Type::kSmall, share);
+  c.name({r.x + 8, r.mid_y()}, Type::kSmallBold, Token::kText, row.model, r.w - w - 26);
+  c.text({r.right() - 8, r.mid_y()}, Type::kSmall, ink, share, Align::kRight);
+}
+
+}  // namespace
+
+void topology_spot(Canvas& c, TopologyHit& hit, const TopologyHit::Spot& s) {
+  if (c.hovered(s.rect)) hit.spot = s;
+}
+
+void draw_uplink(Canvas& c, const TopologyPlan& k, const TopologyGroup& g, float top, float bottom, const Topology& t,
+                 TopologyHit& hit) {
+  if (!g.has_wire || k.slim) return;
+  const float mid = (top + bottom) / 2;
+  const EdgeLook look{t.scale, t.phase, t.rated, false, true, true, bottom - top + 8, k.widest};
+  if (!k.folded) {
+    const Rect gap{k.wire.right(), mid, k.pnic.x - k.wire.right(), 0};
+    draw_edge(c, gap.x, gap.right(), mid, g.in, g.out, look);
+    edge_spots(c, t, hit, gap, g.in, g.out, g, nullptr);
+    draw_world(c, k, g, mid, bottom - top);
+  }
+  const Rect gap{k.pnic.right(), mid, k.vswitch.x - k.pnic.right(), 0};
+  EdgeLook inner = look;
+  inner.labels = k.folded;
+  draw_edge(c, gap.x, gap.right(), mid, g.in, g.out, inner);
+  edge_spots(c, t, hit, gap, g.in, g.out, g, nullptr);
+  const Rect p = node(c, {k.pnic.x, top, k.pnic.w, bottom - top}, false);
+  Group group(c, "pnic", p);
+  if (p.h >= kTall) name_centred(c, {p.mid_x(), p.y + 19}, Type::kSmallBold, Token::kText2, g.wire, p.w - 12);
+  draw_queue(c, p, k, g, mid);
+  if (p.h >= kGrand) draw_facts(c, {p.x + 12, p.y + 48, p.w - 24, p.h / 2 - 90}, g.wire_facts);
+}
+
+void draw_switch(Canvas& c, const TopologyPlan& k, const TopologyGroup& g, float top, float bottom, TopologyHit& hit) {
+  const Rect r = node(c, {k.vswitch.x, top, k.vswitch.w, bottom - top}, false);
+  Group group(c, "switch", r);
+  if (r.h < 60) return name_centred(c, {r.mid_x(), r.mid_y()}, Type::kSmallBold, Token::kText, g.vswitch, r.w - 12);
+  float y = r.y + (k.slim ? 18 : 27);
+  const auto line = [&](const char* label, const std::string& value, Token ink, const TopologyHit::Spot& s) {
+    if (y > r.bottom() - 10) return;
+    if (c.width(Type::kSmall, label) + c.width(Type::kSmall, value) + 22 > r.w) return;
+    c.text({r.x + 8, y}, Type::kSmall, Token::kMuted, label);
+    c.text({r.right() - 8, y}, Type::kSmall, value == "0" ? Token::kMuted : ink, value, Align::kRight);
+    TopologyHit::Spot spot = s;
+    spot.rect = {r.x, y - 10, r.w, 20}, spot.group = &g;
+    topology_spot(c, hit, spot);
+    y += 20;
+  };
+  if (k.slim && g.has_wire && r.h >= 100) {
+    name_centred(c, {r.mid_x(), y}, Type::kSmallBold, Token::kText, g.wire, r.w - 12);
+    y += 20;
+    line("in", text_of(g.in), Token::kText2, {.key = "wire.in", .raw = g.in.rate});
+    line("out", text_of(g.out), Token::kText2, {.key = "wire.out", .raw = g.out.rate});
+    c.line({r.x + 8, y - 4}, {r.right() - 8, y - 4}, Token::kLine, 1);
+    y += 12;
+  }
+  name_centred(c, {r.mid_x(), y}, Type::kSmallBold, Token::kText, g.vswitch, r.w - 12);
+  y += k.slim ? 22 : 32;
+  line("MACs", count(g.macs), Token::kText2, {.key = "switch.count", .unit = "MACs", .raw = double(g.macs)});
+  line("VLANs", count(g.vlans), Token::kText2, {.key = "switch.count", .unit = "VLANs", .raw = double(g.vlans)});
+  line("flooded", count(g.flooded), Token::kText2,
+       {.key = "switch.count", .unit = "flooded", .raw = double(g.flooded)});
+  line("dropped", g.dropped > 0 ? si_text(g.dropped) : "0", Token::kDropInk,
+       {.key = "switch.count", .unit = "dropped", .raw = g.dropped});
+}
+
+void draw_nic(Canvas& c, Rect r, const TopologyRow& row, TopologyHit& hit) {
+  node(c, r, row.selected);
+  Group group(c, "nic", r);
+  const Token full_ink = row.rx_full > 0.9 ? Token::kDropInk : Token::kText2;
+  if (r.h < kOneLine) return draw_nic_line(c, r, row, full_ink);
+  const Dials d = dials_of(r);
+  const auto dial = [&](Point p, const RingView* ring, const char* name) {
+    static const RingView kNone;
+    draw_dial(c, p, dial_shape_of_radius(d.radius, ring ? ring->size : 0), ring ? *ring : kNone, {.middle = name});
+    const Rect target{p.x - d.radius, p.y - d.radius, 2 * d.radius, 2 * d.radius};
+    if (!ring) return;
+    const bool receive = name[0] == 'R';
+    topology_spot(c, hit,
+                  {target, receive ? "nic.full" : "nic.to_send", receive ? "%" : "rows",
+                   receive ? row.rx_full * 100 : double(ring->rows_device), Provenance::kMeasured, &row, nullptr});
+    if (c.recording()) c.target(ring->name, target);
+    if (c.clicked(target)) hit.row = &row, hit.ring = ring->name;
+  };
+  if (d.radius > 0) dial(d.rx, row.rx, "RX"), dial(d.tx, row.tx, "TX");
+  const std::string full = gauge_percent(row.rx_full) + " full",
+                    waits = row.tx ? count(row.tx->rows_device) + " to send" : "";
+  if (d.words) {
+    const float w = c.name({r.x + 12, r.y + 19}, Type::kBodyBold, Token::kText, row.model, r.w - 24);
+    if (const float room = r.w - w - 36; room > 60)
+      name_ending(c, {r.right() - 12, r.y + 19}, Type::kSmall, Token::kMuted, row.vm + "." + row.nic, room);
+    c.text({d.rx.x, d.rx.y + d.radius + 14}, Type::kSmall, full_ink, full, Align::kCentre);
+    c.text({d.tx.x, d.tx.y + d.radius + 14}, Type::kSmall, Token::kText2, waits, Align::kCentre);
+    const float facts = d.tx.y + d.radius + 42;
+    draw_facts(c, {r.x + 12, facts, r.w - 24, r.bottom() - facts}, row.nic_facts);
+    return;
+  }
+  const bool narrow = r.w < 180;
+  const float x = d.radius > 0 ? d.tx.x + d.radius + (narrow ? 6.f : 10.f) : r.x + 8, room = r.right() - x - 6;
+  if (room <= 30) return;
+  c.name({x, r.mid_y() - 10}, Type::kSmallBold, Token::kText, row.model, room);
+  const std::string words = "RX " + full;
+  c.text({x, r.mid_y() + 10}, Type::kSmall, full_ink,
+         c.width(Type::kSmall, words) <= room ? words : gauge_percent(row.rx_full));
+}
+
+void draw_vm(Canvas& c, Rect r, const TopologyRow& row, bool at_speed, TopologyHit& hit) {
+  const GuestState state = row.has_vcpu ? row.state : GuestState::kRunning;
+  guest_ground(c, r, state);
+  if (row.selected) c.frame(r, Token::kHalo, 1.5f, 4);
+  Group group(c, "vm", r);
+  const bool tall = r.h >= kTall, low = r.h < kOneLine;
+  const float top = tall ? r.y + 6 : low ? r.mid_y() - 13 : r.y;
+  // At speed a halted guest is so for a moment: its share of the last second says more, and the symbol stands beside
+  // it.
+  const bool moment = at_speed && state == GuestState::kHalted;
+  const bool shows_busy = row.has_vcpu && row.busy >= 0 && (state == GuestState::kRunning || moment);
+  const std::string busy = shows_busy ? gauge_percent(row.busy) : "";
+  const Type busy_type = row.busy >= 0.9 ? Type::kSmallBold : Type::kSmall;
+  const float bw = c.width(busy_type, busy);
+  c.text({r.right() - 8, top + 13}, busy_type, Token::kText, busy, Align::kRight);
+  // What stands says so behind its name; in a narrow node below it, and in a narrow line by its symbol alone.
+  const bool behind = r.w - 14 - guest_mark_width(c, state, false) >= std::min(48.f, c.width(Type::kBodyBold, row.vm));
+  const float mark = behind || moment || low
+                         ? guest_mark(c, {r.right() - 8 - (bw > 0 ? bw + 5 : 0), top + 13}, state, moment || !behind)
+                         : 0;
+  const float taken = 8 + bw + (bw > 0 && mark > 0 ? 5 : 0) + mark;
+  c.name({r.x + 8, top + 13}, low ? Type::kSmallBold : Type::kBodyBold,
+         state == GuestState::kRunning || moment ? Token::kText : Token::kText2, row.vm, r.w - 14 - taken);
+  if (shows_busy)
+    topology_spot(c, hit,
+                  {{r.right() - 16 - bw, top, bw + 12, 26},
+                   "vm.busy",
+                   "%",
+                   row.busy * 100,
+                   Provenance::kMeasured,
+                   &row,
+                   nullptr});
+  if (low) return;
+  if (state != GuestState::kRunning && mark == 0)
+    guest_mark(c, {r.x + 8 + guest_mark_width(c, state, false), top + 32}, state, false);
+  else
+    c.name({r.x + 8, top + 32}, Type::kSmall, Token::kText2, row.workload, r.w - 16);
+  const Rect track{r.x + 8, top + 44, r.w - 16, 4};
+  if (row.busy >= 0) c.fill(track, Token::kLine, 1);
+  if (shows_busy) c.fill({track.x, track.y, track.w * float(std::clamp(row.busy, 0.0, 1.0)), 4}, Token::kGuest, 1);
+  if (!tall) return;
+  float y = top + 68;
+  for (const auto& fact : row.facts) {
+    if (y + 10 > r.bottom()) break;
+    const float bottom = draw_facts(c, {r.x + 10, y, r.w - 20, r.bottom() - y}, {fact});
+    if (bottom > y && fact.first == "exit cost") {
+      provenance_symbol(c, {r.right() - 10 - c.width(Type::kSmall, fact.second) - 9, y}, Provenance::kModelled,
+                        Token::kText2);
+      topology_spot(
+          c, hit,
+          {{r.x, y - 10, r.w, 20}, "vm.exit_cost", "cycles", row.exit_cost, Provenance::kModelled, &row, nullptr});
+    }
+    y = bottom;
+  }
+}
+
+}  // namespace ringside::desktop
