@@ -65,9 +65,11 @@ void draw_descriptor(Canvas& c, Rect r, const RingView& ring, uint32_t row, cons
     if (f.value.find("DD") != std::string::npos) chosen = f.name;
   draw_descriptor_bits(c, {x, r.y + 26, right - x, 116}, fields, qword, chosen);
   float y = r.y + 26 + 116 + 14;
-  c.text({x, y}, Type::kSmall, Token::kMuted, "raw");
   const std::string raw = raw_bytes(qword);
-  if (x + 40 + c.width(Type::kMono, raw) <= right)
+  const bool one_line = x + 40 + c.width(Type::kMono, raw) <= right;
+  if (y + (one_line ? 8 : 28) > r.bottom()) return;
+  c.text({x, y}, Type::kSmall, Token::kMuted, "raw");
+  if (one_line)
     c.text({x + 40, y}, Type::kMono, Token::kText2, raw);
   else
     c.text({x + 40, y}, Type::kMono, Token::kText2, raw.substr(0, 23)), y += 20,
