@@ -166,7 +166,7 @@ TEST_CASE("a followed packet is here, has left, or is not known any more", "[pat
   CHECK(path_words(s, 0, 5).ends_with("left on the wire"));
   CHECK(followed(s, 6) == Followed::kHere);
   s.events.erase(s.events.begin(), s.events.end() - 1);
-  CHECK(followed(s, 5) == Followed::kUnknown);
+  CHECK(followed(s, 5) == Followed::kUnseen);
 }
 
 TEST_CASE("a VM's name that ends like another's is not taken for it", "[path]") {

@@ -219,7 +219,7 @@ Followed followed(const Snapshot& s, uint32_t packet) {
     const bool gone = e->kind == EventKind::kConsume || e->kind == EventKind::kWireOut || e->kind == EventKind::kDrop;
     return gone && e != s.events.rbegin() ? Followed::kLeft : Followed::kHere;
   }
-  return Followed::kUnknown;
+  return Followed::kUnseen;
 }
 
 PathView path_of(const Snapshot& s, uint64_t chosen, const std::string& selected_vm, uint32_t packet) {

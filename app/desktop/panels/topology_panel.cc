@@ -105,7 +105,7 @@ Topology topology_of(const PanelFrame& f) {
 // In Learn always while it is stepped, in Explore when a packet is followed that is known.
 bool shows_path(const PanelFrame& f) {
   if (f.s.mode == RunMode::kFree || f.s.events.empty()) return false;
-  return f.ui.always_path || (f.ui.packet && followed(f.s, f.ui.packet) != Followed::kUnknown);
+  return f.ui.always_path || (f.ui.packet && followed(f.s, f.ui.packet) != Followed::kUnseen);
 }
 
 std::string text_of(uint32_t packet) { return packet ? std::to_string(packet) : std::string(); }
@@ -180,7 +180,7 @@ void TopologyPanel::look_after_packet(const PanelFrame& f) {
   if (f.ui.packet != followed_) followed_ = f.ui.packet, since_ = newest;
   if (!f.ui.packet || !f.ui.always_path || f.ui.event) return;
   const Followed now = followed(f.s, f.ui.packet);
-  if (now == Followed::kUnknown || (now == Followed::kLeft && newest != since_)) f.ui.packet = followed_ = 0;
+  if (now == Followed::kUnseen || (now == Followed::kLeft && newest != since_)) f.ui.packet = followed_ = 0;
 }
 
 void TopologyPanel::draw_way(const PanelFrame& f, Rect body) {
