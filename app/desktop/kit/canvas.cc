@@ -18,11 +18,6 @@ Rect bounds(std::span<const Point> points) {
   return {r.x, r.y, right - r.x, bottom - r.y};
 }
 
-Rect intersect(const Rect& a, const Rect& b) {
-  const float x = std::max(a.x, b.x), y = std::max(a.y, b.y);
-  return {x, y, std::max(0.f, std::min(a.right(), b.right()) - x), std::max(0.f, std::min(a.bottom(), b.bottom()) - y)};
-}
-
 }  // namespace
 
 Canvas::Canvas(ImDrawList* list, const Theme& theme, const Fonts& fonts, int scale_percent, Recording* recording,
@@ -258,7 +253,7 @@ void Canvas::runs(float y, std::span<const Run> runs) {
 }
 
 void Canvas::push_clip(Rect r) {
-  r = intersect(r, clip());
+  r = common(r, clip());
   clips_.push_back(r);
   list_->PushClipRect({std::floor(r.x * scale_), std::floor(r.y * scale_)},
                       {std::ceil(r.right() * scale_), std::ceil(r.bottom() * scale_)}, true);
@@ -270,8 +265,7 @@ void Canvas::pop_clip() {
 }
 
 void Canvas::place(std::string_view name, Rect rect) {
-  if (const Rect seen = intersect(rect, clip()); places_ && !seen.empty())
-    places_->push_back({std::string(name), seen});
+  if (const Rect seen = common(rect, clip()); places_ && !seen.empty()) places_->push_back({std::string(name), seen});
 }
 
 void Canvas::begin_group(std::string_view name, Rect rect, bool panel) {
@@ -288,7 +282,7 @@ void Canvas::mark_provenance() {
 
 void Canvas::target(std::string_view name, Rect rect) {
   if (!recording() || name.empty()) return;
-  const Rect seen = intersect(rect, clip());
+  const Rect seen = common(rect, clip());
   if (seen.empty()) return;
   const std::string whole = (depth_ ? place_ + "/" : "") + std::string(name);
   if (aiming_) targets_.push_back({whole, seen});

@@ -107,6 +107,10 @@ class Canvas {
   // frame on.
   void cover(Rect r) { covers_.push_back(r); }
   std::vector<Rect> take_covers() { return std::move(covers_); }
+  // What a card that comes by itself must not lie on: what is pressed next, and where one types (weight 1); less, what
+  // one reads. Only what is visible counts. The cost of a place, in weighted square pixels.
+  void keep_clear(Rect r, float weight = 1);
+  float cost_of(Rect place) const;
   void begin_above() { above_ = true; }
   void end_above() { above_ = false; }
 
@@ -133,6 +137,7 @@ class Canvas {
   std::vector<Recording::Target> targets_;  // while aiming
   bool aiming_ = false;
   std::vector<Rect> covered_, covers_;
+  std::vector<std::pair<Rect, float>> clear_;
   Point mouse_, press_;
   bool mouse_free_ = false, above_ = false, whole_lines_ = false;
   std::string tooltip_;

@@ -28,6 +28,17 @@ bool Canvas::held(Rect r) const { return ImGui::IsMouseDown(0) && r.contains(pre
 
 float Canvas::wheel(Rect r) const { return hovered(r) ? ImGui::GetIO().MouseWheel : 0; }
 
+void Canvas::keep_clear(Rect r, float weight) {
+  if (const Rect seen = common(r, clip()); !seen.empty()) clear_.emplace_back(seen, weight);
+}
+
+float Canvas::cost_of(Rect place) const {
+  float cost = 0;
+  for (const auto& [r, weight] : clear_)
+    if (const Rect both = common(r, place); !both.empty()) cost += weight * both.w * both.h;
+  return cost;
+}
+
 std::string Canvas::elide(Type type, std::string_view text, float room) const {
   if (width(type, text) <= room) return std::string(text);
   size_t end = text.size();

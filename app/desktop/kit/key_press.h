@@ -22,7 +22,8 @@ enum class Key : uint8_t {
   kPageDown,
   kF1,
   kF6,
-  kF11
+  kF11,
+  kMenu
 };
 
 // One press. Letters follow what the keyboard prints, not the place of the key.

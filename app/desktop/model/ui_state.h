@@ -6,6 +6,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "app/desktop/model/layouts.h"
@@ -27,7 +28,9 @@ struct Menu {
   bool open = false, fresh = false;  // fresh: the click that opened it is not over yet
   float x = 0, y = 0;                // where the mouse was
   std::vector<Row> rows;
-  int at = -1;  // chosen by the arrows
+  int at = -1;          // chosen by the arrows
+  bool walked = false;  // by them, in this frame: it is brought into view
+  float scroll = 0;     // of one that is higher than the window
 };
 
 // Search and commands in one field (Ctrl P).
@@ -45,6 +48,7 @@ struct Tour {
   bool seen_full = false, seen_other = false;  // step 3: rows of both kinds were pointed at
   uint64_t mark = 0;                           // steps, or commands, when the step began
   bool changed = false;
+  void leave() { left_at = step, step = 0; }  // it goes on from there
 };
 
 // The only state that panels share. A selection holds everywhere: choose a VM once and its ring, lane, band and bar are
@@ -82,6 +86,8 @@ struct UiState {
   std::string highlight;      // a place with a ring around it, until the next click
 
   std::string focus;            // panel id, empty = none
+  std::string typing_in;        // the panel whose field has the keyboard; empty = none
+  std::string help_for;         // the panel that the keyboard is in: F1 explains it
   bool list_has_focus = false;  // a list, field or ring takes the arrows
   bool console_open = false, focus_console = false;
   bool field_opened = false;  // a text field asked for the keyboard in this frame
@@ -91,12 +97,13 @@ struct UiState {
   Menu menu;
   Palette palette;
   Tour tour;
-  std::string copyable;                 // the raw value of the number under the mouse, for Ctrl C
-  std::string to_clipboard;             // taken by the frame's end
-  uint64_t seen_error = 0;              // the refused command whose card was closed
-  std::map<std::string, float> splits;  // how far each splitter was dragged from its place, logical pixels
-  int pointed = -1;                     // state of the row under the mouse, for the tour
-  int scale_request = 0;                // percent, 0 = none; applied between two frames
+  std::string copyable;                        // the raw value of the number under the mouse, for Ctrl C
+  std::string to_clipboard;                    // taken by the frame's end
+  uint64_t seen_error = 0;                     // the refused command whose card was closed
+  std::pair<uint64_t, size_t> error_corner{};  // where the card of which command stands
+  std::map<std::string, float> splits;         // how far each splitter was dragged from its place, logical pixels
+  int pointed = -1;                            // state of the row under the mouse, for the tour
+  int scale_request = 0;                       // percent, 0 = none; applied between two frames
   std::string theme_request;
   std::atomic<bool> quit = false;  // also set by SIGINT
 

@@ -65,6 +65,8 @@ bool apply(UiState& ui, const std::string& key, std::string value) {
     ui.reduced_motion = value == "reduced";
   else if (key == "theme")
     ui.theme_request = value;
+  else if (key == "quit" && yes)
+    ui.quit = true;
   else if (key == "scale")
     ui.scale_request = std::atoi(value.c_str());
   else

@@ -9,8 +9,8 @@
 namespace ringside::desktop {
 
 // `window layout=learn tab=Steps vm=web ring=web.nic0.tx row=12 size=extended view=driver console=yes help=Rings
-// theme=light scale=150 packet=3 event=12 register=TDT motion=reduced search=word tour=start layout=reset`: what a
-// person can do to the window itself, in text, so that --exec can picture any state. Not sent to the engine.
+// theme=light scale=150 packet=3 event=12 register=TDT motion=reduced search=word tour=start layout=reset quit=yes`:
+// what a person can do to the window itself, in text, so that --exec can picture any state. Not sent to the engine.
 bool is_window_command(const std::string& line);
 Status apply_window_command(UiState& ui, const std::string& line);
 

@@ -100,8 +100,9 @@ void ConsolePanel::draw(const PanelFrame& f, Rect body) {
   const auto flags = ImGuiInputTextFlags_EnterReturnsTrue | ImGuiInputTextFlags_CallbackCompletion |
                      ImGuiInputTextFlags_CallbackHistory;
   // a field that was sent is left behind with its text: the next one has a name of its own
-  const std::string id = "##console" + std::to_string(sent_);
-  const bool by_imgui = ImGui::InputText(id.c_str(), &input_, flags, on_edit, &recall);
+  const std::string name = "##console" + std::to_string(sent_);
+  const bool by_imgui = ImGui::InputText(name.c_str(), &input_, flags, on_edit, &recall);
+  if (ImGui::IsItemActive()) f.ui.typing_in = id();
   if (im::entered(by_imgui, f.keys) && !input_.empty()) {
     ++sent_;
     if (is_lab_command(input_) && f.lab)

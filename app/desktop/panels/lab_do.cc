@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // Do-blocks with their commands, and the ladder of hints.
 #include <cmath>
+#include <utility>
 
 #include "app/desktop/kit/numbers.h"
 #include "app/desktop/panels/lab_frame.h"
@@ -123,7 +124,7 @@ void draw_block(LabFrame& lf, const labs::DoBlock& block, bool current) {
   };
   if (!ran) {
     const bool pressed = lf.primary("start " + block.id, lf.say(block.edit ? "do.run" : "do.start"), Icon::kPlay);
-    if (pressed || lf.f.ui.lab_run_request) lf.f.ui.lab_run_request = false, go();
+    if (std::exchange(lf.state.run_wanted, "") == block.id || pressed) go();
   } else if (block.edit) {
     c.name({x, lf.y + 8}, Type::kSmall, Token::kText2, lf.say("do.edit"), w);
     lf.y += 24;
@@ -133,8 +134,7 @@ void draw_block(LabFrame& lf, const labs::DoBlock& block, bool current) {
     const bool clicked = button(c, r, label, {.icon = Icon::kPlay, .name = "start " + block.id});
     const bool typed = lf.focus.enter() && lf.focus.in_field() && lf.focus.ring().starts_with("line " + block.id);
     if (typed) lf.focus.eat_enter();
-    if (lf.focus.press(c, "start " + block.id, r, clicked) || typed || lf.f.ui.lab_run_request)
-      lf.f.ui.lab_run_request = false, go();
+    if (lf.focus.press(c, "start " + block.id, r, clicked) || typed) go();
     lf.y += 40;
   } else if (lf.secondary("again " + block.id, lf.say("do.again"), x)) {
     go();

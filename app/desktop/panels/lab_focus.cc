@@ -3,16 +3,18 @@
 
 #include <imgui.h>
 
+#include <utility>
+
 #include "app/desktop/widgets/text_field.h"
 
 namespace ringside::desktop {
 
 void LabFocus::begin(const PanelFrame& f, bool mine) {
   ui_ = &f.ui;
-  order_.clear();
+  order_.clear(), anchor_ = 0;
   enter_ = late_enter_, late_enter_ = false, tab_ = digit_ = walk_ = page_ = 0;
-  if (!mine || !f.keys) return;
-  const bool typing = ImGui::GetIO().WantTextInput;
+  const bool typing = ImGui::GetIO().WantTextInput, typing_here = std::exchange(active_, false);
+  if (!mine || !f.keys || f.ui.palette.open || (typing && !typing_here)) return;
   std::erase_if(*f.keys, [&](const KeyPress& k) {
     if (k.ctrl || k.alt) return false;
     switch (k.key) {
@@ -41,7 +43,8 @@ void LabFocus::end() {
     clear();  // what had the ring is gone
   if (tab_ == 0 || order_.empty()) return;
   const auto at = std::find(order_.begin(), order_.end(), ring_);
-  const int n = int(order_.size()), now = at == order_.end() ? (tab_ > 0 ? n - 1 : 0) : int(at - order_.begin());
+  const int n = int(order_.size()), anchor = int(anchor_) < n ? int(anchor_) : 0;
+  const int now = at != order_.end() ? int(at - order_.begin()) : tab_ > 0 ? anchor - 1 : anchor;
   move_to(order_[size_t(((now + tab_) % n + n) % n)]);
   moved_ = 1;
   leave_text_fields();
@@ -55,16 +58,40 @@ bool LabFocus::press(Canvas& c, const std::string& id, Rect r, bool clicked, boo
     c.ring_around(r, 1, 2);
     if (moved_ == 1) moved_ = c.clip().h < 1e5f ? 2 : 0, moved_to_ = r;  // what does not scroll is in view
   }
+  return takes_enter(id, primary);
+}
+
+bool LabFocus::takes_enter(const std::string& id, bool primary) {
   if (!enter_ || (ring_ != id && !(primary && (ring_.empty() || ring_is_field_)))) return false;
   enter_ = false;
   return true;
 }
 
+bool LabFocus::press_unseen(const Canvas& c, const std::string& id, Rect r, bool primary) {
+  order_.push_back(id);
+  if (ring_ == id && moved_ == 1) moved_ = c.clip().h < 1e5f ? 2 : 0, moved_to_ = r;
+  if (!primary || !enter_ || !ring_.empty()) return takes_enter(id, primary);
+  enter_ = false;  // nobody presses what he does not see: it comes into view
+  move_to(id), moved_ = 2, moved_to_ = r;
+  return false;
+}
+
+void LabFocus::choices(Canvas& c, const std::string& id, Rect r) {
+  order_.push_back(id);
+  if (ring_ != id) return;
+  to_field_.clear(), ring_is_field_ = true;
+  c.ring_around(r, 0, 2);
+  const bool seen = r.y < c.clip().bottom() - 24 && r.bottom() > c.clip().y + 24;
+  if (moved_ == 1 || (enter_ && !seen)) moved_ = 2, moved_to_ = r;
+  if (!seen) enter_ = false;
+}
+
 bool LabFocus::field(const Canvas& c, const std::string& id, Rect r) {
   order_.push_back(id);
   if (to_field_ != id) return false;
-  if (moved_ == 1) moved_ = 2, moved_to_ = r;
-  if (r.y < c.clip().y || r.bottom() > c.clip().bottom()) return false;
+  const bool seen = r.y >= c.clip().y && r.bottom() <= c.clip().bottom();
+  if (moved_ == 1 || (enter_ && !seen)) moved_ = 2, moved_to_ = r;
+  if (!seen) return enter_ = false;
   to_field_.clear();
   ui_->field_opened = true;  // letters typed from now on are its own
   return true;

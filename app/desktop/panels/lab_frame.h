@@ -3,6 +3,7 @@
 
 #include <functional>
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -24,6 +25,9 @@ struct LabState {
   std::map<std::string, std::vector<std::string>> edits;  // by do-block
   std::map<std::string, float> heights;                   // of cards, as they were drawn last
   std::map<std::string, double> since;                    // when a question was first seen
+  std::set<std::string> ready;                            // questions whose answer can be sent
+  std::map<std::string, std::string> replies;             // that stood there: answer and reply
+  std::string run_wanted;                                 // the do-block that Run or a step asked for
   std::string sent;  // the question that was sent last, and the picture that it was sent from
   double now = 0;
 };
@@ -42,6 +46,12 @@ struct LabFrame {
   float x = 0, w = 0;                             // of running text
   float y = 0;                                    // the pen
   std::set<std::string> told{};                   // checks whose reasons stand above already
+  Rect button{}, chosen{};                        // the primary button, and the answer, that were drawn last
+  // What is to be seen with the next frame: `must` in any case, and as much of `whole` as there is room for.
+  struct Sight {
+    Rect must, whole;
+  };
+  std::optional<Sight> sight{};
 
   std::string say(std::string_view key, const std::vector<std::pair<std::string, std::string>>& values = {}) const {
     return f.words.lab(key, values);

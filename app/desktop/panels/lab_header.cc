@@ -85,6 +85,8 @@ void LabPanel::draw_header(LabFrame& lf, Rect panel) {
   float line = panel.y + 60;
   for (const std::string& words : c.wrap(Type::kFigure, lf.lab.title, panel.w - 40))
     c.text({x, line}, Type::kFigure, Token::kText, words), line += 30;
+  lf.y = line - 12;
+  if (panel.h < 400) return;  // the text needs the room more
   lf.y = line;
   draw_stages(lf, {panel.x + 20, lf.y, panel.w - 40, 44});
   lf.y += 60;

@@ -50,9 +50,8 @@ void draw_lab_list(LabFrame& lf) {
   c.text({lf.x, lf.y + 8}, Type::kSmallBold, Token::kText, lf.say("list.keys"));
   lf.y += 28;
   for (auto& [keys, does] : lf.f.words.keys()) {
-    if (!c.fits_line({lf.x, lf.y + 8})) break;
     const float w = c.width(Type::kSmall, keys) + 11;
-    key_cap(c, {lf.x, lf.y + 8}, keys);
+    if (c.fits_line({lf.x, lf.y + 8}, 10)) key_cap(c, {lf.x, lf.y + 8}, keys);
     const float left = lf.x + std::max(w + 12, 152.f);
     c.name({left, lf.y + 8}, Type::kSmall, Token::kText2, does, lf.x + lf.w - left);
     lf.y += 28;

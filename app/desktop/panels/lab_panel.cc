@@ -2,6 +2,7 @@
 #include "app/desktop/panels/lab_panel.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "app/lookup/find.h"
 
@@ -41,6 +42,7 @@ void LabPanel::follow(const LabPicture& p) {
     pages_ = p.lab ? pages_of(*p.lab) : std::vector<Page>{};
     if (p.lab) page_ = page_of_item(*p.lab, p.first_open());
     to_current_ = p.lab && !(p.answers.empty() && p.ran.empty());
+    current_ = p.first_open();  // who begins a lab reads it from its first line on
   }
   if (!p.lab) return;
   const size_t open = p.first_open();
@@ -67,15 +69,38 @@ void LabPanel::recall_predictions(LabFrame& lf, const labs::Step& observe) {
   lf.y += 12;
 }
 
-// What is to be done next is seen as a whole, if it fits; nothing moves that is in view already.
-void LabPanel::bring_into_view(LabFrame& lf, float top) {
-  if (!to_current_) return;
-  const Rect view = lf.c.clip();
-  if (lf.y > view.bottom())
-    scroll_ += std::min(lf.y - view.bottom() + 8, top - 24 - view.y);
-  else if (top < view.y)
-    scroll_ += top - 24 - view.y;
+// What is to be done next is seen as a whole, if it fits. If it does not: a question is read from its beginning on,
+// or from where one answers; a step has its button.
+void LabPanel::bring_into_view(LabFrame& lf, float top, bool question) {
+  if (!to_current_ || (!question && lf.button.y < top)) return;  // its button comes when the lab has answered
   to_current_ = false;
+  const Rect whole{lf.x, top, lf.w, lf.y - top};
+  lf.sight = LabFrame::Sight{question ? Rect{lf.x, top, lf.w, 48} : lf.button, whole};
+}
+
+// Run, or a step, while the next do-block waits: wherever one has leafed, the panel turns to it and starts it.
+void LabPanel::take_run_request(const PanelFrame& f, const LabPicture& p) {
+  if (!p.lab || !p.waits_for_run()) return state_.run_wanted.clear();
+  const size_t open = p.first_open();
+  const std::string& block = p.lab->blocks[p.lab->items()[open].index].id;
+  if (std::exchange(f.ui.lab_run_request, false)) state_.run_wanted = block;
+  if (state_.run_wanted != block) return state_.run_wanted.clear();
+  if (const size_t page = page_of_item(*p.lab, open); page != page_) page_ = page, scroll_ = 0, to_current_ = true;
+}
+
+// Nothing moves that is in view already.
+void LabPanel::look_at(const LabFrame& lf, Rect view) {
+  constexpr float kMargin = 12;
+  const auto see = [&](const Rect& r) {
+    if (r.y < view.y + kMargin)
+      scroll_ += r.y - view.y - kMargin;
+    else if (r.bottom() > view.bottom() - kMargin)
+      scroll_ += r.bottom() - view.bottom() + kMargin;
+  };
+  if (const Rect* to = focus_.moved_to(); to && to->h < view.h)
+    see(*to);
+  else if (lf.sight)
+    see(lf.sight->whole.h + 2 * kMargin <= view.h ? lf.sight->whole : lf.sight->must);
 }
 
 void LabPanel::draw_step(LabFrame& lf, const labs::Step& step, size_t item, size_t current) {
@@ -98,15 +123,19 @@ void LabPanel::draw_step(LabFrame& lf, const labs::Step& step, size_t item, size
       case labs::ItemKind::kQuestion: {
         const labs::Question& q = lf.lab.questions[one.index];
         const float top = lf.y;
+        if (here) focus_.next_from_here();
         draw_question(lf, q, here);
-        if (here) bring_into_view(lf, top);
+        if (here) bring_into_view(lf, top, true);
+        last_top_ = top;
         break;
       }
       case labs::ItemKind::kDo: {
         const labs::DoBlock& block = lf.lab.blocks[one.index];
         const float top = lf.y;
+        if (here) focus_.next_from_here();
         draw_block(lf, block, here || (lf.p.running && lf.p.running->block == block.id));
-        if (here) bring_into_view(lf, top);
+        if (here) bring_into_view(lf, top, false);
+        last_top_ = top;
         break;
       }
     }
@@ -135,8 +164,11 @@ void LabPanel::draw_foot(LabFrame& lf) {
   } else if (reached > page_) {
     lf.x -= 20;  // its left edge is the card's
     const bool last = pages_[page_ + 1].end;
+    focus_.next_from_here();
     if (lf.primary("page next", lf.say(last ? "page.finish" : "page.next"))) ++page_, scroll_ = 0, focus_.clear();
     lf.x += 20;
+    if (std::exchange(to_current_, false))
+      lf.sight = LabFrame::Sight{lf.button, {lf.x, last_top_, lf.w, lf.button.bottom() - last_top_}};
   }
   if (!page.end && lab.steps[page.first + page.count - 1].kind == "Predict" && reached == page_) {
     lf.y += 8;
@@ -214,6 +246,7 @@ void LabPanel::draw(const PanelFrame& f, Rect panel) {
       glossary_.push_back({t.term, t.sentence + (t.place.empty() ? "" : "\nSee it: " + t.place)});
   const LabPicture& p = f.lab->picture();
   follow(p);
+  take_run_request(f, p);
   state_.now += f.seconds;
   focus_.begin(f, f.ui.focus.empty() || f.ui.focus == id());
   static const labs::Lab kNone;
@@ -239,6 +272,7 @@ void LabPanel::draw(const PanelFrame& f, Rect panel) {
   const Rect view{panel.x + 8, lf.y, panel.w - 18, panel.bottom() - lf.y - bar};
   {
     Clip clip(f.c, view);
+    if (p.lab) f.c.keep_clear(view, 0.01f);
     const bool before = f.c.whole_lines(true);
     lf.y = view.y - scroll_;
     const float top = lf.y;
@@ -248,13 +282,12 @@ void LabPanel::draw(const PanelFrame& f, Rect panel) {
         lf.prose(lf.say(p.kept ? "page.changed" : "page.unkept"), lf.x, lf.w,
                  {Type::kSmall, Type::kSmallBold, Token::kText2, Token::kText, 20}),
             lf.y += 12;
-      // The first field of a question that has just come takes the keyboard.
+      // Where a question that has just come is answered, there is the keyboard.
       const auto items = p.lab->items();
       if (current_ < items.size() && items[current_].kind == labs::ItemKind::kQuestion &&
           page_of_item(*p.lab, current_) == page_) {
         const labs::Question& q = p.lab->questions[items[current_].index];
-        if (field_of_ != q.id && (q.answers == labs::AnswerKind::kNumber || q.answers == labs::AnswerKind::kSentence))
-          focus_.move_to("answer " + q.id);
+        if (field_of_ != q.id) focus_.move_to("answer " + q.id);
         field_of_ = q.id;
       }
       const Page& page = pages_[page_];
@@ -268,12 +301,7 @@ void LabPanel::draw(const PanelFrame& f, Rect panel) {
       draw_lab_list(lf);
     }
     f.c.whole_lines(before);
-    if (const Rect* to = focus_.moved_to(); to && to->h < view.h) {
-      if (to->y < view.y + 12)
-        scroll_ += to->y - view.y - 12;
-      else if (to->bottom() > view.bottom() - 12)
-        scroll_ += to->bottom() - view.bottom() + 12;
-    }
+    look_at(lf, view);
     height_ = lf.y - top;
   }
   scroll(lf, view, height_);

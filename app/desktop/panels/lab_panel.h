@@ -32,7 +32,9 @@ class LabPanel : public Panel {
   void draw_page(LabFrame& lf);
   void draw_step(LabFrame& lf, const labs::Step& step, size_t first_item, size_t current);
   void recall_predictions(LabFrame& lf, const labs::Step& observe);
-  void bring_into_view(LabFrame& lf, float top);
+  void bring_into_view(LabFrame& lf, float top, bool question);
+  void take_run_request(const PanelFrame& f, const LabPicture& p);
+  void look_at(const LabFrame& lf, Rect view);
   void draw_bar(LabFrame& lf, Rect row);
   void draw_foot(LabFrame& lf);
   void go_to(const PanelFrame& f, const LabPicture& p, const std::string& look);
@@ -45,6 +47,7 @@ class LabPanel : public Panel {
   std::string field_of_;
   size_t page_ = 0, current_ = 0;  // current: the first item that is not settled
   float scroll_ = 0, height_ = 0, grab_ = -1;
+  float last_top_ = 0;  // of the last question or step of the page
   bool to_current_ = false;
   const labs::Lab* known_ = nullptr;
 };

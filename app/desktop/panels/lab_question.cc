@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // Cards of questions: predictions that lock, observations that are checked, explanations with a reply.
 #include <cmath>
+#include <utility>
 
 #include "app/desktop/panels/lab_frame.h"
 #include "app/desktop/widgets/text_field.h"
@@ -28,12 +29,16 @@ void radio(Canvas& c, Point p, bool on) {
 
 void draw_choices(LabFrame& lf, const labs::Question& q, float x, float w, const LabPicture::Given* given) {
   const auto all = choices_of(q);
+  const std::string id = "answer " + q.id;
+  const float top = lf.y;
   int& chosen = lf.state.chosen.try_emplace(q.id, -1).first->second;
+  bool by_key = false;
   if (lf.focus.digit() > 0 && size_t(lf.focus.digit()) <= all.size())
-    chosen = lf.focus.digit() - 1, lf.focus.eat_digit();
+    chosen = lf.focus.digit() - 1, by_key = true, lf.focus.eat_digit();
   if (lf.focus.walk() != 0)
-    chosen = chosen < 0 ? (lf.focus.walk() > 0 ? 0 : int(all.size()) - 1)
-                        : std::clamp(chosen + lf.focus.walk(), 0, int(all.size()) - 1);
+    by_key = true, chosen = chosen < 0 ? (lf.focus.walk() > 0 ? 0 : int(all.size()) - 1)
+                                       : std::clamp(chosen + lf.focus.walk(), 0, int(all.size()) - 1);
+  if (by_key) lf.focus.move_to(id);
   for (size_t i = 0; i < all.size(); ++i) {
     const bool on = int(i) == chosen;
     const MarkdownLook look{Type::kBody, Type::kBodyBold, on ? Token::kText : Token::kText2, Token::kText, 22};
@@ -47,7 +52,9 @@ void draw_choices(LabFrame& lf, const labs::Question& q, float x, float w, const
     lf.c.text({row.right() - 10, row.y + 16}, Type::kSmall, Token::kMuted, std::to_string(i + 1), Align::kRight);
     if (lf.c.recording())
       lf.c.target(q.id + " " + all[i].second, row), on ? lf.c.target(q.id + " chosen " + all[i].second, row) : void();
-    if (lf.c.clicked(row)) chosen = int(i), lf.focus.clear();
+    if (lf.c.clicked(row)) chosen = int(i), lf.focus.move_to(id);
+    if (on) lf.chosen = row;
+    if (on && by_key) lf.sight = LabFrame::Sight{row, row};
     lf.y += row.h + 2;
     // the reply to a wrong answer stands below it
     if (given && given->value == all[i].second && given->correct == false) {
@@ -63,6 +70,7 @@ void draw_choices(LabFrame& lf, const labs::Question& q, float x, float w, const
       lf.y += reply.height() + 8;
     }
   }
+  lf.focus.choices(lf.c, id, {x, top, w, lf.y - top});
 }
 
 void draw_number(LabFrame& lf, const labs::Question& q, float x, float w) {
@@ -72,7 +80,7 @@ void draw_number(LabFrame& lf, const labs::Question& q, float x, float w) {
     const bool wanted = lf.focus.field(lf.c, name, field);
     const TextFieldState state =
         text_field(lf.c, name, field, draft, {.type = Type::kFigure, .take_focus = wanted, .most = 16});
-    if (state.active) lf.focus.active(name);
+    if (state.active) lf.focus.active(name), lf.chosen = field;
   };
   one(id, lf.state.drafts[q.id], x);
   float right = x + 112;
@@ -120,6 +128,19 @@ std::string drafted(const LabFrame& lf, const labs::Question& q) {
   return value;
 }
 
+// The button as soon as there is something to send, and the reply to what was wrong; where one writes or walks stays in
+// view.
+void see_what_is_next(LabFrame& lf, const labs::Question& q, const LabPicture::Given* given, bool ready) {
+  const bool came = ready && lf.state.ready.insert(q.id).second;
+  if (!ready) lf.state.ready.erase(q.id);
+  const std::string reply = given && given->correct == false ? given->value + "\n" + given->reply : "";
+  const bool replied = std::exchange(lf.state.replies[q.id], reply) != reply && !reply.empty();
+  if (!came && !replied) return;
+  const Rect from = lf.chosen.empty() ? lf.button : lf.chosen;
+  const bool stays = lf.focus.walk() != 0 || q.answers == AnswerKind::kNumber || q.answers == AnswerKind::kSentence;
+  lf.sight = LabFrame::Sight{stays ? from : lf.button, {from.x, from.y, from.w, lf.button.bottom() - from.y}};
+}
+
 // A question that waits for its answer.
 void draw_open(LabFrame& lf, const labs::Question& q, const LabPicture::Given* given, float x, float w) {
   lf.prose(q.ask, x, w, kAsk);
@@ -137,7 +158,7 @@ void draw_open(LabFrame& lf, const labs::Question& q, const LabPicture::Given* g
     const TextFieldState state =
         text_field(lf.c, id, field, draft, {.take_focus = wanted, .wraps = true, .most = 1000});
     if (state.active)
-      lf.focus.active(id);
+      lf.focus.active(id), lf.chosen = field;
     else if (draft.empty())
       lf.c.text({field.x + 12, field.y + 18}, Type::kBody, Token::kMuted, lf.say("sentence.field"));
     lf.y += 104;
@@ -164,6 +185,7 @@ void draw_open(LabFrame& lf, const labs::Question& q, const LabPicture::Given* g
   std::optional<int> sure;
   if (predict && lf.state.sure[q.id] > 0) sure = lf.state.sure[q.id];
   const bool pressed = lf.primary("send " + q.id, lf.say(label), predict ? Icon::kLock : Icon::kNone, !value.empty());
+  see_what_is_next(lf, q, given, !value.empty());
   // A click on the thing itself answers a question that asks for a place.
   std::string pointed;
   if (q.answers == AnswerKind::kPoint && !lf.f.ui.pointed_place.empty()) {

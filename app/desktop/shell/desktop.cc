@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "app/desktop/kit/im.h"
+#include "app/desktop/panels/actions.h"
 #include "app/desktop/shell/keys.h"
 #include "app/desktop/shell/menu.h"
 #include "app/desktop/shell/overlays.h"
@@ -101,6 +102,19 @@ bool Desktop::says_busy() {
   constexpr double kCalm = 3;  // seconds
   if (history_.disturbed() && client_.snapshot().state == RunState::kRunning) busy_until_ = now_ + kCalm;
   return now_ < busy_until_;
+}
+
+// Where the keyboard is: in a field, in the panel with the frame, in an open lab, else in the first panel that is
+// shown.
+std::string Desktop::keyboard_panel(const std::vector<std::string>& visible) {
+  const std::string typing = std::exchange(ui_.typing_in, "");
+  const auto shown = [&](const std::string& id) {
+    return std::find(visible.begin(), visible.end(), id) != visible.end();
+  };
+  if (!typing.empty() && was_typing_) return typing;
+  if (shown(ui_.focus)) return ui_.focus;
+  if (ui_.lab_open && shown("Lab")) return "Lab";
+  return visible.empty() ? "" : visible.front();
 }
 
 const Layout& Desktop::layout() const {
@@ -231,8 +245,10 @@ void Desktop::frame(double seconds, Recording* recording) {
     kept_letters_.insert(kept_letters_.end(), io.InputQueueCharacters.begin(), io.InputQueueCharacters.end());
   if (opening_ > 0) --opening_;
   // what lies above takes the keys first
+  ui_.help_for = keyboard_panel(visible);
   menu_keys(f, presses_);
   palette_keys(f, presses_);
+  if (!typing) tour_keys(f, presses_);
   handle_keys(presses_, typing, visible, ui_, client_, scale_);
   watch_visible(f, visible);
   if (ui_.tour.step) canvas.aim();
@@ -246,6 +262,7 @@ void Desktop::frame(double seconds, Recording* recording) {
     draw_banner(f, arranged.bars.recorder);
   else
     draw_recorder(f, arranged.bars.recorder);
+  if (ui_.lab_run_request || ui_.lab_reset_request) ui_.bring_to_front("Lab");  // who draws it takes it
   for (const Slot& slot : arranged.slots) host_.draw_slot(f, slot);
   draw_splits(f, arranged.splits);
   draw_last_line(f, arranged.bars.last);
@@ -254,15 +271,17 @@ void Desktop::frame(double seconds, Recording* recording) {
         host_.draw_slot(f, {"console", arranged.console, {"Console"}});
   draw_highlight(canvas);
   canvas.begin_above();
-  draw_error_card(f, all,
-                  arranged.bars.last.empty() ? h
-                  : ui_.console_open         ? arranged.console.y - 8
-                                             : arranged.bars.last.y);
+  const float top = std::max(arranged.bars.top.bottom(), arranged.bars.recorder.bottom()) + 8;
+  const float bottom = ui_.console_open             ? arranged.console.y - 8
+                       : arranged.bars.last.empty() ? h
+                                                    : arranged.bars.last.y;
+  draw_error_card(f, {16, top, w - 32, bottom - top - 8});
   draw_tour(f, all);
   host_.draw_help(f, all);
   draw_palette(f, all);
   draw_menu(f, all);
   canvas.end_above();
+  if (ui_.menu.open || ui_.palette.open) canvas.tooltip("");  // of what it lies above
   canvas.draw_tooltip(all);
   covered_ = canvas.take_covers();
   look_after_guides();  // before a step of the tour changes the panels

@@ -53,6 +53,7 @@ class Desktop {
   const Layout& layout() const;
   void look_after_guides();
   bool says_busy();
+  std::string keyboard_panel(const std::vector<std::string>& visible);
   void follow_selection();
   void follow_lab();
   void take_pointed();

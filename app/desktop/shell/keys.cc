@@ -23,6 +23,7 @@ bool take_ctrl(const KeyPress& k, UiState& ui, int scale) {
     case '=': ui.scale_request = next_scale(scale, 1); return true;
     case '-': ui.scale_request = next_scale(scale, -1); return true;
     case '0': ui.scale_request = 100; return true;
+    case 'q': ui.quit = true; return true;
     default: break;
   }
   for (const Layout& layout : ui.layouts->all())
@@ -38,7 +39,7 @@ bool take_letter(const KeyPress& k, UiState& ui, EngineClient& client) {
     case 'd': send("step until=drop"); return true;
     case 'i': send("step until=interrupt"); return true;
     case 'c': ui.console_open = !ui.console_open, ui.focus_console = ui.console_open; return true;
-    case '?': ui.help = ui.help.empty() ? (ui.focus.empty() ? "Topology" : ui.focus) : ""; return true;
+    case '?': ui.help = ui.help.empty() ? ui.help_for : ""; return true;
     case ',':
     case '.':
       if (std::string command = pace_command(client, k.letter == '.' ? 1 : -1); !command.empty()) client.send(command);
@@ -54,7 +55,7 @@ bool take_named(const KeyPress& k, const std::vector<std::string>& panels, UiSta
       if (ui.list_has_focus || k.ctrl) return false;
       step(ui, client, k.shift ? "packet" : k.alt ? "stage" : name_of(ui.grain));
       return true;
-    case Key::kF1: ui.help = ui.help.empty() ? (ui.focus.empty() ? "Topology" : ui.focus) : ""; return true;
+    case Key::kF1: ui.help = ui.help.empty() ? ui.help_for : ""; return true;
     case Key::kF6: {
       if (panels.empty()) return true;
       const auto it = std::find(panels.begin(), panels.end(), ui.focus);
@@ -74,7 +75,7 @@ bool take_named(const KeyPress& k, const std::vector<std::string>& panels, UiSta
       else if (ui.console_open)
         ui.console_open = false;
       else if (ui.tour.step)
-        ui.tour.left_at = ui.tour.step, ui.tour.step = 0;
+        ui.tour.leave();
       else if (ui.exit_begin)
         ui.choose_exit("", 0);
       else if (ui.row >= 0 || ui.event || ui.packet)

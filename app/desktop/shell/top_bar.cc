@@ -214,7 +214,7 @@ void draw_top_bar(const PanelFrame& f, Rect r) {
   c.text({help_x, y}, Type::kSmallBold, Token::kText2, "?", Align::kCentre);
   c.target("?", help);
   if (c.clicked(help)) {
-    std::string panel = f.ui.focus.empty() ? "Topology" : f.ui.focus;
+    std::string panel = f.ui.help_for;
     std::replace(panel.begin(), panel.end(), ' ', '_');
     open_menu_at(f, {help.right() - 320, r.bottom() + 4}, "help", {{"panel", panel}});
   }

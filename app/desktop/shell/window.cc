@@ -133,6 +133,11 @@ void Window::remember_key(int key, int scancode, int mods) {
     case GLFW_KEY_F1: press.key = Key::kF1; break;
     case GLFW_KEY_F6: press.key = Key::kF6; break;
     case GLFW_KEY_F11: press.key = Key::kF11; break;
+    case GLFW_KEY_MENU: press.key = Key::kMenu; break;
+    case GLFW_KEY_F10:
+      if (!press.shift) return;
+      press.key = Key::kMenu, press.shift = false;
+      break;
     default: {
       // letters come as characters, except with Ctrl, where the keyboard's own name of the key counts
       if (!press.ctrl) return;

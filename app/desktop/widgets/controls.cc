@@ -14,6 +14,7 @@ bool button(Canvas& c, Rect r, std::string_view label, const ButtonLook& look) {
   if (look.enabled) c.target(look.name.empty() ? label : look.name, r);
   const bool over = look.enabled && c.hovered(r);
   c.fill(r, look.primary ? Token::kInvert : Token::kRaised, 4);
+  if (look.primary) c.keep_clear(r);
   if ((over || look.outlined) && !look.primary)
     c.frame(r, over && look.outlined ? Token::kText2 : Token::kOutline, 1, 4);
   const Token ink = !look.enabled ? Token::kMuted : look.primary ? Token::kOnInvert : Token::kText;

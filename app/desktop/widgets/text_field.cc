@@ -77,6 +77,7 @@ TextFieldState text_field(Canvas& c, const std::string& id, Rect r, std::string&
     c.frame(r.inset(1), Token::kHalo, 2, 4);
   else
     c.frame(r, Token::kOutline, 1, 4);
+  if (state.active) c.keep_clear(r);
   c.target(id, r);
   return state;
 }

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "app/desktop/kit/recording.h"
+
+namespace ringside::test {
+
+// What is pressed next has its whole label, and a card that comes by itself lies neither on it nor on the top bar. Part
+// of check_picture().
+std::vector<std::string> buttons_without_label(const desktop::Recording& r);
+std::vector<std::string> buttons_covered(const desktop::Recording& r);
+
+}  // namespace ringside::test
