@@ -143,7 +143,13 @@ class Window:
         self.tool("mousemove", *self.place_of(target))
 
     def click(self, target, button=1):
+        """Where it comes to rest: a list may still be on its way from what was done before, and the picture late."""
         x, y = self.place_of(target)
+        while True:
+            time.sleep(patient(0.05))
+            before, (x, y) = (x, y), self.place_of(target)
+            if (x, y) == before:
+                break
         self.tool("mousemove", x, y, "sleep", 0.03, "mousedown", button, "sleep", 0.03, "mouseup", button)
 
     def wheel(self, target, clicks):
