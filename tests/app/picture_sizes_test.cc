@@ -13,7 +13,7 @@ using namespace ringside::test;
 
 namespace {
 
-struct Window {
+struct SizedWindow {
   float width, height;
   int scale;
 };
@@ -36,8 +36,8 @@ void rename_at_length(Snapshot& s) {
     part(r.vm, '.'), part(r.name, '.');
     r.nic = "network-interface-0", r.name.replace(r.name.find(".nic0."), 6, ".network-interface-0.");
   }
-  for (ExitView& e : s.exits) part(e.vcpu, '/');
-  for (EventView& e : s.events) part(e.vm, '.'), part(e.who, e.who.find('/') != std::string::npos ? '/' : '.');
+  for (ExitView& e : s.exits.edit()) part(e.vcpu, '/');
+  for (EventView& e : s.events.edit()) part(e.vm, '.'), part(e.who, e.who.find('/') != std::string::npos ? '/' : '.');
   for (ContextView& k : s.contexts) part(k.name, '/');
   for (SwitchView& v : s.switches)
     v.name = "virtual-switch-of-the-whole-building", v.uplink = "uplink-to-the-campus-backbone";
@@ -45,7 +45,7 @@ void rename_at_length(Snapshot& s) {
     w.name = "uplink-to-the-campus-backbone", w.switch_name = "virtual-switch-of-the-whole-building";
 }
 
-void check(const FakeOptions& machine, const Window& size, const char* layout, const char* theme = "dark") {
+void check(const FakeOptions& machine, const SizedWindow& size, const char* layout, const char* theme = "dark") {
   Headless h({machine, size.width, size.height, size.scale, theme, layout});
   h.frames(12, 0.1);
   CAPTURE(machine.vms, machine.stepped, size.width, size.height, size.scale, layout);
@@ -56,23 +56,23 @@ void check(const FakeOptions& machine, const Window& size, const char* layout, c
 
 TEST_CASE("few and many VMs are all in the picture at every size", "[picture]") {
   const auto layout = GENERATE("explore", "learn");
-  const auto size =
-      GENERATE(Window{1024, 768, 100}, Window{1280, 720, 100}, Window{1920, 1080, 100}, Window{1920, 1080, 200},
-               Window{2560, 1440, 100}, Window{2560, 1440, 200}, Window{900, 600, 100}, Window{840, 480, 100});
+  const auto size = GENERATE(SizedWindow{1024, 768, 100}, SizedWindow{1280, 720, 100}, SizedWindow{1920, 1080, 100},
+                             SizedWindow{1920, 1080, 200}, SizedWindow{2560, 1440, 100}, SizedWindow{2560, 1440, 200},
+                             SizedWindow{900, 600, 100}, SizedWindow{840, 480, 100});
   const bool stepped = GENERATE(false, true);
   for (int vms : {1, 2, 8, 16, 32}) check({.vms = vms, .stepped = stepped}, size, layout);
 }
 
 TEST_CASE("long names keep to their boxes at every size", "[picture]") {
   const auto layout = GENERATE("explore", "learn");
-  const auto size =
-      GENERATE(Window{1024, 768, 100}, Window{1280, 720, 100}, Window{1920, 1080, 200}, Window{2560, 1440, 100});
+  const auto size = GENERATE(SizedWindow{1024, 768, 100}, SizedWindow{1280, 720, 100}, SizedWindow{1920, 1080, 200},
+                             SizedWindow{2560, 1440, 100});
   const bool stepped = GENERATE(false, true);
   for (int vms : {1, 8, 32}) check({.vms = vms, .stepped = stepped, .adorn = rename_at_length}, size, layout);
 }
 
 TEST_CASE("below class S Topology keeps the visual language, too", "[picture]") {
-  const auto size = GENERATE(Window{1280, 720, 200}, Window{1024, 768, 200});
+  const auto size = GENERATE(SizedWindow{1280, 720, 200}, SizedWindow{1024, 768, 200});
   Headless h({{.vms = 3, .dropping = true}, size.width, size.height, size.scale, "dark", "explore"});
   h.frames(12, 0.1);
   CHECK(guests_out_of_the_picture(h.recording, h.desktop->client().snapshot(), h.desktop->ui().vm).empty());
@@ -81,7 +81,7 @@ TEST_CASE("below class S Topology keeps the visual language, too", "[picture]") 
 TEST_CASE("a guest that stands is not drawn as running", "[picture]") {
   const auto layout = GENERATE("explore", "learn");
   const bool stepped = GENERATE(false, true);
-  const auto size = GENERATE(Window{1024, 768, 100}, Window{1920, 1080, 100});
+  const auto size = GENERATE(SizedWindow{1024, 768, 100}, SizedWindow{1920, 1080, 100});
   const auto stand = [](Snapshot& s) {
     s.vms[0].vcpus[0].state = "halted";
     s.vms[1].paused = true, s.vms[1].vcpus[0].state = "paused";
