@@ -34,7 +34,7 @@ Json to_json(const EventView& event) {
   return json;
 }
 
-Json run_json(const Snapshot& snapshot, const std::vector<EventView>& events, const Snapshot* since) {
+Json run_json(const Snapshot& snapshot, const SharedList<EventView>& events, const Snapshot* since) {
   Json json = {{"schema", kJsonSchema},
                {"scenario", snapshot.scenario},
                {"mode", snapshot.mode == RunMode::kFree      ? "free"

@@ -17,7 +17,7 @@ nlohmann::ordered_json to_json(const Probe& probe);
 nlohmann::ordered_json to_json(const EventView& event);
 
 // The engine's probes and what derive() makes of them, its rates since an earlier picture of the run if one is given.
-nlohmann::ordered_json run_json(const Snapshot& snapshot, const std::vector<EventView>& events,
+nlohmann::ordered_json run_json(const Snapshot& snapshot, const SharedList<EventView>& events,
                                 const Snapshot* since = nullptr);
 
 void print_json(const nlohmann::ordered_json& json);

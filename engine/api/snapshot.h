@@ -12,6 +12,7 @@
 #include "engine/api/answer.h"
 #include "engine/api/probe.h"
 #include "engine/api/probe_list.h"
+#include "engine/api/shared_list.h"
 #include "engine/api/view/events.h"
 #include "engine/api/view/ring.h"
 #include "engine/api/view/topology.h"
@@ -74,11 +75,11 @@ struct Snapshot {
   std::string placement_note;     // why that happened last; empty: never
   uint32_t crossings = 0;         // rings that lead from one worker to a port that another one serves
   std::vector<RingView> rings;    // every ring's cursors; rows only of watched rings
-  std::vector<EventView> events;  // the latest 512, oldest first
-  std::vector<ExitView> exits;    // the latest of each vCPU, 512 in all, oldest first
+  SharedList<EventView> events;   // the latest 512, oldest first
+  SharedList<ExitView> exits;     // the latest of each vCPU, 512 in all, oldest first
   bool nested = false;  // this machine is a VM itself: what is measured of its exits passes through another hypervisor
   std::vector<ExitPriceView> prices;  // of exits on this machine, beside the talk's; empty until `measure exits`
-  std::vector<LogLine> log;           // the latest 64, oldest first
+  SharedList<LogLine> log;            // the latest 64, oldest first
   ProbeList probes;                   // every number of the views, by name
   std::map<std::string, std::shared_ptr<const Mark>> marks;  // `mark name=X`: counters are counted since it
 

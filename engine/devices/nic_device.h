@@ -137,7 +137,8 @@ class NicDevice : public vmm::MmioDevice, public net::Port {
 
   // --- inspection. Any thread; exact at a cut.
   virtual std::vector<RegisterValue> register_values() const = 0;
-  virtual void inspect(NicView& view) const = 0;  // queues, interrupts; totals
+  // Queues, interrupts, totals. Not how full the queues are: the rows of their rings say so.
+  virtual void inspect(NicView& view) const = 0;
   // Cursors, sizes, pointers and row counts of a ring, rows only if `image` is given. At a cut, or with an image taken
   // by the owner.
   virtual void inspect_ring(size_t ring, const RingImage* image, RingView& view) const = 0;

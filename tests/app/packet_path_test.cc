@@ -47,7 +47,7 @@ Snapshot two_vms(size_t steps) {
     e.row = lines[i].row, e.stop = lines[i].stop, e.what = lines[i].what;
     e.exit = e.kind == EventKind::kRegisterWrite;
     if (e.exit) e.reg = "TDT";
-    s.events.push_back(e);
+    s.events.edit().push_back(e);
   }
   return s;
 }
@@ -149,7 +149,7 @@ TEST_CASE("every register for which the guest stopped at a packet is marked on i
 
 TEST_CASE("a doorbell's exit is seen as soon as it happened, and so is the one of a refill", "[path]") {
   Snapshot s = forwarding();
-  s.events.resize(6);
+  s.events.edit().resize(6);
   CHECK(path_of(s, 0, "").stops[2].exits == std::vector<std::string>{"ICR", "RDT 12"});
 }
 
@@ -158,22 +158,22 @@ TEST_CASE("a followed packet is here, has left, or is not known any more", "[pat
   CHECK(followed(s, 5) == Followed::kHere);  // that it leaves is the newest event
   CHECK(path_of(s, 0, "", 5).stops.back().state == State::kHere);
   CHECK(path_words(s, 0, 5).find("stop 6 of 9") != std::string::npos);
-  s.events.push_back(access(14, EventKind::kDriverWriteRow, "a/0", "a", 2, 6));
+  s.events.edit().push_back(access(14, EventKind::kDriverWriteRow, "a/0", "a", 2, 6));
   CHECK(followed(s, 5) == Followed::kLeft);
   const PathView v = path_of(s, 0, "", 5);
   CHECK(v.left);
   for (const PathStop& stop : v.stops) CHECK(stop.state == State::kDone);
   CHECK(path_words(s, 0, 5).ends_with("left on the wire"));
   CHECK(followed(s, 6) == Followed::kHere);
-  s.events.erase(s.events.begin(), s.events.end() - 1);
+  s.events.edit().erase(s.events.edit().begin(), s.events.edit().end() - 1);
   CHECK(followed(s, 5) == Followed::kUnseen);
 }
 
 TEST_CASE("a VM's name that ends like another's is not taken for it", "[path]") {
   Snapshot s = two_vms(7);
   s.vms[0].name = "data", s.vms[1].name = "a";
-  s.events.back().who = "tx data.nic0";
-  for (EventView& e : s.events)
+  s.events.edit().back().who = "tx data.nic0";
+  for (EventView& e : s.events.edit())
     if (e.vm == "a") e.vm = "data", e.who = "data/0";
   std::swap(s.vms[0], s.vms[1]);
   CHECK(path_words(s, 0).find("from data: stop 3") == 0);

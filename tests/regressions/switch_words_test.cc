@@ -18,7 +18,7 @@ struct Told {
   uint64_t receivers = 0, mirrored = 0, dropped = 0;
 };
 
-Told told(const std::vector<EventView>& events) {
+Told told(const SharedList<EventView>& events) {
   Told all;
   for (const EventView& e : events) {
     if (e.kind != EventKind::kLookUp) continue;

@@ -59,6 +59,32 @@ TEST_CASE("picture: names are made once, until the machine changes", "[scenario]
   check_names(*fourth);
 }
 
+TEST_CASE("picture: how full a queue is, its rings say", "[scenario]") {
+  auto engine = make_engine();
+  load(*engine, kTwoVms);
+  ask(*engine, "vm pause name=a");
+  ask(*engine, "vm pause name=b");
+  ask(*engine, "send to=a,b count=20");
+  ask(*engine, "run until=idle");
+  const auto s = engine->cut();
+  uint32_t done = 0;
+  double fullest = 0;
+  for (const RingView& ring : s->rings) {
+    if (ring.kind != RingKind::kReceive) continue;
+    CAPTURE(ring.name);
+    const NicView& nic = s->vms[ring.vm == "b"].nics[0];
+    const QueueView& queue = nic.rx_queues.empty() ? nic.rx : nic.rx_queues[ring.queue];
+    CHECK(queue.rows_device == ring.rows_device);
+    CHECK(queue.fullness == Approx(1 - double(ring.rows_device) / ring.size));
+    CHECK(nic.rx.fullness >= queue.fullness);
+    if (ring.vm == "a") done += ring.rows_done, fullest = std::max(fullest, queue.fullness);
+  }
+  CHECK(s->vms[0].nics[0].rx.rows_done == done);
+  CHECK(s->vms[0].nics[0].rx.fullness == Approx(fullest));
+  CHECK(done + s->vms[1].nics[0].rx.rows_done == 20);
+  CHECK(done > 0);
+}
+
 TEST_CASE("picture: a drop for a new reason gets its name", "[scenario]") {
   auto engine = make_engine();
   load(*engine, kTwoVms);

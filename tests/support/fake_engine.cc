@@ -171,7 +171,7 @@ void FakeEngine::add_events(Snapshot& s) const {
     e.cycles = r.cycles, e.packet = uint32_t(i / n + 1), e.vm = "web", e.nic = "nic0";
     if (r.kind == EventKind::kDriverWriteRow || r.kind == EventKind::kDeviceReadRow) e.ring = "web.nic0.tx", e.row = 12;
     if (r.exit) e.reg = "TDT";
-    s.events.push_back(e);
+    s.events.edit().push_back(e);
   }
 }
 
@@ -179,13 +179,13 @@ void FakeEngine::add_exits(Snapshot& s) const {
   const uint64_t now = s.tsc;
   for (int i = 0; i < 64; ++i) {
     const uint64_t begin = now - uint64_t(104000 - i * 1600);
-    s.exits.push_back(
+    s.exits.edit().push_back(
         {"web/0", "MMIO write", i % 16 == 15 ? "RDT" : "TDT", 0xfe003818, uint64_t(i % 64), 4, begin, begin + 1000});
   }
   for (int v = 1; v < options_.vms; ++v)
     for (int i = 0; i < 3; ++i) {
       const uint64_t begin = now - uint64_t(90000 - i * 30000 - v * 2600);
-      s.exits.push_back({name_of(v) + "/0", "MMIO write", "TDT", 0xfe003818, 1, 4, begin, begin + 1000});
+      s.exits.edit().push_back({name_of(v) + "/0", "MMIO write", "TDT", 0xfe003818, 1, 4, begin, begin + 1000});
     }
 }
 

@@ -88,7 +88,7 @@ void make_vmxnet3(Snapshot& s, const std::string& name, uint32_t rows, int64_t t
   for (RingView* r : {&rx, &tx, &rx2, &done, &in}) append(s, *r);
   for (ExitTotal& t : vm.vcpus[0].totals)
     if (t.reg == "TDT") t.reg = "TXPROD";
-  for (ExitView& e : s.exits)
+  for (ExitView& e : s.exits.edit())
     if (e.vcpu == name + "/0" && e.reg == "TDT") e.reg = "TXPROD", e.address = 0xfe000600;
 }
 
@@ -105,7 +105,7 @@ void make_kvm(Snapshot& s, const std::string& name, const std::string& irqchip, 
     v.kernel_doorbells = doorbells;
   }
   uint64_t n = 0;
-  for (ExitView& e : s.exits) {
+  for (ExitView& e : s.exits.edit()) {
     if (e.vcpu != name + "/0") continue;
     e.rip = 0x200f84 + (n % 7) * 16, e.cost_provenance = Provenance::kMeasured;
     e.instruction = "mov dword ptr [rax + 0x3818], ecx", e.where = "poll_nics<Forward>+0x1a4";
@@ -121,7 +121,7 @@ void make_sampled(Snapshot& s, double share) {
   for (VmView& vm : s.vms)
     for (VcpuView& v : vm.vcpus) v.records = uint64_t(double(v.exits) * share), v.records_lost = v.exits - v.records;
   for (size_t i = 0; i < s.exits.size(); ++i)
-    if (i % 16 == 15) s.exits[i].skipped = 900;
+    if (i % 16 == 15) s.exits.edit()[i].skipped = 900;
 }
 
 void make_regime(Snapshot& s, const std::string& name, uint32_t batch, const std::string& driver, uint64_t packets,

@@ -54,7 +54,7 @@ int row_of(const Snapshot& s, const EventView& e) {
 
 // Backwards from `at`: through guest memory a packet is followed by ring and row, elsewhere by the order of the stops.
 Way infer(const Snapshot& s, size_t at) {
-  const std::vector<EventView>& events = s.events;
+  const SharedList<EventView>& events = s.events;
   Way way;
   way.inferred = true;
   int level = 10;
@@ -85,7 +85,7 @@ Way infer(const Snapshot& s, size_t at) {
 
 // A breath serves many packets and bears no packet's number: the last one before the device (or the wire) turned to
 // this packet is its stop 3.
-void add_inhale(const std::vector<EventView>& events, Way& way, size_t at) {
+void add_inhale(const SharedList<EventView>& events, Way& way, size_t at) {
   for (size_t i = 0; i < way.events.size(); ++i) {
     const EventView* posted = way.events[i];
     const bool last = i + 1 == way.events.size();

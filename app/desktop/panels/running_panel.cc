@@ -21,7 +21,7 @@ bool is_vcpu(const Snapshot& s, const std::string& who) {
 }
 
 // The events since the newest frame began to move.
-size_t first_of(const std::vector<EventView>& events) {
+size_t first_of(const SharedList<EventView>& events) {
   for (size_t i = events.size(); i-- > 0;)
     if ((events[i].kind == EventKind::kBuildFrame || events[i].kind == EventKind::kWireIn) && events.size() - i >= 4)
       return i;

@@ -44,8 +44,9 @@ void Board::tell(const EventView& event) {
 }
 
 void CommandLog::add(const std::string& command, const Answer& answer) {
-  lines_.push_back({++number_, command, answer.text, answer.ended});
-  while (lines_.size() > kLines) lines_.pop_front();
+  std::vector<LogLine>& lines = lines_.edit();
+  lines.push_back({++number_, command, answer.text, answer.ended});
+  if (lines.size() > kLines) lines.erase(lines.begin());
 }
 
 }  // namespace ringside::control

@@ -41,10 +41,10 @@ class Board {
 class CommandLog {
  public:
   void add(const std::string& command, const Answer& answer);
-  const std::deque<LogLine>& lines() const { return lines_; }  // the latest 64, oldest first
+  const SharedList<LogLine>& lines() const { return lines_; }  // the latest 64, oldest first
 
  private:
-  std::deque<LogLine> lines_;
+  SharedList<LogLine> lines_;
   uint64_t number_ = 0;
 };
 

@@ -2,6 +2,7 @@
 #include "engine/control/picture/history.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "engine/control/picture/event_words.h"
 #include "engine/control/picture/guest_code.h"
@@ -83,6 +84,11 @@ uint32_t History::frame_in(const Machine& machine, const void* device, uint8_t r
   return follower_.frame_in(vm_of(machine, device, nullptr), ring, row);
 }
 
+SharedList<EventView> History::shown_events() {
+  if (shown_at_ != steps_) shown_ = std::vector<EventView>(events_.begin(), events_.end()), shown_at_ = steps_;
+  return shown_;
+}
+
 // An equal share for each vCPU: a busy one does not push out what the others did.
 void History::drain_exits(const Machine& machine, bool measured) {
   size_t vcpus = 0;
@@ -96,6 +102,7 @@ void History::drain_exits(const Machine& machine, bool measured) {
       std::deque<ExitView>& kept = exits_[vcpu->name()];
       for (const vmm::ExitRecord& r : latest) kept.push_back(view_of(vcpu->name(), r, cost));
       keep_latest(kept, share);
+      exits_changed_ = true;
     }
 }
 
@@ -106,11 +113,12 @@ void History::mark(const std::string& name, const Snapshot& picture) {
   marks_[name] = std::move(mark);
 }
 
-std::vector<ExitView> History::exits() const {
+SharedList<ExitView> History::exits() {
+  if (!std::exchange(exits_changed_, false)) return shown_exits_;
   std::vector<ExitView> all;
   for (const auto& [vcpu, exits] : exits_) all.insert(all.end(), exits.begin(), exits.end());
   std::stable_sort(all.begin(), all.end(), [](const ExitView& a, const ExitView& b) { return a.begin < b.begin; });
-  return all;
+  return shown_exits_ = std::move(all);
 }
 
 }  // namespace ringside::control

@@ -25,13 +25,14 @@ class History {
   const EventView& newest() const { return events_.back(); }
   const TimedEvent& newest_event() const { return newest_; }
   const std::deque<EventView>& events() const { return events_; }  // the latest 512, oldest first
+  SharedList<EventView> shown_events();                            // the same, for pictures
 
   // Trace id of the frame in a device's row (StepSink::frame_in), 0 = not known.
   uint32_t frame_in(const Machine& machine, const void* device, uint8_t ring, uint32_t row) const;
 
   // Takes over what the vCPUs have recorded since it was last called. `measured`: real exits, in real time.
   void drain_exits(const Machine& machine, bool measured);
-  std::vector<ExitView> exits() const;  // the latest of each vCPU, oldest first
+  SharedList<ExitView> exits();  // the latest of each vCPU, oldest first
 
   using Marks = std::map<std::string, std::shared_ptr<const Mark>>;
   void mark(const std::string& name, const Snapshot& picture);  // keeps the counters of the picture alone
@@ -42,7 +43,11 @@ class History {
   TimedEvent newest_;
   PacketFollower follower_;
   std::deque<EventView> events_;
+  SharedList<EventView> shown_;  // events_ as they were at step shown_at_
+  uint64_t shown_at_ = 0;
   std::map<std::string, std::deque<ExitView>> exits_;  // by vCPU
+  SharedList<ExitView> shown_exits_;
+  bool exits_changed_ = false;
   Marks marks_;
 };
 

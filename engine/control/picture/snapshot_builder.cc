@@ -144,7 +144,7 @@ std::shared_ptr<Snapshot> take_picture(Scene& scene, const PictureSources& sourc
   s->goal = scene.goals.armed_text;
   s->goal_reached = scene.goals.armed_reached;
   s->scenario = scene.name;
-  s->log.assign(sources.log.lines().begin(), sources.log.lines().end());
+  s->log = sources.log.lines();
   s->marks = scene.history.marks();
   s->leaked_packets = sources.leaked;
   s->prices = price_views(sources.prices);
@@ -165,7 +165,7 @@ std::shared_ptr<Snapshot> take_picture(Scene& scene, const PictureSources& sourc
   add_placement(scene, sources.clockwork, *s);
   add_workers(sources.clockwork, *s);
   scene.history.drain_exits(machine, time.mode == RunMode::kFree);
-  s->events.assign(scene.history.events().begin(), scene.history.events().end());
+  s->events = scene.history.shown_events();
   s->exits = scene.history.exits();
   s->nested = on_a_virtual_machine();
   sources.index.index(*s);

@@ -92,6 +92,26 @@ VmView vm_view(VmUnit& unit) {
   return view;
 }
 
+namespace {
+
+// How full a queue is, its rings have counted already: rows are looked at once a picture.
+void add_rows(const RingView& ring, NicView& nic) {
+  if (ring.kind == RingKind::kReceive2) nic.rx.rows_done += ring.rows_done;
+  if (ring.kind != RingKind::kReceive && ring.kind != RingKind::kTransmit) return;
+  QueueView& all = ring.receive ? nic.rx : nic.tx;
+  std::vector<QueueView>& queues = ring.receive ? nic.rx_queues : nic.tx_queues;
+  const double owned = ring.size ? double(ring.rows_device) / ring.size : 0;
+  const double fullness = !ring.size ? 0 : ring.receive ? 1 - owned : owned;
+  if (ring.queue < queues.size()) {
+    QueueView& queue = queues[ring.queue];
+    queue.rows_device = ring.rows_device, queue.rows_done = ring.rows_done, queue.fullness = fullness;
+  }
+  if (ring.queue == 0) all.rows_device = ring.rows_device, all.rows_done = 0, all.fullness = 0;
+  all.rows_done += ring.rows_done, all.fullness = std::max(all.fullness, fullness);
+}
+
+}  // namespace
+
 void add_vms(Scene& scene, Snapshot& s) {
   // The stepper prices an exit, KVM's too: a sum that may hold stepped exits is no measured one.
   const bool stepped = s.mode != RunMode::kFree || s.steps > 0;
@@ -102,12 +122,9 @@ void add_vms(Scene& scene, Snapshot& s) {
     VmView view = vm_view(*unit);
     for (VcpuView& vcpu : view.vcpus) vcpu.cycles_modelled |= stepped;
     NicView& nic = view.nics[0];
-    nic.rx.rows_done = nic.tx.rows_done = 0;
     for (size_t i = 0; i < unit->nic->rings().size(); i++) {
       s.rings.push_back(ring_view(scene, *unit, i, s));
-      const RingView& seen = s.rings.back();
-      if (seen.kind == RingKind::kReceive || seen.kind == RingKind::kReceive2) nic.rx.rows_done += seen.rows_done;
-      if (seen.kind == RingKind::kTransmit) nic.tx.rows_done += seen.rows_done;
+      add_rows(s.rings.back(), nic);
     }
     s.vms.push_back(std::move(view));
   }

@@ -36,7 +36,6 @@ std::vector<DropView> drops_of(const net::DropCounters& counters, const DropReas
 struct Cursors {
   uint64_t base;
   uint32_t size, head, tail;
-  uint32_t owned() const { return !size ? 0 : tail >= head ? tail - head : tail + size - head; }
   bool device_owns(uint32_t row) const { return head <= tail ? row >= head && row < tail : row >= head || row < tail; }
 };
 
@@ -56,16 +55,13 @@ RowState state_of(bool receive, bool device, uint64_t word) {
   return word & (receive ? rxd::kErrorsMask : txd::kErrorsMask) ? RowState::kError : RowState::kDone;
 }
 
-QueueView queue_view(const E1000Ring& ring, const QueueCounters& counters, bool receive) {
-  const Cursors c = cursors_of(ring);
+QueueView queue_view(const E1000Ring& ring, const QueueCounters& counters) {
   QueueView view;
-  view.size = c.size;
+  view.size = cursors_of(ring).size;
   view.frames = counters.frames.value();
   view.bytes = counters.bytes.value();
   view.polls = counters.polls.value();
   view.polls_with_work = counters.polls_with_work.value();
-  view.rows_device = c.owned();
-  if (c.size) view.fullness = receive ? 1.0 - double(c.owned()) / c.size : double(c.owned()) / c.size;
   return view;
 }
 
@@ -74,9 +70,9 @@ QueueView queue_view(const E1000Ring& ring, const QueueCounters& counters, bool 
 void E1000Device::inspect(NicView& view) const {
   view.model = model();
   view.mac = net::mac_text(effective_mac());
-  view.rx = queue_view(rx_queue_, rx, true);
+  view.rx = queue_view(rx_queue_, rx);
   view.rx.drops = drops_of(rx_drops, kRxReasons);
-  view.tx = queue_view(tx_queue_, tx, false);
+  view.tx = queue_view(tx_queue_, tx);
   view.tx.drops = drops_of(tx_drops, kTxReasons);
   view.interrupts = interrupt_.raised();
   view.interrupts_moderated = interrupt_.moderated();

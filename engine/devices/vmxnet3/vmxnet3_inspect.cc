@@ -111,13 +111,8 @@ void Vmxnet3Device::inspect(NicView& view) const {
   for (size_t i = 0; i < rings_.size(); i++) {
     const RingInfo& info = rings_[i];
     if (info.kind != RingKind::kReceive && info.kind != RingKind::kTransmit) continue;
-    const Cursor c = cursor_of(ring_at(i));
-    const RowCounts counts = counts_of(info.kind, dma_, c);
     QueueView queue;
-    queue.size = c.size;
-    queue.rows_device = counts.device, queue.rows_done = counts.done;
-    const double owned = c.size ? double(counts.device) / c.size : 0;
-    queue.fullness = !c.size ? 0 : info.receive() ? 1 - owned : owned;
+    queue.size = cursor_of(ring_at(i)).size;
     if (info.receive())
       fill(queue, rx_queue_[info.queue].counters), queue.drops = drops_of(rx_queue_[info.queue].drops);
     else
@@ -130,10 +125,6 @@ void Vmxnet3Device::inspect(NicView& view) const {
     to.polls_with_work = all.polls_with_work.value();
   };
   sum(view.rx, rx), sum(view.tx, tx);
-  for (size_t q = 1; q < view.rx_queues.size(); q++)
-    view.rx.fullness = std::max(view.rx.fullness, view.rx_queues[q].fullness);
-  for (size_t q = 1; q < view.tx_queues.size(); q++)
-    view.tx.fullness = std::max(view.tx.fullness, view.tx_queues[q].fullness);
   if (config_.queues == 1) view.rx_queues.clear(), view.tx_queues.clear();
   view.tx_threshold = tx_threshold_.load();
   view.interrupts = interrupt_.raised();

@@ -53,9 +53,7 @@ TEST_CASE("e1000 inspect: whose turn each row is") {
   vm.nic->inspect(nic);
   CHECK(nic.mac == "52:00:00:00:00:01");
   CHECK(nic.rx.frames == 5);
-  CHECK(nic.rx.rows_device == 11);
   CHECK(nic.tx.frames == 4);
-  CHECK(nic.rx.fullness == Approx(1.0 - 11.0 / 16));
   bool found = false;
   for (const DropView& d : nic.tx.drops) found |= d.reason == "dma_fault" && d.frames == 1;
   CHECK(found);
