@@ -50,8 +50,8 @@ PathView path_of(const Snapshot& s, uint64_t chosen_event, const std::string& se
 // A packet that is followed, as the snapshot knows it.
 enum class Followed : uint8_t {
   kUnseen,  // no recorded event is of it: it has left long ago, or never was
-  kHere,     // it is in the machine, or the newest event is that it leaves
-  kLeft      // it was used up, sent or dropped, and something else happened since
+  kHere,    // it is in the machine, or the newest event is that it leaves
+  kLeft     // it was used up, sent or dropped, and something else happened since
 };
 Followed followed(const Snapshot& s, uint32_t packet);
 
