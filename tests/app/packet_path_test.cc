@@ -149,6 +149,11 @@ TEST_CASE("every register for which the guest stopped at a packet is marked on i
 
 TEST_CASE("a doorbell's exit is seen as soon as it happened, and so is the one of a refill", "[path]") {
   Snapshot s = forwarding();
+  s.events.edit().resize(4);
+  const PathView woken = path_of(s, 0, "");
+  CHECK(woken.stops[2].state == State::kToCome);
+  CHECK(woken.stops[2].exits == std::vector<std::string>{"ICR"});
+  s = forwarding();
   s.events.edit().resize(6);
   CHECK(path_of(s, 0, "").stops[2].exits == std::vector<std::string>{"ICR", "RDT 12"});
 }
@@ -165,8 +170,18 @@ TEST_CASE("a followed packet is here, has left, or is not known any more", "[pat
   for (const PathStop& stop : v.stops) CHECK(stop.state == State::kDone);
   CHECK(path_words(s, 0, 5).ends_with("left on the wire"));
   CHECK(followed(s, 6) == Followed::kHere);
+  s.events.edit().push_back(access(15, EventKind::kDriverCleanRow, "a/0", "a", 0, 5));
+  CHECK(followed(s, 5) == Followed::kLeft);
   s.events.edit().erase(s.events.edit().begin(), s.events.edit().end() - 1);
   CHECK(followed(s, 5) == Followed::kUnseen);
+}
+
+TEST_CASE("a followed packet that has come to no stop yet is not taken for the one before", "[path]") {
+  Snapshot s = forwarding();
+  s.events.edit().push_back(access(14, EventKind::kWireIn, "w0", "", 0, 7));
+  CHECK(followed(s, 7) == Followed::kHere);
+  CHECK(path_of(s, 0, "", 7).stops.empty());
+  CHECK(path_words(s, 0, 7) == "packet 7, on the wire");
 }
 
 TEST_CASE("a VM's name that ends like another's is not taken for it", "[path]") {

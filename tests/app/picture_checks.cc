@@ -283,7 +283,7 @@ std::vector<std::string> guests_drawn_as_running(const Recording& r, const Snaps
                : word == "paused" ? d.kind == Kind::kFill && d.box.w == 3 && d.box.h == 10
                                   : d.kind == Kind::kStroke && d.paint.token == Token::kDropInk;
       });
-      const bool short_of_room = node.w < 100 || (word == "halted" && s.state == RunState::kRunning);
+      const bool short_of_room = node.w < 112 || (word == "halted" && s.state == RunState::kRunning);
       if (!told && !(symbol && short_of_room))
         wrong.push_back(vm.name + " is " + word + ", and drawn as running" + place(node));
     }

@@ -111,6 +111,40 @@ TEST_CASE("a packet's way there and back keeps the visual language on every step
   CHECK(outward > 0);
 }
 
+TEST_CASE("real packets' ways keep the visual language at class S and among 32 VMs", "[picture][real]") {
+  auto engine = make_engine();
+  std::string lines = "wire add name=w0 kind=ring\nswitch add name=s0 uplink=w0\n", to;
+  for (int i = 0; i < 32; ++i) {
+    const std::string name = "vm" + std::to_string(i);
+    lines += "vm add name=" + name + " nic=" + (i % 3 ? "e1000" : "vmxnet3") +
+             " switch=s0 driver=" + (i % 2 ? "interrupt" : "poll") + " refill=1 workload=forward\n";
+    to += (to.empty() ? "" : ",") + name;
+  }
+  load(*engine, lines + "send to=" + to + " rate=1Mpps count=3200 size=60\nrun mode=stepped seed=3\n");
+  ask(*engine, "step n=300");
+  const Screen sizes[] = {{1024, 768, 100}, {1280, 720, 100}, {1920, 1080, 200}};
+  for (const Screen& size : sizes) {
+    Headless h({{}, size.width, size.height, size.scale, "dark", "learn"}, engine.get());
+    h.desktop->ui().reduced_motion = true;
+    int exits = 0;
+    for (int step = 0; step < 60; ++step) {
+      ask(*engine, "step");
+      h.frames(2);
+      CAPTURE(size.width, size.scale, step);
+      test::check_picture(h);
+      for (const auto& stop : desktop::path_of(h.desktop->client().snapshot(), 0, "").stops) {
+        exits += int(stop.exits.size());
+        if (!stop.exits.empty())  // the last register stands at the border, and how many there were before it
+          CHECK(h.shows(stop.exits.back().substr(0, stop.exits.back().find(' '))));
+      }
+    }
+    CHECK(exits > 0);
+    h.desktop->ui().layout = "explore";
+    h.frames(2);
+    test::check_picture(h);
+  }
+}
+
 TEST_CASE("two frames of a real paused machine are identical, and its balance sums", "[picture][real]") {
   auto engine = make_engine();
   load_file(*engine, "assets/scenarios/first.scn");

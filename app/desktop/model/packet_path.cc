@@ -31,8 +31,9 @@ struct Way {
 const EventView* current(const Snapshot& s, uint64_t chosen, uint32_t packet) {
   if (s.events.empty()) return nullptr;
   if (packet && !chosen)
-    for (auto e = s.events.rbegin(); e != s.events.rend(); ++e)
-      if (e->packet == packet) return &*e;
+    for (const bool any : {false, true})  // rather at a stop
+      for (auto e = s.events.rbegin(); e != s.events.rend(); ++e)
+        if (e->packet == packet && (any || e->stop)) return &*e;
   if (chosen)
     for (const EventView& e : s.events)
       if (e.number == chosen) return &e;
@@ -98,8 +99,9 @@ void add_inhale(const SharedList<EventView>& events, Way& way, size_t at) {
   }
 }
 
-Way way_of(const Snapshot& s, const EventView* now) {
-  if (!now) return {};
+// `packet`: the one that is followed, which may have come to no stop yet.
+Way way_of(const Snapshot& s, const EventView* now, uint32_t packet) {
+  if (!now || (packet && now->packet == packet && now->stop == 0)) return {};
   size_t at = size_t(now - s.events.data());
   while (at > 0 && s.events[at].stop == 0) --at;
   const EventView& base = s.events[at];
@@ -214,18 +216,22 @@ uint32_t newest_packet(const Snapshot& s, const std::string& vm) {
 }
 
 Followed followed(const Snapshot& s, uint32_t packet) {
+  bool known = false;
   for (auto e = s.events.rbegin(); e != s.events.rend(); ++e) {
-    if (e->packet != packet || (e->stop == 0 && e->kind != EventKind::kDrop)) continue;
+    // Its row is cleaned after it has left, and that is no part of its way.
+    if (e->packet != packet || e->kind == EventKind::kDriverCleanRow) continue;
+    known = true;
+    if (e->stop == 0 && e->kind != EventKind::kDrop) continue;
     const bool gone = e->kind == EventKind::kConsume || e->kind == EventKind::kWireOut || e->kind == EventKind::kDrop;
     return gone && e != s.events.rbegin() ? Followed::kLeft : Followed::kHere;
   }
-  return Followed::kUnseen;
+  return known ? Followed::kHere : Followed::kUnseen;
 }
 
 PathView path_of(const Snapshot& s, uint64_t chosen, const std::string& selected_vm, uint32_t packet) {
   PathView v;
   const EventView* now = current(s, chosen, packet);
-  const Way way = way_of(s, now);
+  const Way way = way_of(s, now, chosen ? 0 : packet);
   add_nodes(s, now, way, selected_vm, v);
   v.left = packet && !chosen && followed(s, packet) == Followed::kLeft;
   int last_row = 0;
@@ -258,13 +264,24 @@ PathView path_of(const Snapshot& s, uint64_t chosen, const std::string& selected
     const Place place = n == 5 ? Place::kSwitch : n <= 2 || n >= 8 ? Place::kVm : Place::kNic;
     v.stops.push_back(stop_of(n, place, last_row, PathStop::State::kToCome));
     if (n == 3) ring_the_bell(v.stops.back(), rung);
+    if (n == 8 && here < 8 && !chosen) {  // its guest is awake already, and asks its NIC why
+      std::vector<std::string>& exits = v.stops.back().exits;
+      for (const EventView* e = last + 1; e < &s.events.back() + 1; ++e) {
+        if (e->vm != s.vms[size_t(last_row)].name) continue;
+        if (e->stop == 1 || e->stop == 2 || e->stop >= 8) exits.clear();  // that was another packet's
+        if (e->exit && !e->reg.empty() && !is_doorbell(s, *e)) exits.push_back(register_text(*e));
+      }
+    }
   }
   return v;
 }
 
 std::string path_words(const Snapshot& s, uint64_t chosen, uint32_t packet) {
-  const Way way = way_of(s, current(s, chosen, packet));
-  if (way.events.empty()) return {};
+  const Way way = way_of(s, current(s, chosen, packet), chosen ? 0 : packet);
+  if (way.events.empty())
+    return packet && !chosen && followed(s, packet) == Followed::kHere
+               ? "packet " + std::to_string(packet) + ", on the wire"
+               : "";
   const int from = row_of(s, *way.events.front()), to = row_of(s, *way.events.back());
   std::string words = way.events.back()->packet ? "packet " + std::to_string(way.events.back()->packet) + ", " : "";
   words += from >= 0 ? "from " + s.vms[size_t(from)].name : "from the wire";

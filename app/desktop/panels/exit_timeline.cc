@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "app/desktop/kit/numbers.h"
+#include "app/desktop/model/guest_state.h"
 #include "app/desktop/panels/number_tip.h"
 #include "app/lookup/find.h"
 
@@ -66,20 +67,37 @@ void fill_lane(const PanelFrame& f, const VcpuView& v, size_t row, double left, 
     lane.unknown.push_back({end, right});
 }
 
-// Stepped: halted from HLT to the interrupt that woke it.
-void fill_waits(const PanelFrame& f, const std::string& vcpu, Lane& lane) {
-  if (f.s.mode == RunMode::kFree) return;
-  double halted = -1;
+// Stepped: halted from HLT to the interrupt that woke it, or until now; paused and stopped since its last step.
+void fill_waits(const PanelFrame& f, const std::string& vcpu, GuestState state, double playhead, Lane& lane) {
+  if (f.s.mode == RunMode::kFree) {
+    // At speed it is not recorded since when: nothing is known of the time after the last record.
+    if (state == GuestState::kRunning) return;
+    const double end = lane.slices.empty() ? -1 : lane.slices.back().to;
+    const bool told = !lane.unknown.empty() && lane.unknown.back().second >= playhead;
+    if (!told && end < playhead) lane.unknown.push_back({end, playhead + 1});
+    return;
+  }
+  double halted = -1, last = 0;
   std::vector<Slice> waits;
   for (const EventView& e : f.s.events) {
     if (e.who != vcpu) continue;
     const double at = double(e.ns) * 1e-9;
+    last = std::max(last, at);
     if (e.kind == EventKind::kHalt) halted = at;
     if (e.kind != EventKind::kWake) continue;
     lane.interrupts.push_back(at);
     if (halted >= 0 && at > halted) waits.push_back({halted, at, SliceKind::kWait, false, "HLT", {}, 0});
     halted = -1;
   }
+  if (halted < 0 && state != GuestState::kRunning) halted = last;
+  if (halted >= 0 && playhead > halted)
+    waits.push_back({halted,
+                     playhead,
+                     SliceKind::kWait,
+                     false,
+                     state == GuestState::kHalted || state == GuestState::kRunning ? "HLT" : name_of(state),
+                     {},
+                     0});
   if (waits.empty()) return;
   std::vector<Slice> merged;
   std::merge(lane.slices.begin(), lane.slices.end(), waits.begin(), waits.end(), std::back_inserter(merged),
@@ -105,7 +123,7 @@ Timeline exit_timeline(const PanelFrame& f, const TimeScale& scale, float width,
       row.lane.name = v.name;
       row.selected = vm.name == f.ui.vm && f.s.vms.size() > 1;
       fill_lane(f, v, t.rows.size() - 1, left, right, scale.seconds_per_pixel(), row.lane);
-      fill_waits(f, v.name, row.lane);
+      fill_waits(f, v.name, vm.paused ? GuestState::kPaused : guest_state(v), t.playhead, row.lane);
       const double rate = f.history.amount(History::vcpu(v, "exits")),
                    work = f.history.grown(vm.name + ".work", vm.name + ".work");
       row.columns = {

@@ -141,34 +141,36 @@ Point TopologyPanel::least(const PanelFrame& f) const {
   return f.s.vms.empty() ? Point{} : shows_path(f) ? kLeastPath : kLeastTopology;
 }
 
-// Where not all rows have room: the wheel and the keys go through them, and one that was just chosen is shown.
-// `chosen`: its row, as far as it is one of them.
+// The arrows choose the VM before and behind, and pages are turned where not all rows have room.
+void TopologyPanel::take_keys(const PanelFrame& f) {
+  if (f.ui.focus != id() || !f.keys || f.s.vms.empty()) return;
+  std::erase_if(*f.keys, [&](const KeyPress& k) {
+    const auto& vms = f.s.vms;
+    ptrdiff_t at =
+        std::find_if(vms.begin(), vms.end(), [&](const VmView& v) { return v.name == f.ui.vm; }) - vms.begin();
+    switch (k.key) {
+      case Key::kUp: --at; break;
+      case Key::kDown: ++at; break;
+      case Key::kHome: at = 0; break;
+      case Key::kEnd: at = ptrdiff_t(vms.size()) - 1; break;
+      case Key::kPageUp: first_ -= shown_; return true;
+      case Key::kPageDown: first_ += shown_; return true;
+      default: return false;
+    }
+    f.ui.choose_vm(vms[size_t(std::clamp<ptrdiff_t>(at, 0, ptrdiff_t(vms.size()) - 1))].name);
+    f.ui.follow = false;
+    return true;
+  });
+}
+
+// Where not all rows have room: the wheel goes through them, and a VM that was just chosen is shown. `chosen`: its row,
+// as far as it is one of them.
 void TopologyPanel::scroll(const PanelFrame& f, Rect body, size_t rows, size_t shown, ptrdiff_t chosen) {
-  const ptrdiff_t last = ptrdiff_t(rows - shown);
+  shown_ = ptrdiff_t(std::max<size_t>(1, shown));
   first_ -= ptrdiff_t(std::lround(f.c.wheel(body) * 3));
-  if (f.ui.focus == id() && f.keys)
-    std::erase_if(*f.keys, [&](const KeyPress& k) {
-      const auto& vms = f.s.vms;
-      ptrdiff_t at =
-          std::find_if(vms.begin(), vms.end(), [&](const VmView& v) { return v.name == f.ui.vm; }) - vms.begin();
-      switch (k.key) {
-        case Key::kUp: --at; break;
-        case Key::kDown: ++at; break;
-        case Key::kHome: at = 0; break;
-        case Key::kEnd: at = ptrdiff_t(vms.size()) - 1; break;
-        case Key::kPageUp: first_ -= ptrdiff_t(shown); return true;
-        case Key::kPageDown: first_ += ptrdiff_t(shown); return true;
-        default: return false;
-      }
-      f.ui.choose_vm(vms[size_t(std::clamp<ptrdiff_t>(at, 0, ptrdiff_t(vms.size()) - 1))].name);
-      f.ui.follow = false;
-      return true;
-    });
-  if (f.ui.vm != revealed_ && chosen >= 0) {
-    first_ = std::clamp(first_, chosen + 1 - ptrdiff_t(shown), chosen);
-    revealed_ = f.ui.vm;
-  }
-  first_ = std::clamp<ptrdiff_t>(first_, 0, last);
+  if (f.ui.vm != revealed_ && chosen >= 0) first_ = std::clamp(first_, chosen + 1 - shown_, chosen);
+  revealed_ = chosen >= 0 ? f.ui.vm : "";
+  first_ = std::clamp<ptrdiff_t>(first_, 0, ptrdiff_t(rows - shown));
 }
 
 // A packet that has left is followed until something else happens. Where the panel always shows a way, the newest
@@ -196,10 +198,9 @@ void TopologyPanel::draw_way(const PanelFrame& f, Rect body) {
   if (arrived_ >= 0) view.arrival = eased(f, arrived_, 240), view.closing = eased(f, arrived_ + 0.04, 200);
   const PathRoom room = path_room(body, view);
   scroll(f, body, room.rows, room.shown, room.chosen);
-  for (PathView::Row& row : view.rows) row.selected = row.vm == f.ui.vm && view.rows.size() > 1;
   view.first = size_t(first_);
   const PathHit hit = draw_path(f.c, body, view);
-  if (hit.page) first_ += hit.page * ptrdiff_t(std::max<size_t>(1, room.shown));
+  if (hit.page) first_ += hit.page * shown_;
   if (hit.row >= 0 && size_t(hit.row) < f.s.vms.size()) {
     const std::string vm = f.s.vms[size_t(hit.row)].name;
     f.ui.choose_vm(vm);
@@ -209,14 +210,13 @@ void TopologyPanel::draw_way(const PanelFrame& f, Rect body) {
 }
 
 void TopologyPanel::draw(const PanelFrame& f, Rect body) {
+  take_keys(f);
   look_after_packet(f);
   if (shows_path(f)) return draw_way(f, body);
   Topology t = topology_of(f);
   const TopologyRoom room = topology_room(body, t);
   scroll(f, body, room.rows, room.shown, room.chosen);
   t.first = size_t(first_);
-  for (TopologyGroup& g : t.groups)
-    for (TopologyRow& row : g.rows) row.selected = row.vm == f.ui.vm && f.s.vms.size() > 1;
   double greatest = 0;
   for (const TopologyGroup& g : t.groups) {
     greatest = std::max({greatest, g.in.rate, g.out.rate});
@@ -227,7 +227,7 @@ void TopologyPanel::draw(const PanelFrame& f, Rect body) {
     scale_ = wanted, changed_ = f.phase;
   t.scale = scale_;
   const TopologyHit hit = draw_topology(f.c, body, t);
-  if (hit.page) first_ += hit.page * ptrdiff_t(room.shown);
+  if (hit.page) first_ += hit.page * shown_;
   if (hit.row) {
     f.ui.choose_vm(hit.row->vm);
     f.ui.nic = hit.row->nic;

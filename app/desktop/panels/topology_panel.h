@@ -20,6 +20,7 @@ class TopologyPanel : public Panel {
  private:
   void draw_way(const PanelFrame& f, Rect body);
   void look_after_packet(const PanelFrame& f);
+  void take_keys(const PanelFrame& f);
   void scroll(const PanelFrame& f, Rect body, size_t rows, size_t shown, ptrdiff_t chosen);
 
   // The packet of the path that was drawn last, how many stops it had come, and when it came to the newest.
@@ -28,7 +29,7 @@ class TopologyPanel : public Panel {
   double arrived_ = -1;
   uint32_t followed_ = 0;  // the packet that was followed last, and the newest step when that began
   uint64_t since_ = 0;
-  ptrdiff_t first_ = 0;               // row at the top, where not all have room
+  ptrdiff_t first_ = 0, shown_ = 1;   // row at the top, where not all have room, and how many do
   std::string revealed_;              // the VM that was chosen last, and shown
   double scale_ = 0, changed_ = -10;  // frames a second for 12 px, and when it changed
 };

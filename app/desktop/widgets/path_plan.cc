@@ -71,7 +71,8 @@ void put_columns(PathPlan& k, Rect area, bool has_wire) {
   float x = area.x;
   const bool narrow = area.w < 640, wide = area.w >= 760 && has_wire;
   const float pnic = !has_wire || k.slim ? 0 : narrow ? 88 : 124, between = narrow ? 16 : 24;
-  const float vs = k.slim ? std::clamp(area.w * 0.25f, 92.f, 154.f) : std::clamp(area.w * 0.175f, 110.f, 180.f);
+  const float vs =
+      k.slim ? std::clamp(area.w * 0.25f, 92.f, 154.f) : std::clamp(area.w * (narrow ? 0.25f : 0.175f), 110.f, 180.f);
   k.gap = area.w < 520 ? 60 : 76;
   if (wide) k.wire = {x, 0, 56, 60}, x += 56 + 16;
   if (pnic > 0) k.pnic = {x, 0, pnic, 60}, x += pnic + between;
@@ -100,8 +101,9 @@ void put_rows(PathPlan& k, Rect area, const PathView& v, const Slots& slots) {
     if (!density && needs(d, drawn) <= area.h) density = &d;
   if (!density) {  // not all have room
     k.more = {area.x, area.bottom(), area.w, kWords};
-    for (const Density& d : kDensities)
-      if (!density && needs(d, 0) <= area.h) density = &d;
+    for (size_t wanted : {size_t(2), size_t(1), size_t(0)})  // some of them, rather than roomy stops
+      for (const Density& d : kDensities)
+        if (!density && wanted <= drawn && needs(d, wanted) <= area.h) density = &d;
     if (!density) density = &std::end(kDensities)[-1];
     while (drawn > 1 && needs(*density, drawn) > area.h) --drawn;
     if (needs(*density, drawn) > area.h) density = &std::end(kDensities)[-1];

@@ -16,13 +16,18 @@ namespace {
 using State = PathStop::State;
 using Place = PathStop::Place;
 
-// A node's name, and below it what it is where its stops leave room.
-void titles(Canvas& c, Rect r, const std::string& title, const std::string& sub, bool faint, float room) {
-  const bool two = !sub.empty();
-  const float y = two ? r.y + 19 : std::min(r.y + 19, r.y + std::min(r.h / 2, 15.f));
-  c.name({r.x + 12, y}, r.h < 40 ? Type::kSmallBold : Type::kBodyBold, faint ? Token::kText2 : Token::kText, title,
-         room);
-  if (two) c.name({r.x + 12, r.y + 39}, Type::kSmall, Token::kText2, sub, room);
+// A node's name, and below it what it is where its stops leave room; on a ground of their own, for a way may pass
+// there.
+void titles(Canvas& c, Rect r, Token ground, const std::string& title, const std::string& sub, bool faint, float room) {
+  const auto line = [&](float y, Type type, Token token, const std::string& text) {
+    const std::string shown = c.elide(type, text, room);
+    if (shown.empty()) return;
+    c.fill({r.x + 10, y - 9, c.width(type, shown) + 4, 18}, ground);
+    c.name({r.x + 12, y}, type, token, text, room);
+  };
+  line(sub.empty() ? r.y + std::min({19.f, r.h / 2, 15.f}) : r.y + 19, r.h < 40 ? Type::kSmallBold : Type::kBodyBold,
+       faint ? Token::kText2 : Token::kText, title);
+  line(r.y + 39, Type::kSmall, Token::kText2, sub);
 }
 
 // A share of the way from one stop to the next, round its corner.
@@ -72,7 +77,7 @@ struct Notch {
   float y;
   bool spur;
   Point from;  // of a spur
-  std::string reg;
+  std::string reg, all;
 };
 
 std::vector<Notch> notches_of(const PathPlan& k, const PathView& v) {
@@ -81,12 +86,13 @@ std::vector<Notch> notches_of(const PathPlan& k, const PathView& v) {
     const PathStop& s = v.stops[i];
     const Point at = k.stops[i];
     if (i > 0 && s.exit && (k.stops[i - 1].x - k.border) * (at.x - k.border) < 0)
-      notches.push_back({at.x < k.stops[i - 1].x ? k.stops[i - 1].y : at.y, false, {}, s.reg});
-    std::string registers;
-    for (const std::string& reg : s.exits)
-      registers += (registers.empty() ? "" : ", ") + (s.exits.size() > 1 ? reg.substr(0, reg.find(' ')) : reg);
+      notches.push_back({at.x < k.stops[i - 1].x ? k.stops[i - 1].y : at.y, false, {}, s.reg, s.reg});
+    std::string registers, all;  // where there are several, the last one, and how many before it
+    for (const std::string& reg : s.exits) registers = reg, all += (all.empty() ? "" : "\n\t") + reg;
+    if (s.exits.size() > 1)
+      registers = registers.substr(0, registers.find(' ')) + " +" + std::to_string(s.exits.size() - 1);
     if (!registers.empty() && s.place == Place::kVm)
-      notches.push_back({at.y + k.rows[k.row_of[i]].column.step / 2, true, at, registers});
+      notches.push_back({at.y + k.rows[k.row_of[i]].column.step / 2, true, at, registers, all});
   }
   std::sort(notches.begin(), notches.end(), [](const Notch& a, const Notch& b) { return a.y < b.y; });
   for (size_t i = 1; i < notches.size(); ++i) notches[i].y = std::max(notches[i].y, notches[i - 1].y + 20);
@@ -121,7 +127,7 @@ void draw_notches(Canvas& c, const PathPlan& k, const std::vector<Notch>& notche
       c.text({k.border, n.y}, Type::kMono, Token::kExitInk, reg, Align::kCentre);
     }
     if (c.hovered({k.border - k.gap / 2, n.y - 10, k.gap, 20}))
-      c.tooltip(std::string(1, Canvas::kTipTitle) + "exit\n" + Canvas::kTipMono + n.reg);
+      c.tooltip(std::string(1, Canvas::kTipTitle) + "exit\n" + Canvas::kTipMono + n.all);
   }
 }
 
@@ -139,22 +145,33 @@ void draw_way(Canvas& c, const PathPlan& k, const PathView& v) {
   }
 }
 
-void draw_world(Canvas& c, const PathPlan& k, const PathView& v) {
+void draw_world(Canvas& c, const PathPlan& k) {
   if (!k.wire.empty()) {
     c.dashes({k.wire.right(), k.wire.mid_y()}, {k.pnic.x, k.wire.mid_y()}, Token::kOutline, 1.5f, 2, 4);
     c.fill(k.wire, Token::kRaised, 4);
-    Group group(c, "wire", k.wire);
-    titles(c, k.wire, "wire", k.wire.h >= 50 ? v.wire_kind : "", true, k.wire.w - 20);
   }
   if (k.pnic.empty()) return;
   const float y = k.pnic.y + std::min(30.f, k.pnic.h / 2);
   c.dashes({k.pnic.right(), y}, {k.vswitch.x, y}, Token::kOutline, 1.5f, 2, 4);
   c.fill(k.pnic, Token::kRaised, 4);
+}
+
+// Its names, once the way is drawn.
+void name_world(Canvas& c, const PathPlan& k, const PathView& v) {
+  if (!k.wire.empty()) {
+    Group group(c, "wire", k.wire);
+    titles(c, k.wire, Token::kRaised, "wire", k.wire.h >= 50 ? v.wire_kind : "", true, k.wire.w - 20);
+  }
+  if (k.pnic.empty()) return;
   Group group(c, "pnic", k.pnic);
   bool sub = k.pnic.h >= 60;
   for (size_t i = 0; i < v.stops.size(); ++i)
     if (v.stops[i].place == Place::kWire) sub &= k.stops[i].y - k.pnic.y >= 58;
-  titles(c, k.pnic, v.wire, !sub ? "" : k.wire.empty() ? v.wire_kind : v.wire_state, true, k.pnic.w - 20);
+  titles(c, k.pnic, Token::kRaised, v.wire,
+         !sub             ? ""
+         : k.wire.empty() ? v.wire_kind
+                          : v.wire_state,
+         true, k.pnic.w - 20);
 }
 
 void draw_more(Canvas& c, const PathPlan& k, PathHit& hit) {
@@ -166,7 +183,7 @@ void draw_more(Canvas& c, const PathPlan& k, PathHit& hit) {
     const Rect target{x - 4, k.more.y + 1, c.width(Type::kSmallBold, words) + 12, 22};
     if (c.hovered(target)) c.fill(target, Token::kRaised, 4);
     c.text({x + 2, k.more.y + 12}, Type::kSmallBold, Token::kText, words);
-    c.target(word, target);
+    c.target(page > 0 ? "rows below" : "rows above", target);
     if (c.clicked(target)) hit.page = page;
     x = target.right() + 10;
   };
@@ -179,7 +196,7 @@ void draw_row(Canvas& c, const PathPlan::Row& at, const PathView::Row& r) {
   {
     Group group(c, "nic", at.nic);
     const bool dial = r.ring && sub && at.nic.w >= 124;
-    titles(c, at.nic, r.nic, sub ? r.model : "", false, at.nic.w - (dial ? 74 : 22));
+    titles(c, at.nic, Token::kRaised, r.nic, sub ? r.model : "", false, at.nic.w - (dial ? 74 : 22));
     if (dial)
       draw_dial(c, {at.nic.right() - 34, at.nic.y + 32}, dial_shape_of_radius(22, r.ring->size), *r.ring,
                 {.middle = r.ring_name});
@@ -189,7 +206,8 @@ void draw_row(Canvas& c, const PathPlan::Row& at, const PathView::Row& r) {
   const float all = guest_mark_width(c, r.state, false), room = at.guest.w - 22;
   const bool word = all > 0 && room - all - 8 >= 40;
   const float mark = guest_mark(c, {at.guest.right() - 10, y}, r.state, !word);
-  titles(c, at.guest, r.vm, sub ? r.workload : "", r.state != GuestState::kRunning, room - (mark > 0 ? mark + 8 : 0));
+  titles(c, at.guest, guest_token(r.state), r.vm, sub ? r.workload : "", r.state != GuestState::kRunning,
+         room - (mark > 0 ? mark + 8 : 0));
 }
 
 }  // namespace
@@ -216,7 +234,7 @@ PathHit draw_path(Canvas& c, Rect area, const PathView& v) {
   const PathPlan k = plan_path(area, v);
   const float bottom = k.vswitch.bottom();
   c.dashes({k.border, k.vswitch.y - 8}, {k.border, bottom + 4}, Token::kExit, 1, 3, 4);
-  draw_world(c, k, v);
+  draw_world(c, k);
   c.fill(k.vswitch, Token::kRaised, 4);
   for (const PathPlan::Row& row : k.rows) {
     const PathView::Row& r = v.rows[row.vm];
@@ -233,12 +251,14 @@ PathHit draw_path(Canvas& c, Rect area, const PathView& v) {
   }
   draw_way(c, k, v);
   draw_notches(c, k, notches_of(k, v));
+  name_world(c, k, v);
   {
     Group group(c, "switch", k.vswitch);
     bool sub = k.vswitch.h >= 60;
     for (size_t i = 0; i < v.stops.size(); ++i)
       if (k.node(i, v).x == k.vswitch.x) sub &= k.stops[i].y - k.vswitch.y >= 58;
-    titles(c, k.vswitch, k.slim ? v.wire + ", " + v.vswitch : v.vswitch, sub ? v.ports : "", false, k.vswitch.w - 24);
+    titles(c, k.vswitch, Token::kRaised, k.slim ? v.wire + ", " + v.vswitch : v.vswitch, sub ? v.ports : "", false,
+           k.vswitch.w - 24);
   }
   for (const PathPlan::Row& row : k.rows) draw_row(c, row, v.rows[row.vm]);
   for (size_t i = 0; i < v.stops.size(); ++i) {

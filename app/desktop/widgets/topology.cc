@@ -58,7 +58,7 @@ void draw_more(Canvas& c, const TopologyPlan& k, TopologyHit& hit) {
     const Point chevron[] = {{x + 2, y - d}, {x + 6, y + d}, {x + 10, y - d}};
     c.polyline(chevron, Token::kText2, 1.5f);
     c.text({x + 18, y}, Type::kSmallBold, Token::kText, words);
-    c.target(word, target);
+    c.target(page > 0 ? "rows below" : "rows above", target);
     if (c.clicked(target)) hit.page = page;
     x = target.right() + 12;
   };

@@ -220,14 +220,15 @@ void draw_vm(Canvas& c, Rect r, const TopologyRow& row, bool at_speed, TopologyH
   const Type busy_type = row.busy >= 0.9 ? Type::kSmallBold : Type::kSmall;
   const float bw = c.width(busy_type, busy);
   c.text({r.right() - 8, top + 13}, busy_type, Token::kText, busy, Align::kRight);
+  const Type name_type = low ? Type::kSmallBold : Type::kBodyBold;
   // What stands says so behind its name; in a narrow node below it, and in a narrow line by its symbol alone.
-  const bool behind = r.w - 14 - guest_mark_width(c, state, false) >= std::min(48.f, c.width(Type::kBodyBold, row.vm));
+  const bool behind = r.w - 14 - guest_mark_width(c, state, false) >= std::min(48.f, c.width(name_type, row.vm));
   const float mark = behind || moment || low
                          ? guest_mark(c, {r.right() - 8 - (bw > 0 ? bw + 5 : 0), top + 13}, state, moment || !behind)
                          : 0;
   const float taken = 8 + bw + (bw > 0 && mark > 0 ? 5 : 0) + mark;
-  c.name({r.x + 8, top + 13}, low ? Type::kSmallBold : Type::kBodyBold,
-         state == GuestState::kRunning || moment ? Token::kText : Token::kText2, row.vm, r.w - 14 - taken);
+  c.name({r.x + 8, top + 13}, name_type, state == GuestState::kRunning || moment ? Token::kText : Token::kText2, row.vm,
+         r.w - 14 - taken);
   if (shows_busy)
     topology_spot(c, hit,
                   {{r.right() - 16 - bw, top, bw + 12, 26},
