@@ -39,6 +39,18 @@ PICTURES["explore-ring-4096"] = ("explore", "first.scn", "vm set name=web rx_rin
                                  8, "2560x1440", 100, "dark")
 PICTURES["explore-search"] = ("explore", "two-vms.scn", "step n=14\nwindow search=tail\n", 8, "1280x720", 100, "light")
 PICTURES["learn-tour"] = ("learn", "two-vms.scn", "step n=11\nwindow tour=3\n", 10, "1920x1080", 100, "dark")
+# Small and large: class S, one VM in a large window, and more VMs than have room.
+PICTURES["learn-step-1024x768"] = ("learn", "two-vms.scn", "step n=14\n", 8, "1024x768", 100, "dark")
+PICTURES["explore-one-vm-2560x1440"] = ("explore", "first.scn", "", 240, "2560x1440", 100, "dark")
+PICTURES["explore-32-vms"] = ("explore", "vms:32", "", 300, "1920x1080", 100, "dark")
+
+
+def many_vms(n):
+    """A scenario of n VMs behind one switch, every third a VMXNET3, every fourth waiting for interrupts."""
+    names = [f"vm{i:02d}" for i in range(n)]
+    vms = "".join(f"vm add name={name} nic={'e1000' if i % 3 else 'vmxnet3'} switch=s0 driver={'poll' if i % 4 else 'interrupt'} workload=forward\n"
+                  for i, name in enumerate(names))
+    return f"wire add name=w0 kind=ring\nswitch add name=s0 uplink=w0\n{vms}send to={','.join(names)} count=forever rate=200kpps size=60 flows=64\nrun mode=free seed=1\n"
 
 
 def chunks(data):
@@ -91,6 +103,10 @@ def take(display, name, layout, scenario, commands, frames, size, scale, theme, 
     raw, script = os.path.join(folder, name + ".png"), os.path.join(folder, "commands")
     if scenario.startswith("lab:"):
         source = ["--lab", scenario[4:], "--variant", "1", "--student", "ada", "--progress", os.path.join(folder, name + ".db")]
+    elif scenario.startswith("vms:"):
+        source = ["--scenario", os.path.join(folder, f"{scenario[4:]}-vms.scn")]
+        with open(source[1], "w", encoding="utf-8") as file:
+            file.write(many_vms(int(scenario[4:])))
     else:
         source = ["--scenario", os.path.join(ROOT, "assets", "scenarios", scenario)]
     words = [os.path.join(BIN, "ringside"), *source, "--layout", layout, "--size", size, "--scale", str(scale),
