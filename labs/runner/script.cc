@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "labs/runner/lab_toml.h"
+#include "labs/runner/values.h"
 
 namespace ringside::labs {
 namespace {
@@ -97,9 +98,9 @@ Result<std::vector<std::string>> prove(Engine& engine, const LabText& text, int 
     if (!session) return session.error();
     if (Status ready = (*session)->reset(); !ready) return ready.error();
     if (attempt.name.empty()) {
-      const auto picture = engine.cut();
+      const Values there = freeze(*engine.cut(), probes_of(*lab));
       for (const std::string& probe : probes_of(*lab))
-        if (!picture->find(probe))
+        if (!there.count(probe))
           say(attempt.line,
               "there is no probe `" + probe + "` in this lab's machine; the list: `ringsidectl show probes`");
     }

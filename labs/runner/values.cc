@@ -2,15 +2,24 @@
 #include "labs/runner/values.h"
 
 #include <cmath>
+#include <vector>
 
 #include <fmt/format.h>
+
+#include "engine/figures/derived.h"
 
 namespace ringside::labs {
 
 Values freeze(const Snapshot& snapshot, const std::set<std::string>& names) {
   Values values;
+  std::vector<figures::Figure> derived;
   for (const std::string& name : names) {
-    const std::optional<Probe> probe = snapshot.find(name);
+    std::optional<Probe> probe = snapshot.find(name);
+    if (!probe) {
+      if (derived.empty()) derived = figures::derive(snapshot);
+      for (const figures::Figure& figure : derived)
+        if (figure.name == name) probe = figure.probe();
+    }
     if (!probe) continue;
     const std::string_view* text = std::get_if<std::string_view>(&probe->value);
     values[name] = {probe->kind, probe->number(), std::string(text ? *text : ""), probe->provenance};

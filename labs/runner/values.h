@@ -9,7 +9,7 @@
 
 namespace ringside::labs {
 
-// A probe's value at one moment.
+// The value of a probe, or of a figure that the programs derive from probes (exits_per_packet.web), at one moment.
 struct Value {
   ProbeKind kind = ProbeKind::kCounter;
   double number = 0;
@@ -24,6 +24,7 @@ struct Window {
   Values begin, end;
 };
 
+// By name; what is neither is left out.
 Values freeze(const Snapshot& snapshot, const std::set<std::string>& names);
 
 std::string number_text(double number);  // "3", "10000", "0.5"

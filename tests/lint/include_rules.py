@@ -27,7 +27,7 @@ RULES = {
     E + "probes": ([E + "base", E + "api"], ["std", "host", "fmt"]),
     E + "disassembly": ([E + "base", E + "vmm"], ["std", "host", "capstone", "fmt"]),
     E + "control": ([E + folder for folder in ALL_ENGINE], ["std", "host", "fmt"]),
-    "labs": ([E + "base", E + "api"], ["std", "host", "sqlite", "toml", "json", "fmt"]),
+    "labs": ([E + "base", E + "api", E + "figures"], ["std", "host", "sqlite", "toml", "json", "fmt"]),
     "app/ctl": (SHOWN + ["app/lookup"], ["std", "host", "cli", "json", "toml", "fmt"]),
     "app/lookup": ([E + "base", E + "api"], ["std"]),
     # The window, one direction: model and kit know nothing of each other, widgets draw with the kit what the model says, panels are made of
