@@ -9,6 +9,7 @@ import sqlite3
 import subprocess
 import sys
 import tempfile
+import time
 import unittest
 
 sys.path.insert(0, os.path.join(os.getcwd(), "tests", "support"))
@@ -37,8 +38,8 @@ class Lab(unittest.TestCase):
             self.window.close()
         self.data.cleanup()
 
-    def open(self, *words):
-        self.window = window.Window(self.display, "--lab", "1", "--variant", "1", "--student", "ada", *words, environment={"XDG_DATA_HOME": self.data.name})
+    def open(self, *words, **more):
+        self.window = window.Window(self.display, "--lab", "1", "--variant", "1", "--student", "ada", *words, environment={"XDG_DATA_HOME": self.data.name}, **more)
         return self.window
 
     def rows(self, query):
@@ -161,6 +162,7 @@ class Lab(unittest.TestCase):
         w.drag("Lab/scroll bar", 0, 60)
         self.lab_says("PAUSE frames")
         w.wheel("place:Lab", 30)
+        w.settle("Lab/page next")  # it is in view as soon as it is what comes next
         w.click("Lab/page next")
         # Transfer: too small, then right.
         self.number("p4", SHORT)
@@ -187,6 +189,67 @@ class Lab(unittest.TestCase):
                                    "e1": "one-meaning", "e2": "The device had no free row and dropped them.", "p4": "32"})
         self.assertEqual(self.rows("SELECT value FROM answer WHERE question = 'o1' ORDER BY id"), [("5",), ("3",)])
         self.assertEqual(self.rows("SELECT belief, sure FROM answer WHERE question IN ('p1', 'p2') ORDER BY id"), [(None, 2), ("ring-of-n-holds-n", None)])
+
+    def see(self, target):
+        """Reads on, by Page Down, and back, until it is there."""
+        for key in 4 * ["Page_Down"] + 4 * ["Page_Up"]:
+            if target in self.window.read()["targets"]:
+                return
+            self.window.key(key)
+            time.sleep(0.5)
+        self.window.wait(lambda w: target in w.map["targets"], "show " + target)
+
+    def test_by_keyboard_alone(self):
+        for size in ("1024x768", "1280x720"):
+            with self.subTest(size=size):
+                self.first_rounds_by_keyboard(size)
+                self.data.cleanup()
+                self.data = tempfile.TemporaryDirectory()
+
+    def first_rounds_by_keyboard(self, size):
+        w = self.open(size=size)
+        w.tool("mousemove", 0, 0)
+        w.wait(lambda w: w.state["state"] == "paused" and w.shows("A network card", "Lab"), "open the lab at its first line")
+        self.see("Lab/p1 nobody")
+        w.key("Down", "Down", "Down", "Down")  # a wrong guess
+        w.wait(lambda w: "Lab/p1 chosen nobody" in w.map["targets"], "walk to the last option")
+        w.key("Tab", "Tab", "Return")
+        w.wait(lambda w: "Lab/p1 sure 2" in w.map["targets"], "take how sure one is")
+        w.key("Tab", "Tab", "Return")
+        w.wait(lambda w: "Lab/p1 nobody" not in w.map["targets"], "lock the prediction")
+        self.see("Lab/start one")
+        self.do("one")
+        self.do("two-more")
+        self.onwards()
+        self.see("Lab/answer o1")
+        self.number("o1", 5)
+        self.lab_says("You read 5.")
+        self.number("o1", 3)
+        self.settled("o1")
+        self.number("o2", USABLE)
+        self.see("Lab/o3 ring row")
+        w.key("5")  # the number that stands beside it
+        w.wait(lambda w: "Lab/o3 chosen guest memory" in w.map["targets"], "take a place by its number")
+        w.key("Return")
+        self.onwards()
+        self.see("Lab/answer p2")
+        self.number("p2", 8)
+        self.see("Lab/p3 nothing")
+        w.key("1")
+        w.wait(lambda w: "Lab/p3 chosen nothing" in w.map["targets"], "take the first option")
+        w.key("Return")
+        self.see("Lab/start sleep")
+        self.do("sleep")
+        w.key("F1")
+        w.wait_state(help="Lab")
+        w.key("F1")
+        w.wait_state(help="")
+        w.key("ctrl+q")
+        self.assertEqual(w.process.wait(timeout=window.patient(60)), 0)
+        answers = {question: value for question, value in self.rows("SELECT question, value FROM answer ORDER BY id")}
+        self.assertEqual(answers, {"p1": "nobody", "o1": "3", "o2": "7", "o3": "guest memory", "p2": "8", "p3": "nothing"})
+        w.close()
+        self.window = None
 
     def test_a_lab_that_does_not_exist_is_said_before_a_window_opens(self):
         result = subprocess.run([window.Window.program(), "--lab", "no-such-lab"], capture_output=True, text=True, timeout=window.patient(60),

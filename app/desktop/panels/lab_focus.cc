@@ -88,8 +88,9 @@ void LabFocus::choices(Canvas& c, const std::string& id, Rect r) {
 
 bool LabFocus::field(const Canvas& c, const std::string& id, Rect r) {
   order_.push_back(id);
-  if (to_field_ != id) return false;
   const bool seen = r.y >= c.clip().y && r.bottom() <= c.clip().bottom();
+  if (ring_ == id && !seen) to_field_ = id;  // scrolled away while one wrote: it takes the keyboard again
+  if (to_field_ != id) return false;
   if (moved_ == 1 || (enter_ && !seen)) moved_ = 2, moved_to_ = r;
   if (!seen) return enter_ = false;
   to_field_.clear();
