@@ -77,7 +77,11 @@ Words Words::load() {
       words.help_.back().second += line + "\n";
   }
   for (auto& row : table_rows(read_asset("help/empty.md")))
-    if (row.size() >= 2) words.empty_.push_back({row[0], {row[1], row.size() > 2 ? row[2] : ""}});
+    if (row.size() >= 2) {
+      if (words.empty_.empty() || words.empty_.back().first != row[0]) words.empty_.push_back({row[0], {row[1], {}}});
+      if (row.size() > 2 && !row[2].empty())
+        words.empty_.back().second.offers.push_back({row[2], row.size() > 3 ? row[3] : ""});
+    }
   for (auto& row : table_rows(read_asset("help/keys.md")))
     if (row.size() >= 2) {
       words.keys_.emplace_back(row[0], row[1]);

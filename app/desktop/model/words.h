@@ -13,7 +13,11 @@ namespace ringside::desktop {
 class Words {
  public:
   struct Empty {
-    std::string sentence, command;
+    struct Offer {
+      std::string command, needs;  // of the machine: "VM", "generator", "switch" or nothing (model/offered_command.h)
+    };
+    std::string sentence;
+    std::vector<Offer> offers;
   };
   struct Term {
     std::string term, sentence, place;

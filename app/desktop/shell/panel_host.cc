@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "app/desktop/model/offered_command.h"
 #include "app/desktop/panels/actions.h"
 #include "app/desktop/widgets/controls.h"
 #include "app/desktop/widgets/rich_text.h"
@@ -62,12 +63,13 @@ void PanelHost::draw_empty(const PanelFrame& f, const Panel& panel, Rect body) {
   float y = body.y + 16;
   for (const std::string& line : c.wrap(Type::kBody, words.sentence, body.w))
     c.text({body.x, y}, Type::kBody, Token::kText2, line), y += 24;
-  if (words.command.empty()) return;
+  const std::string command = offered_command(words, f.s);
+  if (command.empty()) return;
   y += 4;
   Group group(c, "command", body);
-  c.name({body.x, y}, Type::kMono, Token::kText, words.command, body.w);
+  c.name({body.x, y}, Type::kMono, Token::kText, command, body.w);
   y += 20;
-  if (button(c, {body.x, y, button_width(c, "Send it", {}), 32}, "Send it")) act(f, words.command);
+  if (button(c, {body.x, y, button_width(c, "Send it", {}), 32}, "Send it")) act(f, command);
 }
 
 // A panel that has less room than it needs is drawn whole and scrolls both ways: the wheel, with Shift sideways.

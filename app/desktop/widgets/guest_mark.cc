@@ -6,7 +6,7 @@
 namespace ringside::desktop {
 namespace {
 
-constexpr float kSymbol = 10, kGap = 6;
+constexpr float kSymbol = 10, kMarkGap = 6;
 
 bool stands(GuestState state) { return state != GuestState::kRunning && state != GuestState::kHalted; }
 
@@ -21,7 +21,7 @@ void guest_ground(Canvas& c, Rect r, GuestState state) {
 
 float guest_mark_width(const Canvas& c, GuestState state, bool moment) {
   if (state == GuestState::kRunning) return 0;
-  return kSymbol + (moment ? 0 : kGap + c.width(Type::kSmall, name_of(state)));
+  return kSymbol + (moment ? 0 : kMarkGap + c.width(Type::kSmall, name_of(state)));
 }
 
 float guest_mark(Canvas& c, Point at, GuestState state, bool moment) {
