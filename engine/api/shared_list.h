@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include <atomic>
 #include <initializer_list>
 #include <iterator>
 #include <memory>
@@ -35,6 +36,8 @@ class SharedList {
       list_ = std::make_shared<std::vector<T>>();
     else if (list_.use_count() > 1)
       list_ = std::make_shared<std::vector<T>>(*list_);
+    else
+      std::atomic_thread_fence(std::memory_order_acquire);  // what the last other holder read, it has read
     return *list_;
   }
 

@@ -97,14 +97,17 @@ Result<std::vector<std::string>> prove(Engine& engine, const LabText& text, int 
     auto session = LabSession::open(engine, **store, text, {.student = "lint", .variant = variant});
     if (!session) return session.error();
     if (Status ready = (*session)->reset(); !ready) return ready.error();
-    if (attempt.name.empty()) {
-      const Values there = freeze(*engine.cut(), probes_of(*lab));
-      for (const std::string& probe : probes_of(*lab))
-        if (!there.count(probe))
-          say(attempt.line,
-              "there is no probe `" + probe + "` in this lab's machine; the list: `ringsidectl show probes`");
-    }
-    return play(**session, lines_of_attempt(*lab, attempt), text.file);
+    const std::set<std::string> wanted = probes_of(*lab);
+    const Values before = freeze(*engine.cut(), wanted);
+    auto played = play(**session, lines_of_attempt(*lab, attempt), text.file);
+    if (!played || !attempt.name.empty()) return played;
+    // What is divided by packets is there as soon as there are packets.
+    const Values after = freeze(*engine.cut(), wanted);
+    for (const std::string& probe : wanted)
+      if (!before.count(probe) && !after.count(probe))
+        say(attempt.line,
+            "there is no probe `" + probe + "` in this lab's machine; the list: `ringsidectl show probes`");
+    return played;
   };
 
   if (only.empty() || only == "solution") {

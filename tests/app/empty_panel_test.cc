@@ -17,8 +17,9 @@ TEST_CASE("what an empty panel offers is not refused, whatever the machine has",
   auto engine = make_engine();
   const std::string nothing, a_switch = "switch add name=lan\n",
                              a_vm = a_switch + "vm add name=db nic=e1000 switch=lan workload=sink\n",
-                             a_wire = "wire add name=w0 kind=ring\nswitch add name=lan uplink=w0\n"
-                                      "vm add name=db nic=e1000 switch=lan workload=sink\n";
+                             a_wire =
+                                 "wire add name=w0 kind=ring\nswitch add name=lan uplink=w0\n"
+                                 "vm add name=db nic=e1000 switch=lan workload=sink\n";
   int offered = 0, withheld = 0;
   std::vector<std::string> panels = desktop::panel_ids();
   for (const std::string& panel : panels) {

@@ -129,7 +129,7 @@ TEST_CASE("an empty machine says what fills it", "[interaction]") {
   Headless h({{.empty = true}});
   h.frames(2);
   CHECK(h.shows("Nothing is plugged in."));
-  CHECK(h.shows("vm add name=web nic=e1000"));
+  CHECK(h.shows("switch add name=s0"));
 }
 
 TEST_CASE("the console completes verbs, keys, values and names", "[interaction]") {

@@ -192,11 +192,16 @@ class Lab(unittest.TestCase):
 
     def see(self, target):
         """Reads on, by Page Down, and back, until it is there."""
-        for key in 4 * ["Page_Down"] + 4 * ["Page_Up"]:
-            if target in self.window.read()["targets"]:
+        w = self.window
+        for key in 5 * ["Page_Down"] + 5 * ["Page_Up"]:
+            if target in w.read()["targets"]:
                 return
-            self.window.key(key)
-            time.sleep(0.5)
+            before = w.map
+            w.key(key)
+            end = time.monotonic() + window.patient(3)  # at an end nothing moves any more
+            while w.read() is before and time.monotonic() < end:
+                time.sleep(0.02)
+            w.settle("Lab/")
         self.window.wait(lambda w: target in w.map["targets"], "show " + target)
 
     def test_by_keyboard_alone(self):

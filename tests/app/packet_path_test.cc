@@ -193,3 +193,14 @@ TEST_CASE("a VM's name that ends like another's is not taken for it", "[path]") 
   std::swap(s.vms[0], s.vms[1]);
   CHECK(path_words(s, 0).find("from data: stop 3") == 0);
 }
+
+TEST_CASE("a flooded packet has not left while one of its copies is still with somebody", "[path]") {
+  Snapshot s = two_vms(7);
+  s.events = {access(1, EventKind::kLookUp, "s0", "", 5, 7),
+              access(2, EventKind::kDeviceWriteBack, "b.nic0", "b", 6, 7),
+              access(3, EventKind::kDrop, "a.nic0", "a", 0, 7), access(4, EventKind::kRegisterRead, "b/0", "b", 0, 0)};
+  CHECK(followed(s, 7) == Followed::kHere);
+  s.events.edit().push_back(access(5, EventKind::kConsume, "b/0", "b", 9, 7));
+  s.events.edit().push_back(access(6, EventKind::kHalt, "b/0", "b", 0, 0));
+  CHECK(followed(s, 7) == Followed::kLeft);
+}

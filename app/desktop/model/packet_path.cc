@@ -2,6 +2,7 @@
 #include "app/desktop/model/packet_path.h"
 
 #include <algorithm>
+#include <string_view>
 #include <vector>
 
 #include "app/lookup/find.h"
@@ -216,16 +217,23 @@ uint32_t newest_packet(const Snapshot& s, const std::string& vm) {
 }
 
 Followed followed(const Snapshot& s, uint32_t packet) {
-  bool known = false;
+  bool known = false, gone = false;
+  std::vector<std::string_view> places;  // where it was received or lost, each with its newest event seen already
   for (auto e = s.events.rbegin(); e != s.events.rend(); ++e) {
     // Its row is cleaned after it has left, and that is no part of its way.
     if (e->packet != packet || e->kind == EventKind::kDriverCleanRow) continue;
     known = true;
     if (e->stop == 0 && e->kind != EventKind::kDrop) continue;
-    const bool gone = e->kind == EventKind::kConsume || e->kind == EventKind::kWireOut || e->kind == EventKind::kDrop;
-    return gone && e != s.events.rbegin() ? Followed::kLeft : Followed::kHere;
+    // The copies of a flooded frame have one number, and an end each. They were made by the newest look-up.
+    if (e->stop < 6 && e->kind != EventKind::kDrop && !places.empty()) break;
+    const std::string_view place = e->vm;
+    if (std::find(places.begin(), places.end(), place) != places.end()) continue;
+    places.push_back(place);
+    const bool ended = e->kind == EventKind::kConsume || e->kind == EventKind::kWireOut || e->kind == EventKind::kDrop;
+    if (!ended || e == s.events.rbegin()) return Followed::kHere;
+    gone = true;
   }
-  return known ? Followed::kHere : Followed::kUnseen;
+  return gone ? Followed::kLeft : known ? Followed::kHere : Followed::kUnseen;
 }
 
 PathView path_of(const Snapshot& s, uint64_t chosen, const std::string& selected_vm, uint32_t packet) {
@@ -251,7 +259,11 @@ PathView path_of(const Snapshot& s, uint64_t chosen, const std::string& selected
       v.stops.push_back(std::move(stop));
     }
     if (v.stops.back().place == Place::kVm)
-      add_exits(s, e, i + 1 < way.events.size() ? way.events[i + 1] : &s.events.back() + 1, v.stops.back());
+      add_exits(s, e,
+                i + 1 < way.events.size() ? way.events[i + 1]
+                : chosen                  ? now + 1
+                                          : &s.events.back() + 1,
+                v.stops.back());
     last = e;
   }
   if (v.stops.empty() || v.left) return v;

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "app/desktop/kit/numbers.h"
 #include "app/desktop/model/packet_path.h"
@@ -176,8 +177,9 @@ void TopologyPanel::scroll(const PanelFrame& f, Rect body, size_t rows, size_t s
 // A packet that has left is followed until something else happens. Where the panel always shows a way, the newest
 // packet's comes then; elsewhere words say so.
 void TopologyPanel::look_after_packet(const PanelFrame& f) {
+  const uint64_t newest = f.s.events.empty() ? 0 : f.s.events.back().number;
+  if (newest < std::exchange(newest_, newest)) f.ui.packet = followed_ = 0, f.ui.event = 0;  // it began anew
   if (f.s.events.empty() || f.s.mode == RunMode::kFree) return;
-  const uint64_t newest = f.s.events.back().number;
   if (f.ui.event && f.ui.event < f.s.events.front().number) f.ui.event = 0;
   if (f.ui.packet != followed_) followed_ = f.ui.packet, since_ = newest;
   if (!f.ui.packet || !f.ui.always_path || f.ui.event) return;

@@ -28,7 +28,7 @@ class TopologyPanel : public Panel {
   size_t come_ = 0;
   double arrived_ = -1;
   uint32_t followed_ = 0;  // the packet that was followed last, and the newest step when that began
-  uint64_t since_ = 0;
+  uint64_t since_ = 0, newest_ = 0;
   ptrdiff_t first_ = 0, shown_ = 1;   // row at the top, where not all have room, and how many do
   std::string revealed_;              // the VM that was chosen last, and shown
   double scale_ = 0, changed_ = -10;  // frames a second for 12 px, and when it changed

@@ -246,7 +246,7 @@ void Desktop::frame(double seconds, Recording* recording) {
   if (opening_ > 0) --opening_;
   // what lies above takes the keys first
   ui_.help_for = keyboard_panel(visible);
-  menu_keys(f, presses_);
+  menu_keys(f, presses_, typing);
   palette_keys(f, presses_);
   if (!typing) tour_keys(f, presses_);
   handle_keys(presses_, typing, visible, ui_, client_, scale_);

@@ -80,11 +80,11 @@ void draw_row(const PanelFrame& f, const Plan& plan, size_t at, Rect row) {
 
 }  // namespace
 
-void menu_keys(const PanelFrame& f, std::vector<KeyPress>& presses) {
+void menu_keys(const PanelFrame& f, std::vector<KeyPress>& presses, bool typing) {
   Menu& m = f.ui.menu;
   if (!m.open)
     return void(std::erase_if(presses, [&](const KeyPress& k) {
-      if (k.key != Key::kMenu || f.ui.vm.empty()) return false;
+      if (k.key != Key::kMenu || f.ui.vm.empty() || typing) return false;  // Enter would be the field's as well
       open_menu_at(f, {240, 96}, "vm", {{"vm", f.ui.vm}});
       m.at = 0;
       return true;

@@ -119,7 +119,7 @@ void draw_notches(Canvas& c, const PathPlan& k, const std::vector<Notch>& notche
       c.text({k.border, n.y + 29}, Type::kMono, Token::kText, n.reg, Align::kCentre);
     } else {  // too close for words around it: the register in a mark of the exit's colour
       const std::string reg =
-          w <= k.gap - 2 ? n.reg : c.elide(Type::kMono, n.reg.substr(0, n.reg.rfind(' ')), k.gap - 12);
+          w <= k.gap - 2 ? n.reg : c.elide(Type::kMono, n.reg.substr(0, n.reg.find(' ')), k.gap - 12);
       const float width = c.width(Type::kMono, reg) + 6;
       const Rect box{k.border - width / 2, n.y - 9, width, 18};
       c.fill(box, Token::kPanel, 3);
