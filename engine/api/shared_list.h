@@ -29,7 +29,6 @@ class SharedList {
   const T& operator[](size_t i) const { return (*list_)[i]; }
   const T& front() const { return list_->front(); }
   const T& back() const { return list_->back(); }
-  bool same_as(const SharedList& other) const { return list_ == other.list_; }  // not only alike: shared
 
   std::vector<T>& edit() {
     if (!list_)
