@@ -166,7 +166,7 @@ class Lab(unittest.TestCase):
         w.click("Lab/page next")
         # Transfer: too small, then right.
         self.number("p4", SHORT)
-        self.do("sleepy", 300)  # 10,000 packets, one access at a time
+        self.do("sleepy")  # 10,000 packets, one access at a time
         w.wait(lambda w: "Lab/check c4 fail" in w.map["targets"], "fail c4")
         self.lab_says("During one sleep more packets arrive than your ring has free rows.")
         w.click("Lab/line sleepy 1")
@@ -176,10 +176,10 @@ class Lab(unittest.TestCase):
         w.key("Return")
         w.wait(lambda w: "Lab/end sleepy" in w.map["targets"], "run again")
         w.click("Lab/end sleepy")
-        w.wait(lambda w: "Lab/check c5 pass" in w.map["targets"], "pass c5", 300)
+        w.wait(lambda w: "Lab/check c5 pass" in w.map["targets"], "pass c5", 120)
         w.wheel("place:Lab", 30)
         for check in ("c1", "c2", "c3", "c4", "c5"):
-            w.wait(lambda w, check=check: f"Lab/check {check} pass" in w.map["targets"], f"pass {check}", 300)
+            w.wait(lambda w, check=check: f"Lab/check {check} pass" in w.map["targets"], f"pass {check}", 120)
         self.onwards()
         self.lab_says("Say at any moment who owns a descriptor")
         self.lab_says("Questions 8.67 of 9 points")

@@ -168,8 +168,13 @@ def tour(display):
             steps += 1
         w.key("x")
         w.wait_text("5 of 6", "tour")
-        w.key("Shift+Right")
-        w.wait_state(waiting=False)
+        presses = 0
+        while "Steps/packet" not in w.map["targets"]:  # frames that were under way when time stood have no number
+            steps, presses = w.state["steps"], presses + 1
+            check(presses < 20, "a packet to click")
+            w.key("shift+Right")
+            w.wait(lambda w: w.state["steps"] > steps and not w.state["waiting"], "the next packet")
+            w.settle("Steps/")
         w.click("Steps/packet")
         w.wait_text("6 of 6", "tour")
         w.click("Topology/vm", button=3)

@@ -64,7 +64,8 @@ class Window:
         self.log = open(os.path.join(self.folder, "log"), "w+", encoding="utf-8")
         self.process = subprocess.Popen([self.program(), "--ui-map", self.path, "--size", size, "--scale", "100", *words],
                                         env=self.environment, stdout=self.log, stderr=self.log)
-        self.stamp, self.map = None, {"state": {}, "targets": {}, "texts": []}
+        self.stamp, self.frames, self.text = None, 0, ""
+        self.map = {"state": {}, "targets": {}, "texts": []}
         self.wait(lambda w: w.map["targets"], "its first picture", 120)
 
     # --- what it shows
@@ -76,8 +77,11 @@ class Window:
             stamp = os.stat(self.path)
             if (stamp.st_mtime_ns, stamp.st_ino) != self.stamp:
                 with open(self.path, encoding="utf-8") as file:
-                    self.map = json.load(file)
+                    text = file.read()
+                if text != self.text:
+                    self.text, self.map = text, json.loads(text)
                 self.stamp = (stamp.st_mtime_ns, stamp.st_ino)
+                self.frames += 1
         except FileNotFoundError:
             pass
         return self.map
@@ -145,12 +149,20 @@ class Window:
     def click(self, target, button=1):
         """Where it comes to rest: a list may still be on its way from what was done before, and the picture late."""
         x, y = self.place_of(target)
-        while True:
-            time.sleep(patient(0.05))
-            before, (x, y) = (x, y), self.place_of(target)
-            if (x, y) == before:
-                break
-        self.tool("mousemove", x, y, "sleep", 0.03, "mousedown", button, "sleep", 0.03, "mouseup", button)
+        self.tool("mousemove", x, y)
+        self.next_frames(3)  # what the pointer's coming changes, what was on its way, and one that shows the same
+        while (now := self.place_of(target)) != (x, y):
+            x, y = now
+            self.tool("mousemove", x, y)
+            self.next_frames(3)
+        self.tool("mousedown", button, "sleep", 0.03, "mouseup", button)
+
+    def next_frames(self, count, seconds=1):
+        """Until so many more pictures were seen; a window that stands still draws none after those that follow a touch."""
+        wanted, end = self.frames + count, time.monotonic() + patient(seconds)
+        while self.frames < wanted and time.monotonic() < end:
+            self.read()
+            time.sleep(0.005)
 
     def wheel(self, target, clicks):
         """Positive = down."""

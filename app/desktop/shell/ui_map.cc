@@ -5,6 +5,7 @@
 
 #include <cmath>
 #include <cstdio>
+#include <filesystem>
 #include <fstream>
 
 #include <nlohmann/json.hpp>
@@ -81,7 +82,11 @@ void UiMap::write(const Desktop& desktop, int x, int y) {
   }
   std::string text = map.dump(-1, ' ', false, Json::error_handler_t::replace);
   ++frames_;
-  if (text == before_) return;
+  if (text == before_) {
+    std::error_code gone;
+    std::filesystem::last_write_time(path_, std::filesystem::file_time_type::clock::now(), gone);
+    return;
+  }
   before_ = text;
   map["frame"] = frames_;
   const std::string fresh = path_ + ".new";

@@ -10,7 +10,9 @@ namespace ringside::desktop {
 class Desktop;
 
 // `ringside --ui-map FILE`: what the newest frame shows and where, in pixels of the screen, so that a test with a real
-// mouse aims at names. The file is put in place whole, and only when it says something new. UI thread.
+// mouse aims at names. The file is put in place whole when it says something new; a frame that
+// shows the same only renews its time, so that a reader can tell a picture that stands from one that is late. UI
+// thread.
 //   { "frame": 12, "state": {"state": "paused", "mode": "stepped", "steps": 3, …}, "targets": {"top bar/Step": [x, y,
 //   w, h]},
 //     "places": {"vm": [x, y, w, h]}, "texts": [{"in": "Steps", "text": "write RDT ← 1", "at": [x, y, w, h]}] }
