@@ -42,6 +42,7 @@ Json run_json(const Snapshot& snapshot, const SharedList<EventView>& events, con
                                                              : "paced"},
                {"seed", snapshot.seed},
                {"placement_note", snapshot.placement_note},
+               {"placement_on_trial", snapshot.placement_on_trial},
                {"taken_by_others", figures::taken(snapshot, since)},
                {"inconclusive", figures::taken(snapshot, since) >= figures::kDisturbed},
                {"balance_exact", snapshot.balance.exact},

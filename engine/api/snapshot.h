@@ -71,12 +71,13 @@ struct Snapshot {
   std::vector<VmView> vms;
   std::vector<ContextView> contexts;
   std::vector<WorkerView> workers;
-  bool placement_auto = true;    // contexts are placed anew when a load stays lopsided; false: `placement mode=keep`
-  std::string placement_note;    // why that happened last; empty: never
-  uint32_t crossings = 0;        // rings that lead from one worker to a port that another one serves
-  std::vector<RingView> rings;   // every ring's cursors; rows only of watched rings
-  SharedList<EventView> events;  // the latest 512, oldest first
-  SharedList<ExitView> exits;    // the latest of each vCPU, 512 in all, oldest first
+  bool placement_auto = true;       // contexts are placed anew when a load stays lopsided; false: `placement mode=keep`
+  std::string placement_note;       // why that happened last; empty: never
+  bool placement_on_trial = false;  // contexts are elsewhere only to see what that brings
+  uint32_t crossings = 0;           // rings that lead from one worker to a port that another one serves
+  std::vector<RingView> rings;      // every ring's cursors; rows only of watched rings
+  SharedList<EventView> events;     // the latest 512, oldest first
+  SharedList<ExitView> exits;       // the latest of each vCPU, 512 in all, oldest first
   bool nested = false;  // this machine is a VM itself: what is measured of its exits passes through another hypervisor
   std::vector<ExitPriceView> prices;  // of exits on this machine, beside the talk's; empty until `measure exits`
   SharedList<LogLine> log;            // the latest 64, oldest first

@@ -169,8 +169,10 @@ std::string wait_for_note(Engine& engine, const std::string& words) {
   const auto limit = std::chrono::steady_clock::now() + std::chrono::seconds(100);
   while (engine.snapshot()->placement_note.find(words) == std::string::npos && std::chrono::steady_clock::now() < limit)
     std::this_thread::sleep_for(std::chrono::milliseconds(5));
-  const std::string note = engine.snapshot()->placement_note;
+  const auto seen = engine.snapshot();
+  const std::string& note = seen->placement_note;
   INFO(note);
+  CHECK(seen->placement_on_trial == (note.find("is on trial") != std::string::npos));
   CHECK(note.find(words) != std::string::npos);
   return note;
 }

@@ -106,8 +106,7 @@ Result<ChildResult> run_child(const std::vector<std::string>& command, const std
   return result;
 }
 
-Result<std::vector<figures::Figure>> measure(const Options& options, const std::string& scenario, int seconds,
-                                             int workers, int settle) {
+Result<Measured> measure(const Options& options, const std::string& scenario, int seconds, int workers, int settle) {
   std::vector<std::string> command = {"/proc/self/exe",
                                       "run",
                                       "-",
@@ -131,15 +130,15 @@ Result<std::vector<figures::Figure>> measure(const Options& options, const std::
   const auto json = nlohmann::json::parse(child->output, nullptr, false);
   if (json.is_discarded() || !json.contains("probes"))
     return Error{"A run printed no result.\n" + child->errors, "", "", ""};
-  std::vector<figures::Figure> metrics;
+  Measured measured{.figures = {}, .on_trial = json.value("placement_on_trial", false)};
   for (const auto& probe : json["probes"]) {
     if (!probe["value"].is_number()) continue;
     const bool modelled = probe.value("provenance", "") == "modelled";
-    metrics.push_back({{probe["name"], ProbeKind::kGauge, probe["unit"], "",
-                        modelled ? Provenance::kModelled : Provenance::kMeasured},
-                       probe["value"].get<double>()});
+    measured.figures.push_back({{probe["name"], ProbeKind::kGauge, probe["unit"], "",
+                                 modelled ? Provenance::kModelled : Provenance::kMeasured},
+                                probe["value"].get<double>()});
   }
-  return metrics;
+  return measured;
 }
 
 double measure_floor(int seconds) {

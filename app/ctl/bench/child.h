@@ -21,9 +21,12 @@ Result<ChildResult> run_child(const std::vector<std::string>& command, const std
 int interrupted();  // the signal that came, or 0
 
 // One measurement of our own, in a fresh process: `ringsidectl run - --for S --workers N --json` on a scenario's text.
-// The metrics of its JSON (metrics.h). It runs `settle` seconds before those that rates are of.
-Result<std::vector<figures::Figure>> measure(const Options& options, const std::string& scenario, int seconds,
-                                             int workers, int settle = 0);
+// It runs `settle` seconds before those that rates are of.
+struct Measured {
+  std::vector<figures::Figure> figures;  // engine/figures/derived.h
+  bool on_trial = false;                 // at its end contexts stood where they were only tried
+};
+Result<Measured> measure(const Options& options, const std::string& scenario, int seconds, int workers, int settle = 0);
 
 // The ring floor in a fresh process, frames a second. 0: it could not run.
 double measure_floor(int seconds = 2);

@@ -45,10 +45,10 @@ int bench_doorbell(const Options& options, int seconds) {
     for (const int cost : kExitCosts) {
       std::string text = with_key(scenario->text, "vm add", "doorbell", doorbell);
       text = with_key(text, "vm add", "exit_cost", std::to_string(cost));
-      auto metrics = measure(options, text, seconds, options.workers);
+      auto measured = measure(options, text, seconds, options.workers);
       if (interrupted()) return kSignalled + interrupted();
-      if (!metrics) return print_error(metrics.error()), kEnvironment;
-      const Point point = point_of(*metrics);
+      if (!measured) return print_error(measured.error()), kEnvironment;
+      const Point point = point_of(measured->figures);
       table += fmt::format("| {} | {} | {:.2f} | {:.3f} | {} |\n", count(uint64_t(cost)), doorbell, point.rate / 1e6,
                            point.exits, floor > 0 ? percent(point.rate / floor) : "not known");
       const std::string name = fmt::format("doorbell.{}.{}", doorbell, cost);

@@ -159,10 +159,10 @@ int bench_pvp(const Options& options, const PvpArguments& arguments) {
       // By itself a chain stays on one worker.
       const std::string text =
           workers == 2 ? before_run(scenario->text, "context place context=web/0 worker=2\n") : scenario->text;
-      auto metrics = measure(options, text, arguments.seconds, workers);
+      auto measured = measure(options, text, arguments.seconds, workers);
       if (interrupted()) break;
-      if (!metrics) return print_error(metrics.error()), kEnvironment;
-      (workers == 2 ? pair.two : pair.one) = own_of(*metrics);
+      if (!measured) return print_error(measured.error()), kEnvironment;
+      (workers == 2 ? pair.two : pair.one) = own_of(measured->figures);
     }
     if (peer.available() && !interrupted()) pair.peer = peer.measure(arguments.seconds);
     if (!interrupted()) pair.floor_after = floor = measure_floor();

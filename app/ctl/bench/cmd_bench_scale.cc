@@ -32,6 +32,7 @@ struct ScaleRow {
   std::string skipped;  // why; empty: it was measured
   std::string hand;     // the best placement by hand
   double by_default = 0, by_hand = 0, ratio = 0, floor_before = 0, floor_after = 0;
+  int runs = 0, on_trial = 0;  // by default; at whose end another placement was still on trial
   bool quiet() const { return floor_before > 0 && std::abs(floor_after / floor_before - 1) <= kWitnessMayMove; }
 };
 
@@ -41,12 +42,10 @@ int cpus_here() {
   return sched_getaffinity(0, sizeof set, &set) == 0 ? std::max(1, CPU_COUNT(&set)) : 1;
 }
 
-Result<double> rate_of(const Options& options, const std::string& scenario, int seconds, int workers, int settle) {
-  auto metrics = measure(options, scenario, seconds, workers, settle);
-  if (!metrics) return metrics.error();
+double rate_of(const Measured& measured) {
   double rate = 0;
-  for (const figures::Figure& metric : *metrics)
-    if (metric.name.starts_with("rate.w") && metric.name.ends_with(".out")) rate += metric.number();
+  for (const figures::Figure& figure : measured.figures)
+    if (figure.name.starts_with("rate.w") && figure.name.ends_with(".out")) rate += figure.number();
   return rate;
 }
 
@@ -55,18 +54,18 @@ void measure_row(const Options& options, const ScaleArguments& arguments, ScaleR
   const std::string scenario = scale_scenario(row.size);
   const auto run = [&](const std::string& lines) {
     const int settle = lines.empty() && row.size.workers > 1 ? kSettle : 0;
-    return rate_of(options, scenario + lines + kRunFree, arguments.seconds, row.size.workers, settle);
+    return measure(options, scenario + lines + kRunFree, arguments.seconds, row.size.workers, settle);
   };
   HandPlacement best;
   double most = -1;
   for (const HandPlacement& hand : hand_placements(row.size)) {
-    auto rate = run(hand.lines);
+    auto measured = run(hand.lines);
     if (interrupted()) return;
-    if (!rate) {
-      row.skipped = rate.error().what;
+    if (!measured) {
+      row.skipped = measured.error().what;
       return;
     }
-    if (*rate > most) most = *rate, best = hand;
+    if (const double rate = rate_of(*measured); rate > most) most = rate, best = hand;
   }
   row.hand = best.name;
   std::vector<double> ours, theirs, ratios;
@@ -74,9 +73,11 @@ void measure_row(const Options& options, const ScaleArguments& arguments, ScaleR
     double rates[2] = {0, 0};
     for (const int turn : {0, 1}) {
       const int which = (pair + turn) % 2;  // who begins changes, so that a drift cancels out
-      auto rate = run(which ? best.lines : "");
+      auto measured = run(which ? best.lines : "");
       if (interrupted()) return;
-      if (rate) rates[which] = *rate;
+      if (!measured) continue;
+      rates[which] = rate_of(*measured);
+      if (!which) row.runs++, row.on_trial += measured->on_trial;
     }
     ours.push_back(rates[0]), theirs.push_back(rates[1]);
     if (rates[1] > 0) ratios.push_back(rates[0] / rates[1]);
@@ -98,9 +99,11 @@ std::string line_of(const ScaleRow& row) {
   if (!row.skipped.empty())
     return fmt::format("| {} | skipped: {} | | | | |\n", row.size.text(),
                        row.skipped.substr(0, row.skipped.find('\n')));
+  std::string remarks = row.quiet() ? "" : ", not quiet";
+  if (row.on_trial) remarks += fmt::format(", {} of {} still on trial", row.on_trial, row.runs);
   return fmt::format("| {} | {:.2f} | {:.2f} | {} | {:.2f}{} | {:.1f} → {:.1f} |\n", row.size.text(),
-                     row.by_default / 1e6, row.by_hand / 1e6, row.hand, row.ratio, row.quiet() ? "" : ", not quiet",
-                     row.floor_before / 1e6, row.floor_after / 1e6);
+                     row.by_default / 1e6, row.by_hand / 1e6, row.hand, row.ratio, remarks, row.floor_before / 1e6,
+                     row.floor_after / 1e6);
 }
 
 nlohmann::ordered_json json_of(const std::vector<ScaleRow>& rows) {
@@ -119,6 +122,8 @@ nlohmann::ordered_json json_of(const std::vector<ScaleRow>& rows) {
                     {"ratio", row.ratio},
                     {"floor_before", row.floor_before},
                     {"floor_after", row.floor_after},
+                    {"default_runs", row.runs},
+                    {"on_trial", row.on_trial},
                     {"quiet", row.quiet()}});
     if (row.skipped.empty())
       probes.push_back({{"name", "scale." + size.name() + ".ratio"},

@@ -80,6 +80,7 @@ void add_placement(Scene& scene, const Clockwork& clockwork, Snapshot& s) {
   Placer& placer = scene.machine->placer();
   s.placement_auto = !scene.spec.placement_keep;
   s.placement_note = placer.note();
+  s.placement_on_trial = placer.on_trial();
   if (s.mode != RunMode::kFree) return;
   const Plan& plan =
       scene.time.placed ? placer.plan() : placer.plan(*scene.machine, clockwork.workers(), scene.spec.placement);

@@ -46,6 +46,8 @@ class Placer {
   std::vector<double> shares() const { return watch_ ? watch_->shares() : std::vector<double>{}; }
   // Why they were last placed anew without having been asked, what was tried and what it brought; empty: never.
   const std::string& note() const { return note_; }
+  // They are elsewhere only to see what that brings: the rates of now are not yet those of what will hold.
+  bool on_trial() const { return watch_ && watch_->on_trial(); }
 
  private:
   PlanRequest request(const Machine& machine) const;
