@@ -113,7 +113,9 @@ int exits(const Options& options, const ExitsArguments& arguments) {
   const Outcome outcome = supervise(
       **engine,
       [&]() -> Status {
-        if (Status loaded = (*engine)->load_scenario(scenario->name, scenario->text).status(); !loaded) return loaded;
+        if (Status loaded = (*engine)->load_from(Origin::file(scenario->path), scenario->name, scenario->text).status();
+            !loaded)
+          return loaded;
         if (end != RunEnd::kNoRun && end != RunEnd::kWaitsForSteps) return {};
         const Answer answer = (*engine)->execute(end == RunEnd::kNoRun ? "run mode=free" : "run until=idle");
         return answer.status();

@@ -15,7 +15,8 @@ namespace ringside::ctl {
 namespace {
 
 Status load_and_run(Engine& engine, const Scenario& scenario, RunEnd end) {
-  if (Status loaded = engine.load_scenario(scenario.name, scenario.text).status(); !loaded) return loaded;
+  if (Status loaded = engine.load_from(Origin::file(scenario.path), scenario.name, scenario.text).status(); !loaded)
+    return loaded;
   if (end != RunEnd::kNoRun && end != RunEnd::kWaitsForSteps) return {};
   const Answer answer = engine.execute(end == RunEnd::kNoRun ? "run mode=free" : "run until=idle");
   return answer.status();

@@ -23,7 +23,8 @@ std::string value_text(const Probe& probe) {
 }
 
 Result<std::shared_ptr<const Snapshot>> built_only(Engine& engine, const Scenario& scenario) {
-  if (Status loaded = engine.load_scenario(scenario.name, without_run(scenario.text)).status(); !loaded)
+  if (Status loaded = engine.load_from(Origin::file(scenario.path), scenario.name, without_run(scenario.text)).status();
+      !loaded)
     return loaded.error();
   return engine.cut();
 }

@@ -72,7 +72,8 @@ int show_placement(const Options& options, const PlacementArguments& arguments) 
     return kEnvironment;
   }
   const auto work = [&]() -> Status {
-    const Status loaded = (*engine)->load_scenario(scenario->name, without_run(scenario->text)).status();
+    const Status loaded =
+        (*engine)->load_from(Origin::file(scenario->path), scenario->name, without_run(scenario->text)).status();
     if (!loaded || arguments.seconds <= 0) return loaded;
     return (*engine)->execute(fmt::format("run mode=free for={}s", arguments.seconds)).status();
   };

@@ -73,7 +73,9 @@ int step(const Options& options, const StepArguments& arguments) {
   (*engine)->on_event([&](const EventView& event) { printer.take(event); });
   bool ran_out = false;
   const auto work = [&]() -> Status {
-    if (Status loaded = (*engine)->load_scenario(scenario->name, for_steps(scenario->text)).status(); !loaded)
+    if (Status loaded =
+            (*engine)->load_from(Origin::file(scenario->path), scenario->name, for_steps(scenario->text)).status();
+        !loaded)
       return loaded;
     const Answer answer = (*engine)->execute(step_command(arguments));
     ran_out = answer.ended == Ended::kGivenUp;

@@ -112,7 +112,10 @@ int run(int argc, char** argv) {
   auto engine = Engine::create(o.engine);
   if (!engine) return fail(3, engine.error());
   if (o.lab.empty() || !o.scenario.empty()) {  // a lab brings its own machine
-    if (Status loaded = (*engine)->load_scenario(scenario->name, waiting_for_steps(scenario->text)).status(); !loaded)
+    if (Status loaded = (*engine)
+                            ->load_from(Origin::file(scenario->path), scenario->name, waiting_for_steps(scenario->text))
+                            .status();
+        !loaded)
       return fail(loaded.error().environment ? 3 : 4, loaded.error());
   }
 

@@ -62,8 +62,8 @@ class Engine {
   // stopped or given up ends the loading: the machine stands where that line left it.
   virtual Answer load_scenario(const std::string& name, const std::string& text) = 0;
 
-  // The same two for lines that somebody else wrote, such as a lab's: what they may do is checked before anything is
-  // applied, and what they may not is refused.
+  // The same two for lines of a file, whose captures are named from there, and for lines that somebody else wrote, such
+  // as a lab's: what they may do is checked before anything is applied, and what they may not is refused.
   virtual Answer execute_from(const Origin& origin, std::string_view command) = 0;
   virtual Answer load_from(const Origin& origin, const std::string& name, const std::string& text) = 0;
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include <filesystem>
 #include <string>
 #include <utility>
 
@@ -11,8 +12,12 @@ namespace ringside {
 // in engine/control/commands/confinement.h. Plain data.
 struct Origin {
   bool own = true;
-  std::string folder = {};  // of a text from elsewhere: its captures lie here or below; "" = it has none
+  // Where the names of its captures begin: the text's own folder. Of a text from elsewhere they lie here or below, and
+  // "" means that it has none; of one's own, "" is the folder that the program was started in.
+  std::string folder = {};
 
+  // Of one's own scenario file; of "-", standard input, names begin where the program was started.
+  static Origin file(const std::string& path) { return {true, std::filesystem::path(path).parent_path().string()}; }
   static Origin elsewhere(std::string folder) { return {false, std::move(folder)}; }
 };
 

@@ -78,7 +78,7 @@ TEST_CASE("the window, run, run --json and the labs' checks say the same of each
     if (machine.empty()) continue;
     CAPTURE(entry.path().filename().string());
     machines++;
-    load(*engine, machine + "run mode=stepped seed=1\n");
+    load(*engine, machine + "run mode=stepped seed=1\n", entry.path().string());
     (void)engine->execute("pause");
     (void)engine->execute("step n=4000");
     const auto s = engine->cut();

@@ -55,6 +55,34 @@ class Captures(unittest.TestCase):
                 f"vm add name=web nic=e1000 switch=s0 mac=02:00:00:00:00:01 jumbo=yes workload=sink\nrun mode={mode}\n")
         return subprocess.run([CTL, "run", "-", "--json"], input=text, capture_output=True, text=True, timeout=100, cwd=self.folder.name)
 
+    def test_names_begin_at_the_scenarios_own_file(self):
+        lesson = os.path.join(self.folder.name, "lesson")
+        os.mkdir(lesson)
+        with open(os.path.join(lesson, "c.pcap"), "wb") as file:
+            file.write(head() + record(frame(60)))
+        with open(os.path.join(lesson, "play.scn"), "w") as file:
+            file.write("wire add name=w0 kind=pcap:c.pcap write=out.pcap\nswitch add name=s0 uplink=w0\n"
+                       "vm add name=web nic=e1000 switch=s0 mac=02:00:00:00:00:01 workload=forward\nrun mode=free until=idle\n")
+        for at, path in ((self.folder.name, "lesson/play.scn"), (lesson, "play.scn"), ("/", os.path.join(lesson, "play.scn"))):
+            result = subprocess.run([CTL, "run", path, "--json"], capture_output=True, text=True, timeout=100, cwd=at)
+            self.assertEqual(result.returncode, 0, result.stderr)
+            self.assertTrue(os.path.exists(os.path.join(lesson, "out.pcap")), at)
+            os.unlink(os.path.join(lesson, "out.pcap"))
+        # What stands there already is refused by the same name, and an absolute name is what it says.
+        with open(os.path.join(lesson, "out.pcap"), "w") as file:
+            file.write("mine")
+        result = subprocess.run([CTL, "run", "lesson/play.scn"], capture_output=True, text=True, timeout=100, cwd=self.folder.name)
+        self.assertNotEqual(result.returncode, 0)
+        self.assertIn("lesson/out.pcap", result.stderr)
+        text = f"wire add name=w0 kind=pcap:{lesson}/c.pcap\nswitch add name=s0 uplink=w0\nrun mode=free until=idle\n"
+        with open(os.path.join(self.folder.name, "far.scn"), "w") as file:
+            file.write(text)
+        self.assertEqual(subprocess.run([CTL, "run", "far.scn"], capture_output=True, timeout=100, cwd=self.folder.name).returncode, 0)
+
+    def test_the_shipped_capture_is_found_wherever_one_stands(self):
+        result = subprocess.run([CTL, "run", "capture.scn"], capture_output=True, text=True, timeout=100, cwd="/")
+        self.assertEqual(result.returncode, 0, result.stderr)
+
     def played(self, content, keys="", mode="free until=idle"):
         result = self.run_capture(content, keys, mode)
         self.assertEqual(result.returncode, 0, result.stderr)

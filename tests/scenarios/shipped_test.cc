@@ -12,9 +12,11 @@
 namespace ringside::test {
 namespace {
 
+std::string path_of(const std::string& name) { return "assets/scenarios/" + name + ".scn"; }
+
 // The scenario's machine; how it runs is the case's matter. Skips what needs more of the world than a test may take.
 std::string machine_of(const std::string& name) {
-  std::ifstream file("assets/scenarios/" + name + ".scn");
+  std::ifstream file(path_of(name));
   REQUIRE(file.good());
   std::string lines;
   for (std::string line; std::getline(file, line);) {
@@ -36,7 +38,7 @@ void check_books(Engine& engine) {
 void runs_free(const std::string& name) {
   const std::string machine = machine_of(name);
   auto engine = make_engine();
-  load(*engine, machine + "run mode=free seed=1\n");
+  load(*engine, machine + "run mode=free seed=1\n", path_of(name));
   for (int slice = 0; slice < 10; slice++) {
     ask(*engine, "run for=100ms");
     check_books(*engine);
@@ -46,7 +48,7 @@ void runs_free(const std::string& name) {
 void runs_stepped(const std::string& name) {
   const std::string machine = machine_of(name);
   auto engine = make_engine();
-  load(*engine, machine + "run mode=stepped seed=1\n");
+  load(*engine, machine + "run mode=stepped seed=1\n", path_of(name));
   ask(*engine, "pause");
   Events events(*engine);
   for (int slice = 0; slice < 10; slice++) {

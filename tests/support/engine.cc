@@ -20,8 +20,8 @@ std::unique_ptr<Engine> make_engine(int workers) {
   return std::move(*engine);
 }
 
-void load(Engine& engine, const std::string& lines) {
-  Status loaded = engine.load_scenario("test.scn", lines).status();
+void load(Engine& engine, const std::string& lines, const std::string& file) {
+  Status loaded = engine.load_from(Origin::file(file), "test.scn", lines).status();
   INFO((loaded ? "" : loaded.error().text()));
   REQUIRE(loaded.ok());
 }
@@ -39,7 +39,7 @@ void load_file(Engine& engine, const std::string& path) {
   REQUIRE(file.good());
   std::stringstream text;
   text << file.rdbuf();
-  Status loaded = engine.load_scenario(path, text.str()).status();
+  Status loaded = engine.load_from(Origin::file(path), path, text.str()).status();
   INFO((loaded ? "" : loaded.error().text()));
   REQUIRE(loaded.ok());
 }

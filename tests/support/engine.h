@@ -14,7 +14,8 @@ namespace ringside::test {
 std::unique_ptr<Engine> make_engine(int workers = 1);
 
 // Loads lines as a scenario called "test.scn"; the test fails when it is refused.
-void load(Engine& engine, const std::string& lines);
+// `file`: in whose folder the lines' captures lie.
+void load(Engine& engine, const std::string& lines, const std::string& file = "");
 // Executes a command; the test fails when it is refused. Returns the answer's text.
 std::string ask(Engine& engine, const std::string& command);
 // Loads a file of assets/scenarios or a path from the repository's root.

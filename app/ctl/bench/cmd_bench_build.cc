@@ -38,15 +38,16 @@ int bench_build(const Options& options, int machines) {
   auto engine = make_engine(options);
   if (!engine) return print_error(engine.error()), kEnvironment;
   const std::string text = without_run(scenario->text);
-  if (const Status first = (*engine)->load_scenario(scenario->name, text).status(); !first)
+  if (const Status first = (*engine)->load_from(Origin::file(scenario->path), scenario->name, text).status(); !first)
     return print_error(first.error()), exit_code_of(first.error());
 
   const int warm = std::min(kWarm, machines / 2);
   double sum_ms = 0, worst_ms = 0, early_mb = 0;
   for (int i = 1; i <= machines; ++i) {
     const auto begin = Clock::now();
-    const Status loaded =
-        (*engine)->load_scenario(scenario->name, text).status();  // takes the old one down and builds the new one
+    const Status loaded = (*engine)
+                              ->load_from(Origin::file(scenario->path), scenario->name, text)
+                              .status();  // takes the old one down and builds the new one
     const double ms = std::chrono::duration<double, std::milli>(Clock::now() - begin).count();
     if (!loaded) return print_error(loaded.error()), exit_code_of(loaded.error());
     sum_ms += ms;

@@ -69,8 +69,9 @@ int bench_nics(const Options& options, const NicsArguments& arguments) {
         text = with_key(text, "vm add", pair.substr(0, pair.find('=')),
                         pair.find('=') == std::string::npos ? "" : pair.substr(pair.find('=') + 1));
       note(options.quiet, fmt::format("{} on a {} vCPU", nic, vcpu));
-      const Outcome outcome =
-          supervise(**engine, [&] { return (*engine)->load_scenario(scenario->name, text).status(); }, {});
+      const Outcome outcome = supervise(
+          **engine, [&] { return (*engine)->load_from(Origin::file(scenario->path), scenario->name, text).status(); },
+          {});
       if (outcome.signal) return kSignalled + outcome.signal;
       if (!outcome.status.ok()) {
         if (std::string(vcpu) == "kvm" && outcome.status.error().environment) {

@@ -11,6 +11,8 @@ namespace ringside::control {
 namespace fs = std::filesystem;
 namespace {
 
+constexpr std::string_view kCapture = "pcap:";
+
 Error refused(const std::string& what, const std::string& remedy) { return {what, "Nothing was changed.", remedy, ""}; }
 
 // The real path of a capture, when it is a plain file of the folder; "" otherwise.
@@ -24,13 +26,24 @@ std::string capture_in(const std::string& folder, const std::string& name) {
   return inside.empty() || *inside.begin() == ".." ? std::string() : file.string();
 }
 
+// The user's own line: what it names is looked for beside the text that it stands in.
+void seen_from(const Origin& origin, Args& args) {
+  const auto beside = [&](const std::string& name) {
+    return (fs::path(origin.folder) / name).lexically_normal().string();
+  };
+  if (origin.folder.empty()) return;
+  const std::string kind = args.text("kind", "");
+  if (kind.starts_with(kCapture) && kind.size() > kCapture.size())
+    args.set("kind", std::string(kCapture) + beside(kind.substr(kCapture.size())));
+  if (const std::string write = args.text("write", ""); !write.empty()) args.set("write", beside(write));
+}
+
 Status confine_wire(const Origin& origin, Args& args) {
   if (args.has("write"))
     return refused("write=" + excerpt(args.text("write")) + " is not possible in a lab: it writes no files.",
                    "Leave write= out.");
   const std::string kind = args.text("kind", "");
   if (kind == "ring" || kind == "null") return {};
-  constexpr std::string_view kCapture = "pcap:";
   if (!kind.starts_with(kCapture))
     return refused("kind=" + excerpt(kind) + " is not possible in a lab: it uses no network of this machine.",
                    "Expected ring, null, or pcap:FILE of the lab's own folder.");
@@ -57,9 +70,11 @@ Status too_large(const std::string& what, uint64_t most) {
 }  // namespace
 
 Status confine(const Origin& origin, ParsedCommand& command) {
-  if (origin.own || !command.row) return {};
+  if (!command.row) return {};
   const std::string_view verb = command.row->verb;
-  if (verb == "wire add") return confine_wire(origin, command.args);
+  if (verb == "wire add")
+    return origin.own ? seen_from(origin, command.args), Status{} : confine_wire(origin, command.args);
+  if (origin.own) return {};
   if (verb == "send" || verb == "vm add" || verb == "vm set")
     return at_most(command.args, "count", Confined::kMostFrames);
   return at_most(command.args, "samples", Confined::kMostSamples);

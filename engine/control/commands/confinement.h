@@ -7,8 +7,8 @@
 #include "engine/control/commands/command_table.h"
 #include "engine/control/machine/machine_spec.h"
 
-// What a text from elsewhere may do. Asked before anything is applied, for every line, by whatever way it comes: `lab
-// lint`, `lab run`, a solution, the window. Of the engine's thread.
+// Where a text's names of files begin, and what one from elsewhere may do. Asked before anything is applied, for every
+// line, by whatever way it comes: `lab lint`, `lab run`, a solution, the window. Of the engine's thread.
 namespace ringside::control {
 
 // region: confined
@@ -21,8 +21,9 @@ struct Confined {
 };
 // endregion: confined
 
-// Wires are ring, null or a capture that lies in the origin's folder, links followed, and nothing is written. The line
-// is changed so that it names the very file that was looked at: a relative name is one of the folder's.
+// A relative name of a capture is one of the origin's folder, whoever wrote the line, which is changed to name the
+// file. From elsewhere: wires are ring, null or a capture that lies in the folder, links followed, and nothing is
+// written.
 Status confine(const Origin& origin, ParsedCommand& command);
 // The machine that the line would lead to is no larger than such a text may build.
 Status confine(const Origin& origin, const MachineSpec& plan);
