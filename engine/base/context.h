@@ -87,7 +87,7 @@ class Context {
   virtual bool frozen() const { return false; }
 
   // Copy views that were asked for. Owner's thread, at most 60 times a second; returns true while more is left to copy.
-  virtual bool publish() { return false; }
+  virtual bool publish(bool /*anew*/) { return false; }
 
   const std::string& name() const { return name_; }
   ContextKind kind() const { return kind_; }

@@ -139,9 +139,10 @@ void Worker::tick(uint64_t now) {
     publishing_ = false;
     return;
   }
-  if (!publishing_) ticks.add(1);
+  const bool anew = !publishing_;
+  if (anew) ticks.add(1);
   publishing_ = false;
-  for (Context* context : contexts_) publishing_ |= context->publish();
+  for (Context* context : contexts_) publishing_ |= context->publish(anew);
   uint64_t cost = tsc() - now;
   tick_cycles.add(cost);
   if (cost > tick_max_cycles.value()) tick_max_cycles.add(cost - tick_max_cycles.value());
@@ -183,7 +184,7 @@ void Worker::rest() {
   // Everything of this worker's is now at a breath boundary; views are complete before it says so.
   if (watched_.load(std::memory_order_relaxed))
     for (Context* context : contexts_)
-      while (context->publish()) {
+      for (bool anew = true; context->publish(anew); anew = false) {
       }
   for (;;) {
     uint32_t wanted = wanted_.load(std::memory_order_acquire);

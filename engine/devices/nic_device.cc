@@ -13,11 +13,14 @@ void NicDevice::watch(size_t ring, bool wanted) {
   watch.wanted.store(wanted, std::memory_order_release);
 }
 
-bool NicDevice::publish() {
+// A round copies each ring once: rings of different lengths, or watched since different moments, are never all in
+// their last rows at once.
+bool NicDevice::publish(bool anew) {
   bool more = false;
   for (size_t ring = 0; ring < rings().size(); ring++) {
     RingWatch& watch = ring_watch(ring);
-    if (!watch.wanted.load(std::memory_order_acquire)) continue;
+    if (anew) watch.next_row = 0, watch.copied = false;
+    if (watch.copied || !watch.wanted.load(std::memory_order_acquire)) continue;
     RingImage& image = watch.images.back();
     watch.next_row = copy_rows(ring, watch.next_row, image);
     if (watch.next_row < image.size) {
@@ -25,7 +28,7 @@ bool NicDevice::publish() {
       continue;
     }
     watch.images.publish();
-    watch.next_row = 0;
+    watch.copied = true;
   }
   return more;
 }

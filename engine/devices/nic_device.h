@@ -67,7 +67,9 @@ struct RingImage {
 struct RingWatch {
   std::atomic<bool> wanted{false};
   TripleBuffer<RingImage> images;
-  uint32_t next_row = 0;  // the worker's
+  // The worker's: how far the copy has come, and that this round has one.
+  uint32_t next_row = 0;
+  bool copied = false;
 };
 
 // What the device counts, per queue. Owner-written.
@@ -155,7 +157,7 @@ class NicDevice : public vmm::MmioDevice, public net::Port {
   // is told.
   void watch(size_t ring, bool wanted);
   RingWatch& ring_watch(size_t ring) { return watches_[ring]; }
-  bool publish() final;
+  bool publish(bool anew) final;
 
   net::DropCounters rx_drops, tx_drops;
   QueueCounters rx, tx;

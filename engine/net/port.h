@@ -41,7 +41,7 @@ class Port {
   virtual uint64_t in_hand() const { return 0; }
 
   // Copies views that were asked for; true while more is left (Context::publish). Serving thread.
-  virtual bool publish() { return false; }
+  virtual bool publish(bool /*anew*/) { return false; }
 
   // For the switch's security policies. Any thread, relaxed. 0: the port has no address of its own.
   virtual uint64_t effective_mac() const { return 0; }

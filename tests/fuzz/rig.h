@@ -121,7 +121,7 @@ struct Rig : StepSink {
         (void)model.decode_row(vm.nic->rings()[ring].kind, view.rows[row].qword);
     }
     note(vm.nic->undelivered()), note(uint64_t(vm.nic->receive_mode())), note(vm.nic->effective_mac());
-    while (vm.nic->publish()) {
+    for (bool anew = true; vm.nic->publish(anew); anew = false) {
     }
   }
   RingView look(size_t ring, const devices::RingImage* image = nullptr) {

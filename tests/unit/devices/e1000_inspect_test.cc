@@ -108,5 +108,25 @@ TEST_CASE("e1000 inspect: descriptors and registers in words") {
   CHECK(model.decode_register(4, 0).empty());
 }
 
+// Two rings that were watched since different moments were never in their last rows at once, and a round that ended
+// only then had no end: the worker never came to rest.
+TEST_CASE("e1000 inspect: a round copies each watched ring once") {
+  GuestE1000 vm(512, 512);
+  vm.init();
+  vm.nic->watch(0, true);
+  REQUIRE(vm.nic->publish(true));  // the first piece of several
+  vm.nic->watch(1, true);
+  int pieces = 1;
+  while (pieces < 100 && vm.nic->publish(false)) pieces++;
+  CHECK(pieces < 10);
+  CHECK_FALSE(vm.nic->publish(false));
+  for (const size_t ring : {0, 1}) CHECK(vm.nic->ring_watch(ring).images.newest().size == 512);
+  // The next one begins at the first row, whatever the last had left.
+  REQUIRE(vm.nic->publish(true));
+  REQUIRE(vm.nic->publish(true));
+  for (pieces = 1; pieces < 100 && vm.nic->publish(false);) pieces++;
+  CHECK(pieces < 10);
+}
+
 }  // namespace
 }  // namespace ringside::test
