@@ -34,10 +34,9 @@ void PortContext::spend(Turn& turn, uint32_t frames) {
         {.kind = EventKind::kBackend, .a = frames, .cycles = uint32_t(price < ~0u ? price : ~0u), .object = this});
     return backend_cycles.add(price);
   }
-  const uint64_t begin = tsc();
-  uint64_t end = begin;
-  while (end - begin < price) end = tsc();
-  backend_cycles.add(end - begin);
+  for (const uint64_t begin = tsc(); tsc() - begin < price;) {
+  }
+  backend_cycles.add(price);  // what others had of the CPU meanwhile is none of the model's
 }
 
 uint64_t PortContext::in_hand() const {

@@ -23,12 +23,12 @@ class PortContext final : public Context {
   bool has_work() const override;
   void before_sleep() override { port_.port->before_sleep(); }
   bool wakes_itself() const override;
-  bool publish() override { return port_.port->publish(); }
+  bool publish(bool anew) override { return port_.port->publish(anew); }
 
   // A back end that does more for a packet than ours: so many cycles for each frame taken from the port. Modelled:
   // spent for real when free, virtual time when stepped. Any thread.
   void set_backend(uint32_t cycles) { backend_.store(cycles); }
-  Counter backend_cycles;  // spent so
+  Counter backend_cycles;  // as priced
 
   const Forwarder& forwarder() const { return forwarder_; }
   const SwitchPort& port() const { return port_; }

@@ -99,6 +99,12 @@ TEST_CASE("the back end's price is spent in the transmit context, in virtual tim
     CHECK(probe(*s, "context.tx_web.nic0.backend_cycles") == 23'000);
     CHECK(s->find("context.tx_web.nic0.backend_cycles")->provenance == Provenance::kModelled);
     CHECK(probe(*s, "context.tx_web.nic0.busy_cycles") > 23'000);
+    // At speed too it is the price, whoever had the CPU meanwhile.
+    ask(*engine, "send to=web count=20000");
+    ask(*engine, "run mode=free until=idle");
+    s = engine->cut();
+    CHECK(probe(*s, "context.tx_web.nic0.backend_cycles") == 2300 * probe(*s, "context.tx_web.nic0.packets"));
+    CHECK(probe(*s, "context.tx_web.nic0.busy_cycles") > probe(*s, "context.tx_web.nic0.backend_cycles"));
   }
   Answer bad = engine->execute("backend cycles=2000000");
   CHECK_FALSE(bad.ok());
