@@ -4,6 +4,7 @@
 #include "app/ctl/terminal.h"
 #include "engine/base/visible.h"
 #include "engine/figures/derived.h"
+#include "engine/figures/sending.h"
 #include "engine/figures/totals.h"
 
 namespace ringside::ctl {
@@ -49,7 +50,11 @@ Json run_json(const Snapshot& snapshot, const SharedList<EventView>& events, con
                {"balance_holds", snapshot.balance.exact && snapshot.balance.holds()}};
   Json wires = Json::array();
   for (const WireView& wire : snapshot.wires)
-    wires.push_back({{"name", wire.name}, {"kind", wire.kind}, {"note", wire.note}, {"fault", wire.fault}});
+    wires.push_back({{"name", wire.name},
+                     {"kind", wire.kind},
+                     {"sends", figures::sending_text(wire, figures::kPlain)},
+                     {"note", wire.note},
+                     {"fault", wire.fault}});
   json["wires"] = std::move(wires);
   Json probes = Json::array();
   for (const Probe& probe : snapshot.probes) probes.push_back(to_json(probe));

@@ -135,3 +135,32 @@ TEST_CASE("a followed packet is never stale", "[topology]") {
     check_picture(h);
   }
 }
+
+TEST_CASE("a wire says what it sends now, and that it is silent when it is", "[topology]") {
+  auto engine = make_engine();
+  for (const float width : {1280.f, 1920.f}) {  // with the wire in the NIC's box, and apart
+    load(*engine,
+         "wire add name=w0 kind=ring rate=2Mpps size=1500\nswitch add name=s0 uplink=w0\nvm add name=web nic=e1000 "
+         "switch=s0\nrun mode=stepped seed=1\n");
+    Headless h({{}, width, width == 1280 ? 900.f : 1080.f, 100, "dark", "explore"}, engine.get());
+    const auto says = [&](std::initializer_list<const char*> words) {
+      return eventually([&] {
+        h.frame();
+        return std::all_of(words.begin(), words.end(), [&](const char* w) { return h.shows(w); });
+      });
+    };
+    CHECK(says({"generator", "silent"}));  // told nothing yet: the wire's own size is what the next line would take
+    CHECK_FALSE(h.shows("1\u2009500\u2009B"));
+    ask(*engine, "send to=web rate=1Mpps count=3 size=1024 flows=2");
+    CHECK(says({"1.00\u2009Mpps", "1\u2009024\u2009B"}));
+    check_picture(h);
+    ask(*engine, "send to=web count=forever size=imix");
+    CHECK(says({"2.00\u2009Mpps", "IMIX"}));  // the wire's own rate
+    ask(*engine, "wire stop name=w0");
+    CHECK(says({"silent"}));
+    ask(*engine, "send to=web count=1 rate=0");
+    CHECK(says({"full rate"}));
+    ask(*engine, "run until=idle");
+    CHECK(says({"silent"}));
+  }
+}

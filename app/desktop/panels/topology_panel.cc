@@ -11,6 +11,7 @@
 #include "app/desktop/widgets/path_view.h"
 #include "app/desktop/widgets/topology.h"
 #include "app/lookup/find.h"
+#include "engine/figures/sending.h"
 
 namespace ringside::desktop {
 namespace {
@@ -86,7 +87,8 @@ Topology topology_of(const PanelFrame& f) {
     g.dropped = h.amount("switch." + v.name + ".dropped");
     for (const WireView& w : f.s.wires)
       if (w.switch_name == v.name || w.name == v.uplink) {
-        g.has_wire = true, g.wire = w.name, g.wire_kind = w.kind, g.wire_detail = w.detail;
+        g.has_wire = true, g.wire = w.name, g.wire_kind = w.kind;
+        g.wire_detail = w.detail.empty() ? figures::sending_text(w, figures::kTypeset) : w.detail;
         g.in = {h.amount(History::wire(w, "in")), share(h, History::wire(w, "work"), History::wire(w, "polls")),
                 h.amount(History::wire(w, "dropped")), reasons(w.drops), h.known()};
         g.out = {h.amount(History::wire(w, "out")), g.in.activity, 0, "", h.known()};

@@ -40,6 +40,20 @@ float draw_facts(Canvas& c, Rect r, const std::vector<std::pair<std::string, std
   return y;
 }
 
+// A wire's words, a part a line, as many as fit.
+void draw_parts(Canvas& c, Rect r, std::string rest, bool centred) {
+  Group told(c, "command", {r.x, r.y - 10, r.w, r.h + 10});  // what it was told to send is no measurement
+  for (float y = r.y; !rest.empty() && y + 10 < r.bottom(); y += 18) {
+    const size_t comma = rest.find(", ");
+    const std::string part = rest.substr(0, comma);
+    if (centred)
+      name_centred(c, {r.mid_x(), y}, Type::kSmall, Token::kText2, part, r.w);
+    else
+      c.name({r.x, y}, Type::kSmall, Token::kText2, part, r.w);
+    rest = comma == std::string::npos ? "" : rest.substr(comma + 2);
+  }
+}
+
 void draw_world(Canvas& c, const TopologyPlan& k, const TopologyGroup& g, float mid, float height) {
   const float h = std::min(height, k.wire.w > 90 ? 112.f : 88.f);
   const Rect r = node(c, {k.wire.x, mid - h / 2, k.wire.w, h}, false);
@@ -47,14 +61,7 @@ void draw_world(Canvas& c, const TopologyPlan& k, const TopologyGroup& g, float 
   const bool low = h < 60;
   name_centred(c, {r.mid_x(), low ? r.mid_y() : r.y + 20}, Type::kBodyBold, Token::kText, g.wire_kind, r.w - 12);
   if (low) return;
-  float y = r.y + 40;
-  std::string rest = g.wire_detail;
-  while (!rest.empty() && y + 10 < r.bottom()) {
-    const size_t comma = rest.find(", ");
-    name_centred(c, {r.mid_x(), y}, Type::kSmall, Token::kText2, rest.substr(0, comma), r.w - 8);
-    rest = comma == std::string::npos ? "" : rest.substr(comma + 2);
-    y += 18;
-  }
+  draw_parts(c, {r.x + 4, r.y + 40, r.w - 8, r.h - 40}, g.wire_detail, true);
 }
 
 void draw_queue(Canvas& c, Rect p, const TopologyPlan& k, const TopologyGroup& g, float mid) {
@@ -129,7 +136,9 @@ void draw_uplink(Canvas& c, const TopologyPlan& k, const TopologyGroup& g, float
   Group group(c, "pnic", p);
   if (p.h >= kTall) name_centred(c, {p.mid_x(), p.y + 19}, Type::kSmallBold, Token::kText2, g.wire, p.w - 12);
   draw_queue(c, p, k, g, mid);
-  if (p.h >= kGrand) draw_facts(c, {p.x + 12, p.y + 48, p.w - 24, p.h / 2 - 90}, g.wire_facts);
+  if (p.h < kGrand) return;
+  draw_facts(c, {p.x + 12, p.y + 48, p.w - 24, p.h / 2 - 90}, g.wire_facts);
+  if (k.folded) draw_parts(c, {p.x + 12, mid + 44, p.w - 24, p.bottom() - mid - 48}, g.wire_detail, false);
 }
 
 void draw_switch(Canvas& c, const TopologyPlan& k, const TopologyGroup& g, float top, float bottom, TopologyHit& hit) {

@@ -18,9 +18,18 @@ struct DropView {
   uint64_t frames = 0;
 };
 
+// What a wire was last told to send of its own (ring, null). That it still does is in WireView::generator_left.
+struct SendingView {
+  uint64_t count = 0;  // 0: nothing yet; ~0: without end
+  bool imix = false;   // else all of `size` bytes
+  uint32_t size = 0, flows = 0, vlan = 0;
+  double rate = 0;  // frames a second; 0: as fast as the wire takes them
+};
+
 // A wire: the world beyond the physical NIC. `in` = towards the VMs.
 struct WireView {
-  std::string name, kind, detail;  // "w0", "ring", "generator, 60 B, 1 flow"
+  std::string name, kind, detail;  // "w0", "pcap", "lan.pcap, again and again"; of one that sends of its own: empty
+  SendingView sending;
   std::string switch_name;
   std::string note;  // what is to be known of its capture: "5 of 5 frames were cut when captured"; mostly empty
   std::string

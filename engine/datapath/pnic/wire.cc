@@ -7,6 +7,7 @@
 #include <array>
 #include <cmath>
 #include <cstring>
+#include <filesystem>
 
 #include "engine/datapath/pnic/wire_impl.h"
 
@@ -28,12 +29,6 @@ Status check_rate(double rate) {
   if (std::isfinite(rate) && rate >= 0 && rate <= 1e10) return {};
   return Error{"This rate is not possible.", "Nothing was changed.",
                "More than 0 frames a second, up to 10 Gpps; 0 = as fast as it goes"};
-}
-
-std::string count_of(uint64_t n, const char* noun) { return std::to_string(n) + " " + noun + (n == 1 ? "" : "s"); }
-
-std::string describe_frames(const FrameTemplate& frame) {
-  return (frame.imix ? "IMIX" : std::to_string(frame.size) + " B") + ", " + count_of(frame.flows, "flow");
 }
 
 }  // namespace
@@ -74,7 +69,10 @@ Result<std::unique_ptr<Wire>> Wire::create(const WireConfig& config, const std::
   impl.closed = config.window && (config.kind == WireKind::kNull || config.kind == WireKind::kPcap);
   if (impl.closed) impl.window.set(config.window, config.source, config.losses);
   impl.maker.set(config.frame);
-  if (config.kind == WireKind::kNull) impl.left.store(kEndless);
+  if (config.kind == WireKind::kNull) {
+    impl.left.store(kEndless);
+    impl.job = {config.frame, kEndless, config.rate_pps};
+  }
   if (config.kind == WireKind::kRing)
     impl.generator =
         std::make_unique<Generator>(wire->config_, impl.rings->in(), impl.rings->out(), impl.trace_base, wire.get());
@@ -91,9 +89,11 @@ Status Wire::send(const SendJob& job) {
     return Error{"count=0 sends nothing.", "Nothing was changed.", "count=1 or more; without count= it is endless"};
   if (impl_->generator) {
     impl_->generator->start(job);
+    impl_->job = job;
     return {};
   }
   if (config_.kind == WireKind::kNull) {
+    impl_->job = job;
     impl_->maker.set(job.frame);
     impl_->pacer.set_rate(job.rate_pps);
     impl_->left.store(job.count);
@@ -149,10 +149,11 @@ bool Wire::wants_to_send() const {
 void Wire::inspect(WireView& view) const {
   view.name = config_.name;
   view.kind = describe(config_.kind);
-  view.detail = config_.target;
-  if (config_.kind == WireKind::kRing) view.detail = "generator, " + describe_frames(config_.frame);
-  if (config_.kind == WireKind::kNull) view.detail = describe_frames(config_.frame);
+  view.detail =
+      config_.kind == WireKind::kPcap ? std::filesystem::path(config_.target).filename().string() : config_.target;
   if (config_.kind == WireKind::kPcap && config_.loop) view.detail += ", again and again";
+  if (const SendJob& job = impl_->job; job.count)
+    view.sending = {job.count, job.frame.imix, job.frame.size, job.frame.flows, job.frame.vlan, job.rate_pps};
   if (impl_->player) view.note = impl_->player->capture()->note();
   impl_->look_at_interface();
   view.fault = fault();

@@ -26,6 +26,7 @@ struct Wire::Impl {
   bool copies = false;   // af_packet with jumbo frames: each comes in one long buffer and goes on in segments
   uint32_t longest_egress = 9018 + 4;
   uint32_t trace_base = 0, traced = 0;
+  SendJob job;  // the last one, in words for people; the engine thread's. count 0: there was none
   shared::Published<bool> running{true};
   shared::Published<uint64_t> left{0};  // null, pcap: frames still to come; kEndless
   Pacer pacer;
