@@ -93,4 +93,52 @@ Status apply_window_command(UiState& ui, const std::string& line) {
   return {};
 }
 
+const std::vector<CommandInfo>& window_commands() {
+  static const std::vector<CommandInfo> all{
+      {"window",
+       "window [layout=learn|explore|reset] [tab=PANEL] [vm=NAME] [ring=RING] [row=N] [register=NAME] [event=N] "
+       "[packet=N] [exit=NAME] [size=compact|extended] [view=driver|device] [focus=PANEL] [help=PANEL] "
+       "[console=yes|no] "
+       "[search=WORD] [tour=start|stop] [theme=NAME] [scale=N] [motion=full|reduced] [quit=yes]",
+       "What the window shows, and how. The machine is told nothing.",
+       "",
+       {{"layout", "choice", "", "The layout: learn, explore, or reset for this one as it was", false},
+        {"tab", "name", "", "The panel that comes to the front; _ for a blank", false},
+        {"vm", "name", "", "The VM that panels speak of", false},
+        {"ring", "name", "", "The ring, such as web.nic0.tx", false},
+        {"row", "count", "", "Its row", false},
+        {"register", "name", "", "The register that is marked", false},
+        {"event", "count", "", "The step that is looked at; 0 is the newest", false},
+        {"packet", "count", "", "The packet that is followed; 0 is none", false},
+        {"exit", "name", "", "The register whose exits are marked", false},
+        {"size", "choice", "", "How descriptors are written: compact or extended", false},
+        {"view", "choice", "", "Whose view of a ring: driver or device", false},
+        {"focus", "name", "", "The panel that has the keyboard", false},
+        {"help", "name", "", "The panel whose help is open", false},
+        {"console", "choice", "", "Open: yes or no", false},
+        {"search", "text", "", "Opens the search with that word", false},
+        {"tour", "choice", "", "start, stop, or the step", false},
+        {"theme", "name", "", "dark or light", false},
+        {"scale", "count", "", "Percent", false},
+        {"motion", "choice", "", "full or reduced", false},
+        {"quit", "choice", "", "yes ends the program", false}}},
+      {"lab",
+       "lab open NUMBER | answer QUESTION VALUE [sure=1..3] | do STEP | end | mark QUESTION N | hint ID | check | "
+       "reset | leave",
+       "What the lab panel is told.",
+       "",
+       {}},
+      {"help", "help [COMMAND]", "What commands there are, and what one of them takes.", "", {}},
+  };
+  return all;
+}
+
+std::optional<std::string> help_topic(const std::string& line) {
+  std::istringstream in(line);
+  std::string word, topic;
+  if (!(in >> word) || word != "help") return {};
+  while (in >> word) topic += (topic.empty() ? "" : " ") + word;
+  return topic;
+}
+
 }  // namespace ringside::desktop

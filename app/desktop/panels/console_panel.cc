@@ -10,10 +10,20 @@
 #include "app/desktop/model/lab_command.h"
 #include "app/desktop/model/window_command.h"
 #include "app/desktop/widgets/controls.h"
+#include "app/lookup/command_help.h"
 #include "app/lookup/completion.h"
 
 namespace ringside::desktop {
 namespace {
+
+constexpr float kRow = 20;
+
+// The machine's and the window's own.
+std::vector<CommandInfo> all_commands(const PanelFrame& f) {
+  std::vector<CommandInfo> all = f.client.commands();
+  all.insert(all.end(), window_commands().begin(), window_commands().end());
+  return all;
+}
 
 // What ImGui's text field asks back while it is edited.
 struct Recall {
@@ -48,7 +58,7 @@ int on_edit(ImGuiInputTextCallbackData* data) {
 std::string ConsolePanel::explanation(const PanelFrame&) const { return "Tab completes, ↑ recalls, Esc closes"; }
 
 void ConsolePanel::draw_completions(const PanelFrame& f, Rect r) {
-  const Completion completion = complete(f.client.commands(), f.s, input_);
+  const Completion completion = complete(all_commands(f), f.s, input_);
   float x = r.x;
   for (size_t i = 0; i < completion.words.size() && i < 12; ++i) {
     const float w = f.c.width(Type::kMono, completion.words[i]);
@@ -59,31 +69,65 @@ void ConsolePanel::draw_completions(const PanelFrame& f, Rect r) {
   f.c.name({r.x, r.y + 30}, Type::kSmall, Token::kMuted, completion.help, r.w - 8);
 }
 
+// Newest at the bottom; an answer of several lines has as many rows of its own.
+void ConsolePanel::draw_lines(const PanelFrame& f, Rect r) {
+  Canvas& c = f.c;
+  struct Row {
+    const EngineClient::Line* of;
+    std::string_view answer;
+    bool first;
+  };
+  const std::vector<EngineClient::Line> lines = f.client.lines();
+  std::vector<Row> rows;
+  for (const EngineClient::Line& line : lines) {
+    std::string_view rest = line.waiting ? std::string_view("…") : std::string_view(line.answer);
+    while (rest.ends_with('\n')) rest.remove_suffix(1);
+    if (rest.find('\n') != rest.npos) rows.push_back({&line, "", true});
+    for (bool first = rest.find('\n') == rest.npos, more = true; more; first = false) {
+      const size_t end = rest.find('\n');
+      rows.push_back({&line, rest.substr(0, end), first});
+      more = end != rest.npos;
+      if (more) rest.remove_prefix(end + 1);
+    }
+  }
+  const int fit = std::max(1, int((r.h - 8) / kRow)), most = std::max(0, int(rows.size()) - fit);
+  if (rows.size() != rows_) back_ = 0;  // what came last is in view
+  rows_ = rows.size();
+  back_ = std::clamp(back_ - int(c.wheel(r) * 3), 0, most);
+  if (typing_ && f.keys)
+    std::erase_if(*f.keys, [&](const KeyPress& k) {
+      if (k.key != Key::kPageUp && k.key != Key::kPageDown) return false;
+      back_ = std::clamp(back_ + (k.key == Key::kPageUp ? 1 : -1) * std::max(1, fit - 1), 0, most);
+      return true;
+    });
+  float y = r.bottom() - 8;
+  for (auto it = rows.rbegin() + back_; it != rows.rend() && y > r.y; ++it, y -= kRow) {
+    const Token ink = it->of->ok ? Token::kMuted : Token::kDropInk;
+    if (!it->first) {
+      c.name({r.x + 16, y}, Type::kMono, ink, std::string(it->answer), r.w - 24);
+      continue;
+    }
+    const float w = c.width(Type::kMono, it->of->command), x = r.x + 16 + w + 16;
+    c.text({r.x, y}, Type::kMono, Token::kMuted, "›");
+    c.name({r.x + 16, y}, Type::kMono, it->of->quiet ? Token::kMuted : Token::kText, it->of->command, r.w - 24);
+    if (x + 60 < r.right()) c.name({x, y}, Type::kMono, ink, std::string(it->answer), r.right() - x - 8);
+  }
+  if (back_) c.text({r.right() - 8, r.bottom() - 8}, Type::kSmall, Token::kMuted, "↓", Align::kRight);
+}
+
 void ConsolePanel::draw(const PanelFrame& f, Rect body) {
   Canvas& c = f.c;
   Rect field = body.cut_bottom(32);
   const Rect hints = body.cut_bottom(44, 4);
   const std::vector<EngineClient::Line> lines = f.client.lines();
-  // newest at the bottom; an answer may have several lines
-  float y = body.bottom() - 8;
-  for (auto it = lines.rbegin(); it != lines.rend() && y > body.y; ++it) {
-    std::string answer = it->waiting ? "…" : it->answer;
-    std::replace(answer.begin(), answer.end(), '\n', ' ');
-    const float w = c.width(Type::kMono, it->command);
-    const float x = body.x + 16 + w + 16;
-    c.text({body.x, y}, Type::kMono, Token::kMuted, "›");
-    c.name({body.x + 16, y}, Type::kMono, it->quiet ? Token::kMuted : Token::kText, it->command, body.w - 24);
-    if (x + 60 < body.right())
-      c.name({x, y}, Type::kMono, it->ok ? Token::kMuted : Token::kDropInk, answer, body.right() - x - 8);
-    y -= 20;
-  }
+  draw_lines(f, body);
   draw_completions(f, hints);
 
   c.target("field", field);
   c.fill(field, Token::kSunken, 4);
   c.frame(field, Token::kOutline, 1, 4);
   c.text({field.x + 10, field.mid_y()}, Type::kMonoBold, Token::kText, "›");
-  const Completion completion = complete(f.client.commands(), f.s, input_);
+  const Completion completion = complete(all_commands(f), f.s, input_);
   Recall recall{lines, completion.lines, recall_};
   const float s = c.scale();
   const Theme& t = c.theme();
@@ -102,18 +146,22 @@ void ConsolePanel::draw(const PanelFrame& f, Rect body) {
   // a field that was sent is left behind with its text: the next one has a name of its own
   const std::string name = "##console" + std::to_string(sent_);
   const bool by_imgui = ImGui::InputText(name.c_str(), &input_, flags, on_edit, &recall);
-  if (ImGui::IsItemActive()) f.ui.typing_in = id();
+  typing_ = ImGui::IsItemActive();
+  if (typing_) f.ui.typing_in = id();
   if (im::entered(by_imgui, f.keys) && !input_.empty()) {
     ++sent_;
     if (is_lab_command(input_) && f.lab)
       f.client.note(input_, apply_lab_command(*f.lab, input_));
-    else if (is_window_command(input_))
+    else if (const auto topic = help_topic(input_)) {
+      const auto said = command_help(all_commands(f), *topic);
+      f.client.note(input_, said ? *said : said.error().text(), said ? Status{} : Status{said.error()});
+    } else if (is_window_command(input_))
       f.client.note(input_, apply_window_command(f.ui, input_));
     else
       f.client.send(input_);
     input_.clear();
     recall_ = -1;
-    f.ui.focus_console = true;
+    f.ui.focus_console = f.ui.field_opened = true;  // what is typed before the next field is there is for it
   }
 }
 

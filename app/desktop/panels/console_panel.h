@@ -16,10 +16,14 @@ class ConsolePanel : public Panel {
 
  private:
   void draw_completions(const PanelFrame& f, Rect r);
+  void draw_lines(const PanelFrame& f, Rect r);
 
   int sent_ = 0;  // lines sent from here
   std::string input_;
-  int recall_ = -1;  // which earlier command stands in the field, -1 = none
+  int back_ = 0;  // rows that the wheel, or Page Up, went back
+  size_t rows_ = 0;
+  bool typing_ = false;  // in the last frame
+  int recall_ = -1;      // which earlier command stands in the field, -1 = none
 };
 
 }  // namespace ringside::desktop

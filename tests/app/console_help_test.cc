@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// `help` in the console: what there is, what one command takes, in rows that can be read to their end.
+#include <imgui.h>
+
+#include "app/desktop/model/window_command.h"
+#include "app/lookup/command_help.h"
+#include "tests/app/headless.h"
+#include "tests/support/catch.h"
+#include "tests/support/engine.h"
+
+using namespace ringside;
+using namespace ringside::test;
+using desktop::Key;
+
+namespace {
+
+void say(Headless& h, const std::string& line) {
+  h.desktop->ui().console_open = h.desktop->ui().focus_console = true;
+  h.frames(3);
+  for (const char ch : line) ImGui::GetIO().AddInputCharacter(unsigned(ch));
+  h.frames(2);
+  h.press(Key::kEnter);
+  h.frame();
+  h.frames(3);
+}
+
+}  // namespace
+
+TEST_CASE("help knows every command, by its name and by the beginning of it", "[console]") {
+  auto engine = make_engine();
+  auto all = engine->commands();
+  all.insert(all.end(), desktop::window_commands().begin(), desktop::window_commands().end());
+  const auto list = command_help(all, "");
+  REQUIRE(list.ok());
+  for (const CommandInfo& c : all) {
+    CHECK(list->find(c.verb + " ") != std::string::npos);
+    const auto one = command_help(all, c.verb);
+    REQUIRE(one.ok());
+    CHECK(one->find(c.usage) == 0);
+    for (const CommandInfo::Key& k : c.keys) CHECK(one->find("\n" + k.name + "=") != std::string::npos);
+  }
+  const auto several = command_help(all, "vm");
+  REQUIRE(several.ok());
+  CHECK(several->find("vm add") != std::string::npos);
+  CHECK(several->find("wire add") == std::string::npos);
+  CHECK_FALSE(command_help(all, "nothing").ok());
+}
+
+TEST_CASE("help in the console is read from its end to its beginning", "[console]") {
+  auto engine = make_engine();
+  load(*engine,
+       "wire add name=w0 kind=ring\nswitch add name=s0 uplink=w0\nvm add name=web nic=e1000 switch=s0\nrun "
+       "mode=stepped seed=1\n");
+  for (const int scale : {100, 200}) {
+    Headless h({{}, float(1920), float(1080), scale, "dark", "explore"}, engine.get());
+    h.desktop->ui().focus = "Topology";  // keys are for who is typed to, not for the panel with the frame
+    say(h, "help wire add");
+    CHECK(h.shows("write="));
+    CHECK_FALSE(h.desktop->client().last_action().waiting);
+    for (int i = 0; i < 20 && !h.shows("Adds a wire: where frames"); ++i) h.press(Key::kPageUp), h.frames(2);
+    CHECK(h.shows("Adds a wire: where frames"));
+    say(h, "help nothing");  // what came last is in view again
+    CHECK(h.shows("No command begins with"));
+    CHECK(h.shows("`help` lists them all."));
+  }
+}
+
+TEST_CASE("each key that the window says it can be told is one", "[console]") {
+  for (const CommandInfo::Key& k : desktop::window_commands().front().keys) {
+    desktop::UiState ui;
+    const std::string value = k.name == "layout"                        ? "reset"
+                              : k.name == "size"                        ? "compact"
+                              : k.name == "view"                        ? "driver"
+                              : k.name == "motion"                      ? "full"
+                              : k.name == "tour"                        ? "start"
+                              : k.name == "console" || k.name == "quit" ? "yes"
+                              : k.name == "ring"                        ? "web.nic0.rx"
+                                                                        : "1";
+    INFO(k.name);
+    CHECK(desktop::apply_window_command(ui, "window " + k.name + "=" + value).ok());
+    CHECK(desktop::window_commands().front().usage.find("[" + k.name + "=") != std::string::npos);
+  }
+}
