@@ -85,7 +85,8 @@ void History::add(const Snapshot& s) {
     clear();
   exits_.add(s);
   if (!samples_.empty()) {
-    if (real_time && time - samples_.back().time < kSpacing && time > 0)
+    // what stands is taken to its last frame
+    if (real_time && s.state == RunState::kRunning && time - samples_.back().time < kSpacing && time > 0)
       return;
     else if (time == samples_.back().time)
       return;
@@ -97,7 +98,8 @@ void History::add(const Snapshot& s) {
       marks_.push_back({time, line.command});
     last_line_ = line.number;
   }
-  if (samples_.empty()) rated_ = real_time;
+  // One look at a machine that stands: its run was over before, and what it counted is all that is known of it.
+  if (samples_.empty()) rated_ = real_time && s.state == RunState::kRunning;
   samples_.push_back({time, std::vector<uint64_t>(slots_.size())});
   filling_ = &samples_.back().values;
   collect(s);

@@ -74,7 +74,10 @@ void draw_recorder(const PanelFrame& f, Rect r) {
   else
     draw_density(f, track);
   const bool running = f.s.state == RunState::kRunning;
-  const std::string end = stepped ? "step " + std::to_string(f.s.steps) : running ? "live" : "paused";
+  const std::string end = stepped                        ? "step " + std::to_string(f.s.steps)
+                          : running                      ? "live"
+                          : f.s.state == RunState::kIdle ? "idle"
+                                                         : "paused";
   c.text({track.right() + 16, r.mid_y()}, Type::kSmall, Token::kText, end);
 }
 
