@@ -3,6 +3,7 @@
 // options.
 #include <CLI/CLI.hpp>
 
+#include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <functional>
@@ -321,6 +322,7 @@ int main_of(const std::vector<std::string>& words) {
 }  // namespace ringside::ctl
 
 int main(int argc, char** argv) {
+  std::signal(SIGXFSZ, SIG_IGN);  // a file that may grow no further is an error with words, not an end
   try {
     return ringside::ctl::main_of({argv + 1, argv + argc});
   } catch (const std::exception& error) {

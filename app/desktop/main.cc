@@ -141,6 +141,7 @@ int run(int argc, char** argv) {
   g_desktop = &desktop;
   std::signal(SIGINT, [](int) { g_desktop->ui().quit = true; });
   std::signal(SIGTERM, [](int) { g_desktop->ui().quit = true; });
+  std::signal(SIGHUP, [](int) { g_desktop->ui().quit = true; });
   const auto begin = std::chrono::steady_clock::now();
   const Status ended = (*window)->run(desktop);
   if (!o.probes.empty())
@@ -149,7 +150,8 @@ int run(int argc, char** argv) {
   std::signal(SIGINT, SIG_DFL);
   g_desktop = nullptr;
   if (remembers) {
-    saved.theme = desktop.theme().name(), saved.scale = desktop.scale();
+    if (ui.theme_chosen) saved.theme = desktop.theme().name();
+    if (ui.scale_chosen) saved.scale = desktop.scale();
     save_state(saved_state_path(), ui, saved);
   }
   return ended ? 0 : fail(3, ended.error());
@@ -158,4 +160,7 @@ int run(int argc, char** argv) {
 }  // namespace
 }  // namespace ringside::desktop
 
-int main(int argc, char** argv) { return ringside::desktop::run(argc, argv); }
+int main(int argc, char** argv) {
+  std::signal(SIGXFSZ, SIG_IGN);  // a file that may grow no further is an error with words, not an end
+  return ringside::desktop::run(argc, argv);
+}

@@ -93,8 +93,8 @@ Reply reply_to(const Question& q, const std::string& value, std::optional<bool> 
   Reply reply;
   if (q.kind == QuestionKind::kObserve && q.answers == AnswerKind::kNumber && correct == false) {
     reply.look = look_of(q);
-    reply.text = fmt::format("You read {}. Expected is a number{}{}. It stands in {}.", answer_text(q, value),
-                             q.unit.empty() ? "" : " of " + q.unit,
+    reply.text = fmt::format("You read {}. The machine shows another number{}{}. It stands in {}.",
+                             answer_text(q, value), q.unit.empty() ? "" : " of " + q.unit,
                              q.since.empty() ? "" : ", counted since this step began", look_words(reply.look));
   }
   if (const Option* option = option_of(q, value)) reply.text = option->reply;

@@ -193,3 +193,15 @@ TEST_CASE("the lab panel says plainly when answers cannot be kept", "[lab]") {
   CHECK(h.desktop->lab().picture().lab != nullptr);
   CHECK(h.shows("Answers are not kept"));
 }
+
+TEST_CASE("a lab that is opened, or taken up again, tells no answer before its question", "[lab]") {
+  auto engine = make_engine();
+  Student s(*engine, 1);
+  CHECK(s.check("c3").hidden);
+  CHECK_FALSE(s.h.shows("takes 7 packets"));
+  s.h.desktop->lab().leave();
+  settles(s.h);
+  s.h.desktop->lab().open("1");
+  settles(s.h);
+  CHECK(s.check("c3").hidden);
+}

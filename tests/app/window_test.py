@@ -145,8 +145,18 @@ def remembers(display, folder, before, moved):
                     return True
             return False
         w.wait(brought_back, "a double click brings it back")
+        w.key("ctrl+equal")
+        w.wait_state(scale=125)
     finally:
         w.close()
+    # What somebody chose is remembered; what one start was told is of that start.
+    for told, scale in (("200", 200), (None, 125)):
+        w = Window(display, scale=told, environment={"XDG_STATE_HOME": folder})
+        try:
+            w.wait_state(scale=scale)
+            w.stop()
+        finally:
+            w.close()
 
 
 def tour(display):

@@ -110,13 +110,13 @@ TEST_CASE("a number that was read wrong: what was read, what is expected, where 
   say(*session, "p1", "nobody");
   run(*session, "one"), run(*session, "two-more");
   const Reply wrong = say(*session, "o2", "83");
-  CHECK(wrong.text == "You read 83. Expected is a number. It stands in Rings, web.nic0.rx.");
+  CHECK(wrong.text == "You read 83. The machine shows another number. It stands in Rings, web.nic0.rx.");
   CHECK(wrong.look == "rings/web.nic0.rx");
   say(*session, "o1", "3"), say(*session, "o2", "7"), say(*session, "o3", "guest memory");
   say(*session, "p2", "8"), say(*session, "p3", "later");
   run(*session, "sleep");
   CHECK(say(*session, "o6", "23").text ==
-        "You read 23. Expected is a number, counted since this step began. It stands in Topology.");
+        "You read 23. The machine shows another number, counted since this step began. It stands in Topology.");
   // What is refused names no id that only the lab's author knows.
   for (const char* value : {"", "many"}) {
     const auto refused = session->answer("o5", value);

@@ -56,13 +56,13 @@ class Window:
     def program():
         return os.path.join(os.environ.get("RINGSIDE_BIN_DIR", "build/bin"), "ringside")
 
-    def __init__(self, display, *words, environment=None, size="1920x1080"):
+    def __init__(self, display, *words, environment=None, size="1920x1080", scale="100"):
         self.folder = tempfile.mkdtemp(prefix="ringside-window-")
         self.path = os.path.join(self.folder, "map.json")
         self.environment = {**os.environ, "DISPLAY": display.name, "RINGSIDE_ASSETS": os.path.join(os.getcwd(), "assets"), "LIBGL_ALWAYS_SOFTWARE": "1",
                             "XDG_DATA_HOME": self.folder, "XDG_STATE_HOME": self.folder, "XDG_CONFIG_HOME": self.folder, **(environment or {})}
         self.log = open(os.path.join(self.folder, "log"), "w+", encoding="utf-8")
-        self.process = subprocess.Popen([self.program(), "--ui-map", self.path, "--size", size, "--scale", "100", *words],
+        self.process = subprocess.Popen([self.program(), "--ui-map", self.path, "--size", size, *(["--scale", scale] if scale else []), *words],
                                         env=self.environment, stdout=self.log, stderr=self.log)
         self.stamp, self.frames, self.text = None, 0, ""
         self.map = {"state": {}, "targets": {}, "texts": []}

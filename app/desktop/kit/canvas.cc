@@ -45,11 +45,13 @@ void Canvas::note(Drawn drawn) {
 }
 
 void Canvas::fill(Rect r, Paint paint, float radius) {
-  if (r.w <= 0 || r.h <= 0) return;
+  if (!(r.w > 0) || !(r.h > 0) || !std::isfinite(r.x + r.y + r.w + r.h)) return;
   const float x0 = std::round(r.x * scale_), y0 = std::round(r.y * scale_);
   const float x1 = std::max(x0 + 1, std::round(r.right() * scale_)),
               y1 = std::max(y0 + 1, std::round(r.bottom() * scale_));
-  list_->AddRectFilled({x0, y0}, {x1, y1}, theme_.packed(paint), radius * scale_);
+  // ImGui 1.86 makes an arc of a negative radius where a side is shorter than two pixels.
+  const float most = std::min(x1 - x0, y1 - y0) / 2 - 1;
+  list_->AddRectFilled({x0, y0}, {x1, y1}, theme_.packed(paint), std::max(0.f, std::min(radius * scale_, most)));
   note({.box = r, .paint = paint});
 }
 

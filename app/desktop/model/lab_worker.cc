@@ -80,7 +80,7 @@ void LabWorker::open(const std::string& name, bool anew) {
   if (!session) return (void)take(session.error(), "");
   session_ = std::move(*session);
   lab_ = std::shared_ptr<const labs::Lab>(std::make_shared<labs::Lab>(session_->lab()));
-  checks_ = labs::judge(*lab_, session_->evidence());
+  check();    // as it hides what a question still asks
   publish();  // its text can be read while the machine is built
   take(session_->reset(), "");
   hear_({"lab open " + lab_->id, "ok"});

@@ -104,6 +104,8 @@ struct UiState {
   std::map<std::string, float> splits;         // how far each splitter was dragged from its place, logical pixels
   int pointed = -1;                            // state of the row under the mouse, for the tour
   int scale_request = 0;                       // percent, 0 = none; applied between two frames
+  // Somebody chose them in this window: that is remembered. What the display or the command line said is not.
+  bool scale_chosen = false, theme_chosen = false;
   std::string theme_request;
   std::atomic<bool> quit = false;  // also set by SIGINT
 

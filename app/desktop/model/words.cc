@@ -200,6 +200,12 @@ std::string Words::lab(std::string_view key, const std::vector<std::pair<std::st
   return {};
 }
 
+std::vector<std::string> Words::panels() const {
+  std::vector<std::string> names;
+  for (auto& [name, text] : help_) names.push_back(name);
+  return names;
+}
+
 std::string Words::help(std::string_view panel) const {
   for (auto& [name, text] : help_)
     if (name == panel) return text;

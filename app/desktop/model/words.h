@@ -27,6 +27,7 @@ class Words {
 
   // Paragraphs of a panel's help, a line each; empty when there is none.
   std::string help(std::string_view panel) const;
+  std::vector<std::string> panels() const;  // those that have a help, by name
   Empty empty(std::string_view panel) const;
   const std::vector<std::pair<std::string, std::string>>& keys() const { return keys_; }
   // What a row's state means: "device", "done", "driver" or "error", on a ring, from one side.

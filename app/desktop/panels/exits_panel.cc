@@ -16,7 +16,7 @@ constexpr float kRow = 22;
 
 // Where the columns stand; what there is no room for is left out, in the order of the visual language.
 struct Columns {
-  bool by, bars, per_packet;
+  bool by, bars, per_packet, shares;
   float reg, by_x, rate, packet, cycles, bar, share;
   Columns(const Canvas& c, Rect r, double greatest) : by(r.w >= 700), bars(r.w >= 580), per_packet(r.w >= 440) {
     share =
@@ -26,6 +26,7 @@ struct Columns {
     packet = rate + (per_packet ? 76 : 0);
     cycles = packet + 104;
     bar = cycles + 24;
+    shares = cycles + 16 + std::max(share, c.width(Type::kSmall, "share")) <= r.right();
   }
 };
 
@@ -114,8 +115,9 @@ void ExitsPanel::draw_row(const PanelFrame& f, Rect r, const ExitRow& x, double 
   }
   if (x.count_only && k.bars)
     c.name({k.bar, m}, Type::kSmall, Token::kMuted, "counted only", r.right() - k.share - 8 - k.bar);
-  c.text({r.right(), m}, Type::kSmall, x.share > 0 ? Token::kText : Token::kMuted,
-         x.count_only || !f.history.rated() ? std::string(kUnknown) : percent(x.share), Align::kRight);
+  if (k.shares)
+    c.text({r.right(), m}, Type::kSmall, x.share > 0 ? Token::kText : Token::kMuted,
+           x.count_only || !f.history.rated() ? std::string(kUnknown) : percent(x.share), Align::kRight);
 
   const Rect words{row.x, row.y, k.rate - 60 - row.x, row.h};
   if (c.hovered(words)) {
@@ -139,7 +141,7 @@ void ExitsPanel::draw_row(const PanelFrame& f, Rect r, const ExitRow& x, double 
   if (x.count_only) return;
   number_tip(f, {k.cycles - 60, r.y, 64, r.h}, {"exits.each", x.each(), "cycles", price});
   const float from = k.bars ? k.bar : r.right() - k.share;
-  if (f.history.rated())
+  if (f.history.rated() && k.shares)
     number_tip(f, {from, r.y, r.right() + 8 - from, r.h}, {"exits.share", x.share * 100, "%", price});
 }
 
@@ -165,7 +167,7 @@ void ExitsPanel::draw_table(const PanelFrame& f, Rect r) {
                       Token::kText2);
   if (k.bars)
     c.text({k.bar, y}, Type::kSmall, Token::kMuted, "share of one core");
-  else
+  else if (k.shares)
     c.text({r.right(), y}, Type::kSmall, Token::kMuted, "share", Align::kRight);
   const Rect sort_count{k.rate - 56, y - 10, 60, 20}, sort_time{k.cycles - 86, y - 10, 90, 20};
   c.target("by count", sort_count), c.target("by time", sort_time);

@@ -81,6 +81,8 @@ void StepsPanel::draw(const PanelFrame& f, Rect body) {
       if (events[size_t(i)].ns <= origin || i >= first) origin = std::min(origin, events[size_t(i)].ns);
       break;
     }
+  // each VM has a clock of its own: a row below may lie before the first
+  for (int i = first; i < last; ++i) origin = std::min(origin, events[size_t(i)].ns);
   for (int i = first; i < last; ++i) {
     const EventView& e = events[size_t(i)];
     const Rect row{body.x - 8, list.y + kRow * float(i - first), body.w + 16, kRow};
@@ -104,7 +106,7 @@ void StepsPanel::draw(const PanelFrame& f, Rect body) {
     const float m = row.mid_y();
     const Type type = here ? Type::kSmallBold : Type::kSmall;
     c.text({number_x, m}, Type::kSmall, here ? Token::kText : Token::kMuted, count(e.number), Align::kRight);
-    c.text({ns_x, m}, type, here ? Token::kText : Token::kText2, count(e.ns - std::min(e.ns, origin)), Align::kRight);
+    c.text({ns_x, m}, type, here ? Token::kText : Token::kText2, count(e.ns - origin), Align::kRight);
     draw_actor(c, {who_x, m}, e);
     c.name({who_x + 18, m}, Type::kSmall, Token::kText, e.who, what_x - who_x - 26);
     const std::string cycles = e.cycles ? count(e.cycles) : std::string();

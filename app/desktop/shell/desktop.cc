@@ -249,6 +249,7 @@ void Desktop::frame(double seconds, Recording* recording) {
   menu_keys(f, presses_, typing);
   palette_keys(f, presses_);
   if (!typing) tour_keys(f, presses_);
+  tab_keys(presses_, arranged.slots, ui_);
   handle_keys(presses_, typing, visible, ui_, client_, scale_);
   watch_visible(f, visible);
   if (ui_.tour.step) canvas.aim();
@@ -263,7 +264,10 @@ void Desktop::frame(double seconds, Recording* recording) {
   else
     draw_recorder(f, arranged.bars.recorder);
   if (ui_.lab_run_request || ui_.lab_reset_request) ui_.bring_to_front("Lab");  // who draws it takes it
-  for (const Slot& slot : arranged.slots) host_.draw_slot(f, slot);
+  PanelFrame unheard = f;  // while somebody types, arrows and the like are for the field's own panel
+  unheard.keys = nullptr;
+  for (const Slot& slot : arranged.slots)
+    host_.draw_slot(was_typing_ && slot.front(ui_) != ui_.help_for ? unheard : f, slot);
   draw_splits(f, arranged.splits);
   draw_last_line(f, arranged.bars.last);
   if (ui_.console_open)

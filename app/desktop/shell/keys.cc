@@ -7,6 +7,7 @@
 #include "app/desktop/model/engine_client.h"
 #include "app/desktop/model/transport.h"
 #include "app/desktop/model/ui_state.h"
+#include "app/desktop/shell/workspace.h"
 
 namespace ringside::desktop {
 namespace {
@@ -48,6 +49,11 @@ bool take_letter(const KeyPress& k, UiState& ui, EngineClient& client) {
   }
 }
 
+void give_keyboard(UiState& ui, const std::string& panel) {
+  ui.focus = panel;
+  ui.list_has_focus = panel == "Rings" || panel == "Steps" || panel == "Registers";
+}
+
 bool take_named(const KeyPress& k, const std::vector<std::string>& panels, UiState& ui, EngineClient& client) {
   switch (k.key) {
     case Key::kSpace: run_or_pause(ui, client); return true;
@@ -60,8 +66,7 @@ bool take_named(const KeyPress& k, const std::vector<std::string>& panels, UiSta
       if (panels.empty()) return true;
       const auto it = std::find(panels.begin(), panels.end(), ui.focus);
       const size_t n = panels.size(), at = it == panels.end() ? (k.shift ? 0 : n - 1) : size_t(it - panels.begin());
-      ui.focus = panels[(at + (k.shift ? n - 1 : 1)) % n];
-      ui.list_has_focus = ui.focus == "Rings" || ui.focus == "Steps" || ui.focus == "Registers";
+      give_keyboard(ui, panels[(at + (k.shift ? n - 1 : 1)) % n]);
       return true;
     }
     case Key::kEscape: {
@@ -89,6 +94,25 @@ bool take_named(const KeyPress& k, const std::vector<std::string>& panels, UiSta
 }
 
 }  // namespace
+
+void tab_keys(std::vector<KeyPress>& presses, const std::vector<Slot>& slots, UiState& ui) {
+  std::erase_if(presses, [&](const KeyPress& k) {
+    if (k.key != Key::kF6 || !k.ctrl || k.alt) return false;
+    const auto here =
+        std::find_if(slots.begin(), slots.end(), [&](const Slot& s) { return s.front(ui) == ui.help_for; });
+    const size_t first = here == slots.end() ? 0 : size_t(here - slots.begin());
+    const Slot* of = nullptr;
+    for (size_t i = 0; i < slots.size() && !of; ++i)
+      if (const Slot& slot = slots[(first + i) % slots.size()]; slot.panels.size() > 1) of = &slot;
+    if (!of) return true;
+    const size_t n = of->panels.size();
+    const auto it = std::find(of->panels.begin(), of->panels.end(), of->front(ui));
+    const std::string& next = of->panels[(size_t(it - of->panels.begin()) + (k.shift ? n - 1 : 1)) % n];
+    ui.bring_to_front(next);
+    give_keyboard(ui, next);
+    return true;
+  });
+}
 
 void handle_keys(std::vector<KeyPress>& presses, bool typing, const std::vector<std::string>& panels, UiState& ui,
                  EngineClient& client, int scale) {

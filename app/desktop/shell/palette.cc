@@ -53,6 +53,11 @@ std::string value_of(const Probe& p) {
 }
 
 void add_things(const PanelFrame& f, std::vector<Found>& all) {
+  for (const std::string& id : f.words.panels()) {
+    std::string name = id;
+    std::replace(name.begin(), name.end(), ' ', '_');
+    all.push_back({"panel", id, "", "window tab=" + name});
+  }
   for (const VmView& vm : f.s.vms)
     all.push_back(
         {"VM", vm.name, vm.workload + ", driver " + vm.driver + ", doorbell " + vm.doorbell, "window vm=" + vm.name});

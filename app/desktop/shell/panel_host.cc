@@ -101,6 +101,7 @@ void PanelHost::draw_slot(const PanelFrame& f, const Slot& slot) {
   Panel* panel = find(slot.front(f.ui));
   if (!panel) return;
   const Rect r = slot.rect;
+  if (r.w < 64 || r.h < 76) return;  // a window may be as low as its owner likes
   Group group(c, panel->id(), r, true);
   c.fill(r, Token::kPanel, 4);
   const Point help{r.right() - 24, r.y + (panel->bare() ? 24.f : 20.f)};

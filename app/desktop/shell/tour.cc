@@ -94,6 +94,7 @@ bool over(const PanelFrame& f) { return f.ui.tour.step > int(f.words.tour().size
 void start_the_lab(const PanelFrame& f) {
   act(f, "window layout=learn");
   f.lab->open("1");
+  f.ui.focus = "Lab";  // its keys are what comes next
   f.ui.tour = Tour{};
 }
 

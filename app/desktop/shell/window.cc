@@ -179,6 +179,7 @@ void Window::feed_mouse() {
 
 void Window::apply_requests(Desktop& desktop) {
   UiState& ui = desktop.ui();
+  ui.scale_chosen |= ui.scale_request != 0, ui.theme_chosen |= !ui.theme_request.empty();
   if (ui.scale_request && ui.scale_request != desktop.scale()) {
     ImGui_ImplOpenGL3_DestroyFontsTexture();
     desktop.set_scale(*ImGui::GetIO().Fonts, ui.scale_request);

@@ -43,7 +43,9 @@ void draw_owners(Canvas& c, Rect r, const RingView& ring, bool titled) {
     const bool none = numbers[i] == 0;
     const std::string value = count(numbers[i]);
     const float room = r.w - 50 - c.width(Type::kSmallBold, value);
-    c.name({r.x + 34, y}, Type::kSmall, none ? Token::kMuted : Token::kText2, lines[i].second, room);
+    std::string words = lines[i].second;  // where they don't fit, those behind the comma are left out, whole
+    if (c.width(Type::kSmall, words) > room) words.resize(std::min(words.size(), words.find(',')));
+    c.name({r.x + 34, y}, Type::kSmall, none ? Token::kMuted : Token::kText2, words, room);
     c.text({r.right() - 8, y}, none ? Type::kSmall : Type::kSmallBold, none ? Token::kMuted : Token::kText, value,
            Align::kRight);
   }
