@@ -35,6 +35,7 @@ TEST_CASE("a run that was over before the window looked keeps its totals on scre
     CHECK(h.shows("12\u2009345"));
     CHECK_FALSE(dashed(h, "Throughput"));
     CHECK_FALSE(dashed(h, "Topology"));
+    CHECK_FALSE(h.shows("No packet has been handled yet"));
     CHECK(h.desktop->history().total("sent") == s->balance.sent);
     check_picture(h);
   }

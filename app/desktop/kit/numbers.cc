@@ -34,6 +34,8 @@ std::string tick_text(double value, std::string_view unit) {
   return text_of(n);
 }
 
+std::string total_text(uint64_t n) { return n < 100'000 ? count(n) : si_text(double(n)); }
+
 std::string count(uint64_t value, bool mono) {
   constexpr figures::NumberFormat kMono{" ", " ", "-", "us"};
   return (mono ? kMono : kTypeset).count(value);

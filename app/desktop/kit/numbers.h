@@ -21,6 +21,8 @@ inline std::string si_text(double value, std::string_view unit = "", SiPrefix* m
   return text_of(si(value, unit, memory));
 }
 
+// A total where there is little room: exact while it is short, "1.25 M" beyond.
+std::string total_text(uint64_t n);
 std::string significant(double value);                 // three digits, at most three decimals: "0.031", "1.25", "497"
 std::string count(uint64_t value, bool mono = false);  // exact, in groups of three: "1 942"
 std::string plural(size_t n, std::string_view one);    // "1 worker", "2 workers"

@@ -52,6 +52,10 @@ bool already_so(const std::string& command, const Snapshot& s, const UiState& ui
     return keys.size() == 2 && keys[0].second == "paced" && s.mode == RunMode::kPaced && keys[1].first == "pace" &&
            std::to_string(uint64_t(s.pace)) == keys[1].second;
   }
+  if ((verb == "vm pause" || verb == "vm resume") && keys.size() == 1) {
+    const VmView* vm = find_vm(s, keys[0].second);
+    return vm && vm->paused == (verb == "vm pause");
+  }
   if (verb != "vm set" || keys.size() < 2 || keys[0].first != "name") return false;
   const VmView* vm = find_vm(s, keys[0].second);
   for (size_t i = 1; vm && i < keys.size(); ++i)

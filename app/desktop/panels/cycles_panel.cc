@@ -37,7 +37,8 @@ double context_cost(const PanelFrame& f, const std::string& kind, const std::str
     bool named = false, other = false;
     for (const VmView& v : f.s.vms)
       if (k.name.find(v.name) != std::string::npos) (v.name == vm ? named : other) = true;
-    const double b = f.history.delta(History::context(k, "busy")), p = f.history.delta(History::context(k, "packets"));
+    const std::string handled = History::context(k, "packets");
+    const double b = f.history.grown(History::context(k, "busy"), handled), p = f.history.grown(handled, handled);
     if (named)
       busy += b, packets += p;
     else if (!other)
@@ -52,18 +53,19 @@ std::vector<Bar> bars_of(const PanelFrame& f) {
   for (const VmView& vm : f.s.vms) {
     Bar bar;
     bar.vm = vm.name, bar.model = vm.nics.empty() ? "" : shown_model(vm.nics[0].model);
-    const double work = f.history.delta(vm.name + ".work");
+    const std::string handled = vm.name + ".work";
+    const double work = f.history.grown(handled, handled);
     double guest = 0, exits = 0;
     bool soft = false;
     for (const VcpuView& v : vm.vcpus) {
-      guest += f.history.delta(History::vcpu(v, "guest_cycles")),
-          exits += f.history.delta(History::vcpu(v, "exit_cycles"));
+      guest += f.history.grown(History::vcpu(v, "guest_cycles"), handled),
+          exits += f.history.grown(History::vcpu(v, "exit_cycles"), handled);
       soft |= v.cycles_modelled;
     }
     if (work > 0) {
       bar.parts = {{Token::kGuest, guest / work}, {Token::kExit, exits / work, soft}};
       bar.parts.push_back({Token::kDevice, context_cost(f, "transmit", vm.name)});
-      if (f.history.delta(vm.name + ".in") > 0)
+      if (f.history.grown(vm.name + ".in", handled) > 0)
         bar.parts.push_back({Token::kSwitch, context_cost(f, "receive", vm.name)});
     }
     bars.push_back(std::move(bar));
@@ -103,7 +105,8 @@ void draw_bar(const PanelFrame& f, Rect r, const Bar& bar, double top) {
 }  // namespace
 
 std::string CyclesPanel::explanation(const PanelFrame& f) const {
-  return f.s.mode == RunMode::kFree ? "busy cycles, last second" : "";
+  if (f.s.mode != RunMode::kFree) return "";
+  return f.history.delta("work") > 0 ? "busy cycles, last second" : "busy cycles, so far";
 }
 
 std::vector<Provenance> CyclesPanel::provenance(const PanelFrame& f) const {
@@ -113,7 +116,7 @@ std::vector<Provenance> CyclesPanel::provenance(const PanelFrame& f) const {
   return {Provenance::kMeasured};
 }
 
-bool CyclesPanel::empty(const PanelFrame& f) const { return f.history.delta("work") <= 0; }
+bool CyclesPanel::empty(const PanelFrame& f) const { return f.history.grown("work", "work") <= 0; }
 
 void CyclesPanel::draw(const PanelFrame& f, Rect body) {
   Canvas& c = f.c;
@@ -151,8 +154,9 @@ void CyclesPanel::draw(const PanelFrame& f, Rect body) {
   }
   const float pitch = std::clamp(area.h / float(std::max<size_t>(1, bars.size())), 44.f, 72.f);
   float y = area.y;
-  for (const Bar& b : bars) {
-    if (y + 40 > area.bottom() + 4) break;
+  const MoreRows::Shown shown = more_.shown(c, {area.x, area.y, area.w, area.h + 4}, pitch, bars.size());
+  for (size_t i = shown.first; i < shown.end; ++i) {
+    const Bar& b = bars[i];
     const bool on = b.vm == f.ui.vm && bars.size() > 1;
     if (on) c.fill({body.x - 8, y, 3, 40}, Token::kHalo);
     const Rect row{body.x, y, body.w, 40};

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "app/desktop/panels/panel.h"
+#include "app/desktop/widgets/more_rows.h"
 #include "app/lookup/find.h"
 
 namespace ringside::desktop {
@@ -18,6 +19,9 @@ class CyclesPanel : public Panel {
   bool of_time() const override { return true; }
   Point least(const PanelFrame&) const override { return {280, 130}; }
   void draw(const PanelFrame& f, Rect body) override;
+
+ private:
+  MoreRows more_;
 };
 
 }  // namespace ringside::desktop

@@ -175,11 +175,9 @@ void ExitsPanel::draw_table(const PanelFrame& f, Rect r) {
   if (c.clicked(sort_time)) f.ui.exits_by_time = true;
   c.line({r.x, r.y + 22}, {r.right(), r.y + 22}, Token::kLine, 1);
   float row_y = r.y + 24;
-  for (const ExitRow& x : rows) {
-    if (row_y + kRow > r.bottom() + 2) break;
-    draw_row(f, {r.x, row_y, r.w, kRow}, x, greatest);
-    row_y += kRow;
-  }
+  const MoreRows::Shown shown = more_.shown(c, {r.x, row_y, r.w, r.bottom() + 2 - row_y}, kRow, rows.size());
+  for (size_t i = shown.first; i < shown.end; ++i, row_y += kRow)
+    draw_row(f, {r.x, row_y, r.w, kRow}, rows[i], greatest);
 }
 
 void ExitsPanel::draw(const PanelFrame& f, Rect body) {

@@ -3,6 +3,7 @@
 
 #include "app/desktop/model/exit_totals.h"
 #include "app/desktop/panels/panel.h"
+#include "app/desktop/widgets/more_rows.h"
 #include "app/desktop/widgets/timeline.h"
 
 namespace ringside::desktop {
@@ -29,6 +30,7 @@ class ExitsPanel : public Panel {
   TimeScale scale_;
   double shown_ = 0;  // seconds
   float lanes_ = 0;   // their width
+  MoreRows more_;
 };
 
 }  // namespace ringside::desktop

@@ -92,10 +92,8 @@ void RegistersPanel::draw(const PanelFrame& f, Rect body) {
     c.text({value_x, m}, Type::kMono, Token::kText, hex(r.value, 8));
     const float room = reads_x - 60 - bits_x;
     if (room > 50) c.name({bits_x, m}, Type::kSmall, Token::kMuted, field_words(info, r.value), room);
-    c.text({reads_x, m}, Type::kSmall, r.reads ? Token::kText : Token::kMuted,
-           r.reads < 100000 ? count(r.reads) : si_text(double(r.reads)), Align::kRight);
-    c.text({writes_x, m}, Type::kSmall, r.writes ? Token::kText : Token::kMuted,
-           r.writes < 100000 ? count(r.writes) : si_text(double(r.writes)), Align::kRight);
+    c.text({reads_x, m}, Type::kSmall, r.reads ? Token::kText : Token::kMuted, total_text(r.reads), Align::kRight);
+    c.text({writes_x, m}, Type::kSmall, r.writes ? Token::kText : Token::kMuted, total_text(r.writes), Align::kRight);
     register_tip(f, {row.x, row.y, reads_x - 60 - row.x, row.h}, nic.model, r.name);
     number_tip(f, {reads_x - 56, row.y, 60, row.h}, {"register.count", double(r.reads), "reads"});
     number_tip(f, {writes_x - 56, row.y, 64, row.h}, {"register.count", double(r.writes), "writes"});

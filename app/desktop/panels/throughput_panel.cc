@@ -81,7 +81,7 @@ void draw_figures(const PanelFrame& f, Rect r) {
   }
 }
 
-void draw_table(const PanelFrame& f, Rect r) {
+void draw_table(const PanelFrame& f, Rect r, MoreRows& more) {
   Canvas& c = f.c;
   const History& h = f.history;
   const bool spark = r.w >= 620;
@@ -99,9 +99,16 @@ void draw_table(const PanelFrame& f, Rect r) {
   if (spark) c.text({r.x + 496, y}, Type::kSmall, Token::kMuted, "delivered, last 60 s");
   c.line({r.x, r.y + 22}, {r.right(), r.y + 22}, Token::kLine, 1);
   float row_y = r.y + 24;
+  size_t nics = 0, at = 0;
+  for (const VmView& v : f.s.vms) nics += v.nics.size();
+  const MoreRows::Shown shown = more.shown(c, {r.x, row_y, r.w, r.bottom() - row_y}, 21, nics);
   for (const VmView& v : f.s.vms) {
     for (const NicView& n : v.nics) {
-      if (row_y + 22 > r.bottom()) return;
+      if (at < shown.first || at >= shown.end) {
+        at++;
+        continue;
+      }
+      at++;
       const Rect row{r.x - 8, row_y, r.w + 16, 21};
       const bool on = v.name == f.ui.vm;
       if (on && f.s.vms.size() > 1)
@@ -192,7 +199,7 @@ void ThroughputPanel::draw(const PanelFrame& f, Rect body) {
            const std::string& line : f.c.wrap(Type::kSmall, f.words.empty("Throughput curves").sentence, area.w))
         f.c.text({area.x, y}, Type::kSmall, Token::kMuted, line), y += 20;
   }
-  draw_table(f, rest);
+  draw_table(f, rest, more_);
 }
 
 }  // namespace ringside::desktop

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "app/desktop/panels/panel.h"
+#include "app/desktop/widgets/more_rows.h"
 #include "app/lookup/find.h"
 
 namespace ringside::desktop {
@@ -24,6 +25,7 @@ class ThroughputPanel : public Panel {
 
  private:
   double top_ = 0, drop_top_ = 0;  // of the axes; they grow at once and shrink late
+  MoreRows more_;
 };
 
 }  // namespace ringside::desktop

@@ -40,13 +40,13 @@ TopologyRow row_of(const PanelFrame& f, const VmView& vm, const NicView& nic) {
   if (vm.batch) row.facts.emplace_back("batch", count(vm.batch));
   if (vm.refill) row.facts.emplace_back("refill", count(vm.refill));
   row.facts.emplace_back("memory", count(vm.memory_bytes >> 20) + std::string(kThin) + "MiB");
-  row.facts.emplace_back("guest got", si_text(double(vm.guest_received)));
-  row.facts.emplace_back("guest sent", si_text(double(vm.guest_sent)));
+  row.facts.emplace_back("guest got", total_text(vm.guest_received));
+  row.facts.emplace_back("guest sent", total_text(vm.guest_sent));
   row.nic_facts = {{"MAC", nic.mac},
                    {"rows", count(nic.rx.size) + " RX, " + count(nic.tx.size) + " TX"},
-                   {"received", si_text(double(nic.rx.frames))},
-                   {"sent", si_text(double(nic.tx.frames))},
-                   {"interrupts", si_text(double(nic.interrupts))}};
+                   {"received", total_text(nic.rx.frames)},
+                   {"sent", total_text(nic.tx.frames)},
+                   {"interrupts", total_text(nic.interrupts)}};
   row.rx = find_ring(f.s, vm.name, nic.name, true), row.tx = find_ring(f.s, vm.name, nic.name, false);
   row.in = {h.amount(key("rx")), share(h, key("rx.work"), key("rx.polls")), h.amount(key("rx.dropped")),
             reasons(nic.rx.drops), h.known()};
@@ -94,7 +94,7 @@ Topology topology_of(const PanelFrame& f) {
         g.out = {h.amount(History::wire(w, "out")), g.in.activity, 0, "", h.known()};
         g.in.shown = h.amount_text(g.in.rate, f.ui.prefix(History::wire(w, "in"))),
         g.out.shown = h.amount_text(g.out.rate, f.ui.prefix(History::wire(w, "out")));
-        g.wire_facts = {{"in", si_text(double(w.frames_in))}, {"out", si_text(double(w.frames_out))}};
+        g.wire_facts = {{"in", total_text(w.frames_in)}, {"out", total_text(w.frames_out)}};
         if (w.polls)
           g.wire_facts.emplace_back("polls with work", gauge_percent(double(w.polls_with_work) / double(w.polls)));
         break;

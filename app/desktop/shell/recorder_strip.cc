@@ -66,7 +66,7 @@ void draw_recorder(const PanelFrame& f, Rect r) {
   const Rect track{r.x + 112, r.mid_y() - 10, r.w - 288, 20};
   c.fill(track, Token::kPanel, 2);
   const bool stepped = f.s.mode != RunMode::kFree;
-  const bool nothing = stepped ? f.s.events.empty() : !f.history.known();
+  const bool nothing = stepped ? f.s.events.empty() : f.history.window() <= 0;  // one look is no curve
   if (nothing)
     c.text({track.x + 12, track.mid_y()}, Type::kSmall, Token::kText2, f.words.empty("Recorder").sentence);
   else if (stepped)
