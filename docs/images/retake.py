@@ -17,6 +17,7 @@ import zlib
 ROOT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..")
 BIN = os.environ.get("RINGSIDE_BIN_DIR", os.path.join(ROOT, "build", "bin"))
 sys.path.insert(0, os.path.join(ROOT, "tests", "support"))
+from loaded import Load  # noqa: E402
 from window import Display  # noqa: E402
 
 STEP = "run for=200ms\npause\nstep until=arrival\nstep until=exit\nstep n=3\n"
@@ -42,6 +43,9 @@ PICTURES["learn-tour"] = ("learn", "two-vms.scn", "step n=11\nwindow tour=3\n", 
 # Small and large: class S, one VM in a large window, and more VMs than have room.
 PICTURES["learn-step-1024x768"] = ("learn", "two-vms.scn", "step n=14\n", 8, "1024x768", 100, "dark")
 PICTURES["explore-one-vm-2560x1440"] = ("explore", "first.scn", "", 240, "2560x1440", 100, "dark")
+# A run that is over, and a machine that others keep busy.
+PICTURES["explore-finished"] = ("explore", "compare.scn", "", 60, "1920x1080", 100, "dark")
+PICTURES["explore-busy"] = ("explore", "first.scn", "", 300, "1280x720", 100, "dark")
 PICTURES["explore-32-vms"] = ("explore", "vms:32", "", 300, "1920x1080", 100, "dark")
 
 
@@ -115,7 +119,9 @@ def take(display, name, layout, scenario, commands, frames, size, scale, theme, 
         with open(script, "w", encoding="utf-8") as file:
             file.write(commands)
         words += ["--exec", script]
+    others = Load(3 if name.endswith("-busy") else 0)
     subprocess.run(words, cwd=ROOT, check=True, env={**os.environ, "DISPLAY": display.name, "LIBGL_ALWAYS_SOFTWARE": "1"})
+    others.end()
     target = os.path.join(ROOT, "docs", "images", name + ".png")
     with_palette(raw, target)
     print(f"{os.path.getsize(target) // 1024:5} kB  {name}", flush=True)

@@ -4,6 +4,7 @@
 
 #include <set>
 
+#include "app/desktop/model/window_command.h"
 #include "app/desktop/model/words.h"
 #include "tests/app/headless.h"
 #include "tests/support/catch.h"
@@ -28,6 +29,18 @@ TEST_CASE("each panel is what its name finds first, and nothing that was not mea
     REQUIRE_FALSE(h.desktop->ui().raised.empty());
     CHECK(h.desktop->ui().raised.back() == panel);
   }
+}
+
+TEST_CASE("a panel that there is not is refused, and nothing comes to the front", "[console]") {
+  Headless h({});
+  h.frames(2);
+  desktop::UiState& ui = h.desktop->ui();
+  for (const char* line : {"window tab=Nonsense", "window tab=Rin"}) {
+    CHECK_FALSE(desktop::apply_window_command(ui, line).ok());
+    CHECK(ui.raised.empty());
+  }
+  CHECK(desktop::apply_window_command(ui, "window tab=Cycles_per_packet").ok());
+  CHECK(ui.raised.back() == "Cycles per packet");
 }
 
 TEST_CASE("the lab that a tour ends with has the keyboard", "[tour]") {

@@ -12,7 +12,7 @@ Snapshot at(double seconds, uint64_t frames, RunMode mode = RunMode::kFree) {
   static uint64_t serial = 0;
   Snapshot s;
   s.serial = ++serial;
-  s.mode = mode;
+  s.mode = mode, s.state = RunState::kRunning;
   (mode == RunMode::kFree ? s.run_ns : s.virtual_ns) = uint64_t(seconds * 1e9);
   WireView w;
   w.name = "w0";
@@ -57,6 +57,19 @@ TEST_CASE("a pause leaves no gap, a new machine starts anew", "[history]") {
   h.add(at(3.1, 5));  // counters went back
   CHECK(h.epoch() == epoch + 1);
   CHECK_FALSE(h.known());
+}
+
+TEST_CASE("one look at a machine that stands is a count, and what runs on from there has a rate", "[history]") {
+  History h;
+  Snapshot over = at(1, 1000);
+  over.state = RunState::kIdle;
+  h.add(over);
+  CHECK(h.known());
+  CHECK_FALSE(h.rated());
+  CHECK(h.amount("in") == 1000);
+  h.add(at(1.1, 1500));
+  CHECK(h.rated());
+  CHECK(h.amount("in") == Approx(5000));
 }
 
 TEST_CASE("the same snapshot counts once", "[history]") {

@@ -20,12 +20,12 @@ struct ChildResult {
 Result<ChildResult> run_child(const std::vector<std::string>& command, const std::string& input, double limit_seconds);
 int interrupted();  // the signal that came, or 0
 
-// One measurement of our own, in a fresh process: `ringsidectl run - --for S --workers N --json` on a scenario's text.
-// It runs `settle` seconds before those that rates are of.
 struct Measured {
   std::vector<figures::Figure> figures;  // engine/figures/derived.h
   bool on_trial = false;                 // at its end contexts stood where they were only tried
 };
+// One measurement of our own, in a fresh process: `ringsidectl run - --for S --workers N --json` on a scenario's text.
+// It runs `settle` seconds before those that rates are of.
 Result<Measured> measure(const Options& options, const std::string& scenario, int seconds, int workers, int settle = 0);
 
 // The ring floor in a fresh process, frames a second. 0: it could not run.

@@ -106,6 +106,7 @@ struct UiState {
   int scale_request = 0;                       // percent, 0 = none; applied between two frames
   // Somebody chose them in this window: that is remembered. What the display or the command line said is not.
   bool scale_chosen = false, theme_chosen = false;
+  std::vector<std::string> panels;  // that there are; empty: not known
   std::string theme_request;
   std::atomic<bool> quit = false;  // also set by SIGINT
 

@@ -31,6 +31,8 @@ bool apply(UiState& ui, const std::string& key, std::string value) {
     std::replace(value.begin(), value.end(), '_', ' ');
     if (key == "help")
       ui.help = value;
+    else if (!ui.panels.empty() && std::find(ui.panels.begin(), ui.panels.end(), value) == ui.panels.end())
+      return false;
     else
       ui.bring_to_front(value);
   } else if (key == "vm")

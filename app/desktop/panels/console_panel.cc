@@ -70,14 +70,13 @@ void ConsolePanel::draw_completions(const PanelFrame& f, Rect r) {
 }
 
 // Newest at the bottom; an answer of several lines has as many rows of its own.
-void ConsolePanel::draw_lines(const PanelFrame& f, Rect r) {
+void ConsolePanel::draw_lines(const PanelFrame& f, Rect r, const std::vector<EngineClient::Line>& lines) {
   Canvas& c = f.c;
   struct Row {
     const EngineClient::Line* of;
     std::string_view answer;
     bool first;
   };
-  const std::vector<EngineClient::Line> lines = f.client.lines();
   std::vector<Row> rows;
   for (const EngineClient::Line& line : lines) {
     std::string_view rest = line.waiting ? std::string_view("…") : std::string_view(line.answer);
@@ -120,7 +119,7 @@ void ConsolePanel::draw(const PanelFrame& f, Rect body) {
   Rect field = body.cut_bottom(32);
   const Rect hints = body.cut_bottom(44, 4);
   const std::vector<EngineClient::Line> lines = f.client.lines();
-  draw_lines(f, body);
+  draw_lines(f, body, lines);
   draw_completions(f, hints);
 
   c.target("field", field);

@@ -16,7 +16,7 @@ class ConsolePanel : public Panel {
 
  private:
   void draw_completions(const PanelFrame& f, Rect r);
-  void draw_lines(const PanelFrame& f, Rect r);
+  void draw_lines(const PanelFrame& f, Rect r, const std::vector<EngineClient::Line>& lines);
 
   int sent_ = 0;  // lines sent from here
   std::string input_;

@@ -43,7 +43,7 @@ Desktop::Desktop(Engine& engine, Theme theme, Words words, Layouts layouts, LabD
       words_(std::move(words)),
       layouts_(std::move(layouts)),
       host_(make_panels()) {
-  ui_.layouts = &layouts_;
+  ui_.layouts = &layouts_, ui_.panels = panel_ids();
   history_.add(client_.snapshot());
   lab_.list();
 }

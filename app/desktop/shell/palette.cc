@@ -56,7 +56,7 @@ void add_things(const PanelFrame& f, std::vector<Found>& all) {
   for (const std::string& id : f.words.panels()) {
     std::string name = id;
     std::replace(name.begin(), name.end(), ' ', '_');
-    all.push_back({"panel", id, "", "window tab=" + name});
+    all.push_back({"panel", id, "", id == "Console" ? "window console=yes" : "window tab=" + name});
   }
   for (const VmView& vm : f.s.vms)
     all.push_back(
