@@ -25,7 +25,13 @@ bool same(double a, double b) {
   return std::abs(a - b) <= 1e-9 * std::max(1.0, std::abs(b)) && (a != std::floor(a) || b != std::floor(b) || a == b);
 }
 
-std::string not_run(const Condition& c) {
+// Why there is no value: nothing was run, or what it is made of had not been counted, as exits per packet before the
+// first packet.
+std::string not_run(const Condition& c, const Evidence& evidence) {
+  if (const Window* window = c.since.empty() ? evidence.latest() : evidence.of(c.since))
+    return window->end.count(c.of) ? "`" + c.of + "` had no value when the step `" + window->block +
+                                         "` began: nothing had been counted yet."
+                                   : "Nothing was counted that `" + c.of + "` could be made of.";
   return c.since.empty() ? "No step of this lab has been run yet."
                          : "The step `" + c.since + "` has not been run to its end.";
 }
@@ -34,7 +40,7 @@ std::string not_run(const Condition& c) {
 template <class Holds>
 Judgement compare(const Condition& c, const Evidence& evidence, const std::string& expected, Holds holds) {
   const auto value = evidence.value(c.of, c.since);
-  if (!value) return {Verdict::kInconclusive, expected, "nothing yet", not_run(c)};
+  if (!value) return {Verdict::kInconclusive, expected, "nothing yet", not_run(c, evidence)};
   return {holds(*value) ? Verdict::kPass : Verdict::kFail, expected, value_text(*value), c.otherwise};
 }
 
@@ -61,7 +67,7 @@ Judgement within(const Condition& c, const Evidence& evidence) {
 Judgement ratio(const Condition& c, const Evidence& evidence) {
   const auto of = evidence.value(c.of, c.since), to = evidence.value(c.to, c.since);
   const std::string expected = c.value + (c.tolerance.empty() ? "" : " ± " + c.tolerance) + " for each of " + c.to;
-  if (!of || !to) return {Verdict::kInconclusive, expected, "nothing yet", not_run(c)};
+  if (!of || !to) return {Verdict::kInconclusive, expected, "nothing yet", not_run(c, evidence)};
   if (to->number == 0) return {Verdict::kInconclusive, expected, "nothing to divide by", c.to + " did not move."};
   const double is = of->number / to->number;
   const bool holds = std::abs(is - number_of(c.value)) <= (c.tolerance.empty() ? 1e-9 : number_of(c.tolerance));
@@ -72,7 +78,7 @@ Judgement ratio(const Condition& c, const Evidence& evidence) {
 Judgement unchanged(const Condition& c, const Evidence& evidence) {
   const Window* window = c.since.empty() ? evidence.latest() : evidence.of(c.since);
   if (!window || !window->begin.count(c.of) || !window->end.count(c.of))
-    return {Verdict::kInconclusive, "no change", "nothing yet", not_run(c)};
+    return {Verdict::kInconclusive, "no change", "nothing yet", not_run(c, evidence)};
   const std::string before = value_text(window->begin.at(c.of)), after = value_text(window->end.at(c.of));
   return {before == after ? Verdict::kPass : Verdict::kFail, before, after, c.otherwise};
 }
@@ -114,7 +120,7 @@ Judgement dominates(const Condition& c, const Evidence& evidence) {
   for (size_t i = 0; i < c.among.size(); i++) expected += (i ? ", " : "") + c.among[i];
   const auto of = evidence.value(c.of, c.since);
   const auto others = values_of(c, evidence);
-  if (!of || !others) return {Verdict::kInconclusive, expected, "nothing yet", not_run(c)};
+  if (!of || !others) return {Verdict::kInconclusive, expected, "nothing yet", not_run(c, evidence)};
   bool holds = true;
   std::string seen = number_text(of->number) + " against ";
   for (size_t i = 0; i < others->size(); i++) {
@@ -128,7 +134,7 @@ Judgement dominates(const Condition& c, const Evidence& evidence) {
 Judgement fair(const Condition& c, const Evidence& evidence) {
   const std::string expected = "Jain index at least " + c.value;
   const auto values = values_of(c, evidence);
-  if (!values) return {Verdict::kInconclusive, expected, "nothing yet", not_run(c)};
+  if (!values) return {Verdict::kInconclusive, expected, "nothing yet", not_run(c, evidence)};
   double sum = 0, squares = 0;
   for (const double v : *values) sum += v, squares += v * v;
   if (squares == 0)

@@ -86,6 +86,25 @@ TEST_CASE("each verb of a check, held and not held", "[labs]") {
   }
 }
 
+// Exits per packet, where no packet had come before the first block.
+TEST_CASE("a figure that had no value when a step began is not a step that was not run", "[labs]") {
+  Evidence e;
+  Values end = values(10, 4, 0.5);
+  end["figure"] = {ProbeKind::kGauge, 1.06, "", Provenance::kMeasured};
+  e.add({"one", values(0, 4, 0.5), end});
+  const auto reason = [&](const std::string& of, const std::string& since) {
+    Lab lab;
+    lab.checks.push_back(
+        {.id = "c", .band = Band::kClaim, .condition = {.verb = "unchanged", .of = of, .since = since}, .points = 1});
+    const CheckResult r = judge(lab, e).front();
+    CHECK(r.verdict == Verdict::kInconclusive);
+    return r.reason;
+  };
+  CHECK(reason("figure", "one") == "`figure` had no value when the step `one` began: nothing had been counted yet.");
+  CHECK(reason("nobody", "one") == "Nothing was counted that `nobody` could be made of.");
+  CHECK(reason("figure", "two") == "The step `two` has not been run to its end.");
+}
+
 TEST_CASE("bands, needs, after, provenance and requirements", "[labs]") {
   Lab lab;
   const auto add = [&](const char* id, Band band, const char* of, const char* value) -> Check& {
