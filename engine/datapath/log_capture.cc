@@ -5,6 +5,7 @@
 #include <rte_log.h>
 
 #include <cstdlib>
+#include <sstream>
 
 namespace ringside::datapath {
 
@@ -12,6 +13,12 @@ namespace {
 // The innermost capture's stream. None = DPDK's own, which is said by null: its default comes and goes with
 // rte_eal_init and cleanup.
 FILE* current = nullptr;
+
+std::string bare(std::string line) {
+  for (const char* prefix : {"EAL: ", "ETHDEV: ", "TELEMETRY: "})
+    if (line.starts_with(prefix)) line.erase(0, std::char_traits<char>::length(prefix));
+  return line;
+}
 }  // namespace
 
 LogCapture::LogCapture() : before_(current) {
@@ -25,14 +32,24 @@ LogCapture::~LogCapture() {
   free(text_);
 }
 
-std::string LogCapture::last_line() {
+std::string LogCapture::all() {
   if (!stream_ || fflush(stream_) != 0 || !text_) return {};
   std::string all(text_, size_);
   while (!all.empty() && (all.back() == '\n' || all.back() == ' ')) all.pop_back();
-  std::string line = all.substr(all.rfind('\n') + 1);
-  for (const char* prefix : {"EAL: ", "ETHDEV: ", "TELEMETRY: "})
-    if (line.starts_with(prefix)) line.erase(0, std::char_traits<char>::length(prefix));
-  return line;
+  return all;
+}
+
+std::string LogCapture::last_line() {
+  const std::string text = all();
+  return bare(text.substr(text.rfind('\n') + 1));
+}
+
+std::string LogCapture::cause() {
+  std::istringstream text(all());
+  for (std::string line; std::getline(text, line);)
+    for (const char* word : {"ould not", "annot", "an't ", "ailed", "nable to", "rror", "nvalid"})
+      if (line.find(word) != std::string::npos) return bare(line);
+  return last_line();
 }
 
 }  // namespace ringside::datapath

@@ -18,8 +18,13 @@ class LogCapture {
 
   // The last line so far, without its prefix; empty if none.
   std::string last_line();
+  // The first line that tells of a failure: of a driver's words and those of each layer above it, the ones that know
+  // the cause. The last line if none does.
+  std::string cause();
 
  private:
+  std::string all();
+
   char* text_ = nullptr;
   size_t size_ = 0;
   FILE* stream_ = nullptr;

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // Frames of real interfaces: tags that the kernel keeps beside the frame, what it leaves undone behind a tag, and
 // frames that are longer than an interface takes.
+#include <linux/if_packet.h>
 #include <net/if.h>
 #include <rte_ip.h>
+#include <sys/socket.h>
 
 #include <chrono>
 #include <filesystem>
@@ -112,4 +114,29 @@ TEST_CASE("tap wire: a frame that is longer than the interface takes is oversize
   CHECK(bench.wire->drops.by_reason[size_t(net::DropReason::kOversize)].value() == 1);
   CHECK(bench.wire->drops.total() == 1);
   CHECK(bench.wire->counters().frames_out.value() == 2);
+}
+
+// DPDK numbers its group of sockets by process and interface; two programs can have one number, and it said no more
+// than "Failed to attach device on primary process".
+TEST_CASE("af_packet wire: a number that another program's sockets have is refused with its cause", "[regression]") {
+  Netns ns;
+  REQUIRE(ns.made());
+  const int other = socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC, htons(3));  // 3: each protocol
+  sockaddr_ll lo{};
+  lo.sll_family = AF_PACKET, lo.sll_protocol = htons(3), lo.sll_ifindex = int(if_nametoindex("lo"));
+  REQUIRE(bind(other, reinterpret_cast<sockaddr*>(&lo), sizeof lo) == 0);
+  const uint32_t number = (uint32_t(getpid()) ^ if_nametoindex(ns.host_if.c_str())) & 0xffff;
+  const uint32_t group = number | (PACKET_FANOUT_HASH | PACKET_FANOUT_FLAG_DEFRAG | PACKET_FANOUT_FLAG_ROLLOVER) << 16;
+  REQUIRE(setsockopt(other, SOL_PACKET, PACKET_FANOUT, &group, sizeof group) == 0);
+
+  auto config = wire_on(datapath::WireKind::kAfPacket, ns.host_if);
+  const auto pool = make_pool();
+  config.pool = pool->get(), config.name = "w0";
+  const auto refused = datapath::Wire::create(config);
+  close(other);
+  REQUIRE_FALSE(refused);
+  INFO(refused.error().text());
+  CHECK(refused.error().text().find("PACKET_FANOUT") != std::string::npos);
+  CHECK(refused.error().text().find("start it again") != std::string::npos);
+  CHECK(datapath::Wire::create(config));  // and with the other gone it is free
 }

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include <fcntl.h>
+#include <sys/file.h>
 #include <unistd.h>
 
 #include <cstdlib>
+#include <filesystem>
 #include <string>
 
 #include "tests/support/skip.h"
@@ -18,11 +21,18 @@ class Netns {
       : host_if("rsh" + std::to_string(getpid())), name_("rs" + std::to_string(getpid())) {
     std::string inner = "rsn" + std::to_string(getpid());
     if (std::system("bash -c '. tests/support/netns.sh; netns_available'") != 0) std::_Exit(77);  // it has said why
+    // As in the script: one test at a time, for the length of this one.
+    lock_ = open((std::filesystem::temp_directory_path() / "ringside_netns.lock").c_str(), O_CREAT | O_RDWR | O_CLOEXEC,
+                 0600);
+    flock(lock_, LOCK_EX);
     made_ = shell(". tests/support/netns.sh; NETNS=" + name_ + " NETNS_IF=" + inner + " HOST_IF=" + host_if +
                   "; netns_pair " + std::to_string(mtu) + "; r=$?; trap - EXIT; exit $r");
     inner_if = inner;
   }
-  ~Netns() { shell("ip link del " + host_if + "; ip netns del " + name_); }
+  ~Netns() {
+    shell("ip link del " + host_if + "; ip netns del " + name_);
+    close(lock_);
+  }
   Netns(const Netns&) = delete;
   Netns& operator=(const Netns&) = delete;
 
@@ -40,6 +50,7 @@ class Netns {
     return std::system(("bash -c '" + command + "' >/dev/null 2>&1").c_str()) == 0;
   }
   std::string name_;
+  int lock_ = -1;
   bool made_ = false;
 };
 

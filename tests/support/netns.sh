@@ -9,7 +9,9 @@
 
 NETNS="rs$$" NETNS_IF="rsn$$" HOST_IF="rsh$$"
 
+# One test at a time has an AF_PACKET socket: DPDK numbers their groups by process XOR interface, and two tests side by side had the same.
 netns_available() {
+  exec 9> "${TMPDIR:-/tmp}/ringside_netns.lock" && flock 9
   command -v ip >/dev/null || { echo "SKIPPED: no ip command (iproute2)"; return 1; }
   [ "$(id -u)" = 0 ] || { echo "SKIPPED: network namespaces need root"; return 1; }
   # The whole of it is tried: in a chroot or a container a namespace may have a name and nobody can enter it, or there are no veth pairs.

@@ -27,9 +27,14 @@ std::string unique_name(const std::string& prefix) {
 }
 
 Error refused(const std::string& what, LogCapture& log, int code) {
-  std::string words = log.last_line();
+  std::string words = log.cause();
+  // net_af_packet's group of sockets has the number (process XOR interface) modulo 2^16, and it can't be asked for
+  // another; the kernel lets one group be on one interface only.
+  const bool group = words.find("PACKET_FANOUT") != std::string::npos;
   return {what + ": " + (words.empty() ? std::string(rte_strerror(code < 0 ? -code : code)) : words), kNothingBuilt,
-          ""};
+          group ? "Another program reads an interface under the same number, which comes from the number of this "
+                  "process: end the program and start it again"
+                : ""};
 }
 
 }  // namespace
