@@ -88,7 +88,9 @@ Status EngineCore::ensure_machine() {
   return {};
 }
 
-Status EngineCore::change_at_rest(const std::function<Status()>& change, const std::function<void()>& undo) {
+Status EngineCore::change_at_rest(const std::function<Status()>& change, const std::function<void()>& undo,
+                                  size_t new_contexts) {
+  if (Status reserved = clockwork_.reserve(new_contexts); !reserved) return reserved;
   const bool idle = scene_->time.idle;
   Status done;
   {

@@ -47,8 +47,9 @@ class EngineCore {
   Machine& machine() { return *scene_->machine; }
   Clockwork& clockwork() { return clockwork_; }
   // Everybody rests during `change`, which succeeds or has changed nothing; then all go on as before. When they cannot,
-  // `undo` takes the change back.
-  Status change_at_rest(const std::function<Status()>& change, const std::function<void()>& undo = {});
+  // `undo` takes the change back. `new_contexts`: how many it brings, at most.
+  Status change_at_rest(const std::function<Status()>& change, const std::function<void()>& undo = {},
+                        size_t new_contexts = 0);
   // A scenario is being loaded, and a line of it may still fail: the scene goes then, as if it had never been.
   bool may_be_undone() const { return aside_ != nullptr; }
   uint32_t worker_count() const;  // that it has, or before DPDK is started will have

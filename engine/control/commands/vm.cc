@@ -202,6 +202,7 @@ Result<std::string> add(Session& s, const Args& args) {
   if (!built) return built.error();
   (*built)->watch(s.spec.watches);
   const std::string note = (*built)->note;
+  const size_t contexts = 1 + (*built)->vcpus.size();
   const auto plug = [&]() -> Status {
     if (Status plugged = machine.plug_vm(*built, *rules); !plugged) return plugged;
     tell_senders_to(vm.name, machine, s.spec);
@@ -212,7 +213,7 @@ Result<std::string> add(Session& s, const Args& args) {
     machine.retire(machine.unplug_newest_vm());  // with what it may have sent by then
     tell_senders_to(vm.name, machine, s.spec);
   };
-  if (Status done = core.change_at_rest(plug, unplug); !done) return done.error();
+  if (Status done = core.change_at_rest(plug, unplug, contexts); !done) return done.error();
   return "ok, VM " + vm.name + " boots" + (note.empty() ? "" : ". " + note);
 }
 
@@ -264,7 +265,7 @@ Status exchange(Session& s, VmUnit& vm, const VmSpec& changed, const MachineSpec
     (*other)->earlier = {};             // `vm` shows that itself again
     machine.retire(std::move(*other));  // with what it may have sent by then
   };
-  if (Status done = core.change_at_rest(swap, swap_back); !done) return done;
+  if (Status done = core.change_at_rest(swap, swap_back, 1 + (*other)->vcpus.size()); !done) return done;
   Clockwork::Standstill standstill(core.clockwork());
   machine.retire(std::move(*other), machine.vm(changed.name));
   return {};

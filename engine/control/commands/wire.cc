@@ -114,7 +114,11 @@ Result<std::string> add(Session& s, const Args& args) {
     machine.plug_wire(std::move(*built));
     return {};
   };
-  if (Status done = s.live->change_at_rest(plug, [&] { machine.unplug_wire(name); }); !done) return done.error();
+  constexpr size_t kContexts = 2;  // its own, and perhaps a generator
+  if (Status done = s.live->change_at_rest(
+          plug, [&] { machine.unplug_wire(name); }, kContexts);
+      !done)
+    return done.error();
   if (!s.live->may_be_undone()) machine.wire(name)->wire->keep_output();
   WireView view;
   machine.wire(name)->wire->inspect(view);

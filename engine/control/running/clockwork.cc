@@ -157,6 +157,7 @@ void Clockwork::leave_mode() {
   if (auto& stepper = time().stepper) {
     stepper->finish_turns();
     time().clock = std::max(time().clock, stepper->now());
+    stepper->hand_over(time().stacks);
     stepper.reset();
   }
   for (auto& worker : workers_) worker->set_contexts({});
@@ -188,12 +189,29 @@ Status Clockwork::enter_mode() {
       else
         vcpu->exits.set_rate(vmm::ExitLog::kEvery, kVirtualHz);
   }
+  if (all) time().stacks.clear();
   if (free) return all;
   machine.place_on_one();
   machine.bind_wakers({});
   time().idle = false;
   time().stepped_from = scene().history.steps();
   return all;
+}
+
+Status Clockwork::reserve(size_t contexts) {
+  auto& stacks = time().stacks;
+  if (!time().stepper) return {};
+  while (stacks.size() < contexts) {
+    auto one = Stack::create();
+    if (!one) {
+      Error error = one.error();
+      error.remedy = "Fewer VMs, or let time run: `run mode=free`";
+      stacks.clear();
+      return error;
+    }
+    stacks.push_back(std::move(*one));
+  }
+  return {};
 }
 
 Status Clockwork::make_stepper() {
@@ -203,7 +221,7 @@ Status Clockwork::make_stepper() {
       [scene](const void* device, uint8_t ring, uint32_t row) {
         return scene->history.frame_in(*scene->machine, device, ring, row);
       },
-      calling_);
+      calling_, time().stacks);
   if (!stepper) return stepper.error();
   time().stepper = std::move(*stepper);
   return {};
@@ -218,7 +236,7 @@ Status Clockwork::set_mode(RunMode wanted, double pace, uint64_t seed) {
   const bool same = (wanted == RunMode::kFree) == (t.mode == RunMode::kFree);
   if (!(same && (wanted == RunMode::kFree || t.stepper))) {
     const RunMode before = t.mode;
-    const bool ran = t.running, idle = t.idle;
+    const bool ran = t.running, idle = t.idle, turns = t.stepper && t.stepper->anybody_mid_turn();
     pause();
     leave_mode();
     if (scene().machine) scene().history.drain_exits(*scene().machine, before == RunMode::kFree);
@@ -230,7 +248,11 @@ Status Clockwork::set_mode(RunMode wanted, double pace, uint64_t seed) {
       t.running = ran && can_run();
       t.idle = idle;
       if (Status on = go_on(); !on) log_line(on.error().text());
-      return entered;
+      if (!turns) return entered;
+      // What KVM has of a guest can be read at a turn's end only, so that these had to end before anybody could ask it.
+      Error error = entered.error();
+      error.unchanged = "Turns that were under way have ended, and nothing else has changed.";
+      return error;
     }
   }
   t.mode = wanted;

@@ -49,6 +49,9 @@ class Clockwork {
   void pause();
   void rest();  // free and running: everybody stands at a breath boundary, and time goes on with go_on()
   Status go_on();
+  // Stepped: what that many more contexts will need is here, so that a change need not be refused when everybody's turn
+  // has ended. Error: this machine does not have it; nothing has changed.
+  Status reserve(size_t contexts);
   double run_seconds() const;  // real when free, virtual otherwise
   double clock_hz() const;
   void stir();                          // what was changed may have made work

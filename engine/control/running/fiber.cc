@@ -11,6 +11,7 @@
 #include "engine/base/fault_injection.h"
 
 #if defined(__SANITIZE_ADDRESS__)
+#include <sanitizer/asan_interface.h>
 #include <sanitizer/common_interface_defs.h>
 #endif
 #if defined(__SANITIZE_THREAD__)
@@ -27,31 +28,42 @@ size_t page_bytes() { return size_t(sysconf(_SC_PAGESIZE)); }
 
 }  // namespace
 
-Result<std::unique_ptr<Fiber>> Fiber::create(std::function<void()> main) {
-  const size_t bytes = page_bytes() + kStackBytes;
-  void* const stack = fault_here("mmap") ? MAP_FAILED
-                                         : mmap(nullptr, bytes, PROT_READ | PROT_WRITE,
-                                                MAP_PRIVATE | MAP_ANONYMOUS | MAP_STACK | MAP_NORESERVE, -1, 0);
+Result<Stack> Stack::create() {
+  const size_t all = page_bytes() + kStackBytes;
+  void* const memory = fault_here("mmap") ? MAP_FAILED
+                                          : mmap(nullptr, all, PROT_READ | PROT_WRITE,
+                                                 MAP_PRIVATE | MAP_ANONYMOUS | MAP_STACK | MAP_NORESERVE, -1, 0);
   Error none{"There is no memory for another stack: ", "", "", ""};
   none.environment = true;
-  if (stack == MAP_FAILED) {
+  if (memory == MAP_FAILED) {
     none.what += std::string(strerror(errno)) + ".";
     return none;
   }
   // Who runs over its end is a crash here, not somebody else's data.
-  if (fault_here("mprotect") || mprotect(stack, page_bytes(), PROT_NONE) != 0) {
+  if (fault_here("mprotect") || mprotect(memory, page_bytes(), PROT_NONE) != 0) {
     none.what += std::string(strerror(errno)) + ".";
-    munmap(stack, bytes);
+    munmap(memory, all);
     return none;
   }
-  return std::unique_ptr<Fiber>(new Fiber(std::move(main), static_cast<std::byte*>(stack)));
+  return Stack(static_cast<std::byte*>(memory));
 }
 
-Fiber::Fiber(std::function<void()> main, std::byte* stack) : main_(std::move(main)), stack_(stack) {
+Stack::~Stack() {
+  if (memory_) munmap(memory_, page_bytes() + kStackBytes);
+}
+
+std::byte* Stack::begin() const { return memory_ + page_bytes(); }
+
+size_t Stack::bytes() { return kStackBytes; }
+
+Fiber::Fiber(Stack stack, std::function<void()> main) : main_(std::move(main)), stack_(std::move(stack)) {
+#if defined(__SANITIZE_ADDRESS__)
+  __asan_unpoison_memory_region(stack_.begin(), Stack::bytes());  // who was on it before may have left frames
+#endif
   getcontext(&inside_.context);
-  inside_.bottom = stack_ + page_bytes(), inside_.bytes = kStackBytes;
-  inside_.context.uc_stack.ss_sp = stack_ + page_bytes();
-  inside_.context.uc_stack.ss_size = kStackBytes;
+  inside_.bottom = stack_.begin(), inside_.bytes = Stack::bytes();
+  inside_.context.uc_stack.ss_sp = stack_.begin();
+  inside_.context.uc_stack.ss_size = Stack::bytes();
   inside_.context.uc_link = nullptr;
   const auto self = reinterpret_cast<uintptr_t>(this);  // makecontext hands over ints
   makecontext(&inside_.context, reinterpret_cast<void (*)()>(&Fiber::begin), 2, unsigned(self >> 32), unsigned(self));
@@ -64,7 +76,6 @@ Fiber::~Fiber() {
 #if defined(__SANITIZE_THREAD__)
   __tsan_destroy_fiber(inside_.tsan);
 #endif
-  munmap(stack_, page_bytes() + kStackBytes);
 }
 
 void Fiber::begin(unsigned high, unsigned low) {

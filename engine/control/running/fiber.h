@@ -6,17 +6,39 @@
 #include <cstddef>
 #include <functional>
 #include <memory>
+#include <utility>
 
 #include "engine/base/result.h"
 
 namespace ringside::control {
 
+// Memory for a flow of control, with a page in front that nobody may touch. Outlives the fiber that ran on it, so that
+// the next one needs no memory that the machine might refuse.
+class Stack {
+ public:
+  // Error: this machine has no memory for a stack.
+  static Result<Stack> create();
+  ~Stack();
+  Stack(Stack&& other) noexcept : memory_(std::exchange(other.memory_, nullptr)) {}
+  Stack& operator=(Stack&& other) noexcept {
+    std::swap(memory_, other.memory_);
+    return *this;
+  }
+
+  std::byte* begin() const;
+  static size_t bytes();
+
+ private:
+  explicit Stack(std::byte* memory) : memory_(memory) {}
+  std::byte* memory_;
+};
+
 // A second flow of control on its owner's thread, with a stack of its own (makecontext(3)): to go on in it is a call of
 // some 100 ns that no scheduler is asked about. One thread makes, enters and destroys it.
 class Fiber {
  public:
-  // `main` runs when it is first entered, and never returns. Error: this machine has no memory for a stack.
-  static Result<std::unique_ptr<Fiber>> create(std::function<void()> main);
+  // `main` runs when it is first entered, and never returns.
+  Fiber(Stack stack, std::function<void()> main);
   // What still lives on its stack is given up, not destroyed.
   ~Fiber();
   Fiber(const Fiber&) = delete;
@@ -27,8 +49,10 @@ class Fiber {
   // Returns to whoever entered, and comes back with the next enter(). From inside.
   void leave();
 
+  // The stack, for another. From outside, and the last thing that is asked of it.
+  Stack take_stack() { return std::move(stack_); }
+
  private:
-  Fiber(std::function<void()> main, std::byte* stack);
   static void begin(unsigned high, unsigned low);
 
   // What a sanitizer has to know of one side.
@@ -43,7 +67,7 @@ class Fiber {
   static void arrived(Side& here, Side& from);
 
   std::function<void()> main_;
-  std::byte* stack_;  // with a page in front that nobody may touch
+  Stack stack_;
   Side inside_, outside_;
 };
 

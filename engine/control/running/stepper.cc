@@ -3,8 +3,6 @@
 
 #include <algorithm>
 
-#include "engine/control/running/fiber.h"
-
 namespace ringside::control {
 
 struct Stepper::Lane final : StepSink {
@@ -76,24 +74,29 @@ Stepper::Stepper(Record record, FrameIn frame_in, uint64_t clock, const std::ato
     : record_(std::move(record)), frame_in_(std::move(frame_in)), calling_(calling), now_(clock) {}
 
 Result<std::unique_ptr<Stepper>> Stepper::create(const std::vector<Context*>& contexts, uint64_t clock, Record record,
-                                                 FrameIn frame_in, const std::atomic<bool>& calling) {
+                                                 FrameIn frame_in, const std::atomic<bool>& calling,
+                                                 std::vector<Stack>& stacks) {
   std::unique_ptr<Stepper> stepper(new Stepper(std::move(record), std::move(frame_in), clock, calling));
   for (Context* context : contexts)
-    if (Status added = stepper->add_lane(*context); !added) return added.error();
+    if (Status added = stepper->add_lane(*context, stacks); !added) {
+      stepper->hand_over(stacks);
+      return added.error();
+    }
   return stepper;
 }
 
-Status Stepper::add_lane(Context& context) {
+Status Stepper::add_lane(Context& context, std::vector<Stack>& stacks) {
   auto lane = std::make_unique<Lane>();
   lane->owner = this, lane->context = &context, lane->clock = now_;
-  auto fiber = Fiber::create([l = lane.get()] { l->run(); });
-  if (!fiber) {
-    Error error = fiber.error();
+  auto stack = stacks.empty() ? Stack::create() : Result<Stack>(std::move(stacks.back()));
+  if (!stacks.empty()) stacks.pop_back();
+  if (!stack) {
+    Error error = stack.error();
     error.what = "Nothing can step " + context.name() + ". " + error.what;
     error.remedy = "Fewer VMs, or let time run: `run mode=free`";
     return error;
   }
-  lane->fiber = std::move(*fiber);
+  lane->fiber = std::make_unique<Fiber>(std::move(*stack), [l = lane.get()] { l->run(); });
   context.worker.store(0);
   lanes_.push_back(std::move(lane));
   return {};
@@ -211,6 +214,15 @@ void Stepper::finish_turns() {
     for (auto& lane : lanes_)
       if (lane->mid_turn) give_baton(*lane), any = true;
   }
+}
+
+void Stepper::hand_over(std::vector<Stack>& stacks) {
+  for (auto& lane : lanes_) stacks.push_back(lane->fiber->take_stack());
+  lanes_.clear();
+}
+
+bool Stepper::anybody_mid_turn() const {
+  return std::any_of(lanes_.begin(), lanes_.end(), [](const auto& lane) { return lane->mid_turn; });
 }
 
 bool Stepper::mid_turn(const Context* context) const {

@@ -9,6 +9,7 @@
 
 #include "engine/base/context.h"
 #include "engine/base/result.h"
+#include "engine/control/running/fiber.h"
 
 namespace ringside::control {
 
@@ -30,13 +31,14 @@ class Stepper {
   enum class Outcome : uint8_t { kEvent, kIdle, kQuiet, kCalled };
 
   // `clock`: virtual cycles to begin with. `record` is called for each event while the acting context holds the baton.
-  // `frame_in`: the trace id of the frame in a device's row (StepSink::frame_in).
+  // `frame_in`: the trace id of the frame in a device's row (StepSink::frame_in). `stacks`: it takes those first.
   using FrameIn = std::function<uint32_t(const void* device, uint8_t ring, uint32_t row)>;
   using Record = std::function<void(const TimedEvent&)>;
   // `calling`: advance() comes back when it is set. Error: this machine has no memory for a stack each; nothing is
-  // left.
+  // left, and `stacks` has what it had.
   static Result<std::unique_ptr<Stepper>> create(const std::vector<Context*>& contexts, uint64_t clock, Record record,
-                                                 FrameIn frame_in, const std::atomic<bool>& calling);
+                                                 FrameIn frame_in, const std::atomic<bool>& calling,
+                                                 std::vector<Stack>& stacks);
   // Lets each context finish its turn.
   ~Stepper();
 
@@ -51,6 +53,8 @@ class Stepper {
   void finish_turns();
   // The same for one context (and, while it waits for a gate, for those that hold it); whoever is frozen stays so.
   void finish_turn(const Context* context);
+  // Its lanes' stacks, for the next one. Nobody is in a turn, and nothing else is asked of it any more.
+  void hand_over(std::vector<Stack>& stacks);
   // What a command did may have made work: everybody looks again.
   void stir();
   // Nothing moves here, and so many virtual cycles pass outside: everybody looks again behind them. Polls that have
@@ -58,12 +62,13 @@ class Stepper {
   void let_pass(uint64_t cycles);
   // The context that acted last is still in the middle of its turn.
   bool mid_turn(const Context* context) const;
+  bool anybody_mid_turn() const;
   uint64_t now() const { return now_; }
 
  private:
   struct Lane;
   Stepper(Record record, FrameIn frame_in, uint64_t clock, const std::atomic<bool>& calling);
-  Status add_lane(Context& context);
+  Status add_lane(Context& context, std::vector<Stack>& stacks);
   Lane* pick();
   bool jump();
   Outcome lead_turn(const Context* context, bool to_its_end);

@@ -28,6 +28,7 @@ struct Time {
   uint64_t stepped_from = 0;  // events before the stepper was made
 
   std::unique_ptr<Stepper> stepper;  // stepped and paced
+  std::vector<Stack> stacks;         // while there is none: of the one before, for the next
 };
 
 double seconds_now();  // monotonic, real

@@ -22,9 +22,9 @@ size_t threads() {
 }
 
 std::unique_ptr<Fiber> fiber_of(std::function<void()> main) {
-  auto made = Fiber::create(std::move(main));
-  REQUIRE(made.ok());
-  return std::move(*made);
+  auto stack = Stack::create();
+  REQUIRE(stack.ok());
+  return std::make_unique<Fiber>(std::move(*stack), std::move(main));
 }
 
 int deep(int n, const std::function<void()>& at_the_bottom) {
@@ -81,7 +81,7 @@ TEST_CASE("what a fiber's code throws is caught in it", "[control][sanitize][one
 TEST_CASE("a fiber without memory is an error that names the call's reason", "[control]") {
   for (const char* call : {"mmap", "mprotect"}) {
     const ArmedFault fault({.only = call});
-    const auto made = Fiber::create([] {});
+    const auto made = Stack::create();
     REQUIRE_FALSE(made.ok());
     CHECK(made.error().environment);
     CHECK(made.error().what == "There is no memory for another stack: Cannot allocate memory.");

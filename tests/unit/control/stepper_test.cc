@@ -43,7 +43,8 @@ struct Log {
 
 std::unique_ptr<Stepper> stepper_of(const std::vector<Context*>& contexts, uint64_t clock, Stepper::Record record) {
   static const std::atomic<bool> nobody_calls{false};
-  auto made = Stepper::create(contexts, clock, std::move(record), {}, nobody_calls);
+  std::vector<Stack> stacks;
+  auto made = Stepper::create(contexts, clock, std::move(record), {}, nobody_calls, stacks);
   REQUIRE(made.ok());
   return std::move(*made);
 }
