@@ -140,6 +140,27 @@ TEST_CASE("Run and a step turn to the block that waits, and start it", "[lab]") 
   }
 }
 
+TEST_CASE("the press behind the one that reached the goal does not begin the next step", "[lab]") {
+  auto engine = make_engine();
+  Student s(*engine, 1, {1280, 720, 100});
+  s.answer("p1", "device");
+  s.come_to("one");
+  key(s, Key::kRight);
+  s.wait("the goal is armed", [&] { return s.picture().running && s.picture().running->armed; });
+  for (int presses = 0; s.picture().running && presses < 60; presses++) {
+    const uint64_t steps = s.h.desktop->client().snapshot().steps;
+    key(s, Key::kRight);
+    s.wait("a step", [&] { return s.h.desktop->client().snapshot().steps > steps || !s.picture().running; });
+  }
+  s.wait("the next one is offered", [&] { return s.target("start two-more") != nullptr; });
+  key(s, Key::kRight);
+  for (int i = 0; i < 10; ++i) s.h.frame();
+  CHECK_FALSE(s.picture().running);
+  CHECK(s.h.shows("The goal is reached."));
+  key(s, Key::kRight);
+  s.wait("and now it begins", [&] { return s.picture().running && s.picture().running->block == "two-more"; });
+}
+
 TEST_CASE("Tab goes from the answer to what is next, and back", "[lab]") {
   auto engine = make_engine();
   Student s(*engine, 1, {1280, 720, 100});

@@ -207,11 +207,11 @@ class Lab(unittest.TestCase):
     def test_by_keyboard_alone(self):
         for size in ("1024x768", "1280x720"):
             with self.subTest(size=size):
-                self.first_rounds_by_keyboard(size)
+                self.whole_lab_by_keyboard(size)
                 self.data.cleanup()
                 self.data = tempfile.TemporaryDirectory()
 
-    def first_rounds_by_keyboard(self, size):
+    def whole_lab_by_keyboard(self, size):
         w = self.open(size=size)
         w.tool("mousemove", 0, 0)
         w.wait(lambda w: w.state["state"] == "paused" and w.shows("A network card", "Lab"), "open the lab at its first line")
@@ -245,6 +245,34 @@ class Lab(unittest.TestCase):
         w.key("Return")
         self.see("Lab/start sleep")
         self.do("sleep")
+        self.onwards()
+        for question, value in (("o4", USABLE), ("o5", LOST), ("o6", SENT)):
+
+            self.number(question, value)
+            self.settled(question)
+
+        self.do("wake")
+
+        self.number("o7", 0)
+        self.onwards()
+        self.see("Lab/e1 one-meaning")
+        w.key("1")
+        w.wait(lambda w: "Lab/e1 chosen one-meaning" in w.map["targets"], "take the first explanation")
+        w.key("Return")
+        self.see("Lab/answer e2")
+        w.wait(lambda w: w.state["typing"], "let one write a sentence")
+        w.type("No free row, so it dropped them.")
+        w.key("Return")
+        self.lab_says(f"the device dropped {LOST} packets")
+        self.see("Lab/page next")
+        self.onwards()
+
+        self.number("p4", FIT)
+
+        self.do("sleepy")
+        self.see("Lab/page next")
+        self.onwards()
+        self.lab_says("Say at any moment who owns a descriptor")
         w.key("F1")
         w.wait_state(help="Lab")
         w.key("F1")
@@ -252,7 +280,8 @@ class Lab(unittest.TestCase):
         w.key("ctrl+q")
         self.assertEqual(w.process.wait(timeout=window.patient(60)), 0)
         answers = {question: value for question, value in self.rows("SELECT question, value FROM answer ORDER BY id")}
-        self.assertEqual(answers, {"p1": "nobody", "o1": "3", "o2": "7", "o3": "guest memory", "p2": "8", "p3": "nothing"})
+        self.assertEqual(answers, {"p1": "nobody", "o1": "3", "o2": "7", "o3": "guest memory", "p2": "8", "p3": "nothing", "o4": "7", "o5": "13", "o6": "20", "o7": "0",
+                                   "e1": "one-meaning", "e2": "No free row, so it dropped them.", "p4": "40"})
         w.close()
         self.window = None
 

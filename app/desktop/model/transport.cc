@@ -2,6 +2,7 @@
 #include "app/desktop/model/transport.h"
 
 #include <iterator>
+#include <utility>
 
 #include "app/desktop/model/engine_client.h"
 #include "app/desktop/model/ui_state.h"
@@ -20,6 +21,7 @@ std::string run_or_pause_command(const EngineClient& client) {
 }
 
 void run_or_pause(UiState& ui, EngineClient& client) {
+  ui.stepped = false;
   if (!ui.lab_open || client.snapshot().state == RunState::kRunning) return client.send(run_or_pause_command(client));
   if (ui.run_locked)
     ui.refused_run = true;
@@ -30,7 +32,10 @@ void run_or_pause(UiState& ui, EngineClient& client) {
 }
 
 void step(UiState& ui, EngineClient& client, const char* grain) {
-  if (ui.lab_open && ui.lab_waits)
+  ui.stepped = true;
+  if (ui.lab_open && ui.lab_waits && std::exchange(ui.stepped_to_goal, false))
+    ui.step_too_far = true;  // who presses on has not seen it yet
+  else if (ui.lab_open && ui.lab_waits)
     ui.lab_run_request = true;
   else
     client.send(std::string("step grain=") + grain);

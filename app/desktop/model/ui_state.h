@@ -82,6 +82,9 @@ struct UiState {
   bool lab_waits = false;   // Run starts the lab's next step
   std::string run_command;  // what Run sends while a lab is open
   bool lab_run_request = false, lab_reset_request = false, refused_run = false;
+  bool stepped = false;          // a step was asked for last, and not Run
+  bool stepped_to_goal = false;  // the last step reached the lab's goal, and the next one waits
+  bool step_too_far = false;     // and then the key was pressed once more
   std::string pointed_place;  // the place that was clicked: "guest memory", "ring row" …
   std::string highlight;      // a place with a ring around it, until the next click
 

@@ -135,7 +135,10 @@ void Desktop::follow_lab() {
   ui_.lab_open = p.lab && layout().holds("Lab");  // Explore is for whoever wants to look without guessing
   ui_.run_locked = ui_.lab_open && p.run_locked();
   ui_.lab_waits = ui_.lab_open && p.waits_for_run();
+  const bool was_armed = ui_.lab_armed;
   ui_.lab_armed = ui_.lab_open && p.running && p.running->armed;
+  if (was_armed && !ui_.lab_armed) ui_.stepped_to_goal = ui_.stepped;
+  ui_.stepped_to_goal &= ui_.lab_waits;
   ui_.run_command.clear();
   if (!ui_.lab_open) return;
   if (p.running && p.running->armed)
@@ -292,6 +295,8 @@ void Desktop::frame(double seconds, Recording* recording) {
   watch_tour(f);        // now it is known what the mouse points at; a new step begins with the next frame
   take_copies();
   ui_.lab_run_request = ui_.lab_reset_request = false;
+  if (std::exchange(ui_.step_too_far, false))
+    client_.note("step", Status(Error{words_.lab("step.reached"), "", "", ""}));
   if (std::exchange(ui_.refused_run, false)) client_.note("run", Status(Error{words_.lab("lock.refused"), "", "", ""}));
   presses_.clear();
   if (ImGui::IsAnyItemActive() || opening_ == 0) {
