@@ -135,3 +135,20 @@ TEST_CASE("the first second after steps has no rate", "[history]") {
   CHECK_FALSE(h.rated());
   CHECK(h.amount("in") == 340);
 }
+
+TEST_CASE("figures of one sum are of one stretch of time", "[history]") {
+  History h;
+  for (int i = 0; i <= 20; ++i) {
+    Snapshot s = at(1 + i * 0.1, 3'000'000 + uint64_t(i) * 1000);
+    s.wires[0].name = "old", s.wires[0].frames_in = 3'000'000;
+    WireView now = s.wires[0];
+    now.name = "new", now.frames_in = uint64_t(i) * 1000;
+    s.wires.push_back(now);
+    h.add(s);
+  }
+  CHECK(h.moved("wire.new.in"));
+  CHECK_FALSE(h.moved("wire.old.in"));
+  CHECK(h.since(true, "wire.old.in") == 0);
+  CHECK(h.since(true, "wire.new.in") == Approx(10'000).epsilon(0.01));
+  CHECK(h.since(false, "wire.old.in") == 3'000'000);
+}

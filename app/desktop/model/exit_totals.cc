@@ -22,20 +22,22 @@ class Rows {
     ExitRow& r = sum.row;
     r.reason = reason, r.reg = reg, r.count_only = count_only;
     if (r.vm.empty() || vm.name == chosen_) r.vm = vm.name, r.model = vm.nics.empty() ? "" : vm.nics[0].model;
-    if (sum.vms.insert(vm.name).second) {
-      r.by += (r.by.empty() ? "" : ", ") + vm.name;
-      sum.work += history_.grown(vm.name + ".work", vm.name + ".work");
-    }
+    if (sum.vms.insert(vm.name).second) r.by += (r.by.empty() ? "" : ", ") + vm.name;
     r.count += count;
     r.rate += history_.amount(key);
-    sum.grown += history_.grown(key, vm.name + ".work");
+    sum.keys.push_back(key);
     return r;
   }
 
   std::vector<ExitRow> take() {
     std::vector<ExitRow> rows;
     for (auto& [key, sum] : sums_) {
-      if (sum.work > 0) sum.row.per_packet = sum.grown / sum.work;
+      const bool in_window = std::any_of(sum.vms.begin(), sum.vms.end(),
+                                         [&](const std::string& vm) { return history_.moved(vm + ".work"); });
+      double grown = 0, work = 0;
+      for (const std::string& one : sum.keys) grown += history_.since(in_window, one);
+      for (const std::string& vm : sum.vms) work += history_.since(in_window, vm + ".work");
+      if (work > 0) sum.row.per_packet = grown / work;
       rows.push_back(std::move(sum.row));
     }
     return rows;
@@ -45,7 +47,7 @@ class Rows {
   struct Sum {
     ExitRow row;
     std::set<std::string> vms;
-    double grown = 0, work = 0;
+    std::vector<std::string> keys;
   };
   const Snapshot& s_;
   const History& history_;

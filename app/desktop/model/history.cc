@@ -31,12 +31,12 @@ void History::put(std::string_view key, uint64_t value) {
 }
 
 void History::collect(const Snapshot& s) {
-  uint64_t in = 0, out = 0, in_bytes = 0, to_vms = 0, exits = 0, work = 0;
+  uint64_t in = 0, out = 0, in_bytes = 0, out_bytes = 0, to_vms = 0, exits = 0, work = 0;
   for (const WireView& w : s.wires) {
     put(wire(w, "in"), w.frames_in), put(wire(w, "out"), w.frames_out);
     put(wire(w, "polls"), w.polls), put(wire(w, "work"), w.polls_with_work),
         put(wire(w, "dropped"), figures::sum_of(w.drops));
-    in += w.frames_in, out += w.frames_out, in_bytes += w.bytes_in;
+    in += w.frames_in, out += w.frames_out, in_bytes += w.bytes_in, out_bytes += w.bytes_out;
   }
   for (const SwitchView& v : s.switches) put("switch." + v.name + ".dropped", figures::sum_of(v.drops));
   for (const VmView& v : s.vms) {
@@ -69,7 +69,8 @@ void History::collect(const Snapshot& s) {
   }
   for (const WorkerView& w : s.workers)
     put(worker(w, "busy"), w.busy_cycles), put(worker(w, "total"), w.total_cycles), put(worker(w, "taken"), w.taken_ns);
-  put("in", in), put("out", out), put("in.bytes", in_bytes), put("vms", to_vms), put("exits", exits), put("work", work);
+  put("in", in), put("out", out), put("in.bytes", in_bytes), put("out.bytes", out_bytes), put("vms", to_vms),
+      put("exits", exits), put("work", work);
   put("sent", s.balance.sent), put("delivered", s.balance.delivered), put("dropped", s.balance.dropped),
       put("steps", s.steps);
 }
@@ -78,7 +79,7 @@ void History::add(const Snapshot& s) {
   if (s.serial == serial_) return;
   serial_ = s.serial;
   const double time = double(s.run_ns + s.virtual_ns) * 1e-9;
-  const bool real_time = s.mode == RunMode::kFree;
+  const bool real_time = s.mode == RunMode::kFree, running = s.state == RunState::kRunning;
   rated_ &= real_time;
   if (!samples_.empty() &&
       (time < samples_.back().time || s.balance.sent < value_at(samples_.back(), size_t(std::max(0, slot("sent"))))))
@@ -86,10 +87,8 @@ void History::add(const Snapshot& s) {
   exits_.add(s);
   if (!samples_.empty()) {
     // what stands is taken to its last frame
-    if (real_time && s.state == RunState::kRunning && time - samples_.back().time < kSpacing && time > 0)
-      return;
-    else if (time == samples_.back().time)
-      return;
+    if (real_time && running && time - samples_.back().time < kSpacing && time > 0) return;
+    if (time == samples_.back().time) return running ? void() : latch(real_time, running);
   }
   for (const LogLine& line : s.log) {
     if (line.number <= last_line_) continue;
@@ -99,23 +98,24 @@ void History::add(const Snapshot& s) {
     last_line_ = line.number;
   }
   // One look at a machine that stands: its run was over before, and what it counted is all that is known of it.
-  if (samples_.empty()) rated_ = real_time && s.state == RunState::kRunning;
+  if (samples_.empty()) rated_ = real_time && running;
   samples_.push_back({time, std::vector<uint64_t>(slots_.size())});
   filling_ = &samples_.back().values;
   collect(s);
   while (samples_.size() > 2 && (samples_[1].time < time - kSpan - 1 || samples_.size() > kMostSamples))
     samples_.pop_front();
   while (!marks_.empty() && marks_.front().time < time - kSpan) marks_.pop_front();
-  latch(real_time);
+  latch(real_time, running);
   taken_ = 0;
   if (rated_)
     for (const WorkerView& w : s.workers) taken_ = std::max(taken_, taken(w));
 }
 
-void History::latch(bool real_time) {
+void History::latch(bool real_time, bool running) {
   const Sample& last = samples_.back();
   if (samples_.size() < 2) return;
-  if (real_time && latched_at_ >= 0 && last.time - latched_at_ < kRefresh && latched_at_ <= last.time) return;
+  if (real_time && running && latched_at_ >= 0 && last.time - latched_at_ < kRefresh && latched_at_ <= last.time)
+    return;
   // In virtual time everything since the beginning counts: a rate of a handful of frames says nothing yet.
   const double from = real_time ? last.time - 1 : samples_.front().time;
   size_t first = samples_.size() - 2;
@@ -129,7 +129,9 @@ void History::latch(bool real_time) {
   }
   latched_at_ = last.time;
   const int steps = slot("steps");
-  rated_ = real_time && (steps < 0 || value_at(last, size_t(steps)) == value_at(old, size_t(steps)));
+  // A run that was over in a moment has no rate: most of that moment went by in waiting for its end.
+  rated_ = real_time && (running || window_ >= kRefresh) &&
+           (steps < 0 || value_at(last, size_t(steps)) == value_at(old, size_t(steps)));
 }
 
 int History::slot(std::string_view key) const {

@@ -32,9 +32,10 @@ class History {
   double delta(std::string_view key) const;
   // What is divided by packets: growth in the window, and where no packet came in it, all so far. A load that has ended
   // keeps what each of its packets took.
-  double grown(std::string_view key, std::string_view packets) const {
-    return delta(packets) > 0 ? delta(key) : double(total(key));
-  }
+  double grown(std::string_view key, std::string_view packets) const { return since(moved(packets), key); }
+  // The same where several counters are added up: whether the window or all so far, is decided once for the sum.
+  bool moved(std::string_view packets) const { return delta(packets) > 0; }
+  double since(bool in_window, std::string_view key) const { return in_window ? delta(key) : double(total(key)); }
   double per(std::string_view numerator, std::string_view denominator) const;  // 0 when nothing was counted below
   // Time was real, and no frame was stepped in it: what grows has a rate (figures::has_rates). Else it has a count.
   bool rated() const { return rated_; }
@@ -95,7 +96,7 @@ class History {
   void collect(const Snapshot& snapshot);
   uint64_t value_at(const Sample& s, size_t slot) const { return slot < s.values.size() ? s.values[slot] : 0; }
   int slot(std::string_view key) const;
-  void latch(bool real_time);
+  void latch(bool real_time, bool running);
 
   // Looked up by what is there, without a string of its own each time.
   struct Hash : std::hash<std::string_view> {

@@ -21,6 +21,7 @@ struct Part {
 
 struct Bar {
   std::string vm, model;
+  bool in_window = false;  // of the last second; else of all so far
   std::vector<Part> parts;
   double sum() const {
     double n = 0;
@@ -29,23 +30,30 @@ struct Bar {
   }
 };
 
-// Busy cycles per packet of the contexts of one kind; those that name the VM, else those that serve everyone.
-double context_cost(const PanelFrame& f, const std::string& kind, const std::string& vm) {
-  double busy = 0, packets = 0, shared_busy = 0, shared_packets = 0;
+// Busy cycles per packet of these contexts.
+double context_cost(const PanelFrame& f, const std::vector<std::string>& names, bool in_window) {
+  double busy = 0, packets = 0;
   for (const ContextView& k : f.s.contexts) {
-    if (k.kind != kind) continue;
-    bool named = false, other = false;
-    for (const VmView& v : f.s.vms)
-      if (k.name.find(v.name) != std::string::npos) (v.name == vm ? named : other) = true;
-    const std::string handled = History::context(k, "packets");
-    const double b = f.history.grown(History::context(k, "busy"), handled), p = f.history.grown(handled, handled);
-    if (named)
-      busy += b, packets += p;
-    else if (!other)
-      shared_busy += b, shared_packets += p;
+    if (std::find(names.begin(), names.end(), k.name) == names.end()) continue;
+    busy += f.history.since(in_window, History::context(k, "busy"));
+    packets += f.history.since(in_window, History::context(k, "packets"));
   }
-  if (packets > 0) return busy / packets;
-  return shared_packets > 0 ? shared_busy / shared_packets : 0;
+  return packets > 0 ? busy / packets : 0;
+}
+
+// What sends for a VM, and what receives at the wire that its switch hangs at, for all VMs there.
+std::vector<std::string> senders_of(const VmView& vm) {
+  std::vector<std::string> names;
+  for (const NicView& n : vm.nics) names.push_back("tx " + vm.name + "." + n.name);
+  return names;
+}
+
+std::vector<std::string> receivers_of(const Snapshot& s, const VmView& vm) {
+  std::vector<std::string> names;
+  for (const NicView& n : vm.nics)
+    for (const SwitchView& v : s.switches)
+      if (v.name == n.switch_name && !v.uplink.empty()) names.push_back("rx " + v.uplink);
+  return names;
 }
 
 std::vector<Bar> bars_of(const PanelFrame& f) {
@@ -53,20 +61,20 @@ std::vector<Bar> bars_of(const PanelFrame& f) {
   for (const VmView& vm : f.s.vms) {
     Bar bar;
     bar.vm = vm.name, bar.model = vm.nics.empty() ? "" : shown_model(vm.nics[0].model);
-    const std::string handled = vm.name + ".work";
-    const double work = f.history.grown(handled, handled);
+    bar.in_window = f.history.moved(vm.name + ".work");
+    const auto grown = [&](const std::string& key) { return f.history.since(bar.in_window, key); };
+    const double work = grown(vm.name + ".work");
     double guest = 0, exits = 0;
     bool soft = false;
     for (const VcpuView& v : vm.vcpus) {
-      guest += f.history.grown(History::vcpu(v, "guest_cycles"), handled),
-          exits += f.history.grown(History::vcpu(v, "exit_cycles"), handled);
+      guest += grown(History::vcpu(v, "guest_cycles")), exits += grown(History::vcpu(v, "exit_cycles"));
       soft |= v.cycles_modelled;
     }
     if (work > 0) {
       bar.parts = {{Token::kGuest, guest / work}, {Token::kExit, exits / work, soft}};
-      bar.parts.push_back({Token::kDevice, context_cost(f, "transmit", vm.name)});
-      if (f.history.grown(vm.name + ".in", handled) > 0)
-        bar.parts.push_back({Token::kSwitch, context_cost(f, "receive", vm.name)});
+      bar.parts.push_back({Token::kDevice, context_cost(f, senders_of(vm), bar.in_window)});
+      if (grown(vm.name + ".in") > 0)
+        bar.parts.push_back({Token::kSwitch, context_cost(f, receivers_of(f.s, vm), bar.in_window)});
     }
     bars.push_back(std::move(bar));
   }
@@ -106,7 +114,7 @@ void draw_bar(const PanelFrame& f, Rect r, const Bar& bar, double top) {
 
 std::string CyclesPanel::explanation(const PanelFrame& f) const {
   if (f.s.mode != RunMode::kFree) return "";
-  return f.history.delta("work") > 0 ? "busy cycles, last second" : "busy cycles, so far";
+  return f.history.moved("work") ? "busy cycles, last second" : "busy cycles, so far";
 }
 
 std::vector<Provenance> CyclesPanel::provenance(const PanelFrame& f) const {
@@ -127,6 +135,7 @@ void CyclesPanel::draw(const PanelFrame& f, Rect body) {
   x = legend(c, {x, body.y + 8}, Swatch::kFill, Token::kDevice, "transmit");
   legend(c, {x, body.y + 8}, Swatch::kFill, Token::kSwitch, "receive");
   const std::vector<Bar> bars = bars_of(f);
+  const bool some_moved = std::any_of(bars.begin(), bars.end(), [](const Bar& b) { return b.in_window; });
   double greatest = 1;
   for (const Bar& b : bars) greatest = std::max(greatest, b.sum());
   Rect area{body.x, body.y + 28, body.w, body.h - 28};
@@ -163,12 +172,13 @@ void CyclesPanel::draw(const PanelFrame& f, Rect body) {
     if (c.clicked(row)) f.ui.choose_vm(b.vm);
     if (c.right_clicked({row.x, row.y, row.w, 20})) f.ui.choose_vm(b.vm), open_menu(f, "vm", {{"vm", b.vm}});
     const std::string sum = b.parts.empty() ? std::string(kUnknown) : count(uint64_t(std::lround(b.sum())));
+    const std::string what = some_moved && !b.in_window && !b.parts.empty() ? b.model + ", so far" : b.model;
     const float sw = c.width(Type::kSmallBold, sum), nw = c.width(Type::kSmallBold, b.vm),
-                mw = c.width(Type::kSmall, b.model);
+                mw = c.width(Type::kSmall, what);
     c.fill({body.x - 2, y + 1, nw + mw + 14, 18}, Token::kPanel);
     c.fill({body.right() - sw - 4, y + 1, sw + 4, 18}, Token::kPanel);
     c.text({body.x, y + 10}, Type::kSmallBold, Token::kText, b.vm);
-    c.text({body.x + nw + 8, y + 10}, Type::kSmall, Token::kText2, b.model);
+    c.text({body.x + nw + 8, y + 10}, Type::kSmall, Token::kText2, what);
     c.text({body.right(), y + 10}, Type::kSmallBold, Token::kText, sum, Align::kRight);
     const bool part_modelled = std::any_of(b.parts.begin(), b.parts.end(), [](const Part& p) { return p.modelled; });
     if (!b.parts.empty())

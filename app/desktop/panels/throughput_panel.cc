@@ -21,7 +21,22 @@ struct Figure {
   const char* unit = "pps";
 };
 
+// Of the direction in which more goes: what moved in the window of the rates, bytes with each frame's checksum (4).
+struct Busiest {
+  double bytes = 0, frames = 0;
+};
+
+Busiest busiest(const History& h) {
+  const bool out = h.delta("out") > h.delta("in");
+  const double frames = h.delta(out ? "out" : "in");
+  return {h.delta(out ? "out.bytes" : "in.bytes") + 4 * frames, frames};
+}
+
 double frame_size(const PanelFrame& f) {
+  if (f.history.rated()) {
+    const Busiest b = busiest(f.history);
+    return b.frames > 0 ? b.bytes / b.frames : 0;
+  }
   uint64_t bytes = 0, frames = 0;
   for (const WireView& w : f.s.wires) bytes += w.bytes_in, frames += w.frames_in;
   if (!frames)
@@ -56,8 +71,9 @@ Figure figure(const History& h, double amount, SiPrefix* prefix, std::string bel
 void draw_figures(const PanelFrame& f, Rect r) {
   const History& h = f.history;
   const double in = h.amount("in"), to_vms = h.amount("vms"), lost = h.amount("dropped");
-  const double size = frame_size(f), busiest = std::max(h.rate("in"), h.rate("out"));
-  const double l2 = busiest * size * 8, l1 = busiest * (size + 20) * 8;
+  const Busiest moved = busiest(h);
+  const double bits = h.window() > 0 ? 8 / h.window() : 0;
+  const double l2 = moved.bytes * bits, l1 = (moved.bytes + 20 * moved.frames) * bits;
   const Figure figures[] = {
       figure(h, in, f.ui.prefix("figure.in"), "in from the wire", "total.in"),
       figure(h, to_vms, f.ui.prefix("figure.vms"), "delivered to VMs", "total.vms"),

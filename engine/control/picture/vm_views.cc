@@ -100,8 +100,8 @@ void add_rows(const RingView& ring, NicView& nic) {
   if (ring.kind != RingKind::kReceive && ring.kind != RingKind::kTransmit) return;
   QueueView& all = ring.receive ? nic.rx : nic.tx;
   std::vector<QueueView>& queues = ring.receive ? nic.rx_queues : nic.tx_queues;
-  const double owned = ring.size ? double(ring.rows_device) / ring.size : 0;
-  const double fullness = !ring.size ? 0 : ring.receive ? 1 - owned : owned;
+  const double owned = ring.size > 1 ? std::min(1.0, double(ring.rows_device) / (ring.size - 1)) : 0;
+  const double fullness = ring.size <= 1 ? 0 : ring.receive ? 1 - owned : owned;
   if (ring.queue < queues.size()) {
     QueueView& queue = queues[ring.queue];
     queue.rows_device = ring.rows_device, queue.rows_done = ring.rows_done, queue.fullness = fullness;
