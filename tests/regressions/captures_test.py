@@ -79,6 +79,32 @@ class Captures(unittest.TestCase):
             file.write(text)
         self.assertEqual(subprocess.run([CTL, "run", "far.scn"], capture_output=True, timeout=100, cwd=self.folder.name).returncode, 0)
 
+    def test_a_folder_that_is_named_through_a_link_is_what_it_is(self):
+        real = os.path.join(self.folder.name, "real")
+        for name in ("lesson", "captures"):
+            os.makedirs(os.path.join(real, name))
+        with open(os.path.join(real, "captures", "c.pcap"), "wb") as file:
+            file.write(head() + record(frame(60)))
+        with open(os.path.join(real, "lesson", "play.scn"), "w") as file:
+            file.write("wire add name=w0 kind=pcap:../captures/c.pcap write=out.pcap\nswitch add name=s0 uplink=w0\n"
+                       "vm add name=web nic=e1000 switch=s0 mac=02:00:00:00:00:01 workload=forward\nrun mode=free until=idle\n")
+        os.mkdir(os.path.join(self.folder.name, "captures"))  # where ".." leads by its letters
+        os.symlink("real/lesson", os.path.join(self.folder.name, "alias"))
+        os.symlink("real", os.path.join(self.folder.name, "house"))
+        for path in ("alias/play.scn", "house/lesson/play.scn", os.path.join(self.folder.name, "alias/play.scn")):
+            result = subprocess.run([CTL, "run", path, "--json"], capture_output=True, text=True, timeout=100, cwd=self.folder.name)
+            self.assertEqual(result.returncode, 0, path + ": " + result.stderr)
+            os.unlink(os.path.join(real, "lesson", "out.pcap"))
+        # What the line itself names is written through no link.
+        os.symlink("../captures", os.path.join(real, "lesson", "out"))
+        with open(os.path.join(real, "lesson", "play.scn")) as file:
+            text = file.read().replace("write=out.pcap", "write=out/out.pcap")
+        with open(os.path.join(real, "lesson", "play.scn"), "w") as file:
+            file.write(text)
+        result = subprocess.run([CTL, "run", "alias/play.scn"], capture_output=True, text=True, timeout=100, cwd=self.folder.name)
+        self.assertNotEqual(result.returncode, 0)
+        self.assertIn("is a link", result.stderr)
+
     def test_the_shipped_capture_is_found_wherever_one_stands(self):
         result = subprocess.run([CTL, "run", "capture.scn"], capture_output=True, text=True, timeout=100, cwd="/")
         self.assertEqual(result.returncode, 0, result.stderr)

@@ -218,4 +218,8 @@ TEST_CASE("from the middle of the way, the goal's own command goes the rest of i
   CHECK(end->goal_reached);
   CHECK(end->steps > steps);
   CHECK_FALSE(engine->execute("step arm=yes").ok());
+  ask(*engine, "run mode=paced pace=5 seed=99 until=idle arm=yes");  // what else the line says holds, too
+  CHECK(engine->cut()->mode == RunMode::kPaced);
+  CHECK(engine->cut()->seed == 99);
+  CHECK(engine->cut()->state == RunState::kPaused);
 }

@@ -26,16 +26,29 @@ std::string capture_in(const std::string& folder, const std::string& name) {
   return inside.empty() || *inside.begin() == ".." ? std::string() : file.string();
 }
 
+// `name` as seen from a folder of one's own. A folder that was named through links is taken as what it is, so that ".."
+// leads where the kernel would go, and an output's own name alone decides whether it is written through a link.
+std::string beside(const std::string& folder, const std::string& name) {
+  std::error_code error;
+  const fs::path plain = (fs::absolute(folder, error) / "").lexically_normal().parent_path();
+  const fs::path real = fs::canonical(folder, error);
+  fs::path at = error || real == plain ? fs::path(folder) : real;
+  const fs::path wanted(name);
+  if (wanted.is_absolute()) return name;
+  auto part = wanted.begin();
+  for (; part != wanted.end() && (*part == ".." || *part == "."); ++part) at = (at / *part / "").lexically_normal();
+  if (at == "./") at.clear();
+  for (; part != wanted.end(); ++part) at /= *part;
+  return at.string();
+}
+
 // The user's own line: what it names is looked for beside the text that it stands in.
 void seen_from(const Origin& origin, Args& args) {
-  const auto beside = [&](const std::string& name) {
-    return (fs::path(origin.folder) / name).lexically_normal().string();
-  };
   if (origin.folder.empty()) return;
   const std::string kind = args.text("kind", "");
   if (kind.starts_with(kCapture) && kind.size() > kCapture.size())
-    args.set("kind", std::string(kCapture) + beside(kind.substr(kCapture.size())));
-  if (const std::string write = args.text("write", ""); !write.empty()) args.set("write", beside(write));
+    args.set("kind", std::string(kCapture) + beside(origin.folder, kind.substr(kCapture.size())));
+  if (const std::string write = args.text("write", ""); !write.empty()) args.set("write", beside(origin.folder, write));
 }
 
 Status confine_wire(const Origin& origin, Args& args) {

@@ -28,7 +28,6 @@ Result<std::string> run(Session& s, const Args& args) {
     return Error{"There is nothing to arm.", "", "Say what the steps lead to: `run until=idle arm=yes`", ""};
   if (s.checking()) return std::string();
   EngineCore& core = *s.live;
-  if (arm) return armed(core, {.until = Until::kIdle}, "run until=idle");
   RunMode mode = core.clockwork().mode();
   if (args.has("mode"))
     mode = args.text("mode") == "free"      ? RunMode::kFree
@@ -39,6 +38,11 @@ Result<std::string> run(Session& s, const Args& args) {
   const Time& time = core.scene().time;
   const uint64_t seed = args.has("seed") ? args.count("seed", 1) : time.seed;
   const double ran = clockwork.run_seconds(), events_a_second = args.has("pace") ? pace : time.pace;
+  if (arm) {
+    if (args.has("mode") || args.has("seed") || args.has("pace"))
+      if (Status set = clockwork.set_mode(mode, events_a_second, seed); !set) return set.error();
+    return armed(core, {.until = Until::kIdle}, "run until=idle");
+  }
   Goal goal;
   if (args.has("until")) goal.until = Until::kIdle;
   if (args.has("for")) goal.until = Until::kTime, goal.seconds = parse_seconds(args.text("for")).value_or(1);
