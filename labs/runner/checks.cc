@@ -27,14 +27,16 @@ bool same(double a, double b) {
 
 // Why there is no value: nothing was run, or what it is made of had not been counted, as exits per packet before the
 // first packet.
-std::string not_run(const Condition& c, const Evidence& evidence) {
-  if (const Window* window = c.since.empty() ? evidence.latest() : evidence.of(c.since))
-    return window->end.count(c.of) ? "`" + c.of + "` had no value when the step `" + window->block +
-                                         "` began: nothing had been counted yet."
-                                   : "Nothing was counted that `" + c.of + "` could be made of.";
-  return c.since.empty() ? "No step of this lab has been run yet."
-                         : "The step `" + c.since + "` has not been run to its end.";
+std::string not_run(const std::string& probe, const std::string& since, const Evidence& evidence) {
+  if (const Window* window = since.empty() ? evidence.latest() : evidence.of(since))
+    return window->end.count(probe) ? "`" + probe + "` had no value when the step `" + window->block +
+                                          "` began: nothing had been counted yet."
+                                    : "Nothing was counted that `" + probe + "` could be made of.";
+  return since.empty() ? "No step of this lab has been run yet."
+                       : "The step `" + since + "` has not been run to its end.";
 }
+
+std::string not_run(const Condition& c, const Evidence& evidence) { return not_run(c.of, c.since, evidence); }
 
 // Compares the one value that the condition names.
 template <class Holds>
@@ -67,7 +69,8 @@ Judgement within(const Condition& c, const Evidence& evidence) {
 Judgement ratio(const Condition& c, const Evidence& evidence) {
   const auto of = evidence.value(c.of, c.since), to = evidence.value(c.to, c.since);
   const std::string expected = c.value + (c.tolerance.empty() ? "" : " ± " + c.tolerance) + " for each of " + c.to;
-  if (!of || !to) return {Verdict::kInconclusive, expected, "nothing yet", not_run(c, evidence)};
+  if (!of || !to)
+    return {Verdict::kInconclusive, expected, "nothing yet", not_run(of ? c.to : c.of, c.since, evidence)};
   if (to->number == 0) return {Verdict::kInconclusive, expected, "nothing to divide by", c.to + " did not move."};
   const double is = of->number / to->number;
   const bool holds = std::abs(is - number_of(c.value)) <= (c.tolerance.empty() ? 1e-9 : number_of(c.tolerance));
@@ -93,8 +96,7 @@ Judgement monotonic(const Condition& c, const Evidence& evidence) {
   for (const std::string& block : c.over) {
     const auto value = evidence.value(c.of, block);
     if (!value)
-      return {Verdict::kInconclusive, expected, seen.empty() ? "nothing yet" : seen,
-              "The step `" + block + "` has not been run to its end."};
+      return {Verdict::kInconclusive, expected, seen.empty() ? "nothing yet" : seen, not_run(c.of, block, evidence)};
     if (previous) holds &= falling ? value->number <= *previous : value->number >= *previous;
     previous = value->number;
     seen += (seen.empty() ? "" : ", ") + number_text(value->number);
@@ -102,12 +104,12 @@ Judgement monotonic(const Condition& c, const Evidence& evidence) {
   return {holds ? Verdict::kPass : Verdict::kFail, expected, seen, c.otherwise};
 }
 
-// Each of `among` as it is in the window, or nothing when one of them is not known.
-std::optional<std::vector<double>> values_of(const Condition& c, const Evidence& evidence) {
+// Each of `among` as it is in the window, or nothing when one of them, `missing`, is not known.
+std::optional<std::vector<double>> values_of(const Condition& c, const Evidence& evidence, std::string& missing) {
   std::vector<double> values;
   for (const std::string& probe : c.among) {
     const auto value = evidence.value(probe, c.since);
-    if (!value) return {};
+    if (!value) return missing = probe, std::nullopt;
     values.push_back(value->number);
   }
   return values;
@@ -119,8 +121,9 @@ Judgement dominates(const Condition& c, const Evidence& evidence) {
   std::string expected = c.of + " above " + (c.value.empty() ? "" : c.value + " times ");
   for (size_t i = 0; i < c.among.size(); i++) expected += (i ? ", " : "") + c.among[i];
   const auto of = evidence.value(c.of, c.since);
-  const auto others = values_of(c, evidence);
-  if (!of || !others) return {Verdict::kInconclusive, expected, "nothing yet", not_run(c, evidence)};
+  std::string missing = c.of;
+  const auto others = of ? values_of(c, evidence, missing) : std::nullopt;
+  if (!others) return {Verdict::kInconclusive, expected, "nothing yet", not_run(missing, c.since, evidence)};
   bool holds = true;
   std::string seen = number_text(of->number) + " against ";
   for (size_t i = 0; i < others->size(); i++) {
@@ -133,8 +136,9 @@ Judgement dominates(const Condition& c, const Evidence& evidence) {
 // Jain's index: 1 when all have the same, 1/n when one has everything.
 Judgement fair(const Condition& c, const Evidence& evidence) {
   const std::string expected = "Jain index at least " + c.value;
-  const auto values = values_of(c, evidence);
-  if (!values) return {Verdict::kInconclusive, expected, "nothing yet", not_run(c, evidence)};
+  std::string missing;
+  const auto values = values_of(c, evidence, missing);
+  if (!values) return {Verdict::kInconclusive, expected, "nothing yet", not_run(missing, c.since, evidence)};
   double sum = 0, squares = 0;
   for (const double v : *values) sum += v, squares += v * v;
   if (squares == 0)

@@ -1,6 +1,12 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // The lab panel by keyboard, and what is in view: the next button is always there, with its label; Run and a step find
 // the block that waits, wherever one has leafed; keys are for whoever has the keyboard.
+#include <unistd.h>
+
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+
 #include "tests/app/button_checks.h"
 #include "tests/app/lab_student.h"
 #include "tests/app/picture_checks.h"
@@ -159,6 +165,34 @@ TEST_CASE("the press behind the one that reached the goal does not begin the nex
   CHECK(s.h.shows("The goal is reached."));
   key(s, Key::kRight);
   s.wait("and now it begins", [&] { return s.picture().running && s.picture().running->block == "two-more"; });
+}
+
+// The goal was known by its text, which the machine writes in its own way: such a step could not be ended any more.
+TEST_CASE("a goal that is written in another way is reached as well", "[lab]") {
+  auto engine = make_engine();
+  const auto folder = std::filesystem::temp_directory_path() / ("ringside_goal_" + std::to_string(getpid()));
+  std::filesystem::create_directory(folder);
+  std::ifstream in("labs/exercises/001_anatomy_of_a_ring/lab.md");
+  const std::string text{std::istreambuf_iterator<char>(in), {}};
+  for (const std::string line : {"step until=packet n=1", "step  until=packet # one", "run mode=stepped until=idle"}) {
+    std::string other = text;
+    const size_t at = other.find("step until=packet");
+    REQUIRE(at != std::string::npos);
+    std::ofstream(folder / "lab.md") << other.replace(at, 17, line);
+    Student s(*engine, 1, {1280, 720, 100}, ":memory:", (folder / "lab.md").string());
+    s.answer("p1", "device");
+    s.come_to("one");
+    key(s, Key::kRight);
+    s.wait("the goal is armed", [&] { return s.picture().running && s.picture().running->armed; });
+    for (int presses = 0; s.picture().running && presses < 60; presses++) {
+      const uint64_t steps = s.h.desktop->client().snapshot().steps;
+      key(s, Key::kRight);
+      s.wait("a step", [&] { return s.h.desktop->client().snapshot().steps > steps || !s.picture().running; });
+    }
+    INFO(line);
+    CHECK(s.picture().ran.count("one") == 1);
+  }
+  std::filesystem::remove_all(folder);
 }
 
 TEST_CASE("Tab goes from the answer to what is next, and back", "[lab]") {

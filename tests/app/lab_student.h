@@ -17,7 +17,8 @@ class Student {
     float width = 1920, height = 1080;
     int scale = 100;
   };
-  Student(Engine& engine, int variant, Size size, const std::string& progress = ":memory:")
+  Student(Engine& engine, int variant, Size size,
+          const std::string& progress = ":memory:", const std::string& lab = "1")
       : h({{},
            size.width,
            size.height,
@@ -26,7 +27,7 @@ class Student {
            "learn",
            {.student = "ada", .progress = progress, .variant = variant}},
           &engine) {
-    h.desktop->lab().open("1");
+    h.desktop->lab().open(lab);
     wait("the lab is open", [&] { return picture().lab && h.desktop->client().snapshot().state != RunState::kEmpty; });
   }
 

@@ -105,6 +105,29 @@ TEST_CASE("a figure that had no value when a step began is not a step that was n
   CHECK(reason("figure", "two") == "The step `two` has not been run to its end.");
 }
 
+TEST_CASE("the value that is missing is the one that is named", "[labs]") {
+  const auto reason = [](const Condition& c) {
+    const CheckResult r = one(c);
+    CHECK(r.verdict == Verdict::kInconclusive);
+    return r.reason;
+  };
+  const auto judged = [](const std::string& verb, const std::string& of, const std::vector<std::string>& among) {
+    Condition c;
+    c.verb = verb, c.of = of, c.since = "a", c.value = "0.9", c.among = among;
+    return c;
+  };
+  Condition ratio = judged("ratio", "sent", {}), monotonic = judged("monotonic", "nobody", {});
+  ratio.to = "nobody", monotonic.since.clear(), monotonic.over = {"a", "b"};
+  const std::string nobody = "Nothing was counted that `nobody` could be made of.";
+  CHECK(reason(judged("fair", "", {"sent", "nobody"})) == nobody);
+  CHECK(reason(judged("dominates", "sent", {"rows", "nobody"})) == nobody);
+  CHECK(reason(judged("dominates", "nobody", {"rows"})) == nobody);
+  CHECK(reason(ratio) == nobody);
+  CHECK(reason(monotonic) == nobody);
+  monotonic.of = "sent", monotonic.over = {"a", "c"};
+  CHECK(reason(monotonic) == "The step `c` has not been run to its end.");
+}
+
 TEST_CASE("bands, needs, after, provenance and requirements", "[labs]") {
   Lab lab;
   const auto add = [&](const char* id, Band band, const char* of, const char* value) -> Check& {

@@ -72,7 +72,7 @@ bool LabDesk::poll(const Snapshot& s) {
   // The student's steps have brought the machine to the goal: the lab goes on.
   const auto& running = picture_->running;
   if (running && running->armed && running->since != continued_ && s.serial >= running->since && s.goal_reached &&
-      s.goal == running->lines[running->at]) {
+      s.goal == running->goal) {
     continued_ = running->since;
     post([since = running->since](Worker& w) { w.go_on(since); });
   }

@@ -56,6 +56,7 @@ struct LabPicture {
     size_t at = 0;       // the line that is armed or being sent
     bool armed = false;  // waits for the student's steps
     uint64_t since = 0;  // serial of the snapshot at which it was armed
+    std::string goal{};  // as the machine calls what is armed
   };
   std::optional<Running> running;
 

@@ -11,9 +11,17 @@ namespace {
 
 // A line that leads somewhere: in the window it waits for the student's keys.
 bool leads_to_a_goal(const std::string& line) {
-  const auto words = labs::words_of(line);
+  auto words = labs::words_of(line);
+  words.erase(std::find_if(words.begin(), words.end(), [](const std::string& w) { return w.starts_with('#'); }),
+              words.end());
   return !words.empty() && (words[0] == "step" || words[0] == "run") &&
          std::any_of(words.begin(), words.end(), [](const std::string& w) { return w.starts_with("until="); });
+}
+
+// Behind the verb, for a comment may end the line.
+std::string armed(const std::string& line) {
+  const size_t verb = line.find_first_not_of(" \t"), end = line.find_first_of(" \t", verb);
+  return line.substr(0, end) + " arm=yes" + line.substr(end);
 }
 
 }  // namespace
@@ -147,7 +155,7 @@ void LabWorker::send_lines() {
     const std::string& line = running_->lines[running_->at];
     publish();
     const bool goal = leads_to_a_goal(line);
-    const Answer answer = execute(goal ? line + " arm=yes" : line);
+    const Answer answer = execute(goal ? armed(line) : line);
     if (!answer.ok()) {
       const Error error = session_->line_error(running_->block, running_->at, answer);
       session_->abandon_block();
@@ -156,8 +164,9 @@ void LabWorker::send_lines() {
       return;
     }
     if (!goal) continue;
+    const auto s = engine_.snapshot();
     running_->armed = true;
-    running_->since = engine_.snapshot()->serial;
+    running_->since = s->serial, running_->goal = s->goal;
     return;
   }
   if (take(session_->end_block(), running_->block)) check();
