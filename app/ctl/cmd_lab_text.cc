@@ -38,6 +38,21 @@ std::string ring_text(const RingView& ring) {
   return text;
 }
 
+// "*device owns*": a terminal has no slanted letters that one could count on.
+std::string without_emphasis(std::string text) {
+  for (size_t at = 0; (at = text.find('*', at)) != text.npos;) {
+    const size_t end = text.find('*', at + 1);
+    const bool pair = end != text.npos && end > at + 1 && text[at + 1] != ' ' && text[end - 1] != ' ';
+    if (!pair) {
+      at++;
+      continue;
+    }
+    text.erase(end, 1), text.erase(at, 1);
+    at = end - 1;
+  }
+  return text;
+}
+
 Ink ink_of(labs::Verdict verdict) {
   return verdict == labs::Verdict::kPass ? Ink::kGood : verdict == labs::Verdict::kFail ? Ink::kBad : Ink::kWarning;
 }
@@ -52,7 +67,7 @@ std::string lab_prose(const Terminal& terminal, const std::string& markdown) {
   bool bold = false;
   for (size_t at = 0;;) {
     const size_t next = text.find("**", at);
-    result += inked(terminal, bold ? Ink::kBold : Ink::kPlain, text.substr(at, next - at));
+    result += inked(terminal, bold ? Ink::kBold : Ink::kPlain, without_emphasis(text.substr(at, next - at)));
     if (next == text.npos) return result;
     at = next + 2, bold = !bold;
   }
@@ -76,9 +91,9 @@ std::string checks_text(const Terminal& terminal, const std::vector<labs::CheckR
   std::string text;
   for (const labs::CheckResult& c : checks) {
     text += fmt::format("{}  {}  {}\n", c.id, inked(terminal, ink_of(c.verdict), left(labs::name_of(c.verdict), 12)),
-                        c.hidden ? "(said when its questions are answered)" : c.claim);
+                        c.hidden ? "(said when its questions are answered)" : lab_prose(terminal, c.claim));
     if (!c.expected.empty()) text += fmt::format("      expected {}, observed {}\n", c.expected, c.observed);
-    if (!c.reason.empty()) text += "      " + c.reason + "\n";
+    if (!c.reason.empty()) text += "      " + lab_prose(terminal, c.reason) + "\n";
     if (c.explain)
       text += c.explained.empty() ? fmt::format("      Your explanation counts instead: :explain {} SENTENCE\n", c.id)
                                   : "      Your explanation counts: " + c.explained + "\n";

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // ringsidectl show: the lists from which everything else is written.
 #include <algorithm>
+#include <cctype>
 
 #include <fmt/format.h>
 
@@ -115,7 +116,8 @@ int show_scenarios(const Options& options) {
   return kOk;
 }
 
-int show_registers(const Options& options, const std::string& model) {
+int show_registers(const Options& options, std::string model) {
+  std::transform(model.begin(), model.end(), model.begin(), [](unsigned char c) { return char(std::tolower(c)); });
   auto engine = make_engine(options);
   if (!engine) {
     print_error(engine.error());

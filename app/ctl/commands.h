@@ -36,7 +36,7 @@ int exits(const Options& options, const ExitsArguments& arguments);
 int show_probes(const Options& options, const std::string& file);
 int show_commands(const Options& options);
 int show_scenarios(const Options& options);
-int show_registers(const Options& options, const std::string& model);
+int show_registers(const Options& options, std::string model);  // in any case
 
 struct PlacementArguments {
   std::string file = "first.scn";

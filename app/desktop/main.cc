@@ -26,7 +26,8 @@
 namespace ringside::desktop {
 namespace {
 
-Desktop* g_desktop = nullptr;  // for SIGINT only
+constexpr int kEnds[] = {SIGINT, SIGTERM, SIGHUP};
+volatile std::sig_atomic_t asked_to_end = 0;  // by one of them
 
 int fail(int code, const Error& error) {
   std::string text = error.text();
@@ -138,17 +139,14 @@ int run(int argc, char** argv) {
              o.lab.empty() && s->state == RunState::kPaused && s->mode == RunMode::kFree) {
     desktop.client().send("run mode=free");
   }
-  g_desktop = &desktop;
-  std::signal(SIGINT, [](int) { g_desktop->ui().quit = true; });
-  std::signal(SIGTERM, [](int) { g_desktop->ui().quit = true; });
-  std::signal(SIGHUP, [](int) { g_desktop->ui().quit = true; });
+  for (const int signal : kEnds) std::signal(signal, [](int) { asked_to_end = 1; });
   const auto begin = std::chrono::steady_clock::now();
-  const Status ended = (*window)->run(desktop);
+  const Status ended = (*window)->run(desktop, asked_to_end);
   if (!o.probes.empty())
     write_probes(o.probes, *(*engine)->snapshot(), (*window)->frames(),
                  std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count());
-  std::signal(SIGINT, SIG_DFL);
-  g_desktop = nullptr;
+  // A terminal that closes may say so twice; the end is under way. Who presses Ctrl C once more does not want to wait.
+  for (const int signal : kEnds) std::signal(signal, signal == SIGINT ? SIG_DFL : SIG_IGN);
   if (remembers) {
     if (ui.theme_chosen) saved.theme = desktop.theme().name();
     if (ui.scale_chosen) saved.scale = desktop.scale();

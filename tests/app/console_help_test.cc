@@ -65,6 +65,40 @@ TEST_CASE("help in the console is read from its end to its beginning", "[console
   }
 }
 
+// What the window says itself stood below all that the machine says, however much later that came; so did what had left
+// the log.
+TEST_CASE("the console's lines stand in the order in which they came about", "[console]") {
+  auto engine = make_engine();
+  load(*engine,
+       "wire add name=w0 kind=ring\nswitch add name=s0 uplink=w0\nvm add name=web nic=e1000 switch=s0 workload=sink\n"
+       "run mode=stepped seed=1\n");
+  Headless h({{}, 1920, 1080, 100, "dark", "explore"}, engine.get());
+  desktop::EngineClient& client = h.desktop->client();
+  const auto send = [&](const std::string& line) {
+    client.send(line);
+    for (int i = 0; i < 1000 && (client.waiting() || i < 3); ++i) h.frame();
+  };
+  send("send to=web count=50");
+  say(h, "help wire add");
+  send("vm pause name=nobody");  // refused: it is in no log
+  for (int i = 0; i < 90; ++i) send("step");
+  client.note("window", "said by the window", Status{});
+  send("snapshot cut");
+  std::vector<std::string> commands;
+  for (const auto& line : client.lines()) commands.push_back(line.command);
+  const auto place = [&](const std::string& command) {
+    return std::find(commands.begin(), commands.end(), command) - commands.begin();
+  };
+  CHECK(commands.back() == "snapshot cut");
+  CHECK(commands[commands.size() - 2] == "window");
+  CHECK(place("send to=web count=50") < place("help wire add"));
+  CHECK(place("help wire add") < place("vm pause name=nobody"));
+  CHECK(place("vm pause name=nobody") < place("step"));
+  CHECK(std::count(commands.begin(), commands.end(), "step") == 90);
+  const size_t steps_before_window = size_t(std::count(commands.begin(), commands.begin() + place("window"), "step"));
+  CHECK(steps_before_window == 90);
+}
+
 TEST_CASE("each key that the window says it can be told is one", "[console]") {
   for (const CommandInfo::Key& k : desktop::window_commands().front().keys) {
     desktop::UiState ui;

@@ -2,11 +2,12 @@
 """The real window under Xvfb, with a real mouse and keyboard: what a student does in the first minutes."""
 
 import os
+import signal
 import sys
 import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", "support"))
-from window import Display, Window, need_tools  # noqa: E402
+from window import Display, Window, need_tools, patient  # noqa: E402
 
 
 def check(condition, what):
@@ -199,6 +200,21 @@ def tour(display):
         w.close()
 
 
+def signals_that_come_twice(display):
+    """A terminal that closes says so twice, and a service manager may follow: the second came to a window that was no more."""
+    for gap in (0.0, 0.01, 0.03, 0.05, 0.1):
+        for second in (signal.SIGHUP, signal.SIGTERM):
+            w = Window(display, size="1024x768")
+            try:
+                w.process.send_signal(signal.SIGHUP)
+                time.sleep(gap)
+                w.process.send_signal(second)
+                code = w.process.wait(timeout=patient(60))
+                check(code == 0, f"an end with code 0, not {code}, of two signals {gap} s apart")
+            finally:
+                w.close()
+
+
 def main():
     need_tools()
     begin = time.monotonic()
@@ -217,6 +233,8 @@ def main():
             w.close()
         tour(display)
         print(f"{time.monotonic() - begin:5.1f} s  tour")
+        signals_that_come_twice(display)
+        print(f"{time.monotonic() - begin:5.1f} s  signals that come twice")
     finally:
         display.close()
 

@@ -32,6 +32,8 @@ struct ScaleRow {
   std::string skipped;  // why; empty: it was measured
   std::string hand;     // the best placement by hand
   double by_default = 0, by_hand = 0, ratio = 0, floor_before = 0, floor_after = 0;
+  int pairs = 0, failed = 0;   // that were measured; one half of which came to nothing
+  std::string refused;         // why
   int runs = 0, on_trial = 0;  // by default; at whose end another placement was still on trial
   bool quiet() const { return floor_before > 0 && std::abs(floor_after / floor_before - 1) <= kWitnessMayMove; }
 };
@@ -71,17 +73,25 @@ void measure_row(const Options& options, const ScaleArguments& arguments, ScaleR
   std::vector<double> ours, theirs, ratios;
   for (int pair = 0; pair < arguments.pairs && !interrupted(); pair++) {
     double rates[2] = {0, 0};
+    bool whole = true;
     for (const int turn : {0, 1}) {
       const int which = (pair + turn) % 2;  // who begins changes, so that a drift cancels out
       auto measured = run(which ? best.lines : "");
       if (interrupted()) return;
-      if (!measured) continue;
+      if (!measured) row.refused = measured.error().what;
+      if (!(whole &= measured.ok())) break;
       rates[which] = rate_of(*measured);
       if (!which) row.runs++, row.on_trial += measured->on_trial;
+    }
+    if (!whole) {
+      row.failed++;
+      continue;
     }
     ours.push_back(rates[0]), theirs.push_back(rates[1]);
     if (rates[1] > 0) ratios.push_back(rates[0] / rates[1]);
   }
+  if (ours.empty()) row.skipped = row.refused;
+  row.pairs = int(ours.size());
   row.by_default = median(std::move(ours)), row.by_hand = median(std::move(theirs)),
   row.ratio = median(std::move(ratios));
 }
@@ -100,6 +110,7 @@ std::string line_of(const ScaleRow& row) {
     return fmt::format("| {} | skipped: {} | | | | |\n", row.size.text(),
                        row.skipped.substr(0, row.skipped.find('\n')));
   std::string remarks = row.quiet() ? "" : ", not quiet";
+  if (row.failed) remarks += fmt::format(", {} of {} pairs failed", row.failed, row.failed + row.pairs);
   if (row.on_trial) remarks += fmt::format(", {} of {} still on trial", row.on_trial, row.runs);
   return fmt::format("| {} | {:.2f} | {:.2f} | {} | {:.2f}{} | {:.1f} → {:.1f} |\n", row.size.text(),
                      row.by_default / 1e6, row.by_hand / 1e6, row.hand, row.ratio, remarks, row.floor_before / 1e6,
@@ -124,6 +135,8 @@ nlohmann::ordered_json json_of(const std::vector<ScaleRow>& rows) {
                     {"floor_after", row.floor_after},
                     {"default_runs", row.runs},
                     {"on_trial", row.on_trial},
+                    {"pairs", row.pairs},
+                    {"failed_pairs", row.failed},
                     {"quiet", row.quiet()}});
     if (row.skipped.empty())
       probes.push_back({{"name", "scale." + size.name() + ".ratio"},

@@ -6,6 +6,8 @@
 namespace ringside::desktop {
 namespace {
 
+constexpr size_t kKept = 200;
+
 // Sent by looking at something, not by doing something.
 bool is_quiet(const std::string& command) { return command.rfind("watch", 0) == 0 || command.rfind("unwatch", 0) == 0; }
 
@@ -31,8 +33,9 @@ void EngineClient::send(std::string command, bool quiet) {
   {
     std::lock_guard lock(shared_->mutex);
     if (!quiet) ++shared_->sent;
-    shared_->lines.push_back({command, "", true, true, quiet, shared_->dropped + shared_->lines.size() + 1});
-    while (shared_->lines.size() > 200) shared_->lines.pop_front(), ++shared_->dropped;
+    shared_->lines.push_back(
+        {command, "", true, true, quiet, shared_->dropped + shared_->lines.size() + 1, {}, newest_logged()});
+    while (shared_->lines.size() > kKept) shared_->lines.pop_front(), ++shared_->dropped;
     number = shared_->dropped + shared_->lines.size() - 1;
   }
   engine_.submit(std::move(command), [shared = shared_, number](const Answer& answer) {
@@ -53,19 +56,36 @@ void EngineClient::note(std::string command, const Status& status) {
 void EngineClient::note(std::string command, std::string answer, const Status& status) {
   std::lock_guard lock(shared_->mutex);
   shared_->lines.push_back({std::move(command), std::move(answer), status.ok(), false, false,
-                            shared_->dropped + shared_->lines.size() + 1, status ? Error{} : status.error()});
+                            shared_->dropped + shared_->lines.size() + 1, status ? Error{} : status.error(),
+                            newest_logged()});
+  while (shared_->lines.size() > kKept) shared_->lines.pop_front(), ++shared_->dropped;
 }
 
+// A line of one's own stands where the log has it. What the log does not have (not answered yet, refused, said by the
+// window, or so old that it left the log) stands behind what was sent before it.
 std::vector<EngineClient::Line> EngineClient::lines() const {
-  std::vector<Line> all;
-  for (const LogLine& l : snapshot_->log) all.push_back({l.command, l.answer, l.ok(), false, is_quiet(l.command)});
-  const size_t logged = all.size();
   std::lock_guard lock(shared_->mutex);
-  // what the engine's log does not hold: not answered yet, refused, or answered by the window
-  for (const Line& l : shared_->lines)
-    if (std::none_of(all.begin(), all.begin() + long(logged),
-                     [&](const Line& a) { return a.command == l.command && a.answer == l.answer; }))
-      all.push_back(l);
+  const auto& log = snapshot_->log;
+  std::vector<bool> own(log.size());
+  std::vector<std::pair<uint64_t, Line>> placed;  // behind which line of the log
+  uint64_t at = 0;
+  for (const Line& l : shared_->lines) {
+    at = std::max(at, l.behind);
+    for (size_t i = 0; i < log.size() && !l.waiting; i++) {
+      if (own[i] || log[i].number <= l.behind || log[i].command != l.command || log[i].answer != l.answer) continue;
+      own[i] = true, at = std::max(at, log[i].number);
+      break;
+    }
+    placed.emplace_back(at, l);
+  }
+  std::vector<Line> all;
+  size_t i = 0;
+  const auto log_up_to = [&](uint64_t number) {
+    for (; i < log.size() && log[i].number <= number; i++)
+      if (!own[i]) all.push_back({log[i].command, log[i].answer, log[i].ok(), false, is_quiet(log[i].command)});
+  };
+  for (auto& [behind, line] : placed) log_up_to(behind), all.push_back(std::move(line));
+  log_up_to(~uint64_t{0});
   return all;
 }
 

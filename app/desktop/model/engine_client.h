@@ -21,6 +21,7 @@ class EngineClient {
     bool ok = true, waiting = true, quiet = false;  // quiet: sent by looking at something (watch), not by an action
     uint64_t id = 0;                                // counted from 1; 0 = from the engine's log
     Error error{};                                  // in its three parts, when not ok
+    uint64_t behind = 0;                            // the engine's newest log line when it was sent
   };
 
   explicit EngineClient(Engine& engine);
@@ -37,7 +38,7 @@ class EngineClient {
   void note(std::string command, std::string answer,
             const Status& status);  // one that was sent by somebody else in this window
   void interrupt() { engine_.interrupt(); }
-  // The engine's log and what was sent from here and is not in it, oldest first.
+  // The engine's log and what was sent or said here, in the order in which it came about.
   std::vector<Line> lines() const;
   Line last_action() const;  // what the bottom line shows
   bool waiting() const;      // a command has not been answered yet
@@ -51,6 +52,8 @@ class EngineClient {
   Engine& engine() { return engine_; }
 
  private:
+  uint64_t newest_logged() const { return snapshot_->log.empty() ? 0 : snapshot_->log.back().number; }
+
   struct Shared {
     std::mutex mutex;
     std::deque<Line> lines;

@@ -85,8 +85,8 @@ struct UiState {
   bool stepped = false;          // a step was asked for last, and not Run
   bool stepped_to_goal = false;  // the last step reached the lab's goal, and the next one waits
   bool step_too_far = false;     // and then the key was pressed once more
-  std::string pointed_place;  // the place that was clicked: "guest memory", "ring row" …
-  std::string highlight;      // a place with a ring around it, until the next click
+  std::string pointed_place;     // the place that was clicked: "guest memory", "ring row" …
+  std::string highlight;         // a place with a ring around it, until the next click
 
   std::string focus;            // panel id, empty = none
   std::string typing_in;        // the panel whose field has the keyboard; empty = none

@@ -53,7 +53,11 @@ void RingsPanel::draw_pair_cards(const PanelFrame& f, const RingPair& pair, int 
   c.fill({left.x, left.y, 3, left.h}, known ? Token::kDone : Token::kOutline);
   const float x = left.x + 14, room = left.right() - 10 - x;
   if (!known) {
-    c.name({x, left.y + 16}, Type::kSmallBold, Token::kText2, f.words.phrase("ring.no_completion"), room);
+    const bool about = f.ui.row >= 0 && f.ui.ring == pair.command->name;
+    c.name({x, left.y + 16}, Type::kSmallBold, Token::kText2,
+           about ? replaced(f.words.phrase("ring.none_about"), "{row}", std::to_string(f.ui.row))
+                 : f.words.phrase("ring.no_completion"),
+           room);
     return;
   }
   const RowView& row = ring.rows[size_t(completion)];

@@ -26,6 +26,7 @@ void add_waits(const Snapshot& s, GuestState state, double from, double now, Lan
   for (const EventView& e : s.events) {
     if (e.who != lane.name) continue;
     const double begin = double(e.ns);
+    if (e.kind == EventKind::kWake && since < 0) since = last;  // its HLT is no longer kept
     last = std::max(last, begin + double(e.cycles) / kVirtualGhz);
     if (e.kind == EventKind::kHalt)
       since = begin + double(e.cycles) / kVirtualGhz;

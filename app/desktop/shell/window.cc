@@ -208,13 +208,13 @@ void Window::draw(Desktop& desktop, double seconds) {
   ImGui_ImplOpenGL3_RenderDrawData(ImGui::GetDrawData());
 }
 
-Status Window::run(Desktop& desktop) {
+Status Window::run(Desktop& desktop, const volatile std::sig_atomic_t& asked_to_end) {
   desktop_ = &desktop;
   desktop.set_scale(*ImGui::GetIO().Fonts, options_.scale);
   double drawn_at = glfwGetTime() - kFast;
   int settle = kAfterTouch;
   bool fresh = false;  // until it has been drawn, also when it came too early for the pace
-  for (int frame = 0; !glfwWindowShouldClose(window_) && !stop_ && !desktop.ui().quit;) {
+  for (int frame = 0; !glfwWindowShouldClose(window_) && !asked_to_end && !desktop.ui().quit;) {
     fresh |= desktop.poll();
     if (touched_) settle = kAfterTouch, touched_ = false;
     const bool counting = options_.frames > 0;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include <csignal>
 #include <deque>
 #include <memory>
 #include <string>
@@ -32,9 +33,9 @@ class Window {
   Window(const Window&) = delete;
   Window& operator=(const Window&) = delete;
 
-  Status run(Desktop& desktop);
+  // Until its window is closed, or `asked_to_end`, which a signal sets.
+  Status run(Desktop& desktop, const volatile std::sig_atomic_t& asked_to_end);
   int scale() const { return options_.scale; }
-  void stop() { stop_ = true; }
   int frames() const { return frames_; }  // drawn so far
 
  private:
@@ -63,7 +64,7 @@ class Window {
   bool held_[3] = {false, false, false};
   float mouse_x_ = 0, mouse_y_ = 0;
   int frames_ = 0;
-  bool imgui_ = false, stop_ = false, touched_ = true;
+  bool imgui_ = false, touched_ = true;
 };
 
 }  // namespace ringside::desktop
