@@ -63,6 +63,15 @@ void Headless::click(float x, float y, int button) {
   frame();
 }
 
+void Headless::type(const std::string& text) {
+  for (const char ch : text)
+    if (ch == '\n')
+      desktop->type({desktop::Key::kEnter});
+    else
+      desktop->type(ch == ' ' ? desktop::KeyPress{} : desktop::KeyPress{desktop::Key::kLetter, char32_t(ch)},
+                    char32_t(static_cast<unsigned char>(ch)));
+}
+
 bool Headless::shows(const std::string& text) const {
   for (const desktop::Drawn& d : recording.drawn)
     if (d.text.find(text) != std::string::npos) return true;

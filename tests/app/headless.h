@@ -35,7 +35,8 @@ class Headless {
   void press(const desktop::KeyPress& key) { desktop->press(key); }
   void press(desktop::Key key) { desktop->press({key}); }
   void press(char letter) { desktop->press({desktop::Key::kLetter, char32_t(letter)}); }
-  bool shows(const std::string& text) const;                  // some text is or contains this
+  void type(const std::string& text);         // as it comes from a keyboard, all at once; a newline is Enter
+  bool shows(const std::string& text) const;  // some text is or contains this
   const desktop::Drawn* find(const std::string& text) const;  // the text that is exactly this
   std::vector<unsigned char> vertices() const;                // all that would go to the GPU
 

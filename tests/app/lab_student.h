@@ -60,7 +60,7 @@ class Student {
   void type(const std::string& text) {
     for (int i = 0; i < 6 && !ImGui::GetIO().WantTextInput; ++i) h.frame();
     REQUIRE(ImGui::GetIO().WantTextInput);
-    for (const char c : text) ImGui::GetIO().AddInputCharacter(unsigned(static_cast<unsigned char>(c)));
+    h.type(text);
     h.frame(), h.frame();
   }
 

@@ -200,6 +200,21 @@ def tour(display):
         w.close()
 
 
+def type_without_a_pause(display):
+    """What a fast hand or a paste by keyboard types: each line is sent as it is, and no letter goes elsewhere."""
+    w = Window(display, "--scenario", "assets/scenarios/small-ring.scn")
+    try:
+        w.wait(lambda w: w.state.get("state"), "the machine")
+        w.key("c")
+        lines = ["snapshot cut", "step", "pause", "step n=2", "snapshot cut", "pause"]
+        for line in lines:
+            w.tool("type", "--delay", 2, line)
+            w.tool("key", "--delay", 2, "Return")
+        w.wait(lambda w: w.state["steps"] == 3 and [text for text in w.texts("Console") if text in lines][:5] == lines[:0:-1], "all lines, the last one at the bottom")
+    finally:
+        w.close()
+
+
 def signals_that_come_twice(display):
     """A terminal that closes says so twice, and a service manager may follow: the second came to a window that was no more."""
     for gap in (0.0, 0.01, 0.03, 0.05, 0.1):
@@ -233,6 +248,8 @@ def main():
             w.close()
         tour(display)
         print(f"{time.monotonic() - begin:5.1f} s  tour")
+        type_without_a_pause(display)
+        print(f"{time.monotonic() - begin:5.1f} s  type without a pause")
         signals_that_come_twice(display)
         print(f"{time.monotonic() - begin:5.1f} s  signals that come twice")
     finally:

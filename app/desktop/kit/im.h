@@ -58,12 +58,11 @@ class Screen {
   Screen& operator=(const Screen&) = delete;
 };
 
-// Was Enter pressed in the text field that was just drawn? ImGui before 1.87 loses a key that is pressed and released
-// between two frames; our own presses are not lost. From 1.87 on it queues them, in order with the letters.
-inline bool entered(bool by_imgui, std::vector<KeyPress>* keys) {
+// Was Enter pressed in the text field that was just drawn? ImGui never sees it (Window::on_key).
+inline bool entered(std::vector<KeyPress>* keys) {
   bool enter = false;
   if (keys) std::erase_if(*keys, [&](const KeyPress& k) { return k.key == Key::kEnter && (enter = true); });
-  return by_imgui || (IMGUI_VERSION_NUM < 18700 && enter && ImGui::IsItemActive());
+  return enter && ImGui::IsItemActive();
 }
 
 // The next item takes the keyboard. ImGui 1.90.1 forgets such a request while no window has the focus, so this one

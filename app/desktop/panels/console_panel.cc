@@ -10,6 +10,7 @@
 #include "app/desktop/model/lab_command.h"
 #include "app/desktop/model/window_command.h"
 #include "app/desktop/widgets/controls.h"
+#include "app/desktop/widgets/text_field.h"
 #include "app/lookup/command_help.h"
 #include "app/lookup/completion.h"
 
@@ -140,15 +141,15 @@ void ConsolePanel::draw(const PanelFrame& f, Rect body) {
   ImGui::SetCursorScreenPos({(field.x + 26) * s, std::round(field.mid_y() * s - ImGui::GetFontSize() / 2)});
   ImGui::SetNextItemWidth((field.w - 36) * s);
   if (f.ui.focus_console) im::keyboard_here(), f.ui.focus_console = false, f.ui.field_opened = true;
-  const auto flags = ImGuiInputTextFlags_EnterReturnsTrue | ImGuiInputTextFlags_CallbackCompletion |
-                     ImGuiInputTextFlags_CallbackHistory;
+  const auto flags = ImGuiInputTextFlags_CallbackCompletion | ImGuiInputTextFlags_CallbackHistory;
   // a field that was sent is left behind with its text: the next one has a name of its own
   const std::string name = "##console" + std::to_string(sent_);
-  const bool by_imgui = ImGui::InputText(name.c_str(), &input_, flags, on_edit, &recall);
+  ImGui::InputText(name.c_str(), &input_, flags, on_edit, &recall);
   typing_ = ImGui::IsItemActive();
   if (typing_) f.ui.typing_in = id();
-  if (im::entered(by_imgui, f.keys) && !input_.empty()) {
+  if (im::entered(f.keys) && !input_.empty()) {
     ++sent_;
+    leave_text_fields();
     if (is_lab_command(input_) && f.lab)
       f.client.note(input_, apply_lab_command(*f.lab, input_));
     else if (const auto topic = help_topic(input_)) {

@@ -219,7 +219,24 @@ void Desktop::take_copies() {
   ui_.to_clipboard.clear();
 }
 
+// Each letter finds the field that it was typed for: what may change who has the keyboard is the last of its frame, and
+// while a field that was opened is on its way to ImGui, two frames long, nothing is handed on.
+void Desktop::hand_on_keys() {
+  const bool active = ImGui::IsAnyItemActive();
+  if (active) opening_ = 0;
+  if (!active && (opening_ > 0 || ui_.focus_console || ui_.palette.focus)) return void(opening_ -= opening_ > 0);
+  for (bool last = false; !typed_.empty() && !last; typed_.pop_front()) {
+    const auto& [press, letter] = typed_.front();
+    // straight into this frame's: what is added is for the next one in ImGui 1.87 and later, and for none before
+    if (letter && letter < 0x10000) ImGui::GetIO().InputQueueCharacters.push_back(ImWchar(letter));
+    if (press.key != Key::kNone) presses_.push_back(press);
+    last = press.ctrl || press.alt || press.key == Key::kEnter || press.key == Key::kTab || press.key == Key::kEscape ||
+           (press.key == Key::kLetter && !active);
+  }
+}
+
 void Desktop::frame(double seconds, Recording* recording) {
+  hand_on_keys();
   if (moving()) phase_ += seconds;
   now_ += seconds;
   look_after_guides();
@@ -240,13 +257,7 @@ void Desktop::frame(double seconds, Recording* recording) {
   for (const Slot& slot : arranged.slots) visible.push_back(slot.front(ui_));
 
   PanelFrame f{canvas, client_.snapshot(), history_, ui_, client_, words_, phase_, seconds, now_, &lab_, &presses_};
-  // a field that was just opened takes letters at once, though ImGui hands them to it two frames later: until then they
-  // are kept
   const bool typing = was_typing_ || ui_.palette.open || opening_ > 0;
-  ImGuiIO& io = ImGui::GetIO();
-  if (opening_ > 0 && !io.WantTextInput)
-    kept_letters_.insert(kept_letters_.end(), io.InputQueueCharacters.begin(), io.InputQueueCharacters.end());
-  if (opening_ > 0) --opening_;
   // what lies above takes the keys first
   ui_.help_for = keyboard_panel(visible);
   menu_keys(f, presses_, typing);
@@ -299,12 +310,8 @@ void Desktop::frame(double seconds, Recording* recording) {
     client_.note("step", Status(Error{words_.lab("step.reached"), "", "", ""}));
   if (std::exchange(ui_.refused_run, false)) client_.note("run", Status(Error{words_.lab("lock.refused"), "", "", ""}));
   presses_.clear();
-  if (ImGui::IsAnyItemActive() || opening_ == 0) {
-    for (unsigned letter : kept_letters_) io.AddInputCharacter(letter);
-    kept_letters_.clear();
-  }
   if (std::exchange(ui_.field_opened, false)) opening_ = 4;
-  was_typing_ = ImGui::GetIO().WantTextInput;
+  was_typing_ = ImGui::IsAnyItemActive();  // text fields are all that ImGui has of us
 }
 
 }  // namespace ringside::desktop

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include <deque>
 #include <memory>
 #include <string>
 #include <vector>
@@ -29,7 +30,11 @@ class Desktop {
   const Theme& theme() const { return theme_; }
   const Fonts& fonts() const { return fonts_; }
 
+  // A key as a command, at once.
   void press(const KeyPress& key) { presses_.push_back(key); }
+  // What came from the keyboard, in its order: a key as a command, and what it prints (0: nothing).
+  void type(const KeyPress& key, char32_t letter = 0) { typed_.push_back({key, letter}); }
+  bool has_typed() const { return !typed_.empty(); }  // some of it waits for the next frame
   // Takes the newest snapshot; true when there is something new to draw.
   bool poll();
   // Draws everything; between ImGui::NewFrame and ImGui::Render. `seconds` since the frame before.
@@ -59,6 +64,7 @@ class Desktop {
   void take_pointed();
   void draw_highlight(Canvas& canvas);
   void take_copies();
+  void hand_on_keys();
   void draw_splits(const PanelFrame& f, const std::vector<Split>& splits);
   void watch_visible(const PanelFrame& f, const std::vector<std::string>& visible);
 
@@ -81,7 +87,11 @@ class Desktop {
   double phase_ = 0, now_ = 0, busy_until_ = 0;
   bool was_typing_ = false;
   int opening_ = 0;  // frames until a field that was opened is known to ImGui
-  std::vector<unsigned> kept_letters_;
+  struct Typed {
+    KeyPress press;
+    char32_t letter;
+  };
+  std::deque<Typed> typed_;
   uint64_t picture_ = 0;  // of the snapshot drawn last
 };
 

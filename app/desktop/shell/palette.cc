@@ -133,9 +133,9 @@ bool draw_field(const PanelFrame& f, Rect field) {
   ImGui::SetNextItemWidth((field.w - 48) * s);
   if (p.focus) im::keyboard_here(), p.focus = false, f.ui.field_opened = true;
   const std::string before = p.text, id = "##palette" + std::to_string(p.opened);
-  const bool by_imgui = ImGui::InputText(id.c_str(), &p.text, ImGuiInputTextFlags_EnterReturnsTrue);
+  ImGui::InputText(id.c_str(), &p.text);
   if (p.text != before) p.at = 0;
-  return im::entered(by_imgui, f.keys);
+  return im::entered(f.keys);
 }
 
 }  // namespace

@@ -62,8 +62,6 @@ Status Window::create() {
     glfwGetWindowContentScale(window_, &x, &y);
     options_.scale = nearest_scale(int(std::lround(100 * std::max(x, y))));
   }
-  glfwSetKeyCallback(window_, on_key);
-  glfwSetCharCallback(window_, on_char);
   glfwSetCursorPosCallback(window_, [](GLFWwindow* w, double x, double y) {
     auto* self = static_cast<Window*>(glfwGetWindowUserPointer(w));
     self->touched_ = true, self->mouse_x_ = float(x), self->mouse_y_ = float(y);
@@ -90,6 +88,10 @@ Status Window::create() {
   io.LogFilename = nullptr;
   io.ConfigInputTextCursorBlink = false;        // nothing blinks
   ImGui_ImplGlfw_InitForOpenGL(window_, true);  // chains the callbacks above
+  // Letters come to ImGui by Desktop::type, in their order with Enter, which it never sees: it loses one that is
+  // pressed and released between two frames.
+  glfwSetKeyCallback(window_, on_key);
+  glfwSetCharCallback(window_, on_char);
   const int version = glfwGetWindowAttrib(window_, GLFW_CONTEXT_VERSION_MAJOR) * 10 +
                       glfwGetWindowAttrib(window_, GLFW_CONTEXT_VERSION_MINOR);
   if (!ImGui_ImplOpenGL3_Init(version >= 33 ? "#version 330" : "#version 130"))
@@ -111,6 +113,8 @@ void Window::on_key(GLFWwindow* window, int key, int scancode, int action, int m
   auto* self = static_cast<Window*>(glfwGetWindowUserPointer(window));
   self->touched_ = true;
   if (action != GLFW_RELEASE) self->remember_key(key, scancode, mods);
+  if (key != GLFW_KEY_ENTER && key != GLFW_KEY_KP_ENTER)
+    ImGui_ImplGlfw_KeyCallback(window, key, scancode, action, mods);
 }
 
 void Window::remember_key(int key, int scancode, int mods) {
@@ -152,15 +156,17 @@ void Window::remember_key(int key, int scancode, int mods) {
       press.key = Key::kLetter;
     }
   }
-  if (desktop_) desktop_->press(press);
+  if (desktop_) desktop_->type(press);
 }
 
 void Window::on_char(GLFWwindow* window, unsigned int letter) {
   auto* self = static_cast<Window*>(glfwGetWindowUserPointer(window));
   self->touched_ = true;
-  if (letter == ' ' || !self->desktop_) return;
-  self->desktop_->press(
-      {Key::kLetter, letter < 128 ? char32_t(std::tolower(int(letter))) : char32_t(letter), false, false, false});
+  if (!self->desktop_) return;
+  KeyPress press;
+  if (letter != ' ')
+    press = {Key::kLetter, letter < 128 ? char32_t(std::tolower(int(letter))) : char32_t(letter), false, false, false};
+  self->desktop_->type(press, letter);
 }
 
 void Window::feed_mouse() {
@@ -235,6 +241,7 @@ Status Window::run(Desktop& desktop, const volatile std::sig_atomic_t& asked_to_
     const double seconds = std::min(0.25, glfwGetTime() - drawn_at);
     drawn_at = glfwGetTime();
     draw(desktop, seconds);
+    touched_ |= desktop.has_typed();
     fresh = false;
     --settle;
     ++frame, ++frames_;

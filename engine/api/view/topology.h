@@ -58,8 +58,8 @@ struct QueueView {
   uint32_t size = 0;  // rows
   uint64_t frames = 0, bytes = 0;
   uint64_t polls = 0, polls_with_work = 0;
-  // How far the ring is from losing frames, 0..1, of its rows but the one that always stays with the guest: receive:
-  // the share that the device does NOT own; transmit: the share it owns.
+  // How far the ring is from losing frames, 0..1, of the rows that the device can own: receive: the share that it does
+  // NOT own; transmit: the share it owns.
   double fullness = 0;
   uint32_t rows_device = 0, rows_done = 0;
   std::vector<DropView> drops;

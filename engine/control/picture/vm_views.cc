@@ -100,8 +100,10 @@ void add_rows(const RingView& ring, NicView& nic) {
   if (ring.kind != RingKind::kReceive && ring.kind != RingKind::kTransmit) return;
   QueueView& all = ring.receive ? nic.rx : nic.tx;
   std::vector<QueueView>& queues = ring.receive ? nic.rx_queues : nic.tx_queues;
-  const double owned = ring.size > 1 ? std::min(1.0, double(ring.rows_device) / (ring.size - 1)) : 0;
-  const double fullness = ring.size <= 1 ? 0 : ring.receive ? 1 - owned : owned;
+  // Where head and tail are all that the two sides share, one row always stays with the guest.
+  const uint32_t most = ring.generation >= 0 || ring.size < 2 ? ring.size : ring.size - 1;
+  const double owned = most ? std::min(1.0, double(ring.rows_device) / most) : 0;
+  const double fullness = !most ? 0 : ring.receive ? 1 - owned : owned;
   if (ring.queue < queues.size()) {
     QueueView& queue = queues[ring.queue];
     queue.rows_device = ring.rows_device, queue.rows_done = ring.rows_done, queue.fullness = fullness;
