@@ -18,6 +18,7 @@ constexpr size_t kEventsShown = 40;
 
 constexpr const char* kHelp =
     "  :hint [ID]   the next hint for this question, or for a check\n"
+    "  :back        the page before this one again; once more: the one before that\n"
     "  :check       what the checks say now\n"
     "  :explain ID SENTENCE   for a check that was inconclusive three times\n"
     "  :do ID       run a step again\n"
@@ -39,11 +40,11 @@ class Walk {
     if (session_.resumed() && session_.first_open() > 0) print("It goes on where you stopped.\n");
     const size_t place = first_shown();
     size_t at = 0;
-    for (const labs::Step& step : lab.steps) {
+    for (size_t s = 0; s < lab.steps.size(); s++) {
+      const labs::Step& step = lab.steps[s];
+      if (!left_) here_ = back_ = s;
       const size_t end = at + step.items.size();
-      if (end > place && !left_)
-        print("\n" + inked(terminal_, Ink::kBold, "── " + step.kind + (step.name.empty() ? "" : ": " + step.name)) +
-              "\n");
+      if (end > place && !left_) heading(step);
       for (const labs::Item& item : step.items) {
         // Text is shown again from the step on in which the person stopped.
         if (end > place && !left_) show(item);
@@ -93,6 +94,8 @@ class Walk {
       print(kHelp);
     else if (words[0] == "hint")
       hint(words.size() > 1 ? words[1] : subject);
+    else if (words[0] == "back" && words.size() == 1)
+      back();
     else if (words[0] == "check")
       report();
     else if (words[0] == "explain" && words.size() > 2)
@@ -106,6 +109,33 @@ class Walk {
       const Answer answer = engine_.execute(line);
       print((answer.ok() ? answer.text : answer.error.text()) + "\n");
     }
+  }
+
+  // A page that was read, as it stands now: its text, what was answered, what was run.
+  void back() {
+    const labs::Lab& lab = session_.lab();
+    while (back_ > 0 && lab.steps[back_ - 1].items.empty()) back_--;
+    if (back_ == 0) return print("This is the lab's beginning.\n");
+    const labs::Step& step = lab.steps[--back_];
+    heading(step);
+    for (const labs::Item& item : step.items) {
+      if (item.kind == labs::ItemKind::kText) {
+        print("\n" + lab_prose(terminal_, session_.filled(lab.texts[item.index].text)) + "\n");
+      } else if (item.kind == labs::ItemKind::kQuestion) {
+        const labs::Question& q = lab.questions[item.index];
+        print(question_text(terminal_, q) +
+              (session_.settled(item) ? "You said: " + labs::answer_text(q, session_.answer_of(q.id)) + "\n" : ""));
+      } else {
+        print("\n" + inked(terminal_, Ink::kBold, "Do " + lab.blocks[item.index].id + ":") + "\n");
+        list(session_.lines_of(lab.blocks[item.index].id));
+      }
+    }
+    print(back_ + 1 == here_ ? "\nAnd now on.\n"
+                             : "\n:back leads further back; what you type goes on where you are.\n");
+  }
+
+  void heading(const labs::Step& step) {
+    print("\n" + inked(terminal_, Ink::kBold, "── " + step.kind + (step.name.empty() ? "" : ": " + step.name)) + "\n");
   }
 
   bool say(const Status& status, const std::string& good) {
@@ -257,6 +287,7 @@ class Walk {
   }
 
   void end_of_lab() {
+    here_ = back_ = session_.lab().steps.size();
     print("\n");
     report();
     const labs::Score score = session_.score();
@@ -271,6 +302,7 @@ class Walk {
   labs::LabSession& session_;
   const Terminal terminal_;
   bool left_ = false;
+  size_t here_ = 0, back_ = 0;  // the step that is asked for, and the one that `:back` showed last
 };
 
 }  // namespace

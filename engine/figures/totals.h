@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "engine/api/snapshot.h"
+#include "engine/base/disturbed.h"
 
 // What is added up of a picture's counters, before anything is divided. Any thread.
 namespace ringside::figures {
@@ -22,8 +23,7 @@ bool has_rates(const Snapshot& snapshot, const Snapshot* since = nullptr);
 double taken_of(const Snapshot& snapshot, const WorkerView& worker, const Snapshot* since = nullptr);
 // The largest of all workers' shares; 0 stepped and paced, where no cycle is counted.
 double taken(const Snapshot& snapshot, const Snapshot* since = nullptr);
-// From this share on figures of time are inconclusive: a tenth, as placement has it.
-inline constexpr double kDisturbed = 0.1;
+using ringside::kDisturbed;  // from this share on figures of time are inconclusive
 
 // Frames that a VM handled, by its guest's own account: a forwarded one counts once. What exits are divided by.
 uint64_t packets_of(const VmView& vm);

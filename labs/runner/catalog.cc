@@ -7,6 +7,7 @@
 #include <filesystem>
 
 #include "engine/base/read_file.h"
+#include "engine/base/visible.h"
 #include "labs/runner/lab_toml.h"
 #include "labs/runner/store_open.h"
 
@@ -144,7 +145,8 @@ Result<LabText> find_lab(const std::string& name) {
                         std::atoi(folder.c_str()) == std::atoi(name.c_str());
     if (folder == name || number || (lab && lab->id == name)) return text;
   }
-  return Error{"There is no lab of this name.", "Nothing was started.", "The list: `ringsidectl lab list`", name};
+  return Error{"There is no lab of this name.", "Nothing was started.", "The list: `ringsidectl lab list`",
+               excerpt(name)};
 }
 
 Status build_labs(const std::vector<LabText>& labs, const std::string& to) {

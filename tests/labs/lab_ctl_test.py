@@ -80,6 +80,16 @@ class Labs(unittest.TestCase):
         third = self.ctl("run", LAB, "--variant", "1", text=":check\n")
         self.assertIn("c3  pass", third.stdout)
 
+    def test_a_page_that_was_read_is_shown_again(self):
+        self.ctl("run", LAB, "--variant", "1", text="device\n\n\n3\n")
+        there = self.ctl("run", LAB, "--variant", "1", text=":back\n:back\n:back\n:back\n:back\n:quit\n").stdout
+        self.assertIn("You said: The device.", there)
+        self.assertIn("send to=web count=1 size=60", there)
+        self.assertIn("RDH, the head, is the row where the device works next.", there)
+        self.assertIn("This is the lab's beginning.", there)
+        self.assertNotIn("*", there)  # what the window writes in another style
+        self.assertLess(there.index("send to=web count=1 size=60"), there.index("You said: The device."))
+
     def test_kill_in_the_middle_keeps_what_was_said(self):
         with subprocess.Popen([CTL, "lab", "run", LAB, "--variant", "1"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=self.environment) as process:
             process.stdin.write("nobody\n")

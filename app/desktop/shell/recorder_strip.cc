@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "app/desktop/kit/numbers.h"
 #include "app/desktop/shell/top_bar.h"
 #include "app/desktop/widgets/actors.h"
 #include "app/desktop/widgets/controls.h"
@@ -74,7 +75,7 @@ void draw_recorder(const PanelFrame& f, Rect r) {
   else
     draw_density(f, track);
   const bool running = f.s.state == RunState::kRunning;
-  const std::string end = stepped                        ? "step " + std::to_string(f.s.steps)
+  const std::string end = stepped                        ? "step " + count(f.s.steps)
                           : running                      ? "live"
                           : f.s.state == RunState::kIdle ? "idle"
                                                          : "paused";

@@ -32,6 +32,14 @@ GLFWwindow* try_version(const WindowOptions& o, int major, int minor) {
   return glfwCreateWindow(o.width, o.height, "Ringside", nullptr, nullptr);
 }
 
+// A window that is larger than the screen begins with its edges out of reach.
+void fit_screen(WindowOptions& o) {
+  GLFWmonitor* screen = glfwGetPrimaryMonitor();
+  int x = 0, y = 0, w = 0, h = 0;
+  if (screen) glfwGetMonitorWorkarea(screen, &x, &y, &w, &h);
+  if (w > 0 && h > 0) o.width = std::min(o.width, w), o.height = std::min(o.height, h);
+}
+
 }  // namespace
 
 Window::Window(const WindowOptions& options) : options_(options) {
@@ -49,6 +57,7 @@ Status Window::create() {
   if (!glfwInit())
     return Error{"No display can be opened (" + g_glfw_error + ").", "",
                  "Without one: ringsidectl run FILE, or xvfb-run ringside.", ""};
+  if (!options_.sized) fit_screen(options_);
   window_ = try_version(options_, 3, 3);
   if (!window_) window_ = try_version(options_, 3, 0);
   if (!window_)

@@ -5,15 +5,15 @@
 #include <numeric>
 #include <utility>
 
+#include "engine/base/disturbed.h"
 #include "engine/control/placement/placement_plan.h"
 
 namespace ringside::control {
 namespace {
 
-constexpr double kDisturbed = 0.1;  // of a window, for which others had a worker's CPU: that window tells nothing
-constexpr double kHalfIdle = 0.5;   // of the fullest worker's share
-constexpr double kWorse = 0.97;     // below this part of the rate before, a candidate does not pay
-constexpr double kBetter = 1.03;    // above this part of the leading candidate's rate, another one takes its place
+constexpr double kHalfIdle = 0.5;  // of the fullest worker's share
+constexpr double kWorse = 0.97;    // below this part of the rate before, a candidate does not pay
+constexpr double kBetter = 1.03;   // above this part of the leading candidate's rate, another one takes its place
 
 double mean(const std::vector<double>& values) {
   return values.empty() ? 0 : std::accumulate(values.begin(), values.end(), 0.0) / double(values.size());
