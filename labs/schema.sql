@@ -1,9 +1,13 @@
 -- SPDX-License-Identifier: BSD-3-Clause
--- Compiled labs: what `ringsidectl lab build` writes. `lab.source` is the author's text, which the runner reads;
--- the tables beside it say the same in rows, with each variant filled in, for lists, reports and queries.
+-- Compiled labs, schema 2 (PRAGMA user_version): what the build and `ringsidectl lab build` write, and what both programs
+-- take labs from. `lab.source` is the author's text, which the runner reads; the tables beside it say the same in rows,
+-- with each variant filled in, for lists, search, reports and queries.
 
 CREATE TABLE lab (
   id TEXT PRIMARY KEY,
+  number INTEGER NOT NULL,  -- of its folder: 1
+  folder TEXT NOT NULL,     -- 001_anatomy_of_a_ring
+  block TEXT NOT NULL,      -- what it belongs to: Rings and exits
   title TEXT NOT NULL,
   promise TEXT NOT NULL,
   minutes INTEGER NOT NULL,
@@ -12,8 +16,9 @@ CREATE TABLE lab (
   kvm TEXT NOT NULL,
   mem_mb INTEGER NOT NULL,
   next TEXT NOT NULL,
-  file TEXT NOT NULL,
-  hash TEXT NOT NULL,
+  variants INTEGER NOT NULL,
+  items INTEGER NOT NULL,   -- questions and do-blocks
+  hash TEXT NOT NULL,       -- of the source
   source TEXT NOT NULL
 );
 

@@ -12,6 +12,7 @@
 #include "app/ctl/number_format.h"
 #include "app/ctl/supervise.h"
 #include "labs/runner/catalog.h"
+#include "labs/runner/lab_compiler.h"
 #include "labs/runner/lint.h"
 #include "labs/runner/script.h"
 
@@ -19,11 +20,11 @@ namespace ringside::ctl {
 using Json = nlohmann::ordered_json;
 namespace {
 
-// Those that are named, or all.
+// The texts that are named, or all of labs/exercises.
 Result<std::vector<labs::LabText>> texts_of(const std::vector<std::string>& names) {
   std::vector<labs::LabText> texts;
-  for (const std::string& name : names.empty() ? labs::list_labs() : names) {
-    auto text = labs::find_lab(name);
+  for (const std::string& name : names.empty() ? labs::lab_sources() : names) {
+    auto text = labs::find_source(name);
     if (!text) return text.error();
     texts.push_back(std::move(*text));
   }
@@ -61,32 +62,39 @@ Status lint_one(Engine* engine, const labs::LabText& text, LintResult& result) {
 
 }  // namespace
 
-int lab_list(const Options& options) {
-  auto texts = texts_of({});
-  if (!texts) return print_error(texts.error()), kEnvironment;
+int lab_list(const Options& options, const std::vector<std::string>& words) {
+  auto labs = labs::shipped_labs(fmt::format("{}", fmt::join(words, " ")));
+  if (!labs) return print_error(labs.error()), kEnvironment;
   Json list = Json::array();
-  for (const labs::LabText& text : *texts) {
-    auto lab = labs::parse_lab(text, 0, 1);
-    if (!lab) return print_error(lab.error()), kScenario;
-    const std::string folder = std::filesystem::path(text.file).parent_path().filename().string();
-    list.push_back({{"number", std::atoi(folder.c_str())},
-                    {"id", lab->id},
-                    {"title", lab->title},
-                    {"promise", lab->promise},
-                    {"minutes", lab->minutes},
-                    {"variants", lab->variants},
-                    {"path", text.file}});
+  for (const labs::LabEntry& lab : *labs) {
+    list.push_back({{"number", lab.number},
+                    {"id", lab.id},
+                    {"title", lab.title},
+                    {"promise", lab.promise},
+                    {"block", lab.block},
+                    {"minutes", lab.minutes},
+                    {"variants", lab.variants},
+                    {"hash", lab.hash}});
     if (!options.json)
-      print(fmt::format("{:>2}  {}{:>3} min  {}\n", std::atoi(folder.c_str()), left(lab->id, 34), lab->minutes,
-                        lab->promise));
+      print(fmt::format("{:>2}  {}{:>3} min  {}\n", lab.number, left(lab.id, 34), lab.minutes, lab.promise));
   }
+  if (!options.json && labs->empty()) print("No lab has these words.\n");
   if (options.json) print_json({{"schema", kJsonSchema}, {"labs", list}});
   return kOk;
 }
 
 int lab_show(const Options& options, const LabArguments& arguments) {
+  if (arguments.sql) {
+    auto schema = labs::labs_schema();
+    if (!schema) return print_error(schema.error()), kEnvironment;
+    print(*schema);
+    return kOk;
+  }
+  if (arguments.lab.empty())
+    return print_error({"No lab is named.", "", "Name one: `ringsidectl lab show 1`; or its tables: `--sql`", ""}),
+           kUsage;
   auto text = labs::find_lab(arguments.lab);
-  if (!text) return print_error(text.error()), kScenario;
+  if (!text) return print_error(text.error()), text.error().environment ? kEnvironment : kScenario;
   auto lab = labs::parse_lab(*text, std::max(0, arguments.variant - 1), 1);
   if (!lab) return print_error(lab.error()), kScenario;
   Json steps = Json::array(), beliefs = Json::array();

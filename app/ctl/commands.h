@@ -81,11 +81,12 @@ struct LabArguments {
   std::string student;   // "" = the user's name
   std::string progress;  // "" = in $XDG_DATA_HOME; the file with what students did
   std::string wrong, answers;
+  bool sql = false;  // show: the tables of compiled labs
   bool solution = false, all_variants = false;
   bool anew = false, new_progress = false, no_progress = false;
   int variant = 0;  // from 1; 0 = drawn by lab and student
 };
-int lab_list(const Options& options);
+int lab_list(const Options& options, const std::vector<std::string>& words);
 int lab_show(const Options& options, const LabArguments& arguments);
 int lab_run(const Options& options, const LabArguments& arguments);
 int lab_build(const Options& options, const std::vector<std::string>& labs, const std::string& to);

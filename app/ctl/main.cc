@@ -133,17 +133,18 @@ void add_show(CLI::App& app, Program& p) {
 
 void add_lab(CLI::App& app, Program& p) {
   CLI::App* lab = command(app, "lab", "Exercises: list, show, run, build, lint")->require_subcommand(1);
-  command(*lab, "list", "The labs that come with Ringside")->callback([&p] {
-    p.action = [&p] { return lab_list(p.options); };
-  });
+  CLI::App* list = command(*lab, "list", "The labs that come with Ringside");
+  list->add_option("WORD", p.labs, "Only those in which all these words stand");
+  list->callback([&p] { p.action = [&p] { return lab_list(p.options, p.labs); }; });
   CLI::App* show = command(*lab, "show", "What a lab is about, and its steps");
   CLI::App* run_command = command(*lab, "run", "Take a lab, question by question; it goes on where you stopped");
   for (CLI::App* one : {show, run_command}) {
-    one->add_option("LAB", p.lab.lab, "Its id or number, a lab.md, or labs.db:ID")->required();
+    one->add_option("LAB", p.lab.lab, "Its id or number, a lab.md, or labs.db:ID")->required(one == run_command);
     one->add_option("--variant", p.lab.variant, "This row of numbers; else drawn by lab and student")
         ->check(CLI::PositiveNumber);
     one->add_option("--student", p.lab.student, "Who takes it; else the user's name")->type_name("ID");
   }
+  show->add_flag("--sql", p.lab.sql, "The tables in which labs are kept (SQLite)");
   auto* solution = run_command->add_flag("--solution", p.lab.solution, "Play the lab's own solution");
   auto* wrong = run_command->add_option("--wrong", p.lab.wrong, "Play one of its wrong attempts")
                     ->type_name("NAME")

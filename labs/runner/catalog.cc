@@ -5,90 +5,16 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <functional>
+#include <optional>
 
 #include "engine/base/read_file.h"
 #include "engine/base/visible.h"
-#include "labs/runner/lab_toml.h"
 #include "labs/runner/store_open.h"
 
 namespace ringside::labs {
 namespace fs = std::filesystem;
 namespace {
-
-const char* name_of(Band band) {
-  return band == Band::kEnvironment ? "environment"
-         : band == Band::kTopology  ? "topology"
-         : band == Band::kTraffic   ? "traffic"
-                                    : "claim";
-}
-
-// Inserts one row; each argument becomes a column, in order.
-template <class... Columns>
-void insert(SQLite::Database& db, const char* table, const Columns&... columns) {
-  std::string marks;
-  for (size_t i = 0; i < sizeof...(columns); i++) marks += i ? ", ?" : "?";
-  SQLite::Statement statement(db, std::string("INSERT INTO ") + table + " VALUES (" + marks + ")");
-  int at = 0;
-  (statement.bind(++at, columns), ...);
-  statement.exec();
-}
-
-void insert_items(SQLite::Database& db, const Lab& lab, int variant) {
-  int position = 0;
-  for (const Step& step : lab.steps)
-    for (const Item& item : step.items) {
-      const char* kind = item.kind == ItemKind::kText ? "text" : item.kind == ItemKind::kQuestion ? "question" : "do";
-      std::string id, content;
-      int line = 0;
-      if (item.kind == ItemKind::kText) content = lab.texts[item.index].text, line = lab.texts[item.index].number;
-      if (item.kind == ItemKind::kQuestion)
-        id = lab.questions[item.index].id, content = lab.questions[item.index].ask,
-        line = lab.questions[item.index].line;
-      if (item.kind == ItemKind::kDo) {
-        const DoBlock& block = lab.blocks[item.index];
-        id = block.id, line = block.line;
-        for (const Line& command : block.commands) content += command.text + "\n";
-      }
-      insert(db, "item", lab.id, variant, ++position, step.kind, step.name, kind, id, content, line);
-    }
-}
-
-void insert_variant(SQLite::Database& db, const Lab& lab) {
-  const int variant = lab.variant + 1;
-  for (const auto& [field, value] : lab.fields) insert(db, "variant", lab.id, variant, field, value);
-  insert_items(db, lab, variant);
-  for (const Question& q : lab.questions) {
-    insert(db, "question", lab.id, variant, q.id, name_of(q.kind), q.ask, q.from, q.since, q.right, q.points);
-    int position = 0;
-    for (const Option& o : q.options)
-      insert(db, "choice", lab.id, variant, q.id, o.id, ++position, o.text, o.reply, o.holds);
-    for (const std::string& place : q.places)
-      insert(db, "choice", lab.id, variant, q.id, place, ++position, place, "", "");
-  }
-  for (const Hints& hints : lab.hints)
-    for (size_t level = 0; level < hints.levels.size(); level++)
-      insert(db, "hint", lab.id, variant, hints.of, int(level) + 1, hints.levels[level]);
-  for (const Check& c : lab.checks)
-    insert(db, "lab_check", lab.id, variant, c.id, name_of(c.band), c.condition.verb, c.condition.of, c.condition.since,
-           c.condition.value, c.claim, c.condition.otherwise, c.look, c.points);
-}
-
-Status insert_lab(SQLite::Database& db, const LabText& text) {
-  auto variants = count_variants(text);
-  if (!variants) return variants.error();
-  for (int v = 0; v < *variants; v++) {
-    auto lab = parse_lab(text, v, 1);
-    if (!lab) return lab.error();
-    if (v == 0) {
-      insert(db, "lab", lab->id, lab->title, lab->promise, lab->minutes, lab->scaffold, lab->requirements.cores,
-             lab->requirements.kvm, lab->requirements.mem_mb, lab->next, fs::path(text.file).filename().string(),
-             text.hash, text.text);
-      for (const Misconception& m : lab->misconceptions) insert(db, "misconception", lab->id, m.id, m.belief, m.truth);
-    }
-    insert_variant(db, *lab);
-  }
-  return {};
-}
 
 // For a file from elsewhere: its schema may call no function with effects, no text in it is longer than a lab may be,
 // and a statement ends after so many steps of SQLite's machine, whatever a view or a column computes (about a second).
@@ -103,31 +29,53 @@ void distrust(SQLite::Database& db) {
       handle, kStepsBetween, [](void* n) { return int(++*static_cast<int*>(n) > kMostCalls); }, &calls);
 }
 
-}  // namespace
-
-std::vector<std::string> list_labs() {
-  std::vector<std::string> paths;
+// Beside the programs that were built with it; in what is handed out, beside the texts.
+std::string shipped_file() {
   std::error_code error;
-  for (const auto& entry : fs::directory_iterator(labs_path("exercises"), error))
-    if (fs::is_regular_file(entry.path() / "lab.md", error)) paths.push_back((entry.path() / "lab.md").string());
-  std::sort(paths.begin(), paths.end());
-  return paths;
+  const fs::path exe = fs::read_symlink("/proc/self/exe", error).parent_path();
+  const fs::path built = (exe / ".." / "labs" / "labs.db").lexically_normal();
+  return fs::exists(built, error) ? built.string() : labs_path("labs.db");
 }
 
-std::string block_of(const std::string& path) {
-  const int number = std::atoi(fs::path(path).parent_path().filename().c_str());
-  auto text = read_labs_file("exercises/blocks.toml");
-  if (!text) return {};
-  auto table = parse_toml({labs_path("exercises/blocks.toml"), 1, "The list of blocks"}, *text);
-  if (!table) return {};
-  const toml::array* blocks = (*table)["block"].as_array();
-  for (size_t i = 0; blocks && i < blocks->size(); i++) {
-    const toml::table* one = blocks->get(i)->as_table();
-    if (!one) continue;
-    const int64_t first = (*one)["labs"][0].value_or(int64_t{0}), last = (*one)["labs"][1].value_or(int64_t{-1});
-    if (number >= first && number <= last) return (*one)["name"].value_or(std::string());
+// Asks the file of shipped labs: `each` gets every row.
+Status ask(const std::string& sql, const std::vector<std::string>& words,
+           const std::function<void(SQLite::Statement&)>& each) {
+  const std::string file = shipped_file();
+  try {
+    SQLite::Database db(file, SQLite::OPEN_READONLY);
+    SQLite::Statement query(db, sql);
+    for (size_t i = 0; i < words.size(); i++) query.bind(int(i) + 1, words[i]);
+    while (query.executeStep()) each(query);
+    return {};
+  } catch (const SQLite::Exception& thrown) {
+    return Error{std::string("The labs that come with Ringside cannot be read: ") + thrown.what() + ".",
+                 "Nothing was started.", "Build or install Ringside again: `./run.sh`", file, true};
   }
-  return {};
+}
+
+}  // namespace
+
+Result<std::vector<LabEntry>> shipped_labs(const std::string& words) {
+  std::string sql =
+      "SELECT number, id, title, promise, block, hash, minutes, variants, items, cores, kvm, mem_mb FROM lab";
+  const std::vector<std::string> all = words_of(words);
+  for (size_t i = 0; i < all.size(); i++)
+    sql += std::string(i ? " AND " : " WHERE ") +
+           "(instr(lower(id || ' ' || title || ' ' || promise || ' ' || block), " + "lower(?" + std::to_string(i + 1) +
+           ")) OR EXISTS (SELECT 1 FROM item WHERE item.lab = lab.id AND " + "instr(lower(item.content), lower(?" +
+           std::to_string(i + 1) + "))))";
+  std::vector<LabEntry> list;
+  Status asked = ask(sql + " ORDER BY number, id", all, [&](SQLite::Statement& row) {
+    LabEntry& lab = list.emplace_back();
+    lab.number = row.getColumn(0).getInt(), lab.id = row.getColumn(1).getString();
+    lab.title = row.getColumn(2).getString(), lab.promise = row.getColumn(3).getString();
+    lab.block = row.getColumn(4).getString(), lab.hash = row.getColumn(5).getString();
+    lab.minutes = row.getColumn(6).getInt(), lab.variants = row.getColumn(7).getInt();
+    lab.items = row.getColumn(8).getInt();
+    lab.requirements = {row.getColumn(9).getInt(), row.getColumn(11).getInt(), row.getColumn(10).getString()};
+  });
+  if (!asked) return asked.error();
+  return list;
 }
 
 Result<LabText> find_lab(const std::string& name) {
@@ -136,42 +84,19 @@ Result<LabText> find_lab(const std::string& name) {
   if (fs::is_regular_file(fs::path(name) / "lab.md", error)) return read_lab((fs::path(name) / "lab.md").string());
   if (const size_t colon = name.rfind(':'); colon != name.npos && fs::is_regular_file(name.substr(0, colon), error))
     return read_compiled_lab(name.substr(0, colon), name.substr(colon + 1));
-  for (const std::string& path : list_labs()) {
-    auto text = read_lab(path);
-    if (!text) return text;
-    const std::string folder = fs::path(path).parent_path().filename().string();
-    auto lab = parse_lab(*text, 0, 1);
-    const bool number = !name.empty() && std::all_of(name.begin(), name.end(), ::isdigit) &&
-                        std::atoi(folder.c_str()) == std::atoi(name.c_str());
-    if (folder == name || number || (lab && lab->id == name)) return text;
-  }
+  std::optional<LabText> found;
+  const bool number = !name.empty() && name.size() < 10 && std::all_of(name.begin(), name.end(), ::isdigit);
+  const std::string sql = std::string("SELECT folder, source, hash FROM lab WHERE id = ?1 OR folder = ?1") +
+                          (number ? " OR number = CAST(?1 AS INTEGER)" : "");
+  Status asked = ask(sql, {name}, [&](SQLite::Statement& row) {
+    // Errors in it name the text that it was compiled from, and its captures lie beside that.
+    const std::string folder = labs_path("exercises/" + row.getColumn(0).getString());
+    found = LabText{folder + "/lab.md", row.getColumn(1).getString(), row.getColumn(2).getString(), folder};
+  });
+  if (!asked) return asked.error();
+  if (found) return *found;
   return Error{"There is no lab of this name.", "Nothing was started.", "The list: `ringsidectl lab list`",
                excerpt(name)};
-}
-
-Status build_labs(const std::vector<LabText>& labs, const std::string& to) {
-  auto schema = read_labs_file("schema.sql");
-  if (!schema) return schema.error();
-  const std::string fresh = to + ".new";
-  std::error_code error;
-  fs::remove(fresh, error);
-  try {
-    SQLite::Database db(fresh, SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE);
-    SQLite::Transaction all_or_none(db);
-    db.exec(*schema);
-    for (const LabText& text : labs)
-      if (Status done = insert_lab(db, text); !done) return fs::remove(fresh, error), done;
-    all_or_none.commit();
-  } catch (const SQLite::Exception& thrown) {
-    fs::remove(fresh, error);
-    return Error{std::string("The labs cannot be compiled: ") + thrown.what() + ".", to + " is as it was.",
-                 "Look at the file and its folder: `ls -ld '" + to + "'*`", to, true};
-  }
-  fs::rename(fresh, to, error);
-  if (error)
-    return Error{"The compiled labs cannot be put in place: " + error.message() + ".", to + " is as it was.",
-                 "The new file is " + fresh, to, true};
-  return {};
 }
 
 Result<LabText> read_compiled_lab(const std::string& file, const std::string& id) {

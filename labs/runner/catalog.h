@@ -5,23 +5,31 @@
 #include <vector>
 
 #include "engine/base/result.h"
+#include "labs/runner/lab.h"
 #include "labs/runner/lab_text.h"
 
+// Labs as the programs find them: in SQLite files that were compiled from text (lab_compiler.h), by queries. Any
+// thread.
 namespace ringside::labs {
 
-// The labs that come along: labs/exercises/*/lab.md, in the order of their folders.
-std::vector<std::string> list_labs();
+// What a list says of a lab.
+struct LabEntry {
+  int number = 0;
+  std::string id, title, promise, block, hash;  // block: "Rings and exits", may be empty
+  int minutes = 0, variants = 0;
+  int items = 0;  // questions and do-blocks
+  Requirements requirements;
+};
 
-// What a lab of exercises/ belongs to: "Rings and exits"; "" = nothing.
-std::string block_of(const std::string& path);
+// Those that come with Ringside, by number; `words`: whose id, title, promise, terms of questions or texts have them
+// all. Error: their file is missing or damaged.
+Result<std::vector<LabEntry>> shipped_labs(const std::string& words = "");
 
-// `name` is a lab's id, its number ("1"), its folder, a path to a lab.md, or ID in a compiled file: "labs.db:ID".
+// `name` is a lab's id, its number ("1"), its folder, a path to a lab.md (an author's), or ID in another compiled file:
+// "labs.db:ID".
 Result<LabText> find_lab(const std::string& name);
 
-// Compiles labs into one SQLite file (schema.sql): all or none. An old file is replaced when the new one is complete.
-Status build_labs(const std::vector<LabText>& labs, const std::string& to);
-
-// A lab's source out of a compiled file.
+// A lab's source out of a compiled file, which may be anybody's.
 Result<LabText> read_compiled_lab(const std::string& file, const std::string& id);
 
 }  // namespace ringside::labs

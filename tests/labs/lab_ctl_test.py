@@ -2,8 +2,11 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """ringsidectl lab as a shell and a student at a terminal see it: exit codes, JSON, a walk by hand, a place that is kept."""
 
+import contextlib
 import json
 import os
+import re
+import shutil
 import signal
 import sqlite3
 import subprocess
@@ -79,6 +82,58 @@ class Labs(unittest.TestCase):
         self.assertNotIn("RDH, the head", second.stdout)
         third = self.ctl("run", LAB, "--variant", "1", text=":check\n")
         self.assertIn("c3  pass", third.stdout)
+
+    def test_labs_come_from_the_database_and_from_no_text(self):
+        home = os.path.join(self.folder.name, "home")
+        for name in ("bin", "labs"):
+            os.makedirs(os.path.join(home, name))
+        shutil.copy(CTL, os.path.join(home, "bin"))
+        shutil.copy(os.path.join(os.path.dirname(CTL), "..", "labs", "labs.db"), os.path.join(home, "labs"))
+        shutil.copy("labs/progress.sql", os.path.join(home, "labs"))
+        for name in os.listdir("labs"):
+            if name.endswith(".sql"):
+                shutil.copy(os.path.join("labs", name), os.path.join(home, "labs"))
+        shutil.copytree("assets", os.path.join(home, "assets"))
+        moved = os.path.join(home, "bin", "ringsidectl")
+        environment = {key: value for key, value in self.environment.items() if key != "RINGSIDE_ASSETS"}
+
+        def ctl(*words):
+            return subprocess.run([moved, "lab", *words], capture_output=True, text=True, timeout=600, env=environment, cwd=home)
+
+        labs = json.loads(ctl("list", "--json").stdout)["labs"]
+        self.assertEqual([lab["number"] for lab in labs][:1], [1])
+        self.assertEqual(labs[0]["block"], "Rings and exits")
+        for name in ("1", labs[0]["id"], "001_anatomy_of_a_ring"):
+            self.assertIn(labs[0]["title"], ctl("show", name).stdout)
+        self.assertIn("anatomy", ctl("list", "Descriptor", "tail").stdout)
+        self.assertIn("No lab has these words", ctl("list", "xyzzy").stdout)
+        played = ctl("run", "1", "--solution", "--variant", "1", "--no-progress")
+        self.assertEqual(played.returncode, 0, played.stderr)
+        for odd in ("1' OR '1'='1", "0", "99999999999999999999", "", "../exercises", "%"):
+            self.assertEqual(ctl("run", odd, "--solution").returncode, 4, odd)
+        os.unlink(os.path.join(home, "labs", "labs.db"))
+        gone = ctl("list")
+        self.assertEqual(gone.returncode, 3)
+        self.assertIn("labs.db", gone.stderr)
+
+    def test_what_a_teacher_asks_the_tables(self):
+        self.ctl("run", LAB, "--variant", "1", text="nobody sure=3\n\n\n3\n7\n5\n20 sure=1\n")
+        shown = subprocess.run([CTL, "lab", "show", "--sql"], capture_output=True, text=True, timeout=60, env=self.environment).stdout
+        labs = os.path.join(os.path.dirname(CTL), "..", "labs", "labs.db")
+        with contextlib.closing(sqlite3.connect(f"file:{labs}?mode=ro", uri=True)) as db:
+            for (table,) in db.execute("SELECT name FROM sqlite_schema WHERE type = 'table'"):
+                self.assertIn(f"CREATE TABLE {table} ", shown)
+            (version,) = db.execute("PRAGMA user_version").fetchone()
+            self.assertEqual(version, 2)
+            progress = [os.path.join(place, name) for place, _, names in os.walk(self.folder.name) for name in names if name == "progress.db"]
+            db.execute("ATTACH ? AS progress", progress)
+            with open("docs/labs_database.md", encoding="utf-8") as page:
+                questions = re.findall(r"```sql\n(.*?)```", page.read(), re.S)
+            self.assertEqual(len(questions), 3)
+            fits, beliefs, shown_by = (db.execute(question).fetchall() for question in questions)
+        self.assertEqual(fits[0][0], 1)
+        self.assertIn(("anatomy-of-a-ring", "card-stores", "p1"), [(row[0], row[1], row[3]) for row in beliefs])
+        self.assertEqual([(row[1], row[2]) for row in shown_by if row[0].startswith("The device keeps")], [(2, 2.0)])
 
     def test_a_page_that_was_read_is_shown_again(self):
         self.ctl("run", LAB, "--variant", "1", text="device\n\n\n3\n")

@@ -21,7 +21,6 @@ struct LabPicture {
     std::string id, title, promise, block;  // block: "Rings and exits"
     int number = 0, minutes = 0;
     size_t done = 0, all = 0;  // questions answered and steps run, of how many; 0 = not begun
-    std::string broken;        // why it cannot be read
   };
   std::vector<Card> cards;
 

@@ -44,26 +44,19 @@ bool LabWorker::open_store() {
 
 void LabWorker::list() {
   cards_.clear();
-  int number = 0;
   // Who only looks at the list leaves no file behind.
   const bool store =
       store_ || std::filesystem::exists(options_.progress.empty() ? labs::default_progress_path() : options_.progress)
           ? open_store()
           : false;
-  for (const std::string& path : labs::list_labs()) {
+  const auto labs = labs::shipped_labs();
+  if (!take(labs ? Status{} : Status{labs.error()}, "")) return;
+  for (const labs::LabEntry& lab : *labs) {
     LabPicture::Card card;
-    card.number = ++number;
-    auto text = labs::read_lab(path);
-    auto lab = text ? labs::parse_lab(*text, 0, 1) : Result<labs::Lab>(text.error());
-    if (!lab) {
-      card.title = path, card.broken = lab.error().text();
-    } else {
-      card.block = labs::block_of(path);
-      card.id = lab->id, card.title = lab->title, card.promise = lab->promise, card.minutes = lab->minutes;
-      card.all = lab->questions.size() + lab->blocks.size();
-      if (store)
-        if (auto done = labs::done_items(*store_, options_.student, lab->id, text->hash)) card.done = *done;
-    }
+    card.number = lab.number, card.block = lab.block, card.minutes = lab.minutes, card.all = size_t(lab.items);
+    card.id = lab.id, card.title = lab.title, card.promise = lab.promise;
+    if (store)
+      if (auto done = labs::done_items(*store_, options_.student, lab.id, lab.hash)) card.done = *done;
     cards_.push_back(std::move(card));
   }
 }

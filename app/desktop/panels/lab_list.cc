@@ -8,19 +8,17 @@ namespace {
 
 void draw_card(LabFrame& lf, const LabPicture::Card& card, size_t at) {
   Canvas& c = lf.c;
-  const bool open = card.broken.empty();
   const float pad = 14, room = lf.w + 16 - 2 * pad;
   const MarkdownLayout title(c, lf.markdown("**" + card.title + "**"), room - 70, {});
-  const MarkdownLayout text(c, lf.markdown(open ? card.promise : card.broken), room, kSmallText);
+  const MarkdownLayout text(c, lf.markdown(card.promise), room, kSmallText);
   const bool begun = card.done > 0;
   const Rect r{lf.x - 8, lf.y, lf.w + 16, title.height() + text.height() + 20 + (begun ? 22 : 0)};
   c.fill(r, Token::kRaised, 4);
-  if (open && c.hovered(r)) c.frame(r, Token::kOutline, 1, 4);
+  if (c.hovered(r)) c.frame(r, Token::kOutline, 1, 4);
   const float x = r.x + pad;
   title.draw(c, {x, lf.y + 8}, {});
-  if (open)
-    c.text({r.right() - pad, lf.y + 20}, Type::kSmall, Token::kMuted, std::to_string(card.minutes) + " min",
-           Align::kRight);
+  c.text({r.right() - pad, lf.y + 20}, Type::kSmall, Token::kMuted, std::to_string(card.minutes) + " min",
+         Align::kRight);
   text.draw(c, {x, lf.y + 10 + title.height()}, lf.glossary);
   if (begun) {
     const bool all = card.done >= card.all;
@@ -34,7 +32,7 @@ void draw_card(LabFrame& lf, const LabPicture::Card& card, size_t at) {
   }
   const bool digit = lf.focus.digit() == int(at) + 1;
   if (digit) lf.focus.eat_digit();
-  if (open && (lf.focus.press(c, "lab " + card.id, r, c.clicked(r), at == 0) || digit) && !lf.desk.busy())
+  if ((lf.focus.press(c, "lab " + card.id, r, c.clicked(r), at == 0) || digit) && !lf.desk.busy())
     lf.desk.open(card.id);
   lf.y = r.bottom() + 8;
 }
@@ -45,7 +43,15 @@ void draw_lab_list(LabFrame& lf) {
   Canvas& c = lf.c;
   lf.prose(lf.say(lf.p.cards.empty() && !lf.desk.busy() ? "list.none" : "list.lead"), lf.x, lf.w);
   lf.y += 16;
-  for (size_t i = 0; i < lf.p.cards.size(); ++i) draw_card(lf, lf.p.cards[i], i);
+  for (size_t i = 0; i < lf.p.cards.size(); ++i) {
+    const std::string& block = lf.p.cards[i].block;
+    if (!block.empty() && (i == 0 || block != lf.p.cards[i - 1].block)) {
+      if (i) lf.y += 8;
+      c.name({lf.x, lf.y + 8}, Type::kSmallBold, Token::kText2, block, lf.w);
+      lf.y += 26;
+    }
+    draw_card(lf, lf.p.cards[i], i);
+  }
   lf.y += 8;
   c.text({lf.x, lf.y + 8}, Type::kSmallBold, Token::kText, lf.say("list.keys"));
   lf.y += 28;
