@@ -70,7 +70,9 @@ std::string answer_text(const Question& q, const std::string& value) {
   if (const Option* option = option_of(q, value)) return option->text;
   std::string text = value;
   if (const size_t dots = q.range ? text.find("..") : text.npos; dots != text.npos) text.replace(dots, 2, " to ");
-  return q.unit.empty() ? text : text + " " + q.unit;
+  std::string unit = q.unit;
+  if (value == "1" && unit.size() > 2 && unit.ends_with("s")) unit.pop_back();  // "1 exit"
+  return unit.empty() ? text : text + " " + unit;
 }
 
 // A ring's counters stand at the ring, registers in their own panel, what wires and switches count in Topology.

@@ -38,8 +38,8 @@ class Lab(unittest.TestCase):
             self.window.close()
         self.data.cleanup()
 
-    def open(self, *words, **more):
-        self.window = window.Window(self.display, "--lab", "1", "--variant", "1", "--student", "ada", *words, environment={"XDG_DATA_HOME": self.data.name}, **more)
+    def open(self, *words, lab="1", **more):
+        self.window = window.Window(self.display, "--lab", lab, "--variant", "1", "--student", "ada", *words, environment={"XDG_DATA_HOME": self.data.name}, **more)
         return self.window
 
     def rows(self, query):
@@ -282,6 +282,91 @@ class Lab(unittest.TestCase):
         answers = {question: value for question, value in self.rows("SELECT question, value FROM answer ORDER BY id")}
         self.assertEqual(answers, {"p1": "nobody", "o1": "3", "o2": "7", "o3": "guest memory", "p2": "8", "p3": "nothing", "o4": "7", "o5": "13", "o6": "20", "o7": "0",
                                    "e1": "one-meaning", "e2": "No free row, so it dropped them.", "p4": "40"})
+        w.close()
+        self.window = None
+
+    def scroll_to(self, target):
+        """By the wheel, from the page's beginning on."""
+        w = self.window
+        w.wheel("place:Lab", -40)
+        for _ in range(30):
+            w.settle("Lab/")
+            if target in w.map["targets"]:
+                return
+            w.wheel("place:Lab", 2)
+        self.fail(f"{target} is nowhere on the page")
+
+    def test_lab_2_from_start_to_end(self):
+        for size in ("1024x768", "1400x900"):
+            with self.subTest(size=size):
+                self.walk_lab_2(size)
+                self.data.cleanup()
+                self.data = tempfile.TemporaryDirectory()
+
+    def walk_lab_2(self, size):
+        w = self.open(lab="2", size=size)
+        w.wait(lambda w: w.state["state"] == "paused" and w.shows("A guest runs", "Lab"), "open the lab at its first line")
+        self.see("Lab/answer p1")
+        self.number("p1", 2)  # each write leaves the guest
+        self.do("one")
+        self.onwards()
+        self.number("o1", 3)
+        self.lab_says("You read 3.")
+        self.number("o1", 1)
+        self.settled("o1")
+        self.number("o2", 1)
+        self.onwards()
+        self.number("p2", 24)
+        self.do("burst")
+        self.onwards()
+        self.number("o3", 24)  # without the packet before
+        self.lab_says("You read 24.")
+        self.number("o3", 25)
+        self.onwards()
+        self.number("p3", 24)  # one packet, one exit
+        self.do("batch")
+        self.onwards()
+        self.number("o4", 28)
+        self.do("swap")
+        self.onwards()
+        self.number("p4", 0)
+        self.do("arrive")
+        self.onwards()
+        self.number("o5", 5)
+        self.settled("o5")
+        self.number("o6", 1)
+        self.lab_says("It was: 5 exits")  # the prediction beside what came
+        self.onwards()
+        self.choose("e1", "size")
+        w.key("Return")
+        self.lab_says("The size does not matter.")
+        self.choose("e1", "memory")
+        w.key("Return")
+        w.wait(lambda w: w.state["typing"], "let one write a sentence")
+        w.type("When one doorbell announces several.")
+        w.key("Return")
+        self.lab_says("exits follow the doorbells")
+        w.settle("Lab/page next")
+        self.onwards()
+        self.number("p5", 7)  # one too small
+        self.do("budget")
+        w.wait(lambda w: "Lab/check c4 fail" in w.map["targets"], "fail c4")
+        self.lab_says("The CPU left the guest too often.")
+        self.scroll_to("Lab/line budget 1")
+        w.click("Lab/line budget 1")
+        w.wait(lambda w: w.state["typing"], "let one change the line")
+        w.hold("ctrl", "a")
+        w.type("vm set name=web workload=generate doorbell=batch batch=8 count=30")
+        w.key("Return")
+        w.wait(lambda w: "Lab/end budget" in w.map["targets"], "run again")
+        w.click("Lab/end budget")
+        w.wait(lambda w: "Lab/end budget" not in w.map["targets"] and not w.state["waiting"], "reach the goal of budget")
+        self.scroll_to("Lab/check c5 pass")
+        w.wheel("place:Lab", 40)
+        self.onwards()
+        self.lab_says("Say which accesses of a driver leave the guest")
+        beliefs = self.rows("SELECT question, belief FROM answer WHERE belief IS NOT NULL ORDER BY id")
+        self.assertEqual(beliefs, [("p1", "each-write-leaves"), ("p3", "one-packet-one-exit"), ("p4", "receiving-is-free")])
         w.close()
         self.window = None
 

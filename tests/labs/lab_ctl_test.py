@@ -44,7 +44,7 @@ class Labs(unittest.TestCase):
     def test_builds_and_runs_from_what_was_built(self):
         compiled = os.path.join(self.folder.name, "labs.db")
         self.assertEqual(self.ctl("build", "--to", compiled).returncode, 0)
-        rows = sqlite3.connect(compiled).execute("SELECT value FROM lab_check WHERE id = 'c3' ORDER BY variant").fetchall()
+        rows = sqlite3.connect(compiled).execute("SELECT value FROM lab_check WHERE id = 'c3' AND lab = ? ORDER BY variant", [LAB]).fetchall()
         self.assertEqual([row[0] for row in rows], ["13", "25", "37", "49"])
         self.assertEqual(json.loads(self.ctl("show", compiled + ":" + LAB, "--json").stdout)["id"], LAB)
 
