@@ -202,6 +202,27 @@ TEST_CASE("steps lead to an armed goal by the same events, and to the same end, 
   }
 }
 
+// Its clock stood where it had fallen asleep: it took frames before they had been written.
+TEST_CASE("a guest that is woken goes on from now", "[scenario]") {
+  auto engine = make_engine();
+  load(*engine,
+       "wire add name=w0 kind=ring\nswitch add name=s0 uplink=w0\nvm add name=web nic=e1000 switch=s0 rx_ring=8 "
+       "refill=1 "
+       "workload=sink\nrun mode=stepped\n");
+  ask(*engine, "send to=web count=3");
+  ask(*engine, "run until=idle");
+  ask(*engine, "vm pause name=web");
+  ask(*engine, "send to=web count=20");
+  ask(*engine, "run until=idle");
+  const uint64_t slept = engine->cut()->events.back().ns;
+  ask(*engine, "vm resume name=web");
+  ask(*engine, "run until=idle");
+  uint64_t taken = 0;
+  for (const EventView& e : engine->cut()->events)
+    if (e.kind == EventKind::kDriverTakeRow && (taken++ >= 3)) CHECK(e.ns >= slept);
+  CHECK(taken == 10);
+}
+
 TEST_CASE("from the middle of the way, the goal's own command goes the rest of it", "[scenario]") {
   auto engine = make_engine();
   load(*engine,

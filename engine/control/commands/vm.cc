@@ -285,7 +285,8 @@ Result<std::string> set(Session& s, const Args& args) {
   VmUnit& vm = *found->unit;
   if (!reboot) return tell_guest(s, vm, changed);
   Status booted;
-  if (args.has("memory") || args.has("mac") || args.has("queues") || args.has("interrupts"))
+  // What the kernel may refuse is asked for before anything of the old guest is given up.
+  if (args.has("memory") || args.has("mac") || args.has("queues") || args.has("interrupts") || vm.kvm)
     booted = exchange(s, vm, changed, before);
   else
     booted = s.live->change_at_rest([&] { return reboot_vm(vm, changed, peer_of(s.spec, changed)); });

@@ -231,6 +231,17 @@ void Clockwork::tell_poll_interval(VmUnit& vm) {
   for (auto& vcpu : vm.vcpus) vcpu->set_poll_interval(vm.spec.poll_every_us * 1e-6, clock_hz());
 }
 
+namespace {
+
+// What KVM has of a guest can be read at a turn's end only, and who runs free begins with one: turns had to end before
+// anybody could be asked.
+Error with_ended_turns(Error error) {
+  error.unchanged = "Turns that were under way have ended, and nothing else has changed.";
+  return error;
+}
+
+}  // namespace
+
 Status Clockwork::set_mode(RunMode wanted, double pace, uint64_t seed) {
   Time& t = time();
   const bool same = (wanted == RunMode::kFree) == (t.mode == RunMode::kFree);
@@ -248,11 +259,7 @@ Status Clockwork::set_mode(RunMode wanted, double pace, uint64_t seed) {
       t.running = ran && can_run();
       t.idle = idle;
       if (Status on = go_on(); !on) log_line(on.error().text());
-      if (!turns) return entered;
-      // What KVM has of a guest can be read at a turn's end only, so that these had to end before anybody could ask it.
-      Error error = entered.error();
-      error.unchanged = "Turns that were under way have ended, and nothing else has changed.";
-      return error;
+      return turns ? with_ended_turns(entered.error()) : entered;
     }
   }
   t.mode = wanted;
@@ -278,7 +285,7 @@ Status Clockwork::run_in(RunMode wanted, double pace, uint64_t seed) {
   const RunMode mode = t.mode;
   const double pace_before = t.pace;
   const uint64_t seed_before = t.seed;
-  const bool ran = t.running, idle = t.idle;
+  const bool ran = t.running, idle = t.idle, turns = t.stepper && t.stepper->anybody_mid_turn();
   if (Status set = set_mode(wanted, pace, seed); !set) return set;
   const Status on = run();
   if (on) return on;
@@ -286,7 +293,7 @@ Status Clockwork::run_in(RunMode wanted, double pace, uint64_t seed) {
   if (back && ran) back = run();
   if (!back) log_line(back.error().text());
   t.idle = idle;
-  return on;
+  return turns && wanted == RunMode::kFree ? with_ended_turns(on.error()) : on;
 }
 
 void Clockwork::pause() {

@@ -2,6 +2,7 @@
 #include "engine/control/running/stepper.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace ringside::control {
 
@@ -12,6 +13,7 @@ struct Stepper::Lane final : StepSink {
   uint64_t clock = 0, began = 0;  // began: its clock when it got the baton
   bool idle = false;              // its last turn found nothing, and nothing has happened since
   bool mid_turn = false;          // suspended at a step point
+  bool frozen = false;            // it was when it was looked at last
   bool polled = false;            // its poll timer has run out once since anything happened
   bool saw_event = false, moved = false;
   bool acted = false;  // this turn had an event: it took something, if only to drop it
@@ -138,10 +140,21 @@ void Stepper::let_pass(uint64_t cycles) {
   }
 }
 
+// Until when anybody who moved has come.
+uint64_t Stepper::horizon() const {
+  uint64_t at = now_;
+  for (const auto& lane : lanes_)
+    if (!lane->frozen) at = std::max(at, lane->clock);
+  return at;
+}
+
 Stepper::Lane* Stepper::pick() {
   Lane* best = nullptr;
   for (auto& lane : lanes_) {
-    if (lane->context->frozen() || (lane->idle && !lane->mid_turn)) continue;
+    // Who slept wakes up now, and not when he fell asleep: what came meanwhile came before.
+    const bool slept = std::exchange(lane->frozen, lane->context->frozen());
+    if (slept && !lane->frozen) lane->clock = std::max(lane->clock, horizon());
+    if (lane->frozen || (lane->idle && !lane->mid_turn)) continue;
     if (!best || lane->clock < best->clock) best = lane.get();
   }
   return best;

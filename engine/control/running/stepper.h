@@ -70,6 +70,7 @@ class Stepper {
   Stepper(Record record, FrameIn frame_in, uint64_t clock, const std::atomic<bool>& calling);
   Status add_lane(Context& context, std::vector<Stack>& stacks);
   Lane* pick();
+  uint64_t horizon() const;
   bool jump();
   Outcome lead_turn(const Context* context, bool to_its_end);
   bool give_baton(Lane& lane);

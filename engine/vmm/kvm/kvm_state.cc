@@ -181,8 +181,7 @@ void KvmVcpu::reset() {
   complete_access();
   set_phase(Phase::kOff);
   stepped_->reset();
-  if (index() == 0) vm_.clock().reset();
-  vm_.set_broken(false);
+  if (index() == 0) vm_.clock().reset(), vm_.set_broken(false);  // once: what fails from here on is a failure
   queued_ = false;
   kvm_vcpu_events none{};  // what a failed guest had pending
   if (kvm_ioctl(fd_, KVM_SET_VCPU_EVENTS, &none) < 0)
@@ -223,7 +222,7 @@ bool KvmVcpu::boot_until(Outcome wanted) {
   for (;;) {
     const Outcome outcome = enter();
     if (outcome == wanted) return true;
-    if (outcome == Outcome::kFailed) return false;
+    if (outcome == Outcome::kFailed || vm_.broken()) return false;
     if (outcome != Outcome::kHalt) continue;
     if (interrupts.pending()) continue;
     set_phase(Phase::kHalted);
