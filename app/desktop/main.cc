@@ -129,8 +129,8 @@ int run(int argc, char** argv) {
   ui.choose_layout(remembered.layout), ui.splits = remembered.splits, ui.tour = remembered.tour;
   ui.reduced_motion =
       !remembers || remembered.reduced_motion || (remembers && !saved.found && desktop_wants_less_motion());
-  if (remembers && !saved.found && o.exec.empty() && o.scenario.empty() && o.lab.empty() && o.window.ui_map.empty())
-    ui.tour.step = 1;  // the very first start
+  if (remembers && !saved.tour_seen && o.exec.empty() && o.scenario.empty() && o.lab.empty() && o.window.ui_map.empty())
+    ui.tour.step = 1;  // the very first start without a wish of one's own
   if (!o.lab.empty()) ui.choose_layout("learn"), ui.tour.step = 0, desktop.lab().open(o.lab);
   if (!o.layout.empty()) ui.choose_layout(o.layout);
   if (!o.exec.empty()) {
@@ -148,6 +148,7 @@ int run(int argc, char** argv) {
   // A terminal that closes may say so twice; the end is under way. Who presses Ctrl C once more does not want to wait.
   for (const int signal : kEnds) std::signal(signal, signal == SIGINT ? SIG_DFL : SIG_IGN);
   if (remembers) {
+    saved.tour_seen |= ui.tour.step > 0 || ui.tour.begun;
     if (ui.theme_chosen) saved.theme = desktop.theme().name();
     if (ui.scale_chosen) saved.scale = desktop.scale();
     save_state(saved_state_path(), ui, saved);

@@ -84,6 +84,73 @@ TEST_CASE("lines that are typed without a pause are each sent as they are", "[co
   CHECK(h.desktop->client().snapshot().steps == 0);  // no letter was a command
 }
 
+namespace {
+
+void come_to_rest(Headless& h) {
+  for (int i = 0; i < 200 && h.desktop->has_typed(); i++) h.frame();
+  h.frames(3);
+}
+
+constexpr char kStill[] = "wire add name=w0 kind=ring\nswitch add name=s0 uplink=w0\nrun mode=stepped seed=1\n";
+
+}  // namespace
+
+TEST_CASE("in a window without room for the console the keys go on", "[console]") {
+  auto engine = make_engine();
+  load(*engine, kStill);
+  Headless h({{}, 1000, 240, 100, "dark", "explore"}, engine.get());
+  h.frames(2);
+  h.type("c");
+  h.frames(20);
+  h.desktop->type({Key::kLetter, 'q', true, false, false});
+  come_to_rest(h);
+  CHECK(h.desktop->ui().quit);
+}
+
+TEST_CASE("the key behind Esc is a command again", "[console]") {
+  auto engine = make_engine();
+  load(*engine, kStill);
+  Headless h({{}, 1920, 1080, 100, "dark", "explore"}, engine.get());
+  h.frames(2);
+  h.type("c");
+  come_to_rest(h);
+  h.frames(4);
+  REQUIRE(ImGui::IsAnyItemActive());
+  h.desktop->type({Key::kEscape});
+  h.type("c");
+  h.type("help cups\n");
+  come_to_rest(h);
+  CHECK(h.desktop->ui().console_open);
+  CHECK(h.desktop->client().lines().back().command == "help cups");
+}
+
+TEST_CASE("Tab completes what was typed before it", "[console]") {
+  auto engine = make_engine();
+  load(*engine, kStill);
+  Headless h({{}, 1920, 1080, 100, "dark", "explore"}, engine.get());
+  h.frames(2);
+  h.type("cmar");
+  h.desktop->type({Key::kTab});
+  h.type(" name=t\n");
+  come_to_rest(h);
+  for (int i = 0; i < 1000 && h.desktop->client().waiting(); ++i) h.frame();
+  const std::string sent = h.desktop->client().lines().back().command;
+  CHECK(sent.starts_with("mark"));
+  CHECK(sent.ends_with("name=t"));
+}
+
+TEST_CASE("a command that was found is written on, and not over", "[console]") {
+  auto engine = make_engine();
+  load(*engine, kStill);
+  Headless h({{}, 1920, 1080, 100, "dark", "explore"}, engine.get());
+  h.frames(2);
+  h.desktop->type({Key::kLetter, 'p', true, false, false});
+  h.type("switch ad\nname=zz\n");
+  come_to_rest(h);
+  for (int i = 0; i < 1000 && h.desktop->client().waiting(); ++i) h.frame();
+  CHECK(h.desktop->client().lines().back().command == "switch add name=zz");
+}
+
 // What the window says itself stood below all that the machine says, however much later that came; so did what had left
 // the log.
 TEST_CASE("the console's lines stand in the order in which they came about", "[console]") {

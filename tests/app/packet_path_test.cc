@@ -184,6 +184,26 @@ TEST_CASE("a followed packet that has come to no stop yet is not taken for the o
   CHECK(path_words(s, 0, 7) == "packet 7, on the wire");
 }
 
+// A burst's interrupt came behind the drop, and the frame was drawn as still on its way to the guest.
+TEST_CASE("a frame that was lost ends where it was lost", "[path]") {
+  Snapshot s = two_vms(13);
+  std::vector<EventView> events(s.events.begin(), s.events.end());
+  events.resize(10);  // up to the look-up
+  for (EventView& e : events) e.packet = e.kind == EventKind::kLookUp ? 4 : 0;
+  EventView drop = events.back();
+  drop.number++, drop.who = "b.nic0", drop.vm = "b", drop.nic = "nic0", drop.kind = EventKind::kDrop, drop.stop = 0;
+  drop.what = "drop: no_descriptor", drop.packet = 4;
+  EventView interrupt = drop;
+  interrupt.number++, interrupt.kind = EventKind::kInterrupt, interrupt.stop = 7, interrupt.packet = 0;
+  events.push_back(drop), events.push_back(interrupt);
+  s.events = events;
+  const PathView v = path_of(s, 0, "");
+  REQUIRE_FALSE(v.stops.empty());
+  CHECK(v.stops.back().label == "drop: no_descriptor");
+  CHECK(v.stops.back().state == State::kHere);
+  for (const PathStop& stop : v.stops) CHECK(stop.state != State::kToCome);
+}
+
 TEST_CASE("a VM's name that ends like another's is not taken for it", "[path]") {
   Snapshot s = two_vms(7);
   s.vms[0].name = "data", s.vms[1].name = "a";

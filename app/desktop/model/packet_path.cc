@@ -38,7 +38,11 @@ const EventView* current(const Snapshot& s, uint64_t chosen, uint32_t packet) {
   if (chosen)
     for (const EventView& e : s.events)
       if (e.number == chosen) return &e;
-  return &s.events.back();
+  // Behind a burst the device thinks of an interrupt, for all of it: what became of the last frame was said before.
+  const EventView& last = s.events.back();
+  if (s.events.size() > 1 && last.stop == 7 && !last.packet)
+    if (const EventView& before = s.events[s.events.size() - 2]; before.kind == EventKind::kDrop) return &before;
+  return &last;
 }
 
 // "tx web.nic0" acts for "web", and not for "b".
@@ -104,6 +108,12 @@ void add_inhale(const SharedList<EventView>& events, Way& way, size_t at) {
 Way way_of(const Snapshot& s, const EventView* now, uint32_t packet) {
   if (!now || (packet && now->packet == packet && now->stop == 0)) return {};
   size_t at = size_t(now - s.events.data());
+  if (now->kind == EventKind::kDrop && now->packet) {
+    Way lost;
+    for (size_t i = 0; i <= at; ++i)
+      if (s.events[i].packet == now->packet && s.events[i].stop) lost.events.push_back(&s.events[i]);
+    return lost;
+  }
   while (at > 0 && s.events[at].stop == 0) --at;
   const EventView& base = s.events[at];
   if (base.stop == 0) return {};
@@ -267,6 +277,12 @@ PathView path_of(const Snapshot& s, uint64_t chosen, const std::string& selected
     last = e;
   }
   if (v.stops.empty() || v.left) return v;
+  if (now->kind == EventKind::kDrop && now->packet) {  // here it ends: nothing is to come
+    if (const int row = row_of(s, *now); row >= 0 && v.stops.back().place != Place::kNic)
+      v.stops.push_back(stop_of(6, Place::kNic, row, PathStop::State::kHere));
+    v.stops.back().state = PathStop::State::kHere, v.stops.back().label = now->what;
+    return v;
+  }
   v.stops.back().state = PathStop::State::kHere;
   const int here = v.stops.back().number;
   if (here == 5 || v.stops.back().place == Place::kWire) return v;  // the look-up decides where it goes on

@@ -35,6 +35,7 @@ struct Menu {
 
 // Search and commands in one field (Ctrl P).
 struct Palette {
+  bool to_end = false;  // what stands in the field was written for one: go on behind it
   bool open = false, focus = false;
   std::string text;
   int at = 0;

@@ -5,6 +5,7 @@
 #include <imgui_stdlib.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "app/desktop/kit/im.h"
 #include "app/desktop/model/lab_command.h"
@@ -31,6 +32,7 @@ struct Recall {
   const std::vector<EngineClient::Line>& lines;
   const std::vector<std::string>& completions;
   int& at;
+  bool complete = false;  // Tab came
 };
 
 int on_edit(ImGuiInputTextCallbackData* data) {
@@ -39,8 +41,9 @@ int on_edit(ImGuiInputTextCallbackData* data) {
     data->DeleteChars(0, data->BufTextLen);
     data->InsertChars(0, text.c_str());
   };
-  if (data->EventFlag == ImGuiInputTextFlags_CallbackCompletion) {
-    if (!r.completions.empty()) replace(r.completions.front());
+  // Tab is ours, in its order with the letters: ImGui sees it before those that still wait (Desktop::hand_on_keys).
+  if (data->EventFlag == ImGuiInputTextFlags_CallbackAlways) {
+    if (std::exchange(r.complete, false) && !r.completions.empty()) replace(r.completions.front());
   } else if (data->EventFlag == ImGuiInputTextFlags_CallbackHistory) {
     const int n = int(r.lines.size());
     const int step = data->EventKey == ImGuiKey_UpArrow ? -1 : 1;
@@ -141,7 +144,11 @@ void ConsolePanel::draw(const PanelFrame& f, Rect body) {
   ImGui::SetCursorScreenPos({(field.x + 26) * s, std::round(field.mid_y() * s - ImGui::GetFontSize() / 2)});
   ImGui::SetNextItemWidth((field.w - 36) * s);
   if (f.ui.focus_console) im::keyboard_here(), f.ui.focus_console = false, f.ui.field_opened = true;
-  const auto flags = ImGuiInputTextFlags_CallbackCompletion | ImGuiInputTextFlags_CallbackHistory;
+  const auto flags =
+      ImGuiInputTextFlags_CallbackCompletion | ImGuiInputTextFlags_CallbackHistory | ImGuiInputTextFlags_CallbackAlways;
+  if (typing_ && f.keys)
+    std::erase_if(*f.keys,
+                  [&](const KeyPress& k) { return k.key == Key::kTab && !k.shift && (recall.complete = true); });
   // a field that was sent is left behind with its text: the next one has a name of its own
   const std::string name = "##console" + std::to_string(sent_);
   ImGui::InputText(name.c_str(), &input_, flags, on_edit, &recall);

@@ -199,11 +199,15 @@ void draw_hints(LabFrame& lf, const std::string& of) {
     right = r.x - 2;
   }
   lf.y += 34;
+  const auto [known, first_look] = lf.state.hints.try_emplace(of, level);
+  const bool asked = std::exchange(known->second, level) < level && !first_look;
   for (size_t i = 0; i < level && i < all; ++i) {
     const float top = lf.y;
     lf.prose(hints->levels[i], lf.x + 14, lf.w - 14,
              {Type::kSmall, Type::kSmallBold, i + 1 == level ? Token::kText : Token::kText2, Token::kText, 20});
     c.fill({lf.x, top, 3, lf.y - top}, Token::kOutline);
+    if (asked && i + 1 == level)
+      lf.sight = LabFrame::Sight{{lf.x, top, lf.w, lf.y - top}, {lf.x, top, lf.w, lf.y - top}};
     lf.y += 8;
   }
   lf.y += 4;

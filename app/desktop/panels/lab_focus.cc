@@ -23,7 +23,16 @@ void LabFocus::begin(const PanelFrame& f, bool mine) {
       default: break;
     }
     if (typing) return false;
+    const bool button = !ring_.empty() && !ring_is_field_;
     switch (k.key) {
+      case Key::kSpace:
+        if (button) enter_ = true;
+        return button;
+      case Key::kLeft:
+      case Key::kRight:
+        if (!button || !ring_.starts_with("sure ")) return false;
+        tab_ += k.key == Key::kLeft ? -1 : 1;
+        return true;
       case Key::kUp: --walk_; return true;
       case Key::kDown: ++walk_; return true;
       case Key::kPageUp: page_ = -1; return true;

@@ -26,6 +26,7 @@ struct LabState {
   std::map<std::string, float> heights;                   // of cards, as they were drawn last
   std::map<std::string, double> since;                    // when a question was first seen
   std::set<std::string> ready;                            // questions whose answer can be sent
+  std::map<std::string, size_t> hints;                    // how many stood there
   std::map<std::string, std::string> replies;             // that stood there: answer and reply
   std::string run_wanted;                                 // the do-block that Run or a step asked for
   std::string sent;  // the question that was sent last, and the picture that it was sent from

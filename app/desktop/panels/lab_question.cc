@@ -36,8 +36,9 @@ void draw_choices(LabFrame& lf, const labs::Question& q, float x, float w, const
   if (lf.focus.digit() > 0 && size_t(lf.focus.digit()) <= all.size())
     chosen = lf.focus.digit() - 1, by_key = true, lf.focus.eat_digit();
   if (lf.focus.walk() != 0)
-    by_key = true, chosen = chosen < 0 ? (lf.focus.walk() > 0 ? 0 : int(all.size()) - 1)
-                                       : std::clamp(chosen + lf.focus.walk(), 0, int(all.size()) - 1);
+    by_key = true,
+    chosen = std::clamp((chosen >= 0 || lf.focus.walk() > 0 ? chosen : int(all.size())) + lf.focus.walk(), 0,
+                        int(all.size()) - 1);  // from outside the list, several presses in one frame as well
   if (by_key) lf.focus.move_to(id);
   for (size_t i = 0; i < all.size(); ++i) {
     const bool on = int(i) == chosen;

@@ -49,8 +49,9 @@ void StepsPanel::draw(const PanelFrame& f, Rect body) {
   const uint64_t newest = events.back().number;
   const bool details = body.w >= 620;
   const float digits = c.width(Type::kSmall, count(newest));
-  const float number_x = body.x + std::max(24.f, digits), ns_x = number_x + 58, who_x = ns_x + 26, what_x = who_x + 112,
-              detail_x = what_x + (details ? 180.f : 0.f);
+  const float number_x = body.x + std::max(24.f, digits),
+              ns_x = number_x + std::max(58.f, c.width(Type::kSmallBold, count(events.back().ns)) + 16),
+              who_x = ns_x + 26, what_x = who_x + 112, detail_x = what_x + (details ? 180.f : 0.f);
   const float y = body.y + 8;
   c.text({number_x, y}, Type::kSmall, Token::kMuted, "#", Align::kRight);
   c.text({ns_x, y}, Type::kSmall, Token::kMuted, "ns", Align::kRight);
@@ -73,16 +74,7 @@ void StepsPanel::draw(const PanelFrame& f, Rect body) {
       back_ = std::clamp(back_, all - fit - at, std::max(0, all - 1 - at));
       return true;
     });
-  // time within the frame that is followed: a run of steps counts from its first
   const int last = all - back_, first = std::max(0, last - fit);
-  uint64_t origin = events[size_t(first)].ns;
-  for (int i = last - 1; i >= 0; --i)
-    if (events[size_t(i)].kind == EventKind::kBuildFrame || events[size_t(i)].kind == EventKind::kWireIn) {
-      if (events[size_t(i)].ns <= origin || i >= first) origin = std::min(origin, events[size_t(i)].ns);
-      break;
-    }
-  // each VM has a clock of its own: a row below may lie before the first
-  for (int i = first; i < last; ++i) origin = std::min(origin, events[size_t(i)].ns);
   for (int i = first; i < last; ++i) {
     const EventView& e = events[size_t(i)];
     const Rect row{body.x - 8, list.y + kRow * float(i - first), body.w + 16, kRow};
@@ -106,7 +98,7 @@ void StepsPanel::draw(const PanelFrame& f, Rect body) {
     const float m = row.mid_y();
     const Type type = here ? Type::kSmallBold : Type::kSmall;
     c.text({number_x, m}, Type::kSmall, here ? Token::kText : Token::kMuted, count(e.number), Align::kRight);
-    c.text({ns_x, m}, type, here ? Token::kText : Token::kText2, count(e.ns - origin), Align::kRight);
+    c.text({ns_x, m}, type, here ? Token::kText : Token::kText2, count(e.ns), Align::kRight);
     draw_actor(c, {who_x, m}, e);
     c.name({who_x + 18, m}, Type::kSmall, Token::kText, e.who, what_x - who_x - 26);
     const std::string cycles = e.cycles ? count(e.cycles) : std::string();

@@ -63,7 +63,7 @@ Status Desktop::set_theme(const std::string& name) {
 bool Desktop::poll() {
   const bool fresh = client_.poll();
   const bool turned = lab_.poll(client_.snapshot());
-  if (turned) look_after_guides();
+  if (turned) look_after_guides(), settling_ = 4;  // a card knows its height when it was drawn once
   for (const LabDesk::Said& said : lab_.take_said()) client_.note(said.command, said.answer, said.status);
   if (!fresh) return turned;
   const Snapshot& s = client_.snapshot();
@@ -222,11 +222,19 @@ void Desktop::take_copies() {
 // Each letter finds the field that it was typed for: what may change who has the keyboard is the last of its frame, and
 // while a field that was opened is on its way to ImGui, two frames long, nothing is handed on.
 void Desktop::hand_on_keys() {
-  const bool active = ImGui::IsAnyItemActive();
+  constexpr int kPatience = 8;                                  // frames: a field without room is never drawn
+  const bool active = was_typing_ && ImGui::IsAnyItemActive();  // one that is drawn no more is active for a frame yet
   if (active) opening_ = 0;
-  if (!active && (opening_ > 0 || ui_.focus_console || ui_.palette.focus)) return void(opening_ -= opening_ > 0);
-  for (bool last = false; !typed_.empty() && !last; typed_.pop_front()) {
+  if (!active && (opening_ > 0 || ui_.focus_console || ui_.palette.focus)) {
+    opening_ -= opening_ > 0;
+    if (++waited_ <= kPatience) return;
+    opening_ = 0, ui_.focus_console = ui_.palette.focus = false;
+  }
+  waited_ = 0;
+  for (bool last = false, letters = false; !typed_.empty() && !last; typed_.pop_front()) {
     const auto& [press, letter] = typed_.front();
+    if (press.key == Key::kTab && letters) break;  // what it completes has to be in the field
+    letters |= letter != 0;
     // straight into this frame's: what is added is for the next one in ImGui 1.87 and later, and for none before
     if (letter && letter < 0x10000) ImGui::GetIO().InputQueueCharacters.push_back(ImWchar(letter));
     if (press.key != Key::kNone) presses_.push_back(press);
@@ -236,6 +244,7 @@ void Desktop::hand_on_keys() {
 }
 
 void Desktop::frame(double seconds, Recording* recording) {
+  settling_ -= settling_ > 0;
   hand_on_keys();
   if (moving()) phase_ += seconds;
   now_ += seconds;
@@ -311,7 +320,7 @@ void Desktop::frame(double seconds, Recording* recording) {
   if (std::exchange(ui_.refused_run, false)) client_.note("run", Status(Error{words_.lab("lock.refused"), "", "", ""}));
   presses_.clear();
   if (std::exchange(ui_.field_opened, false)) opening_ = 4;
-  was_typing_ = ImGui::IsAnyItemActive();  // text fields are all that ImGui has of us
+  was_typing_ = ImGui::IsAnyItemActive() && (!ui_.typing_in.empty() || ui_.palette.open);
 }
 
 }  // namespace ringside::desktop

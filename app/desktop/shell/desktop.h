@@ -52,7 +52,7 @@ class Desktop {
   // Arrows or curves move: worth 60 frames a second. Else only text changes.
   bool moving() const;
   // Something eases in after a step, for a quarter of a second at most.
-  bool easing() const { return !ui_.reduced_motion && now_ < ui_.motion_until; }
+  bool easing() const { return settling_ > 0 || (!ui_.reduced_motion && now_ < ui_.motion_until); }
 
  private:
   const Layout& layout() const;
@@ -86,7 +86,9 @@ class Desktop {
   int scale_ = 100;
   double phase_ = 0, now_ = 0, busy_until_ = 0;
   bool was_typing_ = false;
-  int opening_ = 0;  // frames until a field that was opened is known to ImGui
+  int waited_ = 0;    // frames for a field that somebody wants
+  int settling_ = 0;  // frames until a new picture of the lab stands
+  int opening_ = 0;   // frames until a field that was opened is known to ImGui
   struct Typed {
     KeyPress press;
     char32_t letter;

@@ -58,7 +58,7 @@ bool take_named(const KeyPress& k, const std::vector<std::string>& panels, UiSta
   switch (k.key) {
     case Key::kSpace: run_or_pause(ui, client); return true;
     case Key::kRight:
-      if (ui.list_has_focus || k.ctrl) return false;
+      if ((ui.list_has_focus && ui.focus != "Steps") || k.ctrl) return false;  // Steps has rows alone
       step(ui, client, k.shift ? "packet" : k.alt ? "stage" : name_of(ui.grain));
       return true;
     case Key::kF1: ui.help = ui.help.empty() ? ui.help_for : ""; return true;

@@ -5,12 +5,14 @@
 #include <algorithm>
 #include <cctype>
 #include <sstream>
+#include <utility>
 
 #include "app/desktop/kit/im.h"
 #include "app/desktop/kit/numbers.h"
 #include "app/desktop/panels/actions.h"
 #include "app/desktop/shell/overlays.h"
 #include "app/desktop/widgets/controls.h"
+#include "app/desktop/widgets/text_field.h"
 
 namespace ringside::desktop {
 namespace {
@@ -104,7 +106,8 @@ std::vector<Found> search(const PanelFrame& f, const std::string& text, size_t m
 void choose(const PanelFrame& f, const Found& x) {
   Palette& p = f.ui.palette;
   if (x.action.rfind("type ", 0) == 0) {
-    p.text = x.action.substr(5) + " ", p.focus = true, p.at = 0, ++p.opened;
+    p.text = x.action.substr(5) + " ", p.focus = p.to_end = true, p.at = 0, ++p.opened;
+    leave_text_fields();  // the field before is no more
     return;
   }
   p.open = false;
@@ -133,7 +136,13 @@ bool draw_field(const PanelFrame& f, Rect field) {
   ImGui::SetNextItemWidth((field.w - 48) * s);
   if (p.focus) im::keyboard_here(), p.focus = false, f.ui.field_opened = true;
   const std::string before = p.text, id = "##palette" + std::to_string(p.opened);
-  ImGui::InputText(id.c_str(), &p.text);
+  // A field that takes the keyboard has all its text chosen, and the next letter would take its place.
+  const auto behind_text = [](ImGuiInputTextCallbackData* data) {
+    if (std::exchange(*static_cast<bool*>(data->UserData), false))
+      data->ClearSelection(), data->CursorPos = data->BufTextLen;
+    return 0;
+  };
+  ImGui::InputText(id.c_str(), &p.text, ImGuiInputTextFlags_CallbackAlways, behind_text, &p.to_end);
   if (p.text != before) p.at = 0;
   return im::entered(f.keys);
 }

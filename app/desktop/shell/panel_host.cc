@@ -34,27 +34,43 @@ float PanelHost::draw_titles(const PanelFrame& f, const Slot& slot, const Panel&
   const float y = slot.rect.y + 20;
   float x = slot.rect.x + 16;
   if (slot.panels.size() == 1) return x + c.name({x, y}, Type::kBodyBold, Token::kText, front.title(f), right - x);
+  const auto width_of = [&](const std::string& id) {
+    return id == front.id() ? c.width(Type::kBodyBold, front.title(f)) : c.width(Type::kBody, id);
+  };
+  // Those that fit, from the first on, and in any case what is shown; the others are behind a chevron.
+  constexpr float kGap = 24, kMore = 32;
+  std::vector<std::string> titles;
+  float all = -kGap;
+  for (const std::string& id : slot.panels) all += width_of(id) + kGap;
+  const bool more = x + all > right;
+  float room = right - x - (more ? kMore + width_of(front.id()) : 0);
   for (const std::string& id : slot.panels) {
     const bool on = id == front.id();
+    if (!more || on || (room -= width_of(id) + kGap) >= 0)
+      titles.push_back(id);
+    else
+      room = -1;
+  }
+  for (const std::string& id : titles) {
+    const bool on = id == front.id();
     const std::string label = on ? front.title(f) : id;
-    const float w = c.width(on ? Type::kBodyBold : Type::kBody, label);
-    if (x + w > right - (id == slot.panels.back() ? 0.f : 32.f)) {  // the others are behind a chevron
-      const Rect more{x - 14, slot.rect.y + 8, 28, 24};
-      if (c.hovered(more)) c.fill(more, Token::kRaised, 4);
-      draw_icon(c, Icon::kChevron, {more.mid_x(), more.mid_y()}, Token::kText2);
-      c.target("more", more);
-      if (c.clicked(more)) open_tabs(f, slot, {more.x, more.bottom() + 4});
-      return more.right();
-    }
+    const float w = width_of(id);
     const Rect target{x - 8, slot.rect.y + 4, w + 16, 32};
     c.target("tab " + id, target);
     const bool over = c.hovered(target);
-    c.text({x, y}, on ? Type::kBodyBold : Type::kBody, on || over ? Token::kText : Token::kMuted, label);
-    if (on) c.fill({x, slot.rect.y + 34, w, 2}, Token::kText);
+    c.name({x, y}, on ? Type::kBodyBold : Type::kBody, on || over ? Token::kText : Token::kMuted, label,
+           right - (more ? kMore : 0) - x);
+    if (on) c.fill({x, slot.rect.y + 34, std::min(w, right - x), 2}, Token::kText);
     if (c.clicked(target)) f.ui.bring_to_front(id);
-    x += w + 24;
+    x += w + kGap;
   }
-  return x - 24;
+  if (!more) return x - kGap;
+  const Rect chevron{x - 14, slot.rect.y + 8, 28, 24};
+  if (c.hovered(chevron)) c.fill(chevron, Token::kRaised, 4);
+  draw_icon(c, Icon::kChevron, {chevron.mid_x(), chevron.mid_y()}, Token::kText2);
+  c.target("more", chevron);
+  if (c.clicked(chevron)) open_tabs(f, slot, {chevron.x, chevron.bottom() + 4});
+  return chevron.right();
 }
 
 void PanelHost::draw_empty(const PanelFrame& f, const Panel& panel, Rect body) {

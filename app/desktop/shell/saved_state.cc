@@ -41,6 +41,7 @@ SavedState load_state(const std::string& path, UiState& ui) {
     return state;
   }
   state.found = true;
+  state.tour_seen = file["tour_seen"].value_or(true);
   state.theme = file["theme"].value_or(std::string());
   state.scale = int(file["scale"].value_or(int64_t{0}));
   ui.layout = file["layout"].value_or(ui.layout);
@@ -63,6 +64,7 @@ bool save_state(const std::string& path, const UiState& ui, const SavedState& st
                          {"scale", int64_t{state.scale}},
                          {"layout", ui.layout},
                          {"reduced_motion", ui.reduced_motion},
+                         {"tour_seen", state.tour_seen},
                          {"tour", int64_t{ui.tour.step ? ui.tour.step : ui.tour.left_at}},
                          {"splits", splits}};
   const std::string fresh = path + ".new";

@@ -13,6 +13,7 @@ struct SavedState {
   std::string theme;
   int scale = 0;       // 0 = as the display says
   bool found = false;  // false: the first start of all
+  bool tour_seen = false;
 };
 
 // $XDG_STATE_HOME/ringside/window.toml, else ~/.local/state/ringside/window.toml; empty when there is no home.
