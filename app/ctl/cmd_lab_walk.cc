@@ -130,8 +130,9 @@ class Walk {
         list(session_.lines_of(lab.blocks[item.index].id));
       }
     }
-    print(back_ + 1 == here_ ? "\nAnd now on.\n"
-                             : "\n:back leads further back; what you type goes on where you are.\n");
+    print(back_ + 1 == here_
+              ? "\nThat was the page before. Your answer goes to where you are; :back leads further back.\n"
+              : "\nYour answer goes to where you are; :back leads further back.\n");
   }
 
   void heading(const labs::Step& step) {

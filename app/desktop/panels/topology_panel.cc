@@ -40,13 +40,15 @@ TopologyRow row_of(const PanelFrame& f, const VmView& vm, const NicView& nic) {
   if (vm.batch) row.facts.emplace_back("batch", count(vm.batch));
   if (vm.refill) row.facts.emplace_back("refill", count(vm.refill));
   row.facts.emplace_back("memory", count(vm.memory_bytes >> 20) + std::string(kThin) + "MiB");
-  row.facts.emplace_back("guest got", total_text(vm.guest_received));
-  row.facts.emplace_back("guest sent", total_text(vm.guest_sent));
+  row.facts.emplace_back("got", total_text(vm.guest_received));
+  row.facts.emplace_back("sent", total_text(vm.guest_sent));
   row.nic_facts = {{"MAC", nic.mac},
                    {"rows", count(nic.rx.size) + " RX, " + count(nic.tx.size) + " TX"},
                    {"received", total_text(nic.rx.frames)},
                    {"sent", total_text(nic.tx.frames)},
                    {"interrupts", total_text(nic.interrupts)}};
+  if (const uint64_t lost = figures::sum_of(nic.rx.drops) + figures::sum_of(nic.tx.drops))  // and before all else
+    row.nic_facts.insert(row.nic_facts.begin(), {"dropped", total_text(lost)});
   row.rx = find_ring(f.s, vm.name, nic.name, true), row.tx = find_ring(f.s, vm.name, nic.name, false);
   row.in = {h.amount(key("rx")), share(h, key("rx.work"), key("rx.polls")), h.amount(key("rx.dropped")),
             reasons(nic.rx.drops), h.known()};

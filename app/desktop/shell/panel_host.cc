@@ -54,13 +54,12 @@ float PanelHost::draw_titles(const PanelFrame& f, const Slot& slot, const Panel&
   for (const std::string& id : titles) {
     const bool on = id == front.id();
     const std::string label = on ? front.title(f) : id;
-    const float w = width_of(id);
+    const float w = std::min(width_of(id), right - (more ? kMore : 0) - x);
     const Rect target{x - 8, slot.rect.y + 4, w + 16, 32};
     c.target("tab " + id, target);
     const bool over = c.hovered(target);
-    c.name({x, y}, on ? Type::kBodyBold : Type::kBody, on || over ? Token::kText : Token::kMuted, label,
-           right - (more ? kMore : 0) - x);
-    if (on) c.fill({x, slot.rect.y + 34, std::min(w, right - x), 2}, Token::kText);
+    c.name({x, y}, on ? Type::kBodyBold : Type::kBody, on || over ? Token::kText : Token::kMuted, label, w);
+    if (on) c.fill({x, slot.rect.y + 34, w, 2}, Token::kText);
     if (c.clicked(target)) f.ui.bring_to_front(id);
     x += w + kGap;
   }

@@ -27,13 +27,16 @@ void name_centred(Canvas& c, Point middle, Type type, Token token, const std::st
   c.name({middle.x - std::min(room, c.width(type, c.elide(type, text, room))) / 2, middle.y}, type, token, text, room);
 }
 
-// Rows of label and value, as many as have room; their bottom. A pair that is too wide is left out, never cut.
+// Rows of label and value, as many as have room; their bottom. A value is never cut: its label gives way, and where
+// that is not enough the pair is left out.
 float draw_facts(Canvas& c, Rect r, const std::vector<std::pair<std::string, std::string>>& facts) {
   float y = r.y;
   for (const auto& [label, value] : facts) {
     if (y + 10 > r.bottom()) break;
-    if (value.empty() || c.width(Type::kSmall, label) + c.width(Type::kSmall, value) + 22 > r.w) continue;
-    c.text({r.x, y}, Type::kSmall, Token::kMuted, label);
+    constexpr float kLabel = 0.62f;  // of it: less says nothing
+    const float room = r.w - c.width(Type::kSmall, value) - 12;
+    if (value.empty() || room < kLabel * c.width(Type::kSmall, label)) continue;
+    c.name({r.x, y}, Type::kSmall, Token::kMuted, label, room);
     c.text({r.right(), y}, Type::kSmall, Token::kText2, value, Align::kRight);
     y += 20;
   }

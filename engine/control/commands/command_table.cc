@@ -109,8 +109,10 @@ Result<ParsedCommand> parse_command(std::string_view line) {
     std::string verb =
         words.size() > 1 && words[1].find('=') == std::string::npos ? words[0] + " " + words[1] : words[0];
     std::string near = nearest(verb, verbs());
-    return Error{"There is no command \"" + excerpt(verb) + "\".", "",
-                 near.empty() ? "All commands: `ringsidectl show commands`" : "Nearest: `" + near + "`", ""};
+    return Error{
+        "There is no command \"" + excerpt(verb) + "\".", "",
+        near.empty() ? "All commands: `help` in the window, `ringsidectl show commands`" : "Nearest: `" + near + "`",
+        ""};
   }
   std::vector<std::string> names;
   for (const KeyRow& key : parsed.row->keys) names.push_back(key.name);
