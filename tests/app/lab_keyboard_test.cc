@@ -195,6 +195,19 @@ TEST_CASE("a goal that is written in another way is reached as well", "[lab]") {
   std::filesystem::remove_all(folder);
 }
 
+TEST_CASE("F6 takes the keyboard out of the answer, and Tab goes on where it led", "[lab]") {
+  auto engine = make_engine();
+  Student s(*engine, 1, {1280, 720, 100});
+  s.answer("p1", "device"), s.run("one"), s.run("two-more");
+  s.come_to("o1");
+  for (int i = 0; i < 6 && !ImGui::IsAnyItemActive(); ++i) s.h.frame();
+  REQUIRE(ImGui::IsAnyItemActive());
+  key(s, Key::kF6);
+  for (int i = 0; i < 4; ++i) s.h.frame();
+  CHECK_FALSE(ImGui::IsAnyItemActive());
+  CHECK_FALSE(s.h.desktop->ui().focus.empty());
+}
+
 TEST_CASE("Tab goes from the answer to what is next, and back", "[lab]") {
   auto engine = make_engine();
   Student s(*engine, 1, {1280, 720, 100});

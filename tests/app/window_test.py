@@ -215,6 +215,19 @@ def type_without_a_pause(display):
         w.close()
 
 
+def a_display_that_goes():
+    """The window ends with it, by the code of an environment that cannot be used, and says so."""
+    display = Display()
+    w = Window(display, size="1024x768")
+    try:
+        display.close()
+        code = w.process.wait(timeout=patient(60))
+        w.log.seek(0)
+        check(code == 3 and "The display is gone" in w.log.read(), f"an end with code 3 and words, not {code}")
+    finally:
+        w.close()
+
+
 def signals_that_come_twice(display):
     """A terminal that closes says so twice, and a service manager may follow: the second came to a window that was no more."""
     for gap in (0.0, 0.01, 0.03, 0.05, 0.1):
@@ -250,6 +263,7 @@ def main():
         print(f"{time.monotonic() - begin:5.1f} s  tour")
         type_without_a_pause(display)
         print(f"{time.monotonic() - begin:5.1f} s  type without a pause")
+        a_display_that_goes()
         signals_that_come_twice(display)
         print(f"{time.monotonic() - begin:5.1f} s  signals that come twice")
     finally:

@@ -33,6 +33,16 @@ void choose(const PanelFrame& f, const EventView& e, uint64_t newest) {
   if (!e.reg.empty()) f.ui.reg = e.reg;
 }
 
+// Where not all of it has room, what matters most comes first.
+std::string detail_in(const Canvas& c, const EventView& e, float room) {
+  constexpr std::string_view kLeft = ", left the guest";
+  const size_t at = e.exit && c.width(Type::kSmall, e.detail) > room ? e.detail.find(kLeft) : std::string::npos;
+  if (at == std::string::npos) return e.detail;
+  std::string rest = e.detail;
+  rest.erase(at, kLeft.size());
+  return std::string(kLeft.substr(2)) + ": " + rest;
+}
+
 }  // namespace
 
 std::string StepsPanel::explanation(const PanelFrame& f) const {
@@ -50,8 +60,8 @@ void StepsPanel::draw(const PanelFrame& f, Rect body) {
   const bool details = body.w >= 620;
   const float digits = c.width(Type::kSmall, count(newest));
   const float number_x = body.x + std::max(24.f, digits),
-              ns_x = number_x + std::max(58.f, c.width(Type::kSmallBold, count(events.back().ns)) + 16),
-              who_x = ns_x + 26, what_x = who_x + 112, detail_x = what_x + (details ? 180.f : 0.f);
+              ns_x = number_x + std::max(58.f, c.width(Type::kSmallBold, count(events.back().ns)) + 12),
+              who_x = ns_x + 22, what_x = who_x + 104, detail_x = what_x + (details ? 162.f : 0.f);
   const float y = body.y + 8;
   c.text({number_x, y}, Type::kSmall, Token::kMuted, "#", Align::kRight);
   c.text({ns_x, y}, Type::kSmall, Token::kMuted, "ns", Align::kRight);
@@ -112,7 +122,8 @@ void StepsPanel::draw(const PanelFrame& f, Rect body) {
       number_tip(f, {body.right() - cycles_w - 8, row.y, cycles_w + 16, row.h},
                  {"step.cycles", double(e.cycles), "cycles", e.cycles_provenance});
     if (details)
-      c.name({detail_x, m}, Type::kSmall, here ? Token::kText : Token::kText2, e.detail, room - detail_x);
+      c.name({detail_x, m}, Type::kSmall, here ? Token::kText : Token::kText2, detail_in(c, e, room - detail_x),
+             room - detail_x);
     else if (c.hovered(row) && !e.detail.empty())
       c.tooltip(e.detail);
     if (e.cycles) {

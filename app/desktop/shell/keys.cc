@@ -8,6 +8,7 @@
 #include "app/desktop/model/transport.h"
 #include "app/desktop/model/ui_state.h"
 #include "app/desktop/shell/workspace.h"
+#include "app/desktop/widgets/text_field.h"
 
 namespace ringside::desktop {
 namespace {
@@ -50,6 +51,7 @@ bool take_letter(const KeyPress& k, UiState& ui, EngineClient& client) {
 }
 
 void give_keyboard(UiState& ui, const std::string& panel) {
+  if (ui.focus != panel) leave_text_fields();  // a field elsewhere would keep it
   ui.focus = panel;
   ui.list_has_focus = panel == "Rings" || panel == "Steps" || panel == "Registers";
 }

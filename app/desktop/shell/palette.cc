@@ -90,6 +90,12 @@ std::vector<Found> search(const PanelFrame& f, const std::string& text, size_t m
   std::vector<std::pair<int, size_t>> order;
   for (size_t i = 0; i < all.size(); ++i)
     if (const int r = rank(words, all[i])) order.emplace_back(r, i);
+  if (order.empty()) {  // of several there may be one: "drops"
+    for (std::string& w : words)
+      if (w.size() > 3 && w.ends_with('s')) w.pop_back();
+    for (size_t i = 0; i < all.size(); ++i)
+      if (const int r = rank(words, all[i])) order.emplace_back(r, i);
+  }
   std::stable_sort(order.begin(), order.end());
   std::vector<Found> best;
   for (const CommandInfo& k : f.client.commands())  // a whole command is sent as it stands

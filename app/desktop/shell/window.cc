@@ -6,8 +6,12 @@
 #include <backends/imgui_impl_opengl3.h>
 #include <imgui.h>
 
+#include <dlfcn.h>
+
 #include <algorithm>
 #include <cmath>
+#include <cstdio>
+#include <cstdlib>
 
 #include "app/desktop/shell/desktop.h"
 #include "app/desktop/shell/screenshot.h"
@@ -30,6 +34,20 @@ GLFWwindow* try_version(const WindowOptions& o, int major, int minor) {
   glfwWindowHintString(GLFW_X11_INSTANCE_NAME, "ringside");
   glfwWindowHint(GLFW_VISIBLE, o.visible);
   return glfwCreateWindow(o.width, o.height, "Ringside", nullptr, nullptr);
+}
+
+// Xlib ends a program whose display is gone, with 1 and words of its own (XSetIOErrorHandler(3)): it may not come back.
+// GLFW loads Xlib at run time, so it is asked for there; without X there is none.
+void tell_of_a_lost_display() {
+  using Handler = int (*)(void*);
+  void* const xlib = dlopen("libX11.so.6", RTLD_LAZY | RTLD_NOLOAD);
+  if (!xlib) return;
+  if (auto set = reinterpret_cast<Handler (*)(Handler)>(dlsym(xlib, "XSetIOErrorHandler")))
+    set([](void*) -> int {
+      std::fputs("ringside: The display is gone, and the window with it. Start it again: ringside\n", stderr);
+      std::_Exit(3);
+    });
+  dlclose(xlib);
 }
 
 // A window that is larger than the screen begins with its edges out of reach.
@@ -57,6 +75,7 @@ Status Window::create() {
   if (!glfwInit())
     return Error{"No display can be opened (" + g_glfw_error + ").", "",
                  "Without one: ringsidectl run FILE, or xvfb-run ringside.", ""};
+  tell_of_a_lost_display();
   if (!options_.sized) fit_screen(options_);
   window_ = try_version(options_, 3, 3);
   if (!window_) window_ = try_version(options_, 3, 0);
