@@ -116,7 +116,7 @@ TEST_CASE("a number that was read wrong: what was read, what is expected, where 
   say(*session, "p2", "8"), say(*session, "p3", "later");
   run(*session, "sleep");
   CHECK(say(*session, "o6", "23").text ==
-        "You read 23. The machine shows another number, counted since this step began. It stands in Topology.");
+        "You read 23. The machine shows another number, counted since this step began. It stands in Throughput.");
   // What is refused names no id that only the lab's author knows.
   for (const char* value : {"", "many"}) {
     const auto refused = session->answer("o5", value);
