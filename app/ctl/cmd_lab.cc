@@ -64,7 +64,7 @@ Status lint_one(Engine* engine, const labs::LabText& text, LintResult& result) {
 
 int lab_list(const Options& options, const std::vector<std::string>& words) {
   auto labs = labs::shipped_labs(fmt::format("{}", fmt::join(words, " ")));
-  if (!labs) return print_error(labs.error()), kEnvironment;
+  if (!labs) return print_error(labs.error()), labs.error().environment ? kEnvironment : kUsage;
   Json list = Json::array();
   for (const labs::LabEntry& lab : *labs) {
     list.push_back({{"number", lab.number},

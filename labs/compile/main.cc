@@ -8,7 +8,6 @@ int main(int argc, char** argv) {
   using namespace ringside;
   if (argc != 2) return std::fprintf(stderr, "Expected the name of the file to write.\n"), 2;
   std::vector<labs::LabText> texts;
-  Status done;
   for (const std::string& path : labs::lab_sources()) {
     auto text = labs::read_lab(path);
     if (!text) return std::fprintf(stderr, "%s\n", text.error().text().c_str()), 1;

@@ -58,7 +58,12 @@ Status ask(const std::string& sql, const std::vector<std::string>& words,
 Result<std::vector<LabEntry>> shipped_labs(const std::string& words) {
   std::string sql =
       "SELECT number, id, title, promise, block, hash, minutes, variants, items, cores, kvm, mem_mb FROM lab";
+  constexpr size_t kMostWords = 20;  // SQLite takes no expression of any depth
   const std::vector<std::string> all = words_of(words);
+  if (all.size() > kMostWords)
+    return Error{"Labs are searched for by at most " + std::to_string(kMostWords) + " words; these are " +
+                     std::to_string(all.size()) + ".",
+                 "", "Fewer words: `ringsidectl lab list tail`", ""};
   for (size_t i = 0; i < all.size(); i++)
     sql += std::string(i ? " AND " : " WHERE ") +
            "(instr(lower(id || ' ' || title || ' ' || promise || ' ' || block), " + "lower(?" + std::to_string(i + 1) +

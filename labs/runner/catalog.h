@@ -21,8 +21,8 @@ struct LabEntry {
   Requirements requirements;
 };
 
-// Those that come with Ringside, by number; `words`: whose id, title, promise, terms of questions or texts have them
-// all. Error: their file is missing or damaged.
+// Those that come with Ringside, by number; `words`: those in whose id, title, promise, block, texts, questions and
+// commands all of them stand, at most 20. Error: their file is missing or damaged.
 Result<std::vector<LabEntry>> shipped_labs(const std::string& words = "");
 
 // `name` is a lab's id, its number ("1"), its folder, a path to a lab.md (an author's), or ID in another compiled file:

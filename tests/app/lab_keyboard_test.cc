@@ -62,6 +62,17 @@ void key(Student& s, Key k, bool shift = false) {
   for (int i = 0; i < 4; ++i) s.h.frame();
 }
 
+// Begins the step that waits, and goes to its goal by the key that its text names.
+void step_to_the_goal(Student& s) {
+  key(s, Key::kRight);
+  s.wait("the goal is armed", [&] { return s.picture().running && s.picture().running->armed; });
+  for (int presses = 0; s.picture().running && presses < 60; presses++) {
+    const uint64_t steps = s.h.desktop->client().snapshot().steps;
+    key(s, Key::kRight);
+    s.wait("a step", [&] { return s.h.desktop->client().snapshot().steps > steps || !s.picture().running; });
+  }
+}
+
 }  // namespace
 
 TEST_CASE("a lab opens at its first line", "[lab]") {
@@ -151,13 +162,7 @@ TEST_CASE("the press behind the one that reached the goal does not begin the nex
   Student s(*engine, 1, {1280, 720, 100});
   s.answer("p1", "device");
   s.come_to("one");
-  key(s, Key::kRight);
-  s.wait("the goal is armed", [&] { return s.picture().running && s.picture().running->armed; });
-  for (int presses = 0; s.picture().running && presses < 60; presses++) {
-    const uint64_t steps = s.h.desktop->client().snapshot().steps;
-    key(s, Key::kRight);
-    s.wait("a step", [&] { return s.h.desktop->client().snapshot().steps > steps || !s.picture().running; });
-  }
+  step_to_the_goal(s);
   s.wait("the next one is offered", [&] { return s.target("start two-more") != nullptr; });
   key(s, Key::kRight);
   for (int i = 0; i < 10; ++i) s.h.frame();
@@ -182,13 +187,7 @@ TEST_CASE("a goal that is written in another way is reached as well", "[lab]") {
     Student s(*engine, 1, {1280, 720, 100}, ":memory:", (folder / "lab.md").string());
     s.answer("p1", "device");
     s.come_to("one");
-    key(s, Key::kRight);
-    s.wait("the goal is armed", [&] { return s.picture().running && s.picture().running->armed; });
-    for (int presses = 0; s.picture().running && presses < 60; presses++) {
-      const uint64_t steps = s.h.desktop->client().snapshot().steps;
-      key(s, Key::kRight);
-      s.wait("a step", [&] { return s.h.desktop->client().snapshot().steps > steps || !s.picture().running; });
-    }
+    step_to_the_goal(s);
     INFO(line);
     CHECK(s.picture().ran.count("one") == 1);
   }

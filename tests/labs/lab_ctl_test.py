@@ -107,6 +107,7 @@ class Labs(unittest.TestCase):
             self.assertIn(labs[0]["title"], ctl("show", name).stdout)
         self.assertIn("anatomy", ctl("list", "Descriptor", "tail").stdout)
         self.assertIn("No lab has these words", ctl("list", "xyzzy").stdout)
+        self.assertEqual(ctl("list", *(500 * ["tail"])).returncode, 2)
         played = ctl("run", "1", "--solution", "--variant", "1", "--no-progress")
         self.assertEqual(played.returncode, 0, played.stderr)
         for odd in ("1' OR '1'='1", "0", "99999999999999999999", "", "../exercises", "%"):
