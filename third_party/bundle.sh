@@ -49,7 +49,7 @@ for font in fonts-inter:Inter-{Regular,SemiBold}.otf fonts-jetbrains-mono:JetBra
 done
 if [[ -d labs/exercises ]]; then
   mkdir "$stage/labs"
-  cp -r labs/*.sql labs/exercises "$build_directory/labs/labs.db" "$stage/labs/" 2> /dev/null || true
+  cp -r labs/*.sql labs/exercises "$build_directory/labs/labs.db" "$stage/labs/"
 fi
 
 newest=$(objdump -T "$stage"/bin/* | grep -o 'GLIBC_2\.[0-9]*' | sort -uV | tail -1)

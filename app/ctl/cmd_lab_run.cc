@@ -170,7 +170,7 @@ class LabRun {
 
 int lab_run(const Options& options, const LabArguments& arguments) {
   auto text = labs::find_lab(arguments.lab);
-  if (!text) return print_error(text.error()), kScenario;
+  if (!text) return print_error(text.error()), text.error().environment ? kEnvironment : kScenario;
   LabRun run(options, arguments, std::move(*text));
   if (run.by_hand() && options.json)
     return print_error({"--json needs something to play.", "Nothing was started.",

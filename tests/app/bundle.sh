@@ -36,3 +36,5 @@ cd /
 "${as_user[@]}" env -i PATH=/usr/bin:/bin HOME=/nonexistent \
   "$elsewhere/ringsidectl" run "$elsewhere/assets/scenarios/first.scn" --for 1 --json > "$elsewhere/result.json"
 grep -q '"schema":' "$elsewhere/result.json"
+"${as_user[@]}" env -i PATH=/usr/bin:/bin HOME=/nonexistent "$elsewhere/ringsidectl" lab list > "$elsewhere/labs.txt"
+grep -q anatomy-of-a-ring "$elsewhere/labs.txt"

@@ -13,6 +13,8 @@ if [[ $RINGSIDE_BUILD_DIR != "$PWD/build" || ! -x build/bin/ringsidectl ]]; then
 fi
 unset CI
 ./run.sh --version > /dev/null # brings the programs up to date, if they are not
+# It builds what the programs need to start, and not the tests: the labs' file is one of them.
+[[ $(ninja -C build -t commands ringside_programs) == *labs/labs.db* ]] || { echo "run.sh does not compile the labs"; exit 1; }
 started=${EPOCHREALTIME/./}
 version=$(./run.sh --version)
 took=$((${EPOCHREALTIME/./} - started))

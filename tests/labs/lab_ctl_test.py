@@ -116,6 +116,7 @@ class Labs(unittest.TestCase):
         gone = ctl("list")
         self.assertEqual(gone.returncode, 3)
         self.assertIn("labs.db", gone.stderr)
+        self.assertEqual(ctl("run", "1", "--solution").returncode, 3)
 
     def test_what_a_teacher_asks_the_tables(self):
         self.ctl("run", LAB, "--variant", "1", text="nobody sure=3\n\n\n3\n7\n5\n20 sure=1\n")
