@@ -65,4 +65,23 @@ std::vector<std::string> buttons_covered(const Recording& r) {
   return wrong;
 }
 
+std::vector<std::string> cards_on_their_subject(const Recording& r, const Words::TourStep& step) {
+  std::vector<std::string> wrong;
+  const auto card = std::find_if(r.groups.begin(), r.groups.end(), [](const auto& g) { return g.name == "tour"; });
+  if (card == r.groups.end()) return {"the tour has no card"};
+  for (const std::string& name : step.at)
+    for (const Recording::Target& t : r.targets)
+      if (t.name == name && overlap(t.rect, card->rect)) wrong.push_back("the card lies on " + name + at(t.rect));
+  const auto spoken = [&](const Recording::Group& g) {
+    return std::find(step.speaks_of.begin(), step.speaks_of.end(), g.name) != step.speaks_of.end();
+  };
+  const bool room = std::any_of(r.groups.begin(), r.groups.end(), [&](const Recording::Group& g) {
+    return g.panel && !spoken(g) && g.rect.w >= card->rect.w && g.rect.h >= card->rect.h;
+  });
+  for (const Recording::Group& g : r.groups)
+    if (room && g.panel && spoken(g) && overlap(g.rect, card->rect))
+      wrong.push_back("the card" + at(card->rect) + " lies on " + g.name + at(g.rect));
+  return wrong;
+}
+
 }  // namespace ringside::test

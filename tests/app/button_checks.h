@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "app/desktop/kit/recording.h"
+#include "app/desktop/model/words.h"
 
 namespace ringside::test {
 
@@ -12,5 +13,7 @@ namespace ringside::test {
 // of check_picture().
 std::vector<std::string> buttons_without_label(const desktop::Recording& r);
 std::vector<std::string> buttons_covered(const desktop::Recording& r);
+// A card of the tour lies on nothing that it points at, and on no panel that it speaks of while another one has room.
+std::vector<std::string> cards_on_their_subject(const desktop::Recording& r, const desktop::Words::TourStep& step);
 
 }  // namespace ringside::test

@@ -227,6 +227,7 @@ float Canvas::text(Point at, Type type, Token token, std::string_view text, Alig
   list_->AddText(font, font->FontSize, {px, baseline - std::round(font->Ascent)}, theme_.packed(token), text.data(),
                  text.data() + text.size());
   const float cap = 0.73f * em / scale_;
+  if (aiming_) texts_.push_back(common({px / scale_, at.y - cap / 2, w, cap}, clip()));
   note({.kind = Drawn::Kind::kText,
         .box = {px / scale_, at.y - cap / 2, w, cap},
         .paint = token,
@@ -273,6 +274,7 @@ void Canvas::place(std::string_view name, Rect rect) {
 void Canvas::begin_group(std::string_view name, Rect rect, bool panel) {
   place(name, rect);
   if (depth_++ == 0) place_ = name;
+  if (aiming_ && panel) targets_.push_back({std::string(name), common(rect, clip())});
   if (!recording_) return;
   recording_->groups.push_back({std::string(name), rect, groups_.empty() ? -1 : groups_.back(), panel, false});
   groups_.push_back(int(recording_->groups.size()) - 1);

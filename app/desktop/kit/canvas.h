@@ -89,9 +89,11 @@ class Canvas {
   void place(std::string_view name, Rect rect);
   bool recording() const { return recording_ || aiming_; }  // names that cost something to make are made only then
 
-  // From now on places of targets are kept also without a recording, so that a tour can point at them.
+  // From now on places of targets and panels are kept also without a recording, so that a tour can point at them, and
+  // those of texts, so that its card lies where nothing is read.
   void aim() { aiming_ = true; }
-  const Rect* aimed(std::string_view name) const;
+  const Rect* aimed(std::string_view name) const;  // "top bar/Step", or a panel: "Steps"
+  float read_under(Rect place) const;              // square pixels of the texts there
 
   // The mouse, as far as nothing lies above this window.
   Point mouse() const { return mouse_; }
@@ -135,6 +137,7 @@ class Canvas {
   std::string place_;  // the outermost group
   int depth_ = 0;
   std::vector<Recording::Target> targets_;  // while aiming
+  std::vector<Rect> texts_;                 // the same
   bool aiming_ = false;
   std::vector<Rect> covered_, covers_;
   std::vector<std::pair<Rect, float>> clear_;

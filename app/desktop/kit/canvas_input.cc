@@ -39,6 +39,13 @@ float Canvas::cost_of(Rect place) const {
   return cost;
 }
 
+float Canvas::read_under(Rect place) const {
+  float area = 0;
+  for (const Rect& text : texts_)
+    if (const Rect both = common(text, place); !both.empty()) area += both.w * both.h;
+  return area;
+}
+
 std::string Canvas::elide(Type type, std::string_view text, float room) const {
   if (width(type, text) <= room) return std::string(text);
   size_t end = text.size();

@@ -226,6 +226,14 @@ uint32_t newest_packet(const Snapshot& s, const std::string& vm) {
   return 0;
 }
 
+uint32_t packet_of(const Snapshot& s, const EventView& event) {
+  if (event.packet) return event.packet;
+  const Way way = way_of(s, current(s, event.number, 0), 0);
+  for (auto e = way.events.rbegin(); e != way.events.rend(); ++e)
+    if ((*e)->packet) return (*e)->packet;
+  return 0;
+}
+
 Followed followed(const Snapshot& s, uint32_t packet) {
   bool known = false, gone = false;
   std::vector<std::string_view> places;  // where it was received or lost, each with its newest event seen already

@@ -59,5 +59,8 @@ Followed followed(const Snapshot& s, uint32_t packet);
 std::string path_words(const Snapshot& s, uint64_t chosen_event, uint32_t packet = 0);
 // The newest packet that was seen in a VM (or, with an empty name, at a wire or the switch); 0 = none.
 uint32_t newest_packet(const Snapshot& s, const std::string& vm);
+// The packet whose way is drawn when this step is chosen: its own, or, of a step that belongs to none (a breath, a
+// register that is read), that of the stop before it; 0 = none is known.
+uint32_t packet_of(const Snapshot& s, const EventView& event);
 
 }  // namespace ringside::desktop

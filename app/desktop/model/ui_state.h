@@ -49,6 +49,8 @@ struct Tour {
   bool seen_full = false, seen_other = false;  // step 3: rows of both kinds were pointed at
   uint64_t mark = 0;                           // steps, or commands, when the step began
   bool changed = false;
+  int card_step = -1;  // whose card lies at …
+  float card_x = 0, card_y = 0, card_cost = 0;
   void leave() { left_at = step, step = 0; }  // it goes on from there
 };
 

@@ -114,7 +114,7 @@ Words Words::load() {
     if (row[0] == "end")
       words.tour_end_ = row[1];
     else
-      words.tour_.push_back({row[1], row[3], cell(row, 4), split(row[2], ',')});
+      words.tour_.push_back({row[1], row[3], cell(row, 4), split(row[2], ','), split(cell(row, 5), ',')});
   }
   for (auto& [name, text] : words.help_) text = words.with_keys(text);
   return words;

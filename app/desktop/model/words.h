@@ -68,10 +68,11 @@ class Words {
   // A sentence of a panel, by its key; the key itself when there is none, so that it is seen.
   std::string phrase(std::string_view key) const;
 
-  // A step of the tour: what it says, what it highlights, and what ends it.
+  // A step of the tour: what it says, what it highlights, what ends it, and the panels that it speaks of: they come to
+  // the front, and its card does not lie on them.
   struct TourStep {
     std::string words, layout, ends;
-    std::vector<std::string> at;
+    std::vector<std::string> at, speaks_of;
   };
   const std::vector<TourStep>& tour() const { return tour_; }
   const std::string& tour_end() const { return tour_end_; }

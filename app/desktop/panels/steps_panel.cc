@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "app/desktop/kit/numbers.h"
+#include "app/desktop/model/packet_path.h"
 #include "app/desktop/panels/number_tip.h"
 #include "app/desktop/widgets/actors.h"
 #include "app/desktop/widgets/controls.h"
@@ -28,7 +29,7 @@ void draw_actor(Canvas& c, Point p, const EventView& e) {
 
 void choose(const PanelFrame& f, const EventView& e, uint64_t newest) {
   f.ui.event = e.number == newest ? 0 : e.number;
-  f.ui.packet = e.packet;  // its way is drawn in Topology
+  f.ui.packet = packet_of(f.s, e);  // its way is drawn in Topology
   if (!e.ring.empty()) f.ui.choose_ring(e.vm, e.nic, e.ring), f.ui.row = e.row;
   if (!e.reg.empty()) f.ui.reg = e.reg;
 }

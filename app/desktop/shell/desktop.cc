@@ -303,7 +303,7 @@ void Desktop::frame(double seconds, Recording* recording) {
                        : arranged.bars.last.empty() ? h
                                                     : arranged.bars.last.y;
   draw_error_card(f, {16, top, w - 32, bottom - top - 8});
-  draw_tour(f, all);
+  draw_tour(f, {0, top, w, bottom - top - 8});
   host_.draw_help(f, all);
   draw_palette(f, all);
   draw_menu(f, all);

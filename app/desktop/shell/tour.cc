@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include <algorithm>
+#include <cmath>
 
 #include "app/desktop/model/lab_desk.h"
 #include "app/desktop/panels/actions.h"
@@ -11,7 +12,7 @@
 namespace ringside::desktop {
 namespace {
 
-constexpr float kWidth = 336, kTopBar = 48;
+constexpr float kWidth = 328;
 
 // A step begins: its layout, its panel in front, and what counts from now on.
 void begin(const PanelFrame& f, int step) {
@@ -24,12 +25,7 @@ void begin(const PanelFrame& f, int step) {
   if (s.ends == "followed") f.ui.packet = 0, f.ui.event = 0;
   if (s.ends == "pointed") f.ui.row = -1;
   t.mark = s.ends == "changed" ? f.client.last_action().id : f.s.steps;
-  for (const std::string& at : s.at) {
-    const std::string panel = at.substr(0, at.find('/'));
-    if (panel == "top bar") continue;
-    f.ui.bring_to_front(panel);
-    break;
-  }
+  for (auto panel = s.speaks_of.rbegin(); panel != s.speaks_of.rend(); ++panel) f.ui.bring_to_front(*panel);
 }
 
 bool done(const PanelFrame& f, const std::string& ends) {
@@ -45,7 +41,7 @@ bool done(const PanelFrame& f, const std::string& ends) {
     t.mark = std::min(t.mark, f.s.steps);
     return stands && f.s.steps > t.mark && !f.s.events.empty() && f.s.events.back().exit;
   }
-  if (ends == "followed") return f.ui.packet != 0 || f.ui.event != 0;
+  if (ends == "followed") return f.ui.packet != 0;
   if (ends == "changed") {
     const EngineClient::Line line = f.client.last_action();
     if (line.id > t.mark && line.ok && !line.waiting && line.command.rfind("vm set", 0) == 0) t.changed = true;
@@ -54,27 +50,74 @@ bool done(const PanelFrame& f, const std::string& ends) {
   return false;
 }
 
-// Beside the target, on the first side with room for the card and nothing below it that is pressed next. Never on the
-// top bar.
-Rect beside(const Canvas& c, Rect screen, const Rect* target, float height) {
-  screen.cut_top(kTopBar);
-  if (!target) return {screen.mid_x() - kWidth / 2, screen.bottom() - height - 56, kWidth, height};
-  const float y =
-      std::clamp(target->mid_y() - height / 2, screen.y + 8, std::max(screen.y + 8, screen.bottom() - height - 8));
-  const float x =
-      std::clamp(target->mid_x() - kWidth / 2, screen.x + 8, std::max(screen.x + 8, screen.right() - kWidth - 8));
-  const Rect places[] = {{target->right() + 16, y, kWidth, height},
-                         {target->x - kWidth - 16, y, kWidth, height},
-                         {x, target->bottom() + 16, kWidth, height},
-                         {x, target->y - height - 16, kWidth, height}};
-  for (const Rect& r : places)
-    if (r.x >= screen.x + 4 && r.right() <= screen.right() - 4 && r.y >= screen.y + 4 &&
-        r.bottom() <= screen.bottom() - 4 && c.cost_of(r) <= 0)
-      return r;
-  const float right = screen.right() - kWidth - 16, low = screen.bottom() - height - 56, high = screen.y + 8;
-  Rect best{right, target->mid_y() > screen.mid_y() ? high : low, kWidth, height};
-  for (const Point p : {Point{right, low}, Point{right, high}, Point{screen.x + 16, low}, Point{screen.x + 16, high}})
-    if (const Rect r{p.x, p.y, kWidth, height}; c.cost_of(r) < c.cost_of(best) && !overlap(r, *target)) best = r;
+// What a card costs where it would lie: never on what it points at, nor on the panels that it speaks of while there is
+// another place; then rather where nothing is read, and near.
+class Place {
+ public:
+  Place(const PanelFrame& f, const Words::TourStep* step, float height) : c_(f.c), height_(height) {
+    if (!step) return;
+    for (const std::string& at : step->at)
+      if (const Rect* r = c_.aimed(at)) targets_.push_back(*r);
+    for (const std::string& panel : step->speaks_of)
+      if (const Rect* r = c_.aimed(panel)) panels_.push_back(*r);
+  }
+
+  float cost(const Rect& r) const {
+    float cost = c_.cost_of(r) + 0.02f * c_.read_under(r);
+    for (const Rect& t : targets_)
+      if (const Rect both = common(t, r); !both.empty()) cost += 1e6f + 100 * both.w * both.h;
+    for (const Rect& p : panels_) {
+      const Rect both = common(p, r);
+      if (!both.empty()) cost += 1e4f + 0.2f * both.w * both.h + 8 * c_.read_under(both);
+    }
+    return cost;
+  }
+
+  Rect best(Rect screen) const {
+    const float w = std::min(kWidth, screen.w - 16);
+    const float left = screen.x + 8, right = screen.right() - w - 8;
+    const float top = screen.y, bottom = std::max(top, screen.bottom() - height_);
+    const Rect middle{screen.mid_x() - w / 2, bottom, w, height_};
+    if (targets_.empty() && panels_.empty()) return middle;
+    std::vector<float> xs{left, right}, ys{top, bottom};
+    for (int i = 1; i < 8; ++i)
+      xs.push_back(left + (right - left) * float(i) / 8), ys.push_back(top + (bottom - top) * float(i) / 8);
+    const auto beside = [&](const Rect& r, float gap) {
+      xs.insert(xs.end(), {r.x - w - gap, r.right() + gap, r.mid_x() - w / 2});
+      ys.insert(ys.end(), {r.y - height_ - gap, r.bottom() + gap, r.mid_y() - height_ / 2, r.y});
+    };
+    for (const Rect& r : targets_) beside(r, 16);
+    for (const Rect& r : panels_) beside(r, 8);
+    const Point aim = targets_.empty() ? Point{panels_[0].mid_x(), panels_[0].mid_y()}
+                                       : Point{targets_[0].mid_x(), targets_[0].mid_y()};
+    Rect found = middle;
+    float least = -1;
+    for (const float wx : xs)
+      for (const float wy : ys) {
+        const Rect r{std::round(std::clamp(wx, left, std::max(left, right))), std::round(std::clamp(wy, top, bottom)),
+                     w, height_};
+        const float far = std::abs(r.mid_x() - aim.x) + std::abs(r.mid_y() - aim.y);
+        if (const float n = cost(r) + 0.2f * far; least < 0 || n < least) least = n, found = r;
+      }
+    return found;
+  }
+
+ private:
+  const Canvas& c_;
+  float height_;
+  std::vector<Rect> targets_, panels_;
+};
+
+// It stays where it is while it is no more in the way than when it came: what is highlighted moves on with each step.
+Rect place_card(const PanelFrame& f, const Words::TourStep* step, Rect screen, float height) {
+  Tour& t = f.ui.tour;
+  const Place place(f, step, height);
+  const Rect now{t.card_x, t.card_y, std::min(kWidth, screen.w - 16), height};
+  const bool inside = now.x >= screen.x && now.right() <= screen.right() && now.y >= screen.y - 1 &&
+                      now.bottom() <= screen.bottom() + 1;
+  if (t.card_step == t.step && inside && place.cost(now) <= t.card_cost + 400) return now;
+  const Rect best = place.best(screen);
+  t.card_step = t.step, t.card_x = best.x, t.card_y = best.y, t.card_cost = place.cost(best);
   return best;
 }
 
@@ -134,12 +177,13 @@ void draw_tour(const PanelFrame& f, Rect screen) {
   const RichLook look{.terms = &f.words};
   const bool ended = over(f);
   const std::string words = f.words.with_keys(ended ? f.words.tour_end() : steps[size_t(t.step) - 1].words);
+  const Words::TourStep* step = ended ? nullptr : &steps[size_t(t.step) - 1];
   const Rect* target = nullptr;
-  if (!ended)
-    for (const std::string& at : steps[size_t(t.step) - 1].at)
+  if (step)
+    for (const std::string& at : step->at)
       if ((target = c.aimed(at))) break;
-  const float height = rich_height(c, kWidth - 40, words, look) + 54 + 44;
-  const Rect box = beside(c, screen, target, height);
+  const float height = rich_height(c, std::min(kWidth, screen.w - 16) - 40, words, look) + 54 + 44;
+  const Rect box = place_card(f, step, screen, height);
   Group group(c, "tour", box);
   if (target) c.ring_around(*target, 2, 2);
   draw_card(f, box,
