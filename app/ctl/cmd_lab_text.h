@@ -13,13 +13,14 @@
 // A lab's pieces as a terminal shows them.
 namespace ringside::ctl {
 
-// Markdown for a terminal: **bold** is inked, {key:…} says what does it here.
-std::string lab_prose(const Terminal& terminal, const std::string& markdown);
+// Markdown for a terminal: **bold** is inked, tables stand in columns, and a person's lines are broken at words.
+// `indent`: where its first line begins; the others begin there, too.
+std::string lab_prose(const Terminal& terminal, const std::string& markdown, size_t indent = 0);
 std::string question_text(const Terminal& terminal, const labs::Question& question);
 std::string checks_text(const Terminal& terminal, const std::vector<labs::CheckResult>& checks);
 nlohmann::ordered_json checks_json(const std::vector<labs::CheckResult>& checks);
 
-// Every watched ring row by row, its registers, and what the lab's counters grew by within the block.
+// Every watched ring row by row, its registers, and the lab's counters: what they grew by within the block, and in all.
 std::string machine_text(const Snapshot& snapshot, const labs::Window* window);
 
 }  // namespace ringside::ctl

@@ -2,6 +2,7 @@
 // ringsidectl lab run, by hand: text, questions and steps of a lab one after the other.
 #include "app/ctl/cmd_lab_walk.h"
 
+#include <algorithm>
 #include <chrono>
 #include <iostream>
 
@@ -9,22 +10,11 @@
 
 #include "app/ctl/cmd_lab_text.h"
 #include "app/ctl/event_text.h"
+#include "app/ctl/lab_usage.h"
 #include "app/ctl/number_format.h"
 
 namespace ringside::ctl {
 namespace {
-
-constexpr size_t kEventsShown = 40;
-
-constexpr const char* kHelp =
-    "  :hint [ID]   the next hint for this question, or for a check\n"
-    "  :back        the page before this one again; once more: the one before that\n"
-    "  :check       what the checks say now\n"
-    "  :explain ID SENTENCE   for a check that was inconclusive three times\n"
-    "  :do ID       run a step again\n"
-    "  :reset       the machine as the lab has it here; your answers stay\n"
-    "  :quit        leave; the next `lab run` goes on here\n"
-    "  :COMMAND     any command of Ringside, such as `:vm pause name=web`\n";
 
 class Walk {
  public:
@@ -90,25 +80,61 @@ class Walk {
 
   void command(const std::string& line, const std::string& subject) {
     const auto words = labs::words_of(line);
+    const size_t n = words.size();
     if (words.empty() || words[0] == "help")
-      print(kHelp);
-    else if (words[0] == "hint")
-      hint(words.size() > 1 ? words[1] : subject);
-    else if (words[0] == "back" && words.size() == 1)
+      print(kLabHelp);
+    else if (words[0] == "hint" && n <= 2)
+      hint(n > 1 ? words[1] : subject);
+    else if (words[0] == "back" && n == 1)
       back();
-    else if (words[0] == "check")
+    else if (words[0] == "look" && n == 1)
+      look();
+    else if (words[0] == "check" && n == 1)
       report();
-    else if (words[0] == "explain" && words.size() > 2)
+    else if (words[0] == "explain" && n > 2)
       say(session_.explain_check(words[1], line.substr(line.find(words[1]) + words[1].size() + 1)),
           "Stored; it counts.\n");
-    else if (words[0] == "do" && words.size() == 2)
-      run_block(words[1], {});
-    else if (words[0] == "reset" && words.size() == 1)
+    else if (words[0] == "do" && n == 2)
+      again(words[1]);
+    else if (words[0] == "reset" && n == 1)
       say(session_.reset(), "The machine stands where the lab has it here.\n");
+    else if (const LabUsage* usage = lab_usage(words[0]))
+      print(fmt::format("`{}` {}\n{}", usage->form, usage->does, ids_for(words[0])));
     else {
       const Answer answer = engine_.execute(line);
       print((answer.ok() ? answer.text : answer.error.text()) + "\n");
     }
+  }
+
+  // Which of the lab's own names a line takes.
+  std::string ids_for(const std::string& verb) {
+    std::string ids;
+    const auto add = [&](const std::string& id) { ids += (ids.empty() ? "" : ", ") + id; };
+    if (verb == "do") {
+      for (const labs::DoBlock& block : session_.lab().blocks)
+        if (session_.ran(block.id)) add(block.id);
+      return ids.empty() ? "No step was run yet.\n" : "The steps that were run: " + ids + ".\n";
+    }
+    if (verb != "explain") return {};
+    if (const auto checks = session_.check())
+      for (const labs::CheckResult& c : *checks)
+        if (c.explain) add(c.id);
+    return ids.empty() ? "No check asks for one now.\n" : "These ask for one: " + ids + ".\n";
+  }
+
+  // A step that can be changed is offered again, with its lines as they are.
+  void again(const std::string& id) {
+    const labs::DoBlock* block = session_.lab().block(id);
+    if (block && block->edit && session_.ran(id))
+      offer(*block);
+    else
+      run_block(id, {});
+  }
+
+  void look() {
+    const labs::Window* latest = session_.evidence().latest();
+    if (!latest) return print("No step was run yet.\n");
+    print(machine_text(*engine_.cut(), latest));
   }
 
   // A page that was read, as it stands now: its text, what was answered, what was run.
@@ -149,8 +175,8 @@ class Walk {
     if (!text)
       print(text.error().text() + "\n");
     else
-      print(text->empty() ? "There is no further hint for " + of + ".\n"
-                          : "Hint: " + lab_prose(terminal_, *text) + "\n");
+      print(text->empty() ? "These were all the hints for " + of + "; the last one says the whole way.\n"
+                          : "Hint: " + lab_prose(terminal_, *text, 6) + "\n");
   }
 
   void report() {
@@ -166,18 +192,26 @@ class Walk {
       std::optional<int> sure;
       if (const size_t at = line.find(" sure="); at != line.npos)
         sure = std::atoi(line.c_str() + at + 6), line.resize(at);
-      auto reply = session_.answer(q.id, chosen(q, line), sure, seconds);
+      const std::string value = chosen(q, line);
+      if (const size_t count = q.options.size() + q.places.size(); count > 0 && !is_choice(q, value)) {
+        print(fmt::format("Expected a number from 1 to {}.\n", count));
+        continue;
+      }
+      auto reply = session_.answer(q.id, value, sure, seconds);
       if (!reply) {
         print(reply.error().text() + "\n");
         continue;
       }
       if (!reply->correct)
-        print(q.kind == labs::QuestionKind::kPredict ? "Locked. It is never graded.\n" : "Stored.\n");
-      else
-        print(*reply->correct
-                  ? inked(terminal_, Ink::kGood, "Right.\n")
-                  : inked(terminal_, Ink::kWarning, "Not what the machine shows. Look again, or type :hint.\n"));
+        print(q.kind == labs::QuestionKind::kPredict ? "Locked. It is never graded.\n" : "Stored. The model answer:\n");
+      else if (*reply->correct)
+        print(inked(terminal_, Ink::kGood, "Right.\n"));
+      else if (reply->text.empty() || q.kind == labs::QuestionKind::kExplain)
+        print(inked(
+            terminal_, Ink::kWarning,
+            q.kind == labs::QuestionKind::kExplain ? "Not this.\n" : "Not what the machine shows. Look again.\n"));
       if (!reply->text.empty()) print(lab_prose(terminal_, session_.filled(reply->text)) + "\n");
+      if (reply->correct == false && more_hints(q.id)) print("`:hint` helps.\n");
       if (!reply->mark.empty()) mark(q, reply->mark);
       if (reply->correct.value_or(true)) return beside(q.id);
     }
@@ -195,6 +229,12 @@ class Walk {
     }
   }
 
+  bool more_hints(const std::string& of) const {
+    for (const labs::Hints& hints : session_.lab().hints)
+      if (hints.of == of) return session_.hint_level(of) < int(hints.levels.size());
+    return false;
+  }
+
   // A number of the list stands for what is written there.
   static std::string chosen(const labs::Question& q, const std::string& line) {
     const size_t count = q.options.size() + q.places.size();
@@ -202,6 +242,12 @@ class Walk {
         line.find_first_not_of("0123456789") == line.npos && !line.empty() ? size_t(std::atoi(line.c_str())) : 0;
     if (count == 0 || number == 0 || number > count) return line;
     return q.options.empty() ? q.places[number - 1] : q.options[number - 1].id;
+  }
+
+  static bool is_choice(const labs::Question& q, const std::string& value) {
+    for (const labs::Option& option : q.options)
+      if (option.id == value) return true;
+    return std::find(q.places.begin(), q.places.end(), value) != q.places.end();
   }
 
   void mark(const labs::Question& q, const std::vector<std::string>& marks) {
@@ -224,11 +270,15 @@ class Walk {
     bool ran = false;
     print("\n" + inked(terminal_, Ink::kBold, "Do " + block.id + ":") + "\n");
     list(lines);
-    const std::string subject = hints_for(block);
-    print(block.edit ? "Enter runs it. `1 NEW LINE` changes line 1. `next` goes on after it has run.\n"
-                     : "Enter runs it.\n");
-    for (std::string line; next(line, subject);) {
-      if (block.edit && line == "next" && ran) return;
+    const char* what = block.edit ? "Enter runs it. `1 NEW LINE` changes line 1. `next` goes on after it has run.\n"
+                                  : "Enter runs it.\n";
+    print(what);
+    for (std::string line; next(line, block.id);) {
+      if (block.edit && line == "next") {
+        if (ran) return;
+        print("It has not been run yet: press Enter.\n");
+        continue;
+      }
       if (block.edit && !line.empty() && isdigit(uint8_t(line[0]))) {
         const size_t number = size_t(std::atoi(line.c_str())), blank = line.find(' ');
         if (number < 1 || number > lines.size() || blank == line.npos)
@@ -238,41 +288,38 @@ class Walk {
         continue;
       }
       if (!line.empty()) {
-        print("Expected Enter. :help lists what one can type.\n");
+        print("Press Enter to run it. :help lists what one can type.\n");
         continue;
       }
       ran |= run_block(block.id, lines);
       if (ran && !block.edit) return;
+      if (ran) print("\n" + checks_text(terminal_, checks_of(block.id)) + what);
     }
   }
 
-  // A step's hints are those of the check that looks at it.
-  std::string hints_for(const labs::DoBlock& block) const {
-    for (const labs::Check& check : session_.lab().checks)
-      for (const labs::Hints& hints : session_.lab().hints)
-        if (check.condition.since == block.id && hints.of == check.id) return check.id;
-    return block.id;
+  // What the checks say about one step.
+  std::vector<labs::CheckResult> checks_of(const std::string& block) {
+    auto all = session_.check();
+    if (!all) return {};
+    std::erase_if(*all, [&](const labs::CheckResult& r) {
+      const labs::Check& check = *session_.lab().check(r.id);
+      const labs::Check* before = check.after.empty() ? nullptr : session_.lab().check(check.after);
+      return (check.condition.since.empty() && before ? before : &check)->condition.since != block;
+    });
+    return *all;
   }
 
   bool run_block(const std::string& id, const std::vector<std::string>& lines) {
-    std::vector<EventView> events;
-    size_t total = 0;
+    LongStep events;
     bool listening = false;
-    const auto flush = [&] {
-      if (!events.empty()) print(event_header(terminal_));
-      for (const EventView& event : events) print(event_line(event, terminal_));
-      if (total > events.size()) print(fmt::format("  … and {} more\n", counted(total - events.size(), "event")));
-      events.clear(), total = 0;
-    };
     const auto said = [&](const std::string& line, const Answer* answer) {
       if (!answer) {
-        if (!listening)
-          engine_.on_event([&](const EventView& event) { total++ < kEventsShown ? events.push_back(event) : void(); });
+        if (!listening) engine_.on_event([&](const EventView& event) { events.take(event); });
         listening = true;
         print(inked(terminal_, Ink::kBold, "· " + line) + "\n");
         return;
       }
-      flush();
+      print(events.shown(terminal_));
       if (answer->ok() && !answer->text.empty()) print("  " + answer->text + "\n");
     };
     const Status ran = session_.run_block(id, lines, said);
@@ -287,14 +334,24 @@ class Walk {
     return true;
   }
 
+  // What a prediction showed that one believed, and what is known now.
+  void beliefs() {
+    for (const labs::Misconception& m : session_.lab().misconceptions)
+      for (const labs::Question& q : session_.lab().questions) {
+        if (q.kind != labs::QuestionKind::kPredict || labs::belief_of(q, session_.answer_of(q.id)) != m.id) continue;
+        print(lab_prose(terminal_, "\nYou thought: " + m.belief + "\n\nNow you know: **" + m.truth + "**") + "\n");
+        break;
+      }
+  }
+
   void end_of_lab() {
     here_ = back_ = session_.lab().steps.size();
     print("\n");
     report();
+    beliefs();
     const labs::Score score = session_.score();
-    print(fmt::format(
-        "Questions: {} of {} points. :do ID runs a step again, :hint c4 helps with a check, Enter leaves.\n",
-        labs::number_text(score.points), score.maximum));
+    print(fmt::format("\nQuestions: {:.3g} of {} points. Your answers are kept.\n", score.points, score.maximum));
+    print(":do ID runs a step again, :hint ID helps with a check, :back shows the pages again, Enter leaves.\n");
     std::string line;
     next(line, "");
   }

@@ -22,7 +22,7 @@ std::string fields_text(const EventView& event) {
 std::string row(const std::string& number, const std::string& ns, const std::string& stop, const std::string& exit,
                 const std::string& who, const std::string& what, const std::string& cost, const std::string& detail) {
   std::string line = right(number, 6) + right(ns, 14) + right(stop, 6) + right(exit, 6) + "  " + left(who, 12) + "  " +
-                     left(what, 30) + right(cost, 9) + "  " + detail;
+                     left(what, 34) + right(cost, 9) + "  " + detail;
   while (line.ends_with(' ')) line.pop_back();
   return line;
 }
@@ -47,6 +47,23 @@ std::string event_line(const EventView& event, const Terminal& terminal) {
                                                 : Ink::kPlain,
                line) +
          "\n";
+}
+
+void LongStep::take(const EventView& event) {
+  if (all_++ < kFirst) return first_.push_back(event);
+  last_.push_back(event);
+  if (last_.size() > kLast) last_.pop_front();
+}
+
+std::string LongStep::shown(const Terminal& terminal) {
+  if (first_.empty()) return {};
+  std::string text = "Steps:\n" + event_header(terminal);
+  for (const EventView& event : first_) text += event_line(event, terminal);
+  if (const size_t between = all_ - first_.size() - last_.size(); between > 0)
+    text += "  … " + counted(between, "event") + " between\n";
+  for (const EventView& event : last_) text += event_line(event, terminal);
+  first_.clear(), last_.clear(), all_ = 0;
+  return text;
 }
 
 }  // namespace ringside::ctl

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include <deque>
 #include <string>
+#include <vector>
 
 #include "app/ctl/terminal.h"
 #include "engine/api/view/events.h"
@@ -12,5 +14,19 @@ namespace ringside::ctl {
 // columns.
 std::string event_header(const Terminal& terminal);
 std::string event_line(const EventView& event, const Terminal& terminal);
+
+// What happened in one step of a lab. Of a long one the beginning and the end are kept: the end is where a ring runs
+// full.
+class LongStep {
+ public:
+  void take(const EventView& event);
+  std::string shown(const Terminal& terminal);  // and begins anew
+
+ private:
+  static constexpr size_t kFirst = 24, kLast = 16;
+  std::vector<EventView> first_;
+  std::deque<EventView> last_;
+  size_t all_ = 0;
+};
 
 }  // namespace ringside::ctl

@@ -9,6 +9,7 @@
 
 #include "labs/runner/checks.h"
 #include "labs/runner/lab_text.h"
+#include "labs/runner/program_words.h"
 
 namespace ringside::labs {
 namespace {
@@ -19,11 +20,22 @@ constexpr int kMostWords = 20;
 const std::set<std::string> kKeys = {"run",     "step", "packet", "arrive", "exit",    "slower", "faster", "back",
                                      "forward", "live", "next",   "reset",  "present", "help",   "bigger", "smaller"};
 
+// As a number of its own: 40 stands in "40 rows", and not in "140".
+bool has_number(const std::string& text, const std::string& number) {
+  for (size_t at = text.find(number); !number.empty() && at != text.npos; at = text.find(number, at + 1))
+    if ((at == 0 || !isdigit(uint8_t(text[at - 1]))) &&
+        (at + number.size() == text.size() || !isdigit(uint8_t(text[at + number.size()]))))
+      return true;
+  return false;
+}
+
 class Linter {
  public:
-  explicit Linter(const Lab& lab) : lab_(lab) {}
+  Linter(const Lab& lab, Program program) : lab_(lab), program_(program) {}
 
   std::vector<Finding> all() {
+    for (const Misconception& m : lab_.misconceptions)
+      prose(m.line, m.belief, "the belief " + m.id), prose(m.line, m.truth, "the truth about " + m.id);
     questions();
     checks();
     hints();
@@ -38,7 +50,6 @@ class Linter {
     for (const Line& text : lab_.texts) prose(text.number, text.text, "this text");
     for (const DoBlock& block : lab_.blocks)
       for (const Line& line : block.commands) tokens(line.number, line.text);
-    std::stable_sort(found_.begin(), found_.end(), [](const Finding& a, const Finding& b) { return a.line < b.line; });
     return found_;
   }
 
@@ -108,6 +119,10 @@ class Linter {
       for (const Condition& need : check.needs) condition(need, "a need of check " + check.id);
       if (!check.after.empty() && !lab_.check(check.after))
         error(check.condition.line, "`after = \"" + check.after + "\"` names no check");
+      // What a prediction asks for, and this check tells of: on failure the student still looks for it.
+      for (const Question& q : lab_.questions)
+        if (q.seen == check.id && has_number(check.condition.otherwise, check.condition.value))
+          error(check.condition.line, "`else` of check " + check.id + " gives away " + check.condition.value);
       if (check.band == Band::kClaim && check.claim.empty())
         error(check.condition.line, "check " + check.id + " claims nothing; expected `claim = \"…\"`");
       prose(check.condition.line, check.claim, "the claim of " + check.id);
@@ -153,6 +168,10 @@ class Linter {
   // Sentences of at most 20 words. Tables are not prose.
   void prose(int line, const std::string& text, const std::string& where) {
     tokens(line, text);
+    if (const std::string word = foreign_word(program_, text); !word.empty())
+      error(line, program_ == Program::kTerminal
+                      ? where + " says \"" + word + "\", which the terminal has not; expected {window:…}{terminal:…}"
+                      : where + " says \"" + word + "\", which the window has not; expected {window:…}{terminal:…}");
     std::istringstream in(text);
     int number = line, words = 0, began = line;
     for (std::string one; std::getline(in, one); number++) {
@@ -178,11 +197,24 @@ class Linter {
   }
 
   const Lab& lab_;
+  const Program program_;  // whose words are read
   std::vector<Finding> found_;
 };
 
 }  // namespace
 
-std::vector<Finding> lint(const Lab& lab) { return Linter(lab).all(); }
+std::vector<Finding> lint(const Lab& lab) {
+  std::vector<Finding> all;
+  for (const Program program : {Program::kWindow, Program::kTerminal}) {
+    Lab said = lab;
+    speak(said, program);
+    for (Finding& finding : Linter(said, program).all())
+      if (std::none_of(all.begin(), all.end(),
+                       [&](const Finding& f) { return f.line == finding.line && f.what == finding.what; }))
+        all.push_back(std::move(finding));
+  }
+  std::stable_sort(all.begin(), all.end(), [](const Finding& a, const Finding& b) { return a.line < b.line; });
+  return all;
+}
 
 }  // namespace ringside::labs

@@ -84,20 +84,34 @@ std::string look_of(const Question& q) {
   return q.from.find(".reg.") == q.from.npos ? "topology" : "registers";
 }
 
-std::string look_words(const std::string& look) {
+std::string look_words(const std::string& look, Program program) {
   const size_t slash = look.find('/');
+  if (look.starts_with("lab/do/")) return "the step *" + look.substr(7) + "*";
   std::string panel = look.substr(0, slash);
+  if (program == Program::kTerminal)  // what `lab run` prints below a step
+    return panel == "rings" ? "Rings, " + look.substr(slash + 1) : panel == "steps" ? "Steps" : "Counters";
   if (!panel.empty()) panel[0] = char(std::toupper(panel[0]));
   return slash == look.npos ? panel : panel + ", " + look.substr(slash + 1);
 }
 
-Reply reply_to(const Question& q, const std::string& value, std::optional<bool> correct) {
+namespace {
+
+// The terminal shows rows and registers with their ring, and everything that is counted in one list.
+std::string read_in(const Question& q, const std::string& look, Program program) {
+  if (program == Program::kTerminal && !look.starts_with("steps"))
+    return q.from.find(".rows_") == q.from.npos && q.from.find(".reg.") == q.from.npos ? "Counters" : "Rings";
+  return look_words(look, program);
+}
+
+}  // namespace
+
+Reply reply_to(const Question& q, const std::string& value, std::optional<bool> correct, Program program) {
   Reply reply;
   if (q.kind == QuestionKind::kObserve && q.answers == AnswerKind::kNumber && correct == false) {
     reply.look = look_of(q);
     reply.text = fmt::format("You read {}. The machine shows another number{}{}. It stands in {}.",
                              answer_text(q, value), q.unit.empty() ? "" : " of " + q.unit,
-                             q.since.empty() ? "" : ", counted since this step began", look_words(reply.look));
+                             q.since.empty() ? "" : ", counted since this step began", read_in(q, reply.look, program));
   }
   if (const Option* option = option_of(q, value)) reply.text = option->reply;
   if (q.kind == QuestionKind::kExplain && correct.value_or(true)) reply.text = q.model, reply.mark = q.mark;
@@ -135,10 +149,11 @@ Result<std::unique_ptr<LabSession>> LabSession::open(Engine& engine, ProgressSto
     if (!begun) return begun.error();
     row = *begun;
   }
+  speak(*lab, options.program);
   auto session =
       std::unique_ptr<LabSession>(new LabSession(engine, store, std::move(*lab), row, Origin::elsewhere(text.folder)));
   session->resumed_ = resume, session->lab_changed_ = changed;
-  session->line_seconds_ = options.line_seconds;
+  session->line_seconds_ = options.line_seconds, session->program_ = options.program;
   if (Status loaded = session->load(); !loaded) return loaded.error();
   return session;
 }
@@ -260,7 +275,7 @@ Result<Reply> LabSession::answer(const std::string& question, const std::string&
   } else if (q->kind != QuestionKind::kPredict && q->answers != AnswerKind::kSentence) {
     reply.correct = value == q->right;
   }
-  const Reply words = reply_to(*q, value, reply.correct);
+  const Reply words = reply_to(*q, value, reply.correct, program_);
   reply.text = words.text, reply.mark = words.mark, reply.look = words.look;
   reply.points = reply.correct.value_or(false) ? q->points : 0;
   AnswerRow row{q->id, name_of(q->kind), value, belief_of(*q, value), sure, reply.correct, reply.points, seconds};
@@ -280,101 +295,6 @@ Result<Reply> LabSession::mark(const std::string& question, int ticked) {
   if (Status stored = store_.add_answer(attempt_.id, row); !stored) return stored.error();
   answers_[question] = row;
   return Reply{.correct = {}, .text = q->model, .mark = {}, .look = {}, .points = row.points};
-}
-
-Result<std::string> LabSession::hint(const std::string& of) {
-  for (const Hints& hints : lab_.hints) {
-    if (hints.of != of) continue;
-    const int level = hint_level(of);
-    if (level >= int(hints.levels.size())) return std::string();
-    if (Status stored = store_.add_hint(attempt_.id, of, level + 1); !stored) return stored.error();
-    hints_[of] = level + 1;
-    return hints.levels[size_t(level)];
-  }
-  return std::string();
-}
-
-int LabSession::hint_level(const std::string& of) const {
-  auto level = hints_.find(of);
-  return level == hints_.end() ? 0 : level->second;
-}
-
-Result<std::vector<CheckResult>> LabSession::check() {
-  std::vector<CheckResult> results = judge(lab_, evidence_);
-  // One verdict a run: to ask twice is not to try twice.
-  if (runs_ > judged_) {
-    std::vector<VerdictRow> rows;
-    for (const CheckResult& r : results)
-      rows.push_back({r.id, labs::name_of(r.verdict), r.reason, r.expected, r.observed, r.points, r.maximum});
-    if (Status stored = store_.add_verdicts(attempt_.id, rows); !stored) return stored.error();
-    judged_ = runs_;
-    for (const CheckResult& r : results)
-      if (r.verdict == Verdict::kInconclusive && tried(r.id)) inconclusive_[r.id]++;
-  }
-  for (CheckResult& r : results) {
-    r.explain = r.verdict == Verdict::kInconclusive && inconclusive_[r.id] >= kTries;
-    if (!r.explain) continue;
-    r.explained = answer_of("check " + r.id);
-    if (!r.explained.empty()) r.points = r.maximum;
-  }
-  for (CheckResult& r : results)
-    if ((r.hidden = tells_too_early(*lab_.check(r.id)))) r.claim.clear(), r.expected.clear(), r.observed.clear();
-  return results;
-}
-
-bool LabSession::tells_too_early(const Check& check) const {
-  const Check* before = check.after.empty() ? nullptr : lab_.check(check.after);
-  const std::string& looks_at =
-      check.condition.since.empty() && before ? before->condition.since : check.condition.since;
-  if (check.claim.empty() || looks_at.empty()) return false;
-  bool behind = false;
-  for (const Step& step : lab_.steps)
-    for (const Item& item : step.items) {
-      if (item.kind == ItemKind::kDo) {
-        if (behind) return false;
-        behind = lab_.blocks[item.index].id == looks_at;
-      }
-      if (item.kind == ItemKind::kQuestion && !answers_.count(lab_.questions[item.index].id)) return true;
-    }
-  return false;
-}
-
-// Was measured, and yet said nothing: the step that it looks at was run, and no other check stood in its way.
-bool LabSession::tried(const std::string& check) const {
-  const Condition& c = lab_.check(check)->condition;
-  for (const std::string& block : c.over)
-    if (!lines_.count(block)) return false;
-  if (!c.since.empty() && !lines_.count(c.since)) return false;
-  for (const CheckResult& r : judge(lab_, evidence_))
-    if (r.id == check) return !r.observed.empty() && r.observed != "nothing yet";
-  return false;
-}
-
-Status LabSession::explain_check(const std::string& check, const std::string& sentence) {
-  auto results = this->check();
-  if (!results) return results.error();
-  for (const CheckResult& r : *results) {
-    if (r.id != check) continue;
-    if (!r.explain) break;
-    if (sentence.empty()) return Error{"Expected a sentence.", "Nothing was stored.", "", ""};
-    AnswerRow row{"check " + check, "explain", sentence};
-    row.points = r.maximum;
-    if (Status stored = store_.add_answer(attempt_.id, row); !stored) return stored;
-    answers_[row.question] = row;
-    return {};
-  }
-  return Error{"Check " + check + " asks for no explanation.", "Nothing was stored.",
-               fmt::format("It does after {} inconclusive tries.", kTries), ""};
-}
-
-Score LabSession::score() const {
-  Score score;
-  for (const Question& q : lab_.questions) {
-    score.maximum += q.points;
-    auto row = answers_.find(q.id);
-    if (row != answers_.end()) score.points += row->second.points;
-  }
-  return score;
 }
 
 std::string LabSession::filled(const std::string& text) const {

@@ -13,6 +13,7 @@
 #include "labs/runner/checks.h"
 #include "labs/runner/lab.h"
 #include "labs/runner/lab_text.h"
+#include "labs/runner/program_words.h"
 #include "labs/runner/store.h"
 
 namespace ringside::labs {
@@ -21,9 +22,10 @@ class Deadline;
 
 struct SessionOptions {
   std::string student;
-  std::optional<int> variant;  // from 0; else drawn by lab and student
-  bool anew = false;           // a new attempt even if one is under way
-  double line_seconds = 60;    // a line that waits for something, such as `run until=idle`, is ended after so long
+  std::optional<int> variant;          // from 0; else drawn by lab and student
+  bool anew = false;                   // a new attempt even if one is under way
+  Program program = Program::kWindow;  // whose words the lab says
+  double line_seconds = 60;  // a line that waits for something, such as `run until=idle`, is ended after so long
 };
 
 // How an answer was taken: what to say about it, and what it earned.
@@ -36,14 +38,18 @@ struct Reply {
 };
 
 // What belongs to an answer, told again when a lab is taken up.
-Reply reply_to(const Question& question, const std::string& value, std::optional<bool> correct);
+Reply reply_to(const Question& question, const std::string& value, std::optional<bool> correct,
+               Program program = Program::kWindow);
 
 // An answer as a person reads it: an option's text, a number with its unit.
 std::string answer_text(const Question& question, const std::string& value);
 // Where an observation is read; "" where it is no reading.
 std::string look_of(const Question& question);
 // The same in words: "Rings, web.nic0.rx".
-std::string look_words(const std::string& look);
+std::string look_words(const std::string& look, Program program = Program::kWindow);
+
+// Whose hints help with a question, a check or a step: of a step, those of the check that looks at it; "" = none.
+std::string hints_for(const Lab& lab, const std::string& id);
 
 // The misconception that an answer shows; "" = none.
 std::string belief_of(const Question& question, const std::string& value);
@@ -104,20 +110,24 @@ class LabSession {
   void abandon_block();  // it is not counted; the machine stands somewhere within it
   // Why line `at` (from 0) of a block was refused, with its place.
   Error line_error(const std::string& block, size_t at, const Answer& answer) const;
+  // A student who looks for a value is not told the nearest one that is possible: it may be the one.
+  std::string remedy_told(const std::string& block, const std::string& remedy) const;
   // All of it. `said` hears each line and its answer; before the line it is called with no answer.
   using Said = std::function<void(const std::string& line, const Answer* answer)>;
   Status run_block(const std::string& block, const std::vector<std::string>& lines = {}, const Said& said = {});
   // The machine of this place in the lab, from the start block on. Answers stay.
   Status reset();
 
-  // The next level of a question's or a check's hints; "" when there is none (left).
+  // The next level of the hints that help with a question, a check or a step; "" when all were given. What has none,
+  // and what has not been reached, is refused with those that can be asked for.
   Result<std::string> hint(const std::string& of);
   int hint_level(const std::string& of) const;
 
   // Judges what was run. A check that stays inconclusive in three runs asks for an explanation, which then counts.
   static constexpr int kTries = 3;
   Result<std::vector<CheckResult>> check();
-  // Questions that the check's claim would answer are still open: those up to the step that follows what it looks at.
+  // Questions that the check's claim would answer are still open, or were answered wrong: those up to the step that
+  // follows what it looks at.
   bool tells_too_early(const Check& check) const;
   Status explain_check(const std::string& check, const std::string& sentence);
   Score score() const;  // of the questions
@@ -133,6 +143,7 @@ class LabSession {
   Answer in_time(Answer answer, Deadline& deadline) const;
   Status execute(const DoBlock& block, const std::vector<std::string>& lines, const Said& said);
   size_t order_of(const std::string& block) const;
+  bool reached(const std::string& of) const;
   bool tried(const std::string& check) const;
 
   Engine& engine_;
@@ -142,6 +153,7 @@ class LabSession {
   const Origin origin_;
   const std::set<std::string> probes_;
   double line_seconds_ = 60;
+  Program program_ = Program::kWindow;
   bool resumed_ = false, lab_changed_ = false;
   std::map<std::string, AnswerRow> answers_;               // the newest of each question
   std::map<std::string, std::vector<std::string>> lines_;  // of each block, as it ran last

@@ -54,10 +54,16 @@ Status LabSession::execute(const DoBlock& block, const std::vector<std::string>&
   return {};
 }
 
+std::string LabSession::remedy_told(const std::string& block, const std::string& remedy) const {
+  const DoBlock* found = lab_.block(block);
+  return found && found->edit && remedy.starts_with("Nearest: ") ? "Change the line, and run it again." : remedy;
+}
+
 Error LabSession::line_error(const std::string& block, size_t at, const Answer& answer) const {
   Error error = answer.error;
   if (error.what.empty()) error.what = answer.text;
   const DoBlock* found = lab_.block(block);
+  error.remedy = remedy_told(block, error.remedy);
   if (found && !found->edit && at < found->commands.size())
     error.place = lab_.file + ":" + std::to_string(found->commands[at].number);
   else

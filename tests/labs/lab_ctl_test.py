@@ -72,7 +72,7 @@ class Labs(unittest.TestCase):
         first = self.ctl("run", LAB, "--variant", "1", text="device\n\n\n:hint\n4\n3\n")
         self.assertIn("RDH, the head, is the row where the device works next.", first.stdout)
         self.assertIn("Locked.", first.stdout)
-        self.assertIn("Not what the machine shows.", first.stdout)
+        self.assertIn("The machine shows another number.", first.stdout)
         self.assertIn("Right.", first.stdout)
         self.assertIn("RDH = 3", first.stdout)
         second = self.ctl("run", LAB, "--variant", "1", text=":hint\n7\n5\n8\n3\n\n7\n13\n20\n:do sleep\n:quit\n")
@@ -146,6 +146,52 @@ class Labs(unittest.TestCase):
         self.assertIn("This is the lab's beginning.", there)
         self.assertNotIn("*", there)  # what the window writes in another style
         self.assertLess(there.index("send to=web count=1 size=60"), there.index("You said: The device."))
+
+    def test_the_terminal_speaks_of_itself(self):
+        solution = "1\n\n\n3\n7\n5\n7\n1\n\n7\n13\n20\n\n0\n1\nNo row was free.\n1\n"
+        first = self.ctl("run", LAB, "--variant", "1", text=solution).stdout
+        second = self.ctl("run", "2", "--variant", "1", text="1\n\n1\n1\n24\n\n25\n3\n\n28\n\n5\n\n5\n1\n1\n").stdout
+        self.assertIn("Predict p4", first)
+        self.assertIn("Explain e2", second)
+        for said in (first, second):
+            for foreign in ("{window:", "{terminal:", "{key:", "on the terminal", "Click", "panel", "the window", "One press", "Topology"):
+                self.assertNotIn(foreign, said)
+
+    def test_the_labs_own_lines_say_what_they_take(self):
+        said = self.ctl("run", LAB, "--variant", "1", text=":hint\n:hint o4\n1\n:hint\n:explain\n:explain c1\n:do\n:reset now\n:look\n\n:look\n:do one\n").stdout
+        self.assertNotIn("There is no command", said)
+        self.assertIn("There are no hints for p1", said)
+        self.assertIn("You have not come to o4 yet.", said)
+        self.assertIn("There are no hints for one", said)
+        self.assertIn("`:explain ID SENTENCE` is for a check that was inconclusive three times.", said)
+        self.assertIn("No check asks for one now.", said)
+        self.assertIn("`:do ID` runs a step again.", said)
+        self.assertIn("`:reset` puts the machine", said)
+        self.assertIn("No step was run yet.", said)
+        self.assertEqual(said.count("Counters  "), 3)
+        # A typing error among the machine's own commands is still the machine's to answer.
+        self.assertIn('There is no command "explode"', self.ctl("run", LAB, "--variant", "1", text=":explode\n").stdout)
+
+    def test_who_failed_is_not_told_the_answer_and_may_try_again(self):
+        walk = "1\n\n\n3\n7\n5\n7\n1\n\n7\n13\n20\n\n0\n1\nNo row was free.\n1\n"
+        said = self.ctl("run", LAB, "--variant", "1", text=walk + "36\n\n1 vm set name=web rx_ring=64 poll_every=35us\n\nnext\n:do sleepy\n1 vm set name=web rx_ring=40 poll_every=35us\n\nnext\n").stdout
+        self.assertIn("rx_ring=36 is not possible", said)
+        self.assertIn("c5  fail", said)
+        self.assertIn("observed 64", said)
+        self.assertIn("c5  pass", said)
+        tried = said[said.index("rx_ring=36 is not possible") : said.index("observed 64")]
+        for told in ("rx_ring=40", "expected 40", "Nearest"):
+            self.assertNotIn(told, tried)
+        self.assertIn("Your answers are kept.", said)
+
+    def test_a_wrong_answer_is_answered_once_and_offers_hints_only_where_there_are_some(self):
+        said = self.ctl("run", LAB, "--variant", "1", text="many\n1\n\n\n4\n3\n6\n:hint\n7\n2\n5\n8\n4\n\n8\n:look\n7\n13\n20\n\n13\n0\n2\n").stdout
+        self.assertIn("Expected a number from 1 to 4.", said)
+        self.assertEqual(said.count("You read 4. The machine shows another number. It stands in Rings."), 1)
+        self.assertNotIn("or type :hint", said)
+        self.assertEqual(said.count("`:hint` helps."), 2)  # for o2 and o4
+        self.assertIn("You read 13. The machine shows another number, counted since this step began. It stands in Counters.", said)
+        self.assertIn("Not this.\nAll rows have the same form", said)
 
     def test_kill_in_the_middle_keeps_what_was_said(self):
         with subprocess.Popen([CTL, "lab", "run", LAB, "--variant", "1"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=self.environment) as process:

@@ -2,6 +2,7 @@
 #include "labs/runner/lab_text.h"
 
 #include "labs/runner/lint.h"
+#include "labs/runner/program_words.h"
 #include "tests/labs/support.h"
 #include "tests/support/catch.h"
 
@@ -122,6 +123,45 @@ TEST_CASE("lint finds what hangs on nothing", "[labs]") {
         "c9", "{key:fly}", "warning this text has a sentence of 21 words", "q9", "`nothing`", "c8", "c7"}) {
     INFO(wanted);
     CHECK(all.find(wanted) != std::string::npos);
+  }
+}
+
+// The window spoke of rows "on the terminal", and the terminal told one to click.
+TEST_CASE("the words of one program stand in braces, and the other never says them", "[labs]") {
+  const std::string text = "Press {window:{key:step}, once more}{terminal:Enter} and read {{n}}.{window: Click it.}";
+  CHECK(said_in(Program::kWindow, text) == "Press {key:step}, once more and read {{n}}. Click it.");
+  CHECK(said_in(Program::kTerminal, text) == "Press Enter and read {{n}}.");
+  CHECK(said_in(Program::kTerminal, "{window:it does not end") == "{window:it does not end");
+  CHECK(said_in(Program::kTerminal, "{key:step}") == "{key:step}");
+  for (const auto& [said, found] : {std::pair("Read it on the terminal.", "\"terminal\", which the window has not"),
+                                    std::pair("Type :hint then.", "\":hint\", which the window has not"),
+                                    std::pair("Press {key:step} now.", "\"{key:\", which the terminal has not"),
+                                    std::pair("Click the row.", "\"click\", which the terminal has not"),
+                                    std::pair("Topology says it.", "\"Topology\", which the terminal has not"),
+                                    std::pair("{window:Click it in Topology.}{terminal:Type :look.}", ""),
+                                    std::pair("A terminally ill row.", "")}) {
+    auto lab = parse(std::string(kFront) + kStart + kDo + "```observe o1\nask = \"" + said +
+                     "\"\nkind = \"point\"\nplaces = [\"a\", \"b\"]\nright = \"a\"\n```\n");
+    INFO(said << (lab ? "" : lab.error().text()));
+    REQUIRE(lab.ok());
+    std::string all;
+    for (const Finding& f : lint(*lab))
+      if (f.what.find("has not") != std::string::npos) all += f.what + "\n";
+    CHECK((all.empty() ? "" : all.substr(all.find('"'), all.find(';') - all.find('"'))) == found);
+  }
+}
+
+TEST_CASE("a check's reason does not name what a prediction asks for", "[labs]") {
+  for (const auto& [reason, gives] : {std::pair("Try 40 rows.", true), std::pair("Try 8 fewer than 140.", false)}) {
+    auto lab = parse(std::string(kFront) + kStart + kDo +
+                     "```predict p1\nask = \"A?\"\nkind = \"number\"\nseen = \"c1\"\nright = 40\n```\n"
+                     "```check c1\nverb = \"equals\"\nof = \"a\"\nvalue = 40\nclaim = \"C.\"\nelse = \"" +
+                     reason + "\"\n```\n");
+    INFO(reason << (lab ? "" : lab.error().text()));
+    REQUIRE(lab.ok());
+    bool found = false;
+    for (const Finding& f : lint(*lab)) found |= f.what.find("gives away 40") != std::string::npos;
+    CHECK(found == gives);
   }
 }
 

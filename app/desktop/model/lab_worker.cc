@@ -125,6 +125,7 @@ void LabWorker::explain_check(const std::string& id, const std::string& sentence
 Answer LabWorker::execute(const std::string& line) {
   // The student's keys lead a goal on: it has no end by time.
   Answer answer = engine_.execute_from(session_->origin(), line);
+  if (running_) answer.error.remedy = session_->remedy_told(running_->block, answer.error.remedy);
   // The card of the step tells the error, with its place in the lab: the console has it in one line.
   hear_({line,
          answer.ok()                 ? answer.text
