@@ -207,6 +207,67 @@ TEST_CASE("F6 takes the keyboard out of the answer, and Tab goes on where it led
   CHECK_FALSE(s.h.desktop->ui().focus.empty());
 }
 
+// Esc took back what had been written, and the next Esc was needed to be rid of it; nothing told where one was then.
+TEST_CASE("Esc leaves the answer as it stands, and Tab goes on from there", "[lab]") {
+  auto engine = make_engine();
+  Student s(*engine, 1, {1280, 720, 100});
+  s.answer("p1", "device"), s.run("one"), s.run("two-more");
+  s.come_to("o1");
+  s.type("4");
+  key(s, Key::kEscape);
+  CHECK_FALSE(ImGui::IsAnyItemActive());
+  CHECK(s.h.desktop->ui().focus == "Lab");
+  CHECK(ringed(s) == "answer o1");
+  CHECK(s.h.shows("4"));
+  key(s, Key::kTab);
+  CHECK(ringed(s) == "send o1");
+  key(s, Key::kTab, true);
+  CHECK(ImGui::IsAnyItemActive());
+  key(s, Key::kEscape);
+  key(s, Key::kEnter);  // what stands in the field that has the ring is sent
+  s.wait("o1 is answered", [&] { return s.picture().answers.count("o1") > 0; });
+  CHECK(s.picture().answers.at("o1").value == "4");
+}
+
+TEST_CASE("Esc leaves the console, and Tab goes on where it was in the lab", "[lab]") {
+  auto engine = make_engine();
+  Student s(*engine, 1, {1280, 720, 100});
+  s.answer("p1", "device"), s.run("one"), s.run("two-more");
+  s.come_to("o1");
+  s.type("4");
+  key(s, Key::kTab);
+  REQUIRE(ringed(s) == "send o1");
+  s.h.press('c');
+  for (int i = 0; i < 8; ++i) s.h.frame();
+  s.type("help");
+  key(s, Key::kEscape);
+  CHECK_FALSE(s.h.desktop->ui().console_open);
+  CHECK_FALSE(ImGui::IsAnyItemActive());
+  CHECK(ringed(s) == "send o1");
+  key(s, Key::kTab, true);
+  CHECK(ImGui::IsAnyItemActive());
+  // From the lab's field, Esc does not close a console that stands open beside it.
+  s.h.desktop->ui().console_open = true;
+  for (int i = 0; i < 4; ++i) s.h.frame();
+  key(s, Key::kEscape);
+  CHECK(s.h.desktop->ui().console_open);
+}
+
+TEST_CASE("the wheel turns the lab's page on its scroll bar, too", "[lab]") {
+  auto engine = make_engine();
+  Student s(*engine, 1, {1024, 768, 100});
+  for (int i = 0; i < 8; ++i) s.h.frame();
+  const desktop::Rect* bar = s.target("scroll bar");
+  REQUIRE(bar);
+  const desktop::Rect before = *bar;
+  s.h.move_mouse(before.mid_x(), before.mid_y());
+  s.h.frame();
+  ImGui::GetIO().MouseWheel = -2;
+  s.h.frame(), s.h.frame();
+  REQUIRE(s.target("scroll bar"));
+  CHECK(s.target("scroll bar")->y > before.y + 10);
+}
+
 TEST_CASE("Tab goes from the answer to what is next, and back", "[lab]") {
   auto engine = make_engine();
   Student s(*engine, 1, {1280, 720, 100});

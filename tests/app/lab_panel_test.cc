@@ -42,6 +42,39 @@ void fails_with_reason(Student& s, const std::string& id, const std::string& rea
   CHECK(r.reason == reason);
 }
 
+// The button is filled as the one that Enter presses.
+bool is_primary(const Student& s, const std::string& name) {
+  const desktop::Rect* r = s.target(name);
+  for (const desktop::Drawn& d : s.h.recording.drawn)
+    if (r && d.kind == desktop::Drawn::Kind::kFill && d.paint.token == desktop::Token::kInvert &&
+        std::abs(d.box.x - r->x) < 3 && std::abs(d.box.y - r->y) < 3 && std::abs(d.box.w - r->w) < 5)
+      return true;
+  return false;
+}
+
+// "Finish" was the bright button beside a failed check, and the step was called done.
+void offers_to_try_again(Student& s, const std::string& block) {
+  const auto shown = [&](const std::string& name) {
+    for (int page = 0; page < 6 && !s.target(name); page++) s.h.press(Key::kPageDown), s.h.frame(), s.h.frame();
+    return s.target(name) != nullptr;
+  };
+  for (int page = 0; page < 6; page++) s.h.press(Key::kPageUp), s.h.frame();
+  s.h.frame();
+  CHECK(shown("start " + block));
+  CHECK(is_primary(s, "start " + block));
+  CHECK_FALSE(s.h.shows("done; the values"));
+  CHECK(shown("page next"));
+  CHECK_FALSE(is_primary(s, "page next"));
+  check_picture(s.h);
+  s.click("page next");
+  s.wait("the end", [&] { return s.target("try again") != nullptr; });
+  CHECK(is_primary(s, "try again"));
+  CHECK_FALSE(s.h.shows("Now you can:"));
+  check_picture(s.h);
+  s.click("try again");
+  s.wait("the step again", [&] { return shown("start " + block); });
+}
+
 void take_the_lab(int variant) {
   auto engine = make_engine();
   const labs::Lab lab = lab_of(variant);
@@ -57,8 +90,11 @@ void take_the_lab(int variant) {
     s.run("sleepy");
     fails_with_reason(s, "c4", lab.check("c4")->condition.otherwise);
     CHECK(s.h.shows("Packets were lost."));
+    offers_to_try_again(s, "sleepy");
     s.change_ring("256");
     fails_with_reason(s, "c5", lab.check("c5")->condition.otherwise);
+    CHECK_FALSE(s.h.shows("expected"));  // that is what is looked for
+    offers_to_try_again(s, "sleepy");
     s.change_ring(lab.fields.at("fit"));
     for (const labs::CheckResult& r : s.picture().checks) CHECK(r.verdict == labs::Verdict::kPass);
     CHECK(s.picture().score.points == Approx(8));  // the sentence is marked by the student

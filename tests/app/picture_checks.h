@@ -27,6 +27,10 @@ std::vector<std::string> guests_out_of_the_picture(const desktop::Recording& r, 
 // A guest that is paused, halted or stopped is drawn as such.
 std::vector<std::string> guests_drawn_as_running(const desktop::Recording& r, const Snapshot& s);
 
+// The lab's running text: a sentence is never cut, and none stands there twice.
+std::vector<std::string> sentences_cut(const desktop::Recording& r);
+std::vector<std::string> sentences_repeated(const desktop::Recording& r);
+
 // All of them on one frame; the test fails with the first dozen lines of each.
 void check_picture(const desktop::Recording& r, const desktop::Theme& t);
 // And what needs to be known of the machine that is drawn.

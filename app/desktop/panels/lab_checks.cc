@@ -44,6 +44,13 @@ bool judged(const LabPicture& p, const labs::Check& check, const labs::CheckResu
   return !p.ran.empty() && r.verdict == Verdict::kFail;
 }
 
+// The step that a check is about; one without a step of its own is about that of the check before it.
+std::string looks_at(const labs::Lab& lab, const std::string& id) {
+  const labs::Check* check = lab.check(id);
+  if (check && check->condition.since.empty() && !check->after.empty()) check = lab.check(check->after);
+  return check ? check->condition.since : "";
+}
+
 // Three tries said nothing: what the student makes of it counts.
 void draw_explanation(LabFrame& lf, const labs::CheckResult& r, float x, float w) {
   lf.prose(lf.say("checks.explain"), x, w, kSmallText);
@@ -66,7 +73,7 @@ void draw_explanation(LabFrame& lf, const labs::CheckResult& r, float x, float w
 
 }  // namespace
 
-void draw_check(LabFrame& lf, const labs::CheckResult& r, float x, float w, bool detail) {
+void draw_check(LabFrame& lf, const labs::CheckResult& r, float x, float w) {
   Canvas& c = lf.c;
   const labs::Check& check = *lf.lab.check(r.id);
   const bool says = judged(lf.p, check, r);
@@ -75,13 +82,14 @@ void draw_check(LabFrame& lf, const labs::CheckResult& r, float x, float w, bool
   const Token ink = says ? Token::kText2 : Token::kMuted;
   const float top = lf.y;
   draw_verdict(c, {x + 6, top + 10}, r.verdict, says);
-  lf.prose(r.hidden ? lf.say("checks.later") : claim_of(check), x + 20, w - 20 - worth_w,
+  lf.prose(r.hidden ? lf.say("checks.later.one") : claim_of(check), x + 20, w - 20 - worth_w,
            {Type::kSmall, Type::kSmallBold, ink, ink, 20});
   if (!worth.empty()) c.text({x + w, top + 10}, Type::kSmall, Token::kMuted, worth, Align::kRight);
   c.target("check " + r.id + " " + (says ? labs::name_of(r.verdict) : "open"), {x, top, w, lf.y - top});
-  if (!detail || (!says && !r.explain) || r.verdict == Verdict::kPass || r.reason.empty()) return;
-  if (!r.expected.empty())
-    lf.prose(lf.say("checks.numbers", {{"expected", "**" + r.expected + "**"}, {"observed", "**" + r.observed + "**"}}),
+  if ((!says && !r.explain) || r.verdict == Verdict::kPass || r.reason.empty()) return;
+  if (!r.observed.empty())
+    lf.prose(lf.say(r.expected.empty() ? "checks.observed" : "checks.numbers",
+                    {{"expected", "**" + r.expected + "**"}, {"observed", "**" + r.observed + "**"}}),
              x + 20, w - 20, kSmallText);
   lf.prose(r.reason, x + 20, w - 20, {Type::kSmall, Type::kSmallBold, Token::kText, Token::kText, 20});
   lf.y += 4;
@@ -89,14 +97,17 @@ void draw_check(LabFrame& lf, const labs::CheckResult& r, float x, float w, bool
   if (!r.look.empty() && lf.secondary("look " + r.id, lf.say("checks.look"), x + 20, 24)) lf.go_to(r.look);
 }
 
+bool fails(const LabFrame& lf, const std::string& block) {
+  if (!lf.p.ran.count(block)) return false;
+  return std::any_of(lf.p.checks.begin(), lf.p.checks.end(), [&](const labs::CheckResult& r) {
+    return r.verdict == Verdict::kFail && looks_at(lf.lab, r.id) == block;
+  });
+}
+
 void draw_checks_of(LabFrame& lf, const std::string& block, float x, float w) {
   for (const labs::CheckResult& r : lf.p.checks) {
-    const labs::Check& check = *lf.lab.check(r.id);
-    const labs::Check* before = check.after.empty() ? nullptr : lf.lab.check(check.after);
-    if (check.condition.since != block &&
-        !(check.condition.since.empty() && before && before->condition.since == block))
-      continue;
-    draw_check(lf, r, x, w, true);
+    if (looks_at(lf.lab, r.id) != block) continue;
+    draw_check(lf, r, x, w);
     lf.told.insert(r.id);
   }
 }
@@ -110,13 +121,26 @@ void draw_checks(LabFrame& lf) {
   c.text({lf.x + w + 14, lf.y + 8}, Type::kSmall, Token::kMuted,
          lf.say("checks.points", {{"n", std::to_string(points)}, {"all", std::to_string(all)}}));
   lf.y += 24;
-  for (const labs::CheckResult& r : lf.p.checks) draw_check(lf, r, lf.x, lf.w, !lf.told.count(r.id));
+  size_t later = 0;
+  for (const labs::CheckResult& r : lf.p.checks) {
+    if (lf.told.count(r.id)) continue;  // with its step, above
+    // What would answer a question that is still asked: that there is more is said once.
+    if (r.hidden && r.verdict != Verdict::kFail && !r.explain)
+      later++;
+    else
+      draw_check(lf, r, lf.x, lf.w);
+  }
+  if (later > 0)
+    lf.prose(lf.say(later == 1 ? "checks.later.one" : "checks.later", {{"n", std::to_string(later)}}), lf.x, lf.w,
+             kNote);
   lf.y += 8;
 }
 
 void draw_end(LabFrame& lf) {
   Canvas& c = lf.c;
-  lf.prose("**" + lf.say("end.can") + "** " + lf.lab.promise, lf.x, lf.w);
+  const bool all = std::none_of(lf.lab.blocks.begin(), lf.lab.blocks.end(),
+                                [&](const labs::DoBlock& block) { return fails(lf, block.id); });
+  lf.prose(all ? "**" + lf.say("end.can") + "** " + lf.lab.promise : lf.say("end.open"), lf.x, lf.w);
   lf.y += 16;
   c.text({lf.x, lf.y + 8}, Type::kSmall, Token::kMuted,
          lf.say("end.points",

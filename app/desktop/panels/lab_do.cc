@@ -54,6 +54,16 @@ void edit_lines(LabFrame& lf, const labs::DoBlock& block, std::vector<std::strin
   }
 }
 
+// What one does next where a check has failed, and else a possibility.
+bool again(LabFrame& lf, const std::string& id, bool failed, float x) {
+  if (!failed) return lf.secondary(id, lf.say("do.again"), x, 30);
+  lf.x -= 12;  // a primary button stands 12 into the text, as on a card
+  lf.focus.next_from_here();
+  const bool pressed = lf.primary(id, lf.say("do.again"), Icon::kPlay);
+  lf.x += 12;
+  return pressed;
+}
+
 }  // namespace
 
 void draw_block(LabFrame& lf, const labs::DoBlock& block, bool current) {
@@ -64,14 +74,17 @@ void draw_block(LabFrame& lf, const labs::DoBlock& block, bool current) {
   LabCard card(lf, "do " + block.id, lf.x - 8, lf.w + 16);
   const float x = lf.x + 12, w = lf.w - 24;
   const bool missing = !current && !ran && !mine;
+  const bool failed = ran && !mine && fails(lf, block.id);
   float right = x + c.text({x, lf.y + 8}, Type::kSmallBold, Token::kText, lf.say("do.title")) + 12;
   const std::string note = mine      ? lf.say(running->armed ? "do.armed" : "do.sending")
+                           : failed  ? lf.say("do.failed")
                            : ran     ? lf.say("do.done")
                            : missing ? lf.say("do.next")
                                      : lf.say("do.ready", {{"n", std::to_string(lines.size())}});
-  if (ran && !mine) draw_icon(c, Icon::kCheck, {right + 4, lf.y + 8}, Token::kDoneInk), right += 18;
-  c.name({right, lf.y + 8}, Type::kSmall, Token::kMuted, note, x + w - right);
-  lf.y += 22;
+  if (ran && !mine && !failed) draw_icon(c, Icon::kCheck, {right + 4, lf.y + 8}, Token::kDoneInk), right += 18;
+  lf.y -= 2;
+  lf.prose(note, right, x + w - right, kNote);
+  lf.y += 4;
   {
     Group group(c, "command", {lf.x - 8, lf.y - 400, lf.w + 16, 4000});
     if (block.edit && !mine && (current || ran)) {
@@ -92,9 +105,10 @@ void draw_block(LabFrame& lf, const labs::DoBlock& block, bool current) {
   if (mine && running->armed) {
     const std::string key = lf.f.words.key("step");
     const float caps = key_cap(c, {x, lf.y + 10}, key);
-    c.name({x + caps + 10, lf.y + 10}, Type::kBody, Token::kText, goal_words(lf, running->lines[running->at]),
-           w - caps - 10);
-    lf.y += 30;
+    lf.y -= 1;
+    lf.prose(goal_words(lf, running->lines[running->at]), x + caps + 10, w - caps - 10,
+             {Type::kBody, Type::kBodyBold, Token::kText, Token::kText, 22});
+    lf.y += 9;
     // Stepping is the point of it; the way to the end is there, and smaller.
     const std::string label = lf.say("do.end");
     const float bw = button_width(c, label, {.icon = Icon::kUntil, .type = Type::kSmallBold});
@@ -110,10 +124,9 @@ void draw_block(LabFrame& lf, const labs::DoBlock& block, bool current) {
   const std::string began = "running " + block.id;
   if (!mine) lf.state.since.erase(began);
   if (mine && lf.state.now - lf.state.since.try_emplace(began, lf.state.now).first->second > kPatience) {
-    c.name({x, lf.y + 8}, Type::kSmall, Token::kText2,
-           lf.say("do.progress", {{"sent", count(lf.f.s.balance.sent)}, {"time", virtual_clock(lf.f.s.virtual_ns)}}),
-           w);
-    lf.y += 24;
+    lf.prose(lf.say("do.progress", {{"sent", count(lf.f.s.balance.sent)}, {"time", virtual_clock(lf.f.s.virtual_ns)}}),
+             x, w, kSmallText);
+    lf.y += 4;
     if (lf.secondary("stop " + block.id, lf.say("do.stop"), x)) lf.desk.stop();
   }
   if (mine || missing || lf.desk.busy()) return;
@@ -126,17 +139,12 @@ void draw_block(LabFrame& lf, const labs::DoBlock& block, bool current) {
     const bool pressed = lf.primary("start " + block.id, lf.say(block.edit ? "do.run" : "do.start"), Icon::kPlay);
     if (std::exchange(lf.state.run_wanted, "") == block.id || pressed) go();
   } else if (block.edit) {
-    c.name({x, lf.y + 8}, Type::kSmall, Token::kText2, lf.say("do.edit"), w);
-    lf.y += 24;
-    const std::string label = lf.say("do.again");
-    const float bw = button_width(c, label, {.icon = Icon::kPlay});
-    const Rect r{x, lf.y, bw, 32};
-    const bool clicked = button(c, r, label, {.icon = Icon::kPlay, .name = "start " + block.id});
+    lf.prose(lf.say("do.edit"), x, w, kSmallText);
+    lf.y += 4;
     const bool typed = lf.focus.enter() && lf.focus.in_field() && lf.focus.ring().starts_with("line " + block.id);
     if (typed) lf.focus.eat_enter();
-    if (lf.focus.press(c, "start " + block.id, r, clicked) || typed) go();
-    lf.y += 40;
-  } else if (lf.secondary("again " + block.id, lf.say("do.again"), x)) {
+    if (again(lf, "start " + block.id, failed, x) || typed) go();
+  } else if (again(lf, "again " + block.id, failed, x)) {
     go();
   }
 }
@@ -144,23 +152,12 @@ void draw_block(LabFrame& lf, const labs::DoBlock& block, bool current) {
 void draw_preview(LabFrame& lf, const labs::DoBlock& block, std::string_view note) {
   Canvas& c = lf.c;
   const float w = c.text({lf.x, lf.y + 8}, Type::kSmallBold, Token::kText, lf.say("do.title"));
-  c.name({lf.x + w + 14, lf.y + 8}, Type::kSmall, Token::kMuted, note, lf.w - w - 14);
-  lf.y += 22;
+  lf.y -= 2;
+  lf.prose(note, lf.x + w + 14, lf.w - w - 14, kNote);
+  lf.y += 4;
   Group group(c, "command", {lf.x - 8, lf.y - 400, lf.w + 16, 4000});
   for (const std::string& line : lf.p.lines.at(block.id)) draw_line(lf, line, lf.x, lf.w, false, false);
   lf.y += 12;
-}
-
-std::string hints_of(const labs::Lab& lab, const labs::Item& item) {
-  const auto has = [&](const std::string& id) {
-    return std::any_of(lab.hints.begin(), lab.hints.end(), [&](const labs::Hints& h) { return h.of == id; });
-  };
-  if (item.kind == labs::ItemKind::kQuestion)
-    return has(lab.questions[item.index].id) ? lab.questions[item.index].id : "";
-  if (item.kind != labs::ItemKind::kDo) return {};
-  for (const labs::Check& check : lab.checks)  // a step's hints are those of the check that looks at it
-    if (check.condition.since == lab.blocks[item.index].id && has(check.id)) return check.id;
-  return {};
 }
 
 void draw_hints(LabFrame& lf, const std::string& of) {

@@ -14,6 +14,7 @@ void LabFocus::begin(const PanelFrame& f, bool mine) {
   order_.clear(), anchor_ = 0;
   enter_ = late_enter_, late_enter_ = false, tab_ = digit_ = walk_ = page_ = 0;
   const bool typing = ImGui::GetIO().WantTextInput, typing_here = std::exchange(active_, false);
+  was_active_ = typing_here;
   if (!mine || !f.keys || f.ui.palette.open || (typing && !typing_here)) return;
   std::erase_if(*f.keys, [&](const KeyPress& k) {
     if (k.ctrl || k.alt) return false;
@@ -95,10 +96,11 @@ void LabFocus::choices(Canvas& c, const std::string& id, Rect r) {
   if (!seen) enter_ = false;
 }
 
-bool LabFocus::field(const Canvas& c, const std::string& id, Rect r) {
+bool LabFocus::field(Canvas& c, const std::string& id, Rect r) {
   order_.push_back(id);
   const bool seen = r.y >= c.clip().y && r.bottom() <= c.clip().bottom();
   if (ring_ == id && !seen) to_field_ = id;  // scrolled away while one wrote: it takes the keyboard again
+  if (ring_ == id && seen && !was_active_ && to_field_ != id) c.ring_around(r, 0, 2);  // it was left by Esc
   if (to_field_ != id) return false;
   if (moved_ == 1 || (enter_ && !seen)) moved_ = 2, moved_to_ = r;
   if (!seen) return enter_ = false;

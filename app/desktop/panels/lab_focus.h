@@ -30,7 +30,7 @@ class LabFocus {
   // Enter would press the primary button, if it is this one.
   bool enter_presses(const std::string& id) const { return ring_.empty() || ring_is_field_ || ring_ == id; }
   // A text field: has a place in the round; true when the keyboard has just come to it, and it can be seen.
-  bool field(const Canvas& c, const std::string& id, Rect r);
+  bool field(Canvas& c, const std::string& id, Rect r);
   // Where the ring has just gone by Tab, so that it is brought into view.
   const Rect* moved_to() const { return moved_ == 2 ? &moved_to_ : nullptr; }
   void active(const std::string& id) { ring_ = id, ring_is_field_ = active_ = true, ui_->typing_in = "Lab"; }
@@ -50,8 +50,9 @@ class LabFocus {
 
   std::vector<std::string> order_;
   size_t anchor_ = 0;
-  std::string ring_, to_field_;                  // to_field_: that field takes the keyboard when it is drawn
-  bool ring_is_field_ = false, active_ = false;  // active_: a field of the panel had the keyboard in this frame
+  std::string ring_, to_field_;  // to_field_: that field takes the keyboard when it is drawn
+  bool ring_is_field_ = false;
+  bool active_ = false, was_active_ = false;  // a field of the panel had the keyboard in this frame, in the one before
   Rect moved_to_;
   int moved_ = 0;                            // 1: the ring goes elsewhere with the next frame; 2: it is known where
   UiState* ui_ = nullptr;                    // of this frame

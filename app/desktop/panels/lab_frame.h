@@ -17,6 +17,8 @@ namespace ringside::desktop {
 
 inline constexpr MarkdownLook kSmallText{Type::kSmall, Type::kSmallBold, Token::kText2, Token::kText, 20};
 
+inline constexpr MarkdownLook kNote{Type::kSmall, Type::kSmallBold, Token::kMuted, Token::kText2, 20};
+
 // What a person has put into the panel and not yet sent, and what stays between two frames. Nothing of it is progress.
 struct LabState {
   std::map<std::string, std::string> drafts, second;  // by question; second: a range's upper end
@@ -93,10 +95,10 @@ void draw_question(LabFrame& lf, const labs::Question& q, bool current);
 void draw_block(LabFrame& lf, const labs::DoBlock& block, bool current);
 void draw_preview(LabFrame& lf, const labs::DoBlock& block, std::string_view note);
 void draw_hints(LabFrame& lf, const std::string& of);
-std::string hints_of(const labs::Lab& lab, const labs::Item& item);  // whose hints help with it; "" = none
 // lab_checks.cc
 void draw_checks(LabFrame& lf);
 void draw_checks_of(LabFrame& lf, const std::string& block, float x, float w);  // what the checks say about one step
+bool fails(const LabFrame& lf, const std::string& block);  // the step was run, and one of its checks says no
 void draw_end(LabFrame& lf);
 // lab_list.cc
 void draw_lab_list(LabFrame& lf);

@@ -59,8 +59,9 @@ void draw_lab_list(LabFrame& lf) {
     const float w = c.width(Type::kSmall, keys) + 11;
     if (c.fits_line({lf.x, lf.y + 8}, 10)) key_cap(c, {lf.x, lf.y + 8}, keys);
     const float left = lf.x + std::max(w + 12, 152.f);
-    c.name({left, lf.y + 8}, Type::kSmall, Token::kText2, does, lf.x + lf.w - left);
-    lf.y += 28;
+    lf.y -= 2;
+    lf.prose(does, left, lf.x + lf.w - left, kSmallText);
+    lf.y += 10;
   }
 }
 

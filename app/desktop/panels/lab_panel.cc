@@ -140,17 +140,35 @@ void LabPanel::draw_step(LabFrame& lf, const labs::Step& step, size_t item, size
       }
     }
     // The hints stand below what they help with, while it is open, and while its check is not passed.
-    if (const std::string of = hints_of(lf.lab, one); !of.empty()) {
+    const std::string of = one.kind == labs::ItemKind::kQuestion ? lf.lab.questions[one.index].id
+                           : one.kind == labs::ItemKind::kDo     ? lf.lab.blocks[one.index].id
+                                                                 : "";
+    if (const std::string of_hints = labs::hints_for(lf.lab, of); !of_hints.empty()) {
       bool open = here;
       for (const labs::CheckResult& r : lf.p.checks)
-        open |= r.id == of && one.kind == labs::ItemKind::kDo && number <= current && r.verdict != labs::Verdict::kPass;
-      if (open) draw_hints(lf, of);
+        open |= r.id == of_hints && one.kind == labs::ItemKind::kDo && number <= current &&
+                r.verdict != labs::Verdict::kPass;
+      if (open) draw_hints(lf, of_hints);
     }
     reached |= here;
   }
-  if (hidden > 0)
-    lf.c.text({lf.x, lf.y + 8}, Type::kSmall, Token::kMuted, lf.say("page.left", {{"n", std::to_string(hidden)}})),
-        lf.y += 28;
+  if (hidden > 0) lf.prose(lf.say("page.left", {{"n", std::to_string(hidden)}}), lf.x, lf.w, kNote), lf.y += 8;
+}
+
+// A check of one of this page's steps has failed.
+bool LabPanel::fails_here(const LabFrame& lf) const {
+  const Page& page = pages_[page_];
+  for (size_t s = page.first; s < page.first + page.count && s < lf.lab.steps.size(); ++s)
+    for (const labs::Item& item : lf.lab.steps[s].items)
+      if (item.kind == labs::ItemKind::kDo && fails(lf, lf.lab.blocks[item.index].id)) return true;
+  return false;
+}
+
+// The first step of the lab of which that is true; "" = none.
+std::string LabPanel::step_to_repeat(const LabFrame& lf) const {
+  for (const labs::DoBlock& block : lf.lab.blocks)
+    if (fails(lf, block.id)) return block.id;
+  return {};
 }
 
 // Below the page: onwards, what comes next, the checks.
@@ -159,14 +177,25 @@ void LabPanel::draw_foot(LabFrame& lf) {
   const labs::Lab& lab = lf.lab;
   const size_t reached = page_of_item(lab, current_);
   if (page.end) {
-    if (lf.primary("page list", lf.say("end.next")) && !lf.desk.busy()) lf.desk.leave();
+    const std::string again = step_to_repeat(lf);
+    if (!again.empty() && lf.primary("try again", lf.say("end.try"))) lf.go_to("lab/do/" + again), focus_.clear();
+    const std::string list = lf.say("end.next");
+    if ((again.empty() ? lf.primary("page list", list) : lf.secondary("page list", list, lf.x + 12, 30)) &&
+        !lf.desk.busy())
+      lf.desk.leave();
     if (lf.secondary("begin again", lf.say("end.again"), lf.x + 12, 30) && !lf.desk.busy()) lf.desk.open(lab.id, true);
   } else if (reached > page_) {
-    lf.x -= 20;  // its left edge is the card's
     const bool last = pages_[page_ + 1].end;
-    focus_.next_from_here();
-    if (lf.primary("page next", lf.say(last ? "page.finish" : "page.next"))) ++page_, scroll_ = 0, focus_.clear();
-    lf.x += 20;
+    bool onwards;
+    if (fails_here(lf)) {  // to try again comes first: its button is the primary one
+      onwards = lf.secondary("page next", lf.say(last ? "page.finish.anyway" : "page.next.anyway"), lf.x - 8, 30);
+    } else {
+      lf.x -= 20;  // its left edge is the card's
+      focus_.next_from_here();
+      onwards = lf.primary("page next", lf.say(last ? "page.finish" : "page.next"));
+      lf.x += 20;
+    }
+    if (onwards) ++page_, scroll_ = 0, focus_.clear();
     if (std::exchange(to_current_, false))
       lf.sight = LabFrame::Sight{lf.button, {lf.x, last_top_, lf.w, lf.button.bottom() - last_top_}};
   }
@@ -222,7 +251,8 @@ void LabPanel::scroll(LabFrame& lf, Rect view, float height) {
   Canvas& c = lf.c;
   height_ = height;
   const float most = std::max(0.f, height - view.h);
-  scroll_ = std::clamp(scroll_ - c.wheel(view) * 48 + float(focus_.page()) * (view.h - 48), 0.f, most);
+  const Rect wheeled{view.x, view.y, view.w + 14, view.h};  // the bar as well
+  scroll_ = std::clamp(scroll_ - c.wheel(wheeled) * 48 + float(focus_.page()) * (view.h - 48), 0.f, most);
   if (most <= 0) return;
   const Rect track{view.right() + 2, view.y, 6, view.h};
   const float bar = std::max(32.f, track.h * view.h / height);

@@ -37,6 +37,8 @@ class LabPanel : public Panel {
   void look_at(const LabFrame& lf, Rect view);
   void draw_bar(LabFrame& lf, Rect row);
   void draw_foot(LabFrame& lf);
+  bool fails_here(const LabFrame& lf) const;
+  std::string step_to_repeat(const LabFrame& lf) const;
   void go_to(const PanelFrame& f, const LabPicture& p, const std::string& look);
   void scroll(LabFrame& lf, Rect view, float height);
 

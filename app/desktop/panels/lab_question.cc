@@ -147,8 +147,7 @@ void draw_open(LabFrame& lf, const labs::Question& q, const LabPicture::Given* g
   lf.prose(q.ask, x, w, kAsk);
   lf.y += 10;
   const double began = lf.state.since.try_emplace(q.id, lf.state.now).first->second;
-  if (q.answers == AnswerKind::kPoint)
-    lf.c.text({x, lf.y + 8}, Type::kSmall, Token::kText2, lf.say("point.lead")), lf.y += 24;
+  if (q.answers == AnswerKind::kPoint) lf.prose(lf.say("point.lead"), x, w, kSmallText), lf.y += 4;
   if (q.answers == AnswerKind::kNumber)
     draw_number(lf, q, x, w);
   else if (q.answers == AnswerKind::kSentence) {
@@ -197,7 +196,7 @@ void draw_open(LabFrame& lf, const labs::Question& q, const LabPicture::Given* g
       if (all[i].second == pointed) lf.state.chosen[q.id] = int(i);
     lf.f.ui.pointed_place.clear();
   }
-  if (predict) lf.c.text({x, lf.y + 8}, Type::kSmall, Token::kText2, lf.say("lock.note")), lf.y += 22;
+  if (predict) lf.prose(lf.say("lock.note"), x, w, kSmallText), lf.y += 2;
   if (!pressed && pointed.empty()) return;
   if (std::exchange(lf.state.sent, q.id + std::to_string(lf.p.serial)) == q.id + std::to_string(lf.p.serial))
     return;  // it is on its way
@@ -227,8 +226,8 @@ void draw_explained(LabFrame& lf, const labs::Question& q, const LabPicture::Giv
   lf.c.fill({x, top, 3, lf.y - top}, Token::kDone);
   lf.y += 10;
   if (given.mark.empty()) return;
-  lf.c.text({x, lf.y + 8}, Type::kSmall, Token::kText2, lf.say("sentence.mark"));
-  lf.y += 24;
+  lf.prose(lf.say("sentence.mark"), x, w, kSmallText);
+  lf.y += 4;
   auto [it, fresh] = lf.state.ticks.try_emplace(q.id, given.mark.size(), false);
   if (fresh && q.points > 0)  // how many were ticked is kept, not which: the first ones stand for them
     for (size_t i = 0; i < given.mark.size(); ++i)

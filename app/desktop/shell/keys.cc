@@ -56,7 +56,8 @@ void give_keyboard(UiState& ui, const std::string& panel) {
   ui.list_has_focus = panel == "Rings" || panel == "Steps" || panel == "Registers";
 }
 
-bool take_named(const KeyPress& k, const std::vector<std::string>& panels, UiState& ui, EngineClient& client) {
+bool take_named(const KeyPress& k, bool typing, const std::vector<std::string>& panels, UiState& ui,
+                EngineClient& client) {
   switch (k.key) {
     case Key::kSpace: run_or_pause(ui, client); return true;
     case Key::kRight:
@@ -75,6 +76,9 @@ bool take_named(const KeyPress& k, const std::vector<std::string>& panels, UiSta
       const EngineClient::Line line = client.last_action();
       if (!ui.help.empty())
         ui.help.clear();
+      else if (typing &&
+               ui.help_for != "Console")  // the field is left with what stands in it; its panel keeps the keys
+        leave_text_fields(), ui.focus = ui.help_for;
       else if (!ui.highlight.empty())
         ui.highlight.clear();
       else if (!line.ok && !line.error.what.empty() && line.id != ui.seen_error)
@@ -124,7 +128,7 @@ void handle_keys(std::vector<KeyPress>& presses, bool typing, const std::vector<
       return !typing && !k.alt && take_letter(k, ui, client);
     }
     if (typing && k.key != Key::kEscape && k.key != Key::kF1 && k.key != Key::kF6) return false;
-    return take_named(k, panels, ui, client);
+    return take_named(k, typing, panels, ui, client);
   });
 }
 

@@ -141,7 +141,8 @@ void Window::on_key(GLFWwindow* window, int key, int scancode, int action, int m
   auto* self = static_cast<Window*>(glfwGetWindowUserPointer(window));
   self->touched_ = true;
   if (action != GLFW_RELEASE) self->remember_key(key, scancode, mods);
-  if (key != GLFW_KEY_ENTER && key != GLFW_KEY_KP_ENTER)
+  // Enter and Esc are ours: ImGui's Esc takes back what was typed into a field.
+  if (key != GLFW_KEY_ENTER && key != GLFW_KEY_KP_ENTER && key != GLFW_KEY_ESCAPE)
     ImGui_ImplGlfw_KeyCallback(window, key, scancode, action, mods);
 }
 
