@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cmath>
 #include <iostream>
 
 #include <fmt/format.h>
@@ -11,6 +12,7 @@
 #include "app/ctl/cmd_lab_text.h"
 #include "app/ctl/event_text.h"
 #include "app/ctl/lab_usage.h"
+#include "app/ctl/measured_text.h"
 #include "app/ctl/number_format.h"
 
 namespace ringside::ctl {
@@ -322,10 +324,16 @@ class Walk {
       print(events.shown(terminal_));
       if (answer->ok() && !answer->text.empty()) print("  " + answer->text + "\n");
     };
-    const Status ran = session_.run_block(id, lines, said);
+    const Status ran = session_.run_block(id, lines, said, [&](const labs::MeasureProgress& p) { return progress(p); });
     engine_.on_event({});
+    if (!told_.empty()) print("\n");
+    told_.clear();
     if (!ran) return say(ran, "");
-    for (const RingView& ring : engine_.cut()->rings)
+    if (const labs::DoBlock& block = *session_.lab().block(id); block.measure) {
+      print(measured_text(terminal_, session_.chart_of(block)));
+      return beside(id), true;
+    }
+    for (const auto newest = engine_.cut(); const RingView& ring : newest->rings)
       if (ring.receive) engine_.execute("watch ring=" + ring.name);
     print(machine_text(*engine_.cut(), session_.evidence().of(id)));
     beside(id);
@@ -344,6 +352,15 @@ class Walk {
       }
   }
 
+  // A dot a window: it is under way, and how far.
+  bool progress(const labs::MeasureProgress& p) {
+    const std::string now = fmt::format("{} of {}", p.done, p.all);
+    if (told_.empty()) print(fmt::format("  measuring, about {:.0f} s ", std::ceil(p.seconds_left)));
+    if (!told_.empty() && now != told_) print(".");
+    told_ = now;
+    return true;
+  }
+
   void end_of_lab() {
     here_ = back_ = session_.lab().steps.size();
     print("\n");
@@ -360,6 +377,7 @@ class Walk {
   labs::LabSession& session_;
   const Terminal terminal_;
   bool left_ = false;
+  std::string told_;            // how far a measurement was, when that was said last
   size_t here_ = 0, back_ = 0;  // the step that is asked for, and the one that `:back` showed last
 };
 

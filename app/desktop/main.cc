@@ -121,7 +121,7 @@ int run(int argc, char** argv) {
   }
 
   std::vector<int> cpus;
-  for (const WorkerView& w : (*engine)->snapshot()->workers) cpus.push_back(w.cpu);
+  for (const auto newest = (*engine)->snapshot(); const WorkerView& w : newest->workers) cpus.push_back(w.cpu);
   leave_to_workers(cpus);
 
   Desktop desktop(**engine, std::move(*theme), Words::load(), std::move(*layouts), o.labs);

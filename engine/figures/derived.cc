@@ -72,20 +72,29 @@ void derive_rates(const Snapshot& s, const Snapshot* since, List& list) {
   }
 }
 
-void derive_exits(const Snapshot& s, List& list) {
+// What was counted since; of a new one of the same name, all.
+double grown(uint64_t now, uint64_t before) { return double(now - (before <= now ? before : 0)); }
+
+void derive_exits(const Snapshot& s, const Snapshot* since, List& list) {
   for (const VmView& vm : s.vms) {
-    if (const uint64_t packets = packets_of(vm))
-      list.gauge("exits_per_packet." + vm.name, ratio(double(exits_of(vm)), double(packets)), "exits",
+    const VmView before = counted_before(&Snapshot::vms, vm.name, since);
+    const double packets = grown(packets_of(vm), packets_of(before));
+    if (packets > 0) {
+      list.gauge("exits_per_packet." + vm.name, ratio(grown(exits_of(vm), exits_of(before)), packets), "exits",
                  "VM exits for each frame that the guest handled.", Provenance::kMeasured);
-    if (const uint64_t packets = packets_of(vm))
-      list.gauge("mmio_exits_per_packet." + vm.name, ratio(double(mmio_exits_of(vm)), double(packets)), "exits",
-                 "Register accesses for each frame that the guest handled: exits of the EPT class.",
+      list.gauge("mmio_exits_per_packet." + vm.name, ratio(grown(mmio_exits_of(vm), mmio_exits_of(before)), packets),
+                 "exits", "Register accesses for each frame that the guest handled: exits of the EPT class.",
                  Provenance::kMeasured);
-    for (const VcpuView& vcpu : vm.vcpus)
-      if (vcpu.exits)
-        list.gauge("exit_cost." + vcpu.name, ratio(double(vcpu.exit_cycles), double(vcpu.exits)), "cycles",
+    }
+    for (const VcpuView& vcpu : vm.vcpus) {
+      VcpuView then;
+      for (const VcpuView& one : before.vcpus)
+        if (one.name == vcpu.name) then = one;
+      if (const double exits = grown(vcpu.exits, then.exits); exits > 0)
+        list.gauge("exit_cost." + vcpu.name, ratio(grown(vcpu.exit_cycles, then.exit_cycles), exits), "cycles",
                    "Mean cycles outside the guest for each exit.",
                    vcpu.cycles_modelled ? Provenance::kModelled : Provenance::kMeasured);
+    }
   }
 }
 
@@ -99,23 +108,27 @@ bool spends_modelled_cycles(const Snapshot& s, const ContextView& context) {
 
 void derive_cycles(const Snapshot& s, const Snapshot* since, List& list) {
   // The stepper prices each event: a sum that may hold some is no measured one.
-  const bool stepped = s.mode != RunMode::kFree || s.steps > 0;
+  const bool stepped = s.mode != RunMode::kFree || s.steps > (since ? since->steps : 0);
   for (const ContextView& context : s.contexts) {
-    const bool modelled = stepped || spends_modelled_cycles(s, context);
-    if (context.packets)
-      list.gauge("cycles_per_packet." + context.name, ratio(double(context.busy_cycles), double(context.packets)),
+    const ContextView before = counted_before(&Snapshot::contexts, context.name, since);
+    const bool modelled =
+        stepped || spends_modelled_cycles(s, context) || context.backend_cycles > before.backend_cycles;
+    if (const double packets = grown(context.packets, before.packets); packets > 0)
+      list.gauge("cycles_per_packet." + context.name, ratio(grown(context.busy_cycles, before.busy_cycles), packets),
                  "cycles", "Cycles that this context worked for each frame.",
                  modelled ? Provenance::kModelled : Provenance::kMeasured);
   }
   if (s.mode != RunMode::kFree) return;
   for (const WorkerView& worker : s.workers) {
-    if (!worker.total_cycles) continue;
-    list.gauge("worker." + worker.name + ".busy", ratio(double(worker.busy_cycles), double(worker.total_cycles)),
-               "share", "Share of the time in which a context moved something.", Provenance::kMeasured);
+    const WorkerView before = counted_before(&Snapshot::workers, worker.name, since);
+    const double total = grown(worker.total_cycles, before.total_cycles);
+    if (total <= 0) continue;
+    list.gauge("worker." + worker.name + ".busy", ratio(grown(worker.busy_cycles, before.busy_cycles), total), "share",
+               "Share of the time in which a context moved something.", Provenance::kMeasured);
     list.gauge("worker." + worker.name + ".taken", taken_of(s, worker, since), "share",
                "Share of the time that others had of its CPU though it was ready to run.", Provenance::kMeasured);
-    list.gauge("worker." + worker.name + ".tick", ratio(double(worker.tick_cycles), double(worker.total_cycles)),
-               "share", "Share of the time spent on copying pictures.", Provenance::kMeasured);
+    list.gauge("worker." + worker.name + ".tick", ratio(grown(worker.tick_cycles, before.tick_cycles), total), "share",
+               "Share of the time spent on copying pictures.", Provenance::kMeasured);
     list.gauge("worker." + worker.name + ".tick_max", ratio(double(worker.tick_max_cycles) * 1e6, s.tsc_hz), "us",
                "The longest tick.", Provenance::kMeasured);
   }
@@ -132,7 +145,7 @@ std::vector<Figure> derive(const Snapshot& s, const Snapshot* since) {
   derive_balance(s, list);
   derive_rates(s, since, list);
   derive_cycles(s, since, list);
-  derive_exits(s, list);
+  derive_exits(s, since, list);
   return std::move(list.figures);
 }
 

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -46,7 +47,34 @@ struct Question {
   std::vector<std::string> places, mark;
   std::map<std::string, std::string> holds;  // belief -> the number that shows it
   bool range = false;
+  // A prediction that lies on a measured chart: of which figure, and how the number is meant there.
+  std::string chart;         // "rate.db.received"; empty = on none
+  std::string as = "value";  // value: of the figure; ratio: second setting by first; point: along a sweep
+  std::string by;            // an observation of one setting divided by this figure
+  std::string below;         // an observation of a sweep: the first value at which `from` is below this figure
   int points = 0, line = 0;
+};
+
+// One of the settings that a measuring block goes through: the lines that bring the machine to it.
+struct Setting {
+  std::string id, name;  // "vmxnet3", "VMXNET3"
+  std::vector<Line> lines;
+};
+
+// A figure that a block draws, "cycles_per_packet.web/0: cycles a packet, guest".
+struct ChartLine {
+  std::string figure, caption;  // caption: empty = its name is all there is to say
+};
+
+// What a block measures once its lines have run: `compare`, two settings A B A B; `sweep`, one setting over values,
+// forth and back.
+struct Measure {
+  bool sweep = false;
+  std::string of;  // a sweep: what changes, "batch"
+  std::vector<Setting> settings;
+  std::vector<ChartLine> chart;  // the first one is the large one
+  int rounds = 2, windows = 4;   // windows: of a setting in a round
+  int window_ms = 100;
 };
 
 struct DoBlock {
@@ -54,6 +82,7 @@ struct DoBlock {
   bool edit = false;  // the student may change its lines
   std::vector<Line> commands;
   int line = 0;
+  std::optional<Measure> measure;
 };
 
 // From a nudge to the whole way.
@@ -65,6 +94,7 @@ struct Hints {
 
 struct Condition {
   std::string verb, of, to, value, tolerance, because, since, otherwise;
+  std::string least, most;         // `ratio`: instead of a value
   std::vector<std::string> over;   // do-blocks, for verbs that compare several
   std::vector<std::string> among;  // probes, likewise
   int line = 0;

@@ -7,6 +7,7 @@
 
 #include "labs/runner/lab_text.h"
 #include "labs/runner/lab_toml.h"
+#include "labs/runner/measure_block.h"
 
 namespace ringside::labs {
 namespace {
@@ -46,7 +47,7 @@ void need_right(TomlReader& r, const Question& q) {
 }
 
 Question read_predict(TomlReader& r, Question q) {
-  r.only({"ask", "kind", "unit", "options", "option", "holds", "range", "seen", "right"});
+  r.only({"ask", "kind", "unit", "options", "option", "holds", "range", "seen", "right", "chart", "as"});
   const std::string kind = r.one_of("kind", {"choice", "number"}, "");
   if (kind.empty()) r.need("kind");
   q.answers = kind == "choice" ? AnswerKind::kChoice : AnswerKind::kNumber;
@@ -55,6 +56,7 @@ Question read_predict(TomlReader& r, Question q) {
   if (const toml::table* holds = r.table("holds"))
     for (const auto& [belief, value] : *holds) q.holds[std::string(belief.str())] = scalar_text(value);
   q.seen = r.text("seen"), q.right = r.text("right");
+  q.chart = r.text("chart"), q.as = r.one_of("as", {"value", "ratio", "point"}, "value");
   if (!q.right.empty() && q.seen.empty())
     r.fail(q.line, q.id + " says what came, and not when that is seen.",
            "Expected: `seen = \"ID\"` of a question, do-block or check");
@@ -66,11 +68,12 @@ Question read_predict(TomlReader& r, Question q) {
 }
 
 Question read_observe(TomlReader& r, Question q) {
-  r.only({"ask", "kind", "from", "since", "points", "places", "right", "unit", "look"});
+  r.only({"ask", "kind", "from", "since", "points", "places", "right", "unit", "look", "below", "by"});
   q.kind = QuestionKind::kObserve;
   q.from = r.text("from"), q.since = r.text("since"), q.unit = r.text("unit"), q.points = r.whole("points", 0);
   q.answers = r.one_of("kind", {"number", "point"}, "number") == "point" ? AnswerKind::kPoint : AnswerKind::kNumber;
-  q.places = r.list("places"), q.right = r.text("right"), q.look = r.text("look");
+  q.places = r.list("places"), q.right = r.text("right"), q.look = r.text("look"), q.below = r.text("below");
+  q.by = r.text("by");
   if (q.answers == AnswerKind::kNumber)
     r.need("from");
   else
@@ -94,6 +97,7 @@ Condition read_condition(TomlReader& r) {
   c.verb = r.required("verb"), c.among = r.list("among"),
   c.of = c.among.empty() || c.verb != "fair" ? r.required("of") : r.text("of"), c.to = r.text("to"),
   c.value = r.text("value"), c.since = r.text("since");
+  c.least = r.text("at_least"), c.most = r.text("at_most");
   c.tolerance = r.text("tolerance"), c.because = r.text("because"), c.over = r.list("over"),
   c.otherwise = r.required("else");
   c.line = r.line();
@@ -102,9 +106,12 @@ Condition read_condition(TomlReader& r) {
   return c;
 }
 
+// What stands in a check and in each of its needs.
+constexpr std::initializer_list<const char*> kConditionKeys = {
+    "verb", "of", "to", "value", "since", "tolerance", "because", "over", "among", "else", "at_least", "at_most"};
+
 Check read_check(TomlReader& r, const std::string& id) {
-  r.only({"band", "verb", "of", "to", "value", "since", "tolerance", "because", "over", "among", "else", "claim",
-          "look", "points", "needs", "after", "accepts"});
+  r.only(kConditionKeys, {"band", "claim", "look", "points", "needs", "after", "accepts"});
   Check check{.id = id, .claim = r.text("claim"), .look = r.text("look"), .after = r.text("after")};
   const std::string band = r.one_of("band", {"environment", "topology", "traffic", "claim"}, "claim");
   check.band = band == "environment" ? Band::kEnvironment
@@ -116,7 +123,7 @@ Check read_check(TomlReader& r, const std::string& id) {
   for (const toml::table* one : r.tables("needs")) {
     TomlPlace place{r.place().file, r.line(), "a need of " + r.place().what};
     TomlReader need(*one, place);
-    need.only({"verb", "of", "to", "value", "since", "tolerance", "because", "over", "among", "else"});
+    need.only(kConditionKeys);
     check.needs.push_back(read_condition(need));
     check.needs.back().line = r.line_of(*one);
     r.take(need.status());
@@ -171,13 +178,15 @@ Status take_block(Lab& lab, Step* step, const Block& b) {
   if (b.kind == "start" || b.kind == "do" || b.kind == "solution" || b.kind == "wrong")
     return take_commands(lab, step, b, id);
 
-  static constexpr const char* kKinds[] = {"misconception", "predict", "observe", "explain", "hints", "check"};
+  static constexpr const char* kKinds[] = {"misconception", "predict", "observe", "explain",
+                                           "hints",         "check",   "compare", "sweep"};
   bool known = false;
   for (const char* kind : kKinds) known |= b.kind == kind;
   if (!known)
     return at_line(
         lab.file, b.line, "There is no kind of block `" + b.kind + "`.",
-        "Expected one of: start, misconception, predict, do, observe, hints, explain, check, solution, wrong, teacher");
+        "Expected one of: start, misconception, predict, do, compare, sweep, observe, hints, explain, check, solution, "
+        "wrong, teacher");
   const TomlPlace place{lab.file, b.line + 1, b.kind + " " + id};
   auto table = parse_toml(place, b.body);
   if (!table) return table.error();
@@ -190,10 +199,14 @@ Status take_block(Lab& lab, Step* step, const Block& b) {
   } else if (b.kind == "check") {
     if (lab.check(id)) return at_line(lab.file, b.line, "There is a check `" + id + "` already.", "Take another id.");
     lab.checks.push_back(read_check(r, id));
+  } else if (!step) {
+    return at_line(lab.file, b.line, "This stands before the first step.",
+                   "Expected a heading above it: `## Predict: name`");
+  } else if (b.kind == "compare" || b.kind == "sweep") {
+    if (lab.block(id)) return at_line(lab.file, b.line, "There is a block `" + id + "` already.", "Take another name.");
+    step->items.push_back({ItemKind::kDo, lab.blocks.size()});
+    lab.blocks.push_back(read_measure_block(r, id, b.kind == "sweep", b.words.size() > 1 && b.words[1] == "edit"));
   } else {
-    if (!step)
-      return at_line(lab.file, b.line, "A question stands before the first step.",
-                     "Expected a heading above it: `## Predict: name`");
     if (lab.question(id))
       return at_line(lab.file, b.line, "There is a question `" + id + "` already.", "Take another id.");
     Question q{.id = id, .ask = r.required("ask"), .line = b.line};

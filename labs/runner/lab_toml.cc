@@ -8,7 +8,8 @@
 namespace ringside::labs {
 namespace {
 
-std::string joined(std::initializer_list<const char*> words) {
+template <class Words>
+std::string joined(const Words& words) {
   std::string all;
   for (const char* word : words) all += (all.empty() ? "" : ", ") + std::string(word);
   return all;
@@ -132,11 +133,13 @@ std::string TomlReader::one_of(const char* key, std::initializer_list<const char
   return given;
 }
 
-void TomlReader::only(std::initializer_list<const char*> known) {
+void TomlReader::only(std::initializer_list<const char*> known, std::initializer_list<const char*> more) {
+  std::vector<const char*> all = known;
+  all.insert(all.end(), more);
   for (const auto& [key, node] : table_)
-    if (std::find(known.begin(), known.end(), key.str()) == known.end())
+    if (std::find(all.begin(), all.end(), key.str()) == all.end())
       fail(line_of(node), fmt::format("{} has no field `{}`.", place_.what, key.str()),
-           "Expected one of: " + joined(known));
+           "Expected one of: " + joined(all));
 }
 
 }  // namespace ringside::labs

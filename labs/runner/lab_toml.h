@@ -37,7 +37,8 @@ class TomlReader {
   std::vector<const toml::table*> tables(const char* key);
   const toml::table* table(const char* key);
   std::string one_of(const char* key, std::initializer_list<const char*> allowed, const char* fallback);
-  void only(std::initializer_list<const char*> known);  // any other key is an error
+  // Any other key is an error.
+  void only(std::initializer_list<const char*> known, std::initializer_list<const char*> more = {});
   void fail(int line, const std::string& what, const std::string& remedy = "");
 
   int line_of(const toml::node& node) const { return place_.line - 1 + int(node.source().begin.line); }

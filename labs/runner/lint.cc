@@ -66,10 +66,26 @@ class Linter {
     if (!block.empty() && !lab_.block(block)) error(line, "`since = \"" + block + "\"` names no do-block");
   }
 
+  // "FIGURE@SETTING" names a setting of the block that it looks at.
+  void measured(int line, const std::string& name, const std::string& block) {
+    const std::string setting = measured_name(name).setting;
+    if (setting.empty()) return;
+    const DoBlock* found = lab_.block(block);
+    if (!found || !found->measure)
+      return error(line, "`" + name + "` is measured by a `compare` or `sweep`; expected `since = \"ID\"` of one");
+    std::string known;
+    for (const Setting& one : found->measure->settings) {
+      if (one.id == setting) return;
+      known += (known.empty() ? "" : ", ") + one.id;
+    }
+    error(line, "`" + block + "` has no setting `" + setting + "`; expected one of: " + known);
+  }
+
   void questions() {
     for (const Question& q : lab_.questions) {
       prose(q.line, q.ask, "question " + q.id), prose(q.line, q.model, "the model answer of " + q.id);
       since(q.line, q.since);
+      measured(q.line, q.from, q.since), measured(q.line, q.by, q.since);
       seen(q);
       for (const Option& option : q.options)
         belief(q.line, option.holds), prose(q.line, option.text, "an option of " + q.id),
@@ -101,15 +117,22 @@ class Linter {
     if (c.verb == "within" && c.tolerance.empty())
       error(c.line, of + ": `within` needs a tolerance, and the reason for it");
     if (c.verb == "ratio" && c.to.empty()) error(c.line, of + ": `ratio` needs `to = \"PROBE\"`");
-    if (c.verb == "monotonic" && c.over.size() < 2)
-      error(c.line, of + ": `monotonic` needs `over = [\"BLOCK\", \"BLOCK\"]`");
+    const DoBlock* block = lab_.block(c.since);
+    const bool sweep = block && block->measure && block->measure->sweep;
+    if (c.verb == "monotonic" && c.over.size() < 2 && !sweep)
+      error(c.line, of + ": `monotonic` needs `over = [\"BLOCK\", \"BLOCK\"]`, or `since` a sweep");
+    measured(c.line, c.of, c.since), measured(c.line, c.to, c.since);
+    for (const std::string& name : c.among) measured(c.line, name, c.since);
+    if (c.verb == "unchanged" && !c.among.empty() && c.tolerance.empty())
+      error(c.line, of + ": what is measured is never quite the same; `unchanged` needs a tolerance and its reason");
+    const bool bounds = c.verb == "ratio" && (!c.least.empty() || !c.most.empty());
     if ((c.verb == "dominates" || c.verb == "fair") && c.among.size() < 2)
       error(c.line, of + ": `" + c.verb + "` needs `among = [\"PROBE\", \"PROBE\"]`");
-    if (c.value.empty() && c.verb != "unchanged" && c.verb != "monotonic" && c.verb != "dominates" &&
+    if (c.value.empty() && !bounds && c.verb != "unchanged" && c.verb != "monotonic" && c.verb != "dominates" &&
         c.verb != "no_packets_at")
       error(c.line, of + ": `" + c.verb + "` needs a value");
     since(c.line, c.since);
-    for (const std::string& block : c.over) since(c.line, block);
+    for (const std::string& over : c.over) since(c.line, over);
     prose(c.line, c.otherwise, "`else` of " + of);
   }
 

@@ -25,18 +25,24 @@ Error located(Error error, const std::string& file, int line) {
 Status play_do(LabSession& session, const std::vector<std::string>& words, const std::string& file, int number,
                const LabSession::Said& said) {
   std::vector<std::string> lines;
-  size_t skip = 0;
+  size_t skip = 0, other = 0;
+  std::string text;
   for (size_t i = 2; i < words.size(); i++) {
-    if (!words[i].starts_with("skip="))
-      return at_line(file, number, "`" + words[i] + "` is not possible here.", "Expected: `do ID`, or `do ID skip=N`");
-    skip = size_t(std::atoi(words[i].c_str() + 5));
+    if (words[i].starts_with("skip="))
+      skip = size_t(std::atoi(words[i].c_str() + 5));
+    else if (words[i].starts_with("line=") && i + 1 < words.size())
+      other = size_t(std::atoi(words[i].c_str() + 5)), text = words[++i];
+    else
+      return at_line(file, number, "`" + words[i] + "` is not possible here.",
+                     "Expected: `do ID`, `do ID skip=N`, or `do ID line=N \"NEW LINE\"`");
   }
-  if (skip) {
+  if (const size_t changed = std::max(skip, other)) {
     lines = session.lines_of(words[1]);
-    if (skip > lines.size())
-      return at_line(file, number, fmt::format("The step `{}` has no line {}.", words[1], skip),
-                     fmt::format("Expected: skip=1 to skip={}", lines.size()));
-    lines.erase(lines.begin() + long(skip) - 1);
+    if (changed > lines.size())
+      return at_line(file, number, fmt::format("The step `{}` has no line {}.", words[1], changed),
+                     fmt::format("Expected a line from 1 to {}", lines.size()));
+    if (other) lines[other - 1] = text;
+    if (skip) lines.erase(lines.begin() + long(skip) - 1);
   }
   return session.run_block(words[1], lines, said);
 }
@@ -64,7 +70,11 @@ Result<ScriptReport> play(LabSession& session, const std::vector<Line>& lines, c
     const std::vector<std::string> words = words_of(line.text);
     if (words.empty() || words[0].starts_with("#")) continue;
     if (words[0] == "answer" && words.size() == 3) {
-      auto reply = session.answer(words[1], words[2]);
+      const Question* q = session.lab().question(words[1]);
+      // What nobody can know beforehand: the number that was measured.
+      const auto seen = q ? session.observed(*q) : std::nullopt;
+      if (q && !q->from.empty() && !seen && session.ran(q->since)) continue;  // it was not clear: nothing to read
+      auto reply = session.answer(words[1], seen && words[2] == "measured" ? number_text(seen->number) : words[2]);
       if (!reply) return located(reply.error(), file, line.number);
       if (reply->correct && !*reply->correct) report.wrong_answers.push_back(words[1]);
     } else if (words[0] == "do" && words.size() >= 2) {

@@ -2,21 +2,14 @@
 #include "labs/runner/session.h"
 
 #include <algorithm>
-#include <cstdlib>
+#include <cmath>
 
 #include <fmt/format.h>
 
 namespace ringside::labs {
 namespace {
 
-std::optional<double> number_in(const std::string& text) {
-  std::string plain;
-  for (char c : text)
-    if (c != ',' && c != ' ') plain += c;  // "10,000"
-  char* end = nullptr;
-  const double number = std::strtod(plain.c_str(), &end);
-  return plain.empty() || *end ? std::nullopt : std::optional(number);
-}
+constexpr double kSecondDigit = 0.05;  // half of it, where it weighs most
 
 std::string option_list(const Question& q) {
   std::string list;
@@ -54,6 +47,16 @@ Status fits(const Question& q, const std::string& value) {
     case AnswerKind::kSentence: return {};
   }
   return {};
+}
+
+// Read on a measured chart, and not counted.
+bool is_measured(const Question& q) { return !measured_name(q.from).setting.empty(); }
+
+// A count is read exactly. What was measured stands on the chart with three digits, and nobody has to copy the third.
+bool reads(std::optional<double> read, const Question& q, double shown) {
+  if (!read) return false;
+  if (!is_measured(q)) return *read == shown;
+  return std::abs(*read - shown) <= kSecondDigit * std::abs(shown);
 }
 
 }  // namespace
@@ -111,7 +114,8 @@ Reply reply_to(const Question& q, const std::string& value, std::optional<bool> 
     reply.look = look_of(q);
     reply.text = fmt::format("You read {}. The machine shows another number{}{}. It stands in {}.",
                              answer_text(q, value), q.unit.empty() ? "" : " of " + q.unit,
-                             q.since.empty() ? "" : ", counted since this step began", read_in(q, reply.look, program));
+                             q.since.empty() || is_measured(q) ? "" : ", counted since this step began",
+                             read_in(q, reply.look, program));
   }
   if (const Option* option = option_of(q, value)) reply.text = option->reply;
   if (q.kind == QuestionKind::kExplain && correct.value_or(true)) reply.text = q.model, reply.mark = q.mark;
@@ -238,6 +242,13 @@ std::string LabSession::outcome(const Question& q) const {
   return answer_text(q, q.right.empty() ? answer_of(q.seen) : q.right);
 }
 
+MeasuredChart LabSession::chart_of(const DoBlock& block) const {
+  const Window* window = evidence_.of(block.id);
+  std::map<std::string, std::string> said;
+  for (const auto& [question, row] : answers_) said[question] = row.value;
+  return window ? measured_chart(lab_, block, *window, said) : MeasuredChart{};
+}
+
 std::optional<bool> LabSession::correct(const std::string& question) const {
   auto row = answers_.find(question);
   return row == answers_.end() ? std::nullopt : row->second.correct;
@@ -245,6 +256,12 @@ std::optional<bool> LabSession::correct(const std::string& question) const {
 
 std::optional<Value> LabSession::observed(const Question& question) const {
   if (question.from.empty()) return {};
+  if (!question.below.empty()) return evidence_.first_below(question.from, question.below, question.since);
+  if (!question.by.empty()) {
+    auto ratio = evidence_.ratio(question.from, question.by, question.since);
+    if (!ratio) return {};
+    return Value{ProbeKind::kGauge, ratio->value, "", ratio->provenance};
+  }
   if (!question.since.empty()) return evidence_.value(question.from, question.since);
   // The latest block above the question.
   std::string block;
@@ -258,20 +275,36 @@ std::optional<Value> LabSession::observed(const Question& question) const {
   return value == window->end.end() ? std::nullopt : std::optional(value->second);
 }
 
+bool LabSession::may_be_unclear(const Question& q) const {
+  const DoBlock* block = lab_.block(q.since);
+  return q.kind == QuestionKind::kObserve && block && block->measure && ran(q.since) && !observed(q);
+}
+
 Result<Reply> LabSession::answer(const std::string& question, const std::string& value, std::optional<int> sure,
                                  double seconds) {
   const Question* q = lab_.question(question);
   if (!q) return Error{"There is no question `" + question + "` in this lab.", "Nothing was stored.", "", ""};
-  if (Status good = fits(*q, value); !good) return good.error();
+  if (Status good = fits(*q, value); !good && !(value == kNotClear && may_be_unclear(*q))) return good.error();
   if (q->kind == QuestionKind::kPredict && answers_.count(q->id))
     return Error{"This prediction is locked: you said " + answer_of(q->id) + ".",
                  "It stays as it is. Predictions are never graded.", "Run the step, and see.", ""};
   Reply reply;
   if (q->kind == QuestionKind::kObserve && q->answers == AnswerKind::kNumber) {
     const auto seen = observed(*q);
+    if (!seen && may_be_unclear(*q) && value == kNotClear) {
+      AnswerRow row{q->id, name_of(q->kind), value, "", sure, {}, 0, seconds};
+      if (Status stored = store_.add_answer(attempt_.id, row); !stored) return stored.error();
+      answers_[q->id] = row;
+      return reply;
+    }
     if (!seen)
-      return Error{"There is nothing to observe yet.", "Nothing was stored.", "Run the step above it first.", ""};
-    reply.correct = number_in(value) == seen->number;
+      return may_be_unclear(*q)
+                 ? Error{"What was measured is not clear, so there is nothing to read.", "Nothing was stored.",
+                         "Measure again: run the step above once more. Or answer `not clear`: then it does "
+                         "not count.",
+                         ""}
+                 : Error{"There is nothing to observe yet.", "Nothing was stored.", "Run the step above it first.", ""};
+    reply.correct = reads(number_in(value), *q, seen->number);
   } else if (q->kind != QuestionKind::kPredict && q->answers != AnswerKind::kSentence) {
     reply.correct = value == q->right;
   }

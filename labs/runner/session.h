@@ -13,6 +13,8 @@
 #include "labs/runner/checks.h"
 #include "labs/runner/lab.h"
 #include "labs/runner/lab_text.h"
+#include "labs/runner/measure.h"
+#include "labs/runner/measured_chart.h"
 #include "labs/runner/program_words.h"
 #include "labs/runner/store.h"
 
@@ -98,8 +100,12 @@ class LabSession {
   bool ran(const std::string& block) const { return lines_.count(block); }  // to its end, at least once
   // What an observation looks at, frozen when its do-block ended; empty = that has not run.
   std::optional<Value> observed(const Question& question) const;
+  // It was measured, and the windows say nothing: `not clear` is an answer then, and does not count.
+  bool may_be_unclear(const Question& question) const;
 
   const Evidence& evidence() const { return evidence_; }
+  // What a measuring block found when it ran last; empty where it has not.
+  MeasuredChart chart_of(const DoBlock& block) const;
 
   // A block's lines as they would run: {{answer:p4}} filled in, as changed the last time.
   std::vector<std::string> lines_of(const std::string& block) const;
@@ -114,7 +120,13 @@ class LabSession {
   std::string remedy_told(const std::string& block, const std::string& remedy) const;
   // All of it. `said` hears each line and its answer; before the line it is called with no answer.
   using Said = std::function<void(const std::string& line, const Answer* answer)>;
-  Status run_block(const std::string& block, const std::vector<std::string>& lines = {}, const Said& said = {});
+  // `heard` is told how a measurement goes, and ends it by answering false.
+  using MeasureHeard = std::function<bool(const MeasureProgress&)>;
+  Status run_block(const std::string& block, const std::vector<std::string>& lines = {}, const Said& said = {},
+                   const MeasureHeard& heard = {});
+  // The same for who executes the lines itself: after them, and before end_block(). A block that measures nothing is
+  // left alone.
+  Status measure_block(const MeasureHeard& heard = {});
   // The machine of this place in the lab, from the start block on. Answers stay.
   Status reset();
 
@@ -141,6 +153,7 @@ class LabSession {
   Status go_to(const std::string& block);
   Status load_start();
   Answer in_time(Answer answer, Deadline& deadline) const;
+  Status redo(const DoBlock& block);
   Status execute(const DoBlock& block, const std::vector<std::string>& lines, const Said& said);
   size_t order_of(const std::string& block) const;
   bool reached(const std::string& of) const;

@@ -123,7 +123,7 @@ bool LabSession::tried(const std::string& check) const {
     if (!lines_.count(block)) return false;
   if (!c.since.empty() && !lines_.count(c.since)) return false;
   for (const CheckResult& r : judge(lab_, evidence_))
-    if (r.id == check) return !r.observed.empty() && r.observed != "nothing yet";
+    if (r.id == check) return !r.observed.empty() && r.observed != kNothingYet;
   return false;
 }
 
@@ -147,8 +147,9 @@ Status LabSession::explain_check(const std::string& check, const std::string& se
 Score LabSession::score() const {
   Score score;
   for (const Question& q : lab_.questions) {
-    score.maximum += q.points;
     auto row = answers_.find(q.id);
+    if (row != answers_.end() && row->second.value == kNotClear) continue;  // it leaves the maximum
+    score.maximum += q.points;
     if (row != answers_.end()) score.points += row->second.points;
   }
   return score;

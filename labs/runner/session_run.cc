@@ -74,6 +74,17 @@ Error LabSession::line_error(const std::string& block, size_t at, const Answer& 
 
 void LabSession::abandon_block() { open_.reset(), machine_at_.reset(); }
 
+// What a block left behind, and not what it measured: that is kept.
+Status LabSession::redo(const DoBlock& block) {
+  if (Status ran = execute(block, lines_[block.id], {}); !ran || !block.measure) return ran;
+  std::vector<std::string> last;
+  const Measure& m = *block.measure;
+  for (const Line& line : m.sweep ? m.settings.front().lines : m.settings.back().lines)
+    last.push_back(filled(line.text));
+  last.push_back("pause");
+  return execute(block, last, {});
+}
+
 // The machine as it is after all blocks before `block` were run once, in the order of the file. The stepped engine does
 // the same again for the same seed, so that a lab can be left and taken up anywhere.
 Status LabSession::go_to(const std::string& block) {
@@ -84,7 +95,7 @@ Status LabSession::go_to(const std::string& block) {
     if (Status loaded = load_start(); !loaded) return loaded;
     for (size_t i = 0; i < wanted; i++)
       if (lines_.count(lab_.blocks[i].id))
-        if (Status ran = execute(lab_.blocks[i], lines_[lab_.blocks[i].id], {}); !ran) return ran;
+        if (Status again = redo(lab_.blocks[i]); !again) return again;
     machine_at_ = wanted;
     mode_ = engine_.cut()->mode;
   }
@@ -99,7 +110,7 @@ Status LabSession::begin_block(const std::string& block, const std::vector<std::
                  "Answer it; a prediction is never graded.", ""};
   if (Status there = go_to(block); !there) return there;
   RunRow run{block, lines.empty() ? lines_of(block) : lines, {}};
-  run.window = {block, freeze(*engine_.cut(), probes_), {}};
+  run.window = {block, freeze(*engine_.cut(), probes_), {}, {}};
   open_ = std::move(run);
   return {};
 }
@@ -118,13 +129,37 @@ Status LabSession::end_block() {
   return {};
 }
 
-Status LabSession::run_block(const std::string& block, const std::vector<std::string>& lines, const Said& said) {
+Status LabSession::measure_block(const MeasureHeard& heard) {
+  if (!open_) return Error{"No step is under way.", "Nothing was stored.", "", ""};
+  const DoBlock& block = *lab_.block(open_->block);
+  if (!block.measure) return {};
+  const SendLine send = [&](const std::string& line) -> Status {
+    Deadline deadline(engine_, line_seconds_);
+    const Answer answer = in_time(engine_.execute_from(origin_, filled(line)), deadline);
+    return answer.ok() ? Status{} : Status{line_error(block.id, block.commands.size(), answer)};
+  };
+  auto samples = measure(engine_, *block.measure, probes_, send, heard);
+  // The machine stands when nothing is measured: what is read then does not run away.
+  engine_.execute_from(origin_, "pause");
+  if (!samples) {
+    Error error = samples.error();
+    if (error.place.empty()) error.place = fmt::format("{}:{}", lab_.file, block.line);
+    abandon_block();
+    return error;
+  }
+  open_->window.samples = std::move(*samples);
+  return {};
+}
+
+Status LabSession::run_block(const std::string& block, const std::vector<std::string>& lines, const Said& said,
+                             const MeasureHeard& heard) {
   if (Status begun = begin_block(block, lines); !begun) return begun;
   const DoBlock& found = *lab_.block(block);
   if (Status ran = execute(found, open_->commands, said); !ran) {
     abandon_block();
     return ran;
   }
+  if (Status measured = measure_block(heard); !measured) return measured;
   return end_block();
 }
 

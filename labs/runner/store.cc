@@ -31,6 +31,62 @@ std::string joined(const std::vector<std::string>& lines) {
   return text;
 }
 
+// The columns of a value, from `at` on: kind, number, text, provenance.
+void bind_value(SQLite::Statement& row, int at, const Value& v) {
+  row.bind(at, name_of_kind(v.kind)), row.bind(at + 1, v.number), row.bind(at + 2, v.text);
+  row.bind(at + 3, std::string(name_of(v.provenance)));
+}
+Value value_in(SQLite::Statement& row, int at) {
+  return {kind_of(row.getColumn(at).getString()), row.getColumn(at + 1).getDouble(), row.getColumn(at + 2).getString(),
+          provenance_of(row.getColumn(at + 3).getString())};
+}
+
+void insert_samples(SQLite::Database& db, int64_t run, const std::vector<Sample>& samples) {
+  SQLite::Statement insert(db,
+                           "INSERT INTO sample (run, position, setting, round, number, seconds, clock, taken, cores) "
+                           "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)");
+  SQLite::Statement value(db,
+                          "INSERT INTO sample_value (run, position, probe, kind, number, text, provenance) VALUES (?, "
+                          "?, ?, ?, ?, ?, ?)");
+  for (size_t i = 0; i < samples.size(); i++) {
+    const Sample& s = samples[i];
+    insert.reset();
+    insert.bind(1, run), insert.bind(2, int64_t(i)), insert.bind(3, s.setting), insert.bind(4, s.round);
+    insert.bind(5, s.number), insert.bind(6, s.seconds), insert.bind(7, s.clock), insert.bind(8, s.taken);
+    insert.bind(9, s.cores);
+    insert.exec();
+    for (const auto& [probe, v] : s.values) {
+      value.reset();
+      value.bind(1, run), value.bind(2, int64_t(i)), value.bind(3, probe);
+      bind_value(value, 4, v);
+      value.exec();
+    }
+  }
+}
+
+std::vector<Sample> samples_of(SQLite::Database& db, int64_t run) {
+  std::vector<Sample> samples;
+  SQLite::Statement query(
+      db, "SELECT setting, round, number, seconds, clock, taken, cores FROM sample WHERE run = ? ORDER BY position");
+  query.bind(1, run);
+  while (query.executeStep())
+    samples.push_back({query.getColumn(0).getString(),
+                       query.getColumn(1).getInt(),
+                       query.getColumn(2).getInt(),
+                       query.getColumn(3).getDouble(),
+                       query.getColumn(4).getDouble(),
+                       query.getColumn(5).getDouble(),
+                       query.getColumn(6).getString(),
+                       {}});
+  SQLite::Statement values(db,
+                           "SELECT position, probe, kind, number, text, provenance FROM sample_value WHERE run = ?");
+  values.bind(1, run);
+  while (values.executeStep())
+    if (const auto at = size_t(values.getColumn(0).getInt64()); at < samples.size())
+      samples[at].values[values.getColumn(1).getString()] = value_in(values, 2);
+  return samples;
+}
+
 // Runs `work`, which throws what SQLite says.
 template <class Work>
 auto guarded(const std::string& path, Work work) -> decltype(work()) {
@@ -133,11 +189,11 @@ Status ProgressStore::add_run(int64_t attempt, const RunRow& row) {
     for (const auto& [moment, values] : {std::pair("begin", &row.window.begin), std::pair("end", &row.window.end)})
       for (const auto& [probe, v] : *values) {
         value.reset();
-        value.bind(1, run), value.bind(2, probe), value.bind(3, moment), value.bind(4, name_of_kind(v.kind)),
-            value.bind(5, v.number), value.bind(6, v.text);
-        value.bind(7, std::string(name_of(v.provenance)));
+        value.bind(1, run), value.bind(2, probe), value.bind(3, moment);
+        bind_value(value, 4, v);
         value.exec();
       }
+    insert_samples(*db_, run, row.window.samples);
     all_or_none.commit();
     return {};
   });
@@ -204,9 +260,9 @@ Result<std::vector<RunRow>> ProgressStore::runs(int64_t attempt) {
       values.bind(1, query.getColumn(0).getInt64());
       while (values.executeStep())
         (values.getColumn(1).getString() == "begin" ? row.window.begin
-                                                    : row.window.end)[values.getColumn(0).getString()] = {
-            kind_of(values.getColumn(2).getString()), values.getColumn(3).getDouble(), values.getColumn(4).getString(),
-            provenance_of(values.getColumn(5).getString())};
+                                                    : row.window.end)[values.getColumn(0).getString()] =
+            value_in(values, 2);
+      row.window.samples = samples_of(*db_, query.getColumn(0).getInt64());
       rows.push_back(std::move(row));
     }
     return rows;

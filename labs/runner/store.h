@@ -64,7 +64,7 @@ Result<size_t> done_items(ProgressStore& store, const std::string& student, cons
 // thread at a time.
 class ProgressStore {
  public:
-  static constexpr int kSchema = 1;
+  static constexpr int kSchema = 2;
 
   // A file that is damaged, read-only, foreign or of a newer schema is left as it is, and said plainly.
   static Result<std::unique_ptr<ProgressStore>> open(const StoreOptions& options);

@@ -2,13 +2,22 @@
 #include "labs/runner/values.h"
 
 #include <cmath>
-#include <vector>
+#include <cstdlib>
 
 #include <fmt/format.h>
 
 #include "engine/figures/derived.h"
+#include "engine/figures/number_format.h"
 
 namespace ringside::labs {
+namespace {
+
+Value value_of(const Probe& probe) {
+  const std::string_view* text = std::get_if<std::string_view>(&probe.value);
+  return {probe.kind, probe.number(), std::string(text ? *text : ""), probe.provenance};
+}
+
+}  // namespace
 
 Values freeze(const Snapshot& snapshot, const std::set<std::string>& names) {
   Values values;
@@ -20,9 +29,22 @@ Values freeze(const Snapshot& snapshot, const std::set<std::string>& names) {
       for (const figures::Figure& figure : derived)
         if (figure.name == name) probe = figure.probe();
     }
+    if (probe) values[name] = value_of(*probe);
+  }
+  return values;
+}
+
+Values growth(const Snapshot& before, const Snapshot& after, const std::set<std::string>& names) {
+  Values values;
+  for (const figures::Figure& figure : figures::derive(after, &before))
+    if (figure.kind == ProbeKind::kGauge) values[figure.name] = value_of(figure.probe());
+  for (const std::string& name : names) {
+    const std::optional<Probe> probe = after.find(name);
     if (!probe) continue;
-    const std::string_view* text = std::get_if<std::string_view>(&probe->value);
-    values[name] = {probe->kind, probe->number(), std::string(text ? *text : ""), probe->provenance};
+    Value value = value_of(*probe);
+    if (value.kind == ProbeKind::kCounter)
+      if (const std::optional<Probe> then = before.find(name)) value.number -= then->number();
+    values[name] = value;
   }
   return values;
 }
@@ -32,8 +54,24 @@ std::string number_text(double number) {
                                                                  : fmt::format("{:.6g}", number);
 }
 
+std::optional<double> number_in(const std::string& text) {
+  std::string plain;
+  for (char c : text)
+    if (c != ',' && c != ' ') plain += c;  // "10,000"
+  char* end = nullptr;
+  const double number = std::strtod(plain.c_str(), &end);
+  return plain.empty() || *end ? std::nullopt : std::optional(number);
+}
+
 std::string value_text(const Value& value) {
   return value.kind == ProbeKind::kText ? value.text : number_text(value.number);
+}
+
+std::string measured_text(double number) {
+  const double size = std::abs(number);
+  if (size >= 100'000) return figures::kPlain.text(figures::kPlain.si(number, ""));
+  if (size >= 999.5) return (number < 0 ? "-" : "") + figures::kPlain.count(uint64_t(std::llround(size)));
+  return fmt::format("{:.3g}", number);
 }
 
 }  // namespace ringside::labs

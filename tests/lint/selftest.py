@@ -15,6 +15,7 @@ import hot_path
 import include_rules
 import leftovers
 import machine_paths
+import short_lived
 import spdx
 import type_names
 
@@ -172,6 +173,10 @@ class Lints(unittest.TestCase):
         self.passes(leftovers, "docs/a.md", "to do\n")
         for note in ("TO" "DO", "FIX" "ME"):
             self.fails(leftovers, "engine/b.cc", f"// {note}: later\n", note)
+
+    def test_short_lived(self):
+        self.passes(short_lived, "app/a.cc", "for (const auto s = engine.cut(); const RingView& ring : s->rings) use(ring);\n")
+        self.fails(short_lived, "app/b.cc", "for (const RingView& ring : engine_.cut()->rings) use(ring);\n", "keep the picture")
 
     @unittest.skipUnless(shutil.which("c++") and shutil.which("size"), "needs a compiler")
     def test_guest_objects(self):

@@ -133,7 +133,7 @@ void crowd(Engine& engine, const std::string& mode) {
 
 std::set<int> used_workers(Engine& engine) {
   std::set<int> used;
-  for (const ContextView& c : engine.cut()->contexts) used.insert(c.worker);
+  for (const auto newest = engine.cut(); const ContextView& c : newest->contexts) used.insert(c.worker);
   return used;
 }
 
@@ -179,7 +179,7 @@ std::string wait_for_note(Engine& engine, const std::string& words) {
 
 std::map<std::string, int> places(Engine& engine) {
   std::map<std::string, int> all;
-  for (const ContextView& c : engine.cut()->contexts) all[c.name] = c.worker;
+  for (const auto newest = engine.cut(); const ContextView& c : newest->contexts) all[c.name] = c.worker;
   return all;
 }
 

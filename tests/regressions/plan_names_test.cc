@@ -29,7 +29,7 @@ TEST_CASE("each ring of a machine can be watched by a scenario, and no other", "
   auto engine = test::make_engine();
   REQUIRE(watched(*engine, "a.nic0.rx"));
   std::vector<std::string> names;
-  for (const RingView& ring : engine->cut()->rings) names.push_back(ring.name);
+  for (const auto newest = engine->cut(); const RingView& ring : newest->rings) names.push_back(ring.name);
   REQUIRE(names.size() == 2 + 10 + 5);
   for (const std::string& name : names) CHECK(watched(*engine, name));
   for (const char* name : {"a.nic0.rx2", "b.nic0.rx", "c.nic0.rx0", "a.nic1.rx", "a.nic0", "zzz"}) {
@@ -54,7 +54,7 @@ TEST_CASE("each context of a machine can be placed by a scenario, and no other",
   };
   REQUIRE(placed("tx a.nic0"));
   std::vector<std::string> names;
-  for (const ContextView& context : engine->cut()->contexts) names.push_back(context.name);
+  for (const auto newest = engine->cut(); const ContextView& context : newest->contexts) names.push_back(context.name);
   REQUIRE(names.size() == 8);
   for (const std::string& name : names) {
     INFO(name);

@@ -26,7 +26,7 @@ using Macs = std::vector<uint64_t>;
 Macs wire_sends_to(Engine& engine) { return engine.cut()->wires[0].sends_to; }
 
 uint64_t guest_sends_to(Engine& engine, const std::string& name = "gen") {
-  for (const VmView& vm : engine.cut()->vms)
+  for (const auto newest = engine.cut(); const VmView& vm : newest->vms)
     if (vm.name == name) return vm.sends_to;
   return 0;
 }

@@ -49,7 +49,8 @@ TEST_CASE("who asks while guests spin a step at a time is heard before the watch
   ask(*engine, "run");
   for (const char* heard : {"mark name=first", "mark name=second", "pause"}) {
     ask(*engine, heard);
-    for (const VmView& vm : engine->cut()->vms) CHECK_FALSE(vm.vcpus.at(0).state.starts_with("stopped"));
+    for (const auto newest = engine->cut(); const VmView& vm : newest->vms)
+      CHECK_FALSE(vm.vcpus.at(0).state.starts_with("stopped"));
   }
 }
 

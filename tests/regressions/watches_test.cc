@@ -21,7 +21,7 @@ constexpr char kMachine[] =
 // The rings whose rows are shown, in the machine's order: "web.nic0.rx db.nic0.tx1 ".
 std::string shown(Engine& engine) {
   std::string names;
-  for (const RingView& ring : engine.cut()->rings)
+  for (const auto newest = engine.cut(); const RingView& ring : newest->rings)
     if (!ring.rows.empty()) names += ring.name + " ";
   return names;
 }

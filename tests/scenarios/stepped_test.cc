@@ -218,7 +218,7 @@ TEST_CASE("a guest that is woken goes on from now", "[scenario]") {
   ask(*engine, "vm resume name=web");
   ask(*engine, "run until=idle");
   uint64_t taken = 0;
-  for (const EventView& e : engine->cut()->events)
+  for (const auto newest = engine->cut(); const EventView& e : newest->events)
     if (e.kind == EventKind::kDriverTakeRow && (taken++ >= 3)) CHECK(e.ns >= slept);
   CHECK(taken == 10);
 }

@@ -43,8 +43,10 @@ bool done(const PanelFrame& f, const std::string& ends) {
   }
   if (ends == "followed") return f.ui.packet != 0;
   if (ends == "changed") {
-    const EngineClient::Line line = f.client.last_action();
-    if (line.id > t.mark && line.ok && !line.waiting && line.command.rfind("vm set", 0) == 0) t.changed = true;
+    // Among all since: who presses on quickly has sent the next one before this one was seen to be answered.
+    if (!t.changed)
+      for (const EngineClient::Line& line : f.client.lines())
+        t.changed |= line.id > t.mark && line.ok && !line.waiting && line.command.rfind("vm set", 0) == 0;
     return t.changed && !stands;
   }
   return false;

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "app/ctl/measured_text.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include <fmt/format.h>
+
+namespace ringside::ctl {
+namespace {
+
+constexpr int kBar = 30;  // columns of the longest bar
+
+using labs::MeasuredChart;
+
+double longest(const MeasuredChart& chart, const MeasuredChart::Figure& figure) {
+  double top = 0;
+  for (const MeasuredChart::Bar& bar : figure.bars)
+    if (bar.reading) top = std::max(top, bar.reading->high);
+  for (const MeasuredChart::Said& said : chart.said)
+    if (said.figure == figure.figure && said.value) top = std::max(top, *said.value);
+  return top;
+}
+
+std::string bar_text(double value, double top) {
+  const int columns = top > 0 ? int(std::lround(value / top * kBar)) : 0;
+  std::string bar;
+  for (int i = 0; i < columns; i++) bar += "█";
+  return bar.empty() && value > 0 ? "▏" : bar;
+}
+
+size_t widest_name(const MeasuredChart& chart) {
+  size_t width = 9;
+  for (const MeasuredChart::Bar& bar : chart.figures.front().bars) width = std::max(width, bar.name.size());
+  return width;
+}
+
+// Emphasis is for prose; a chart's captions are set plain or bold as a whole.
+std::string plain(std::string text) {
+  std::erase(text, '*');
+  return text;
+}
+
+}  // namespace
+
+std::string measured_text(const Terminal& terminal, const MeasuredChart& chart) {
+  if (chart.figures.empty()) return {};
+  std::string text = fmt::format("Measured: {} windows {}, {:.1f} s in all.\n", chart.windows,
+                                 chart.sweep ? "of each value" : "of each", chart.seconds);
+  if (!chart.trouble.empty()) text += inked(terminal, Ink::kWarning, "Not clear. " + chart.trouble) + "\n";
+  const size_t width = widest_name(chart);
+  for (const MeasuredChart::Figure& figure : chart.figures) {
+    const double top = longest(chart, figure);
+    std::string head = plain(figure.caption);
+    if (chart.sweep) head += ", by " + chart.of;
+    text += "\n" + inked(terminal, Ink::kBold, head) + "\n";
+    for (const MeasuredChart::Bar& bar : figure.bars) {
+      text += fmt::format("  {:<{}}  ", bar.name, width);
+      text += bar.reading
+                  ? fmt::format("{:<22} {}", labs::reading_text(*bar.reading), bar_text(bar.reading->value, top))
+                  : std::string("not clear");
+      for (const MeasuredChart::Said& said : chart.said)
+        if (said.figure == figure.figure && said.along && labs::number_text(*said.along) == bar.setting)
+          text += "  ← your prediction";
+      text += "\n";
+    }
+    if (figure.ratio)
+      text +=
+          fmt::format("  {} by {}: {}\n", figure.bars[1].name, figure.bars[0].name, labs::reading_text(*figure.ratio));
+    for (const MeasuredChart::Said& said : chart.said) {
+      if (said.figure != figure.figure) continue;
+      text += said.value
+                  ? fmt::format("  {:<{}}  {:<22} {}\n", "you said", width, said.text, bar_text(*said.value, top))
+                  : fmt::format("  You said: {}\n", said.text);
+    }
+  }
+  return text;
+}
+
+}  // namespace ringside::ctl

@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "labs/runner/measure.h"
+
+#include <chrono>
+#include <fstream>
+#include <thread>
+
+#include <fmt/format.h>
+
+#include "engine/figures/totals.h"
+#include "labs/runner/reading.h"
+
+namespace ringside::labs {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+constexpr double kChange = 0.05;  // about what it takes to change a setting, in seconds
+
+// How much a CPU can do beside its machine's others; 1024 where the kernel does not say, as where all are alike.
+int capacity_of(int cpu) {
+  std::ifstream in(fmt::format("/sys/devices/system/cpu/cpu{}/cpu_capacity", cpu));
+  int capacity = 1024;
+  return in >> capacity ? capacity : 1024;
+}
+
+// Who works where: two windows with different words here are of two machines.
+std::string cores_of(const Snapshot& s) {
+  std::string cores;
+  for (size_t w = 0; w < s.workers.size(); w++) {
+    const WorkerView& worker = s.workers[w];
+    cores +=
+        fmt::format("{}{}@cpu{}({}):", cores.empty() ? "" : "; ", worker.name, worker.cpu, capacity_of(worker.cpu));
+    for (const ContextView& context : s.contexts)
+      if (context.worker == w) cores += " " + context.name;
+  }
+  return cores;
+}
+
+class Run {
+ public:
+  Run(Engine& engine, const Measure& plan, const std::set<std::string>& names, const SendLine& send,
+      const std::function<bool(const MeasureProgress&)>& goes_on)
+      : engine_(engine), plan_(plan), names_(names), send_(send), goes_on_(goes_on) {
+    progress_.all = size_t(plan.rounds) * plan.settings.size() * size_t(plan.windows);
+  }
+
+  Status all() {
+    const size_t count = plan_.settings.size();
+    for (int round = 0; round < plan_.rounds; round++)
+      for (size_t i = 0; i < count; i++) {
+        // A sweep goes forth and back: what drifts with time is then not taken for what the setting does.
+        const bool back = plan_.sweep && round % 2;
+        if (Status done = one(plan_.settings[back ? count - 1 - i : i], round); !done) return done;
+      }
+    return {};
+  }
+
+  std::vector<Sample> samples;
+
+ private:
+  Status one(const Setting& setting, int round) {
+    progress_.setting = setting.name;
+    if (Status goes = on(); !goes) return goes;
+    for (const Line& line : setting.lines)
+      if (Status sent = send_(line.text); !sent) return sent;
+    if (Status waited = wait(); !waited) return waited;  // the warm-up, which nobody counts
+    auto before = engine_.cut();
+    if (before->mode != RunMode::kFree || before->state != RunState::kRunning)
+      return Error{before->mode != RunMode::kFree ? "The machine is stepped, and time is measured where it runs free."
+                   : before->state == RunState::kIdle
+                       ? "The machine has nothing left to send, so there is nothing to measure."
+                       : "The machine stands, so there is nothing to measure.",
+                   "", "The lines above have to let it run: `run mode=free`, with a sender that goes on", ""};
+    auto then = Clock::now();
+    int good = 0;
+    for (int number = 0; good < plan_.windows && number < 2 * plan_.windows; number++) {
+      if (Status waited = wait(); !waited) return waited;
+      auto now = engine_.cut();
+      const auto moment = Clock::now();
+      Sample sample{setting.id, round, number};
+      sample.seconds = figures::seconds_of(*now) - figures::seconds_of(*before);
+      sample.clock = sample.seconds > 0 ? std::chrono::duration<double>(moment - then).count() / sample.seconds : 0;
+      sample.taken = figures::taken(*now, before.get());
+      sample.cores = cores_of(*now);
+      sample.values = growth(*before, *now, names_);
+      if (undisturbed(sample)) good++, progress_.done++;
+      samples.push_back(std::move(sample));
+      before = std::move(now), then = moment;
+    }
+    progress_.done = samples_of_round(round, setting);
+    return {};
+  }
+
+  // Where it stands if every window up to here was good: the bar goes on also where some were not.
+  size_t samples_of_round(int round, const Setting& setting) const {
+    size_t at = size_t(round) * plan_.settings.size();
+    const size_t i = size_t(&setting - plan_.settings.data());
+    at += plan_.sweep && round % 2 ? plan_.settings.size() - 1 - i : i;
+    return (at + 1) * size_t(plan_.windows);
+  }
+
+  Status on() {
+    progress_.seconds_left = seconds_of(plan_) * (1 - double(progress_.done) / double(progress_.all));
+    if (!goes_on_ || goes_on_(progress_)) return {};
+    return Error{"The measurement was stopped.", "Nothing was counted.", "", ""};
+  }
+
+  // One window's length, and no longer deaf than a few milliseconds.
+  Status wait() {
+    const auto until = Clock::now() + std::chrono::milliseconds(plan_.window_ms);
+    while (Clock::now() < until) {
+      if (Status goes = on(); !goes) return goes;
+      std::this_thread::sleep_for(std::min<Clock::duration>(std::chrono::milliseconds(50), until - Clock::now()));
+    }
+    return on();
+  }
+
+  Engine& engine_;
+  const Measure& plan_;
+  const std::set<std::string>& names_;
+  const SendLine& send_;
+  const std::function<bool(const MeasureProgress&)>& goes_on_;
+  MeasureProgress progress_;
+};
+
+}  // namespace
+
+double seconds_of(const Measure& plan) {
+  const double one = double(plan.window_ms) / 1000;
+  return double(plan.rounds) * double(plan.settings.size()) * (kChange + one * (1 + plan.windows));
+}
+
+Result<std::vector<Sample>> measure(Engine& engine, const Measure& plan, const std::set<std::string>& names,
+                                    const SendLine& send, const std::function<bool(const MeasureProgress&)>& goes_on) {
+  Run run(engine, plan, names, send, goes_on);
+  if (Status done = run.all(); !done) return done.error();
+  return std::move(run.samples);
+}
+
+}  // namespace ringside::labs

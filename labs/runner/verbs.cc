@@ -1,0 +1,234 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "labs/runner/verbs.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdlib>
+#include <limits>
+
+#include <fmt/format.h>
+
+namespace ringside::labs {
+namespace {
+
+constexpr double kAnything = std::numeric_limits<double>::infinity();
+
+double number_of(const std::string& text) { return std::strtod(text.c_str(), nullptr); }
+
+// Whole numbers are compared exactly; the slack is for fractions, which have no exact binary form.
+bool same(double a, double b) {
+  return std::abs(a - b) <= 1e-9 * std::max(1.0, std::abs(b)) && (a != std::floor(a) || b != std::floor(b) || a == b);
+}
+
+std::string text_of(const Reading& r) { return r.exact() ? number_text(r.value) : reading_text(r); }
+
+Judgement nothing(const std::string& expected, const Error& why) {
+  return {Verdict::kInconclusive, expected, is_measured(why) ? kNotClear : kNothingYet, why.what};
+}
+
+// Within `from` to `to` as a whole, outside as a whole, or too noisy to say.
+Judgement decide(const Reading& r, double from, double to, const std::string& expected, const std::string& otherwise) {
+  if (r.low >= from && r.high <= to) return {Verdict::kPass, expected, text_of(r), otherwise};
+  if (r.high < from || r.low > to) return {Verdict::kFail, expected, text_of(r), otherwise};
+  return {Verdict::kInconclusive, expected, text_of(r),
+          "The noise of this run is larger than what it would have to tell apart. Measure again, with nothing else at "
+          "work on this machine."};
+}
+
+Judgement compare(const Condition& c, const Evidence& evidence, double from, double to, const std::string& expected) {
+  const auto reading = evidence.reading(c.of, c.since);
+  return reading ? decide(*reading, from, to, expected, c.otherwise) : nothing(expected, reading.error());
+}
+
+Judgement equals(const Condition& c, const Evidence& evidence) {
+  const auto value = evidence.value(c.of, c.since);
+  if (value && value->kind == ProbeKind::kText)
+    return {value->text == c.value ? Verdict::kPass : Verdict::kFail, c.value, value->text, c.otherwise};
+  const double wanted = number_of(c.value);
+  const auto reading = evidence.reading(c.of, c.since);
+  if (!reading) return nothing(c.value, reading.error());
+  if (reading->exact())
+    return {same(reading->value, wanted) ? Verdict::kPass : Verdict::kFail, c.value, text_of(*reading), c.otherwise};
+  return decide(*reading, wanted, wanted, c.value, c.otherwise);
+}
+
+Judgement at_least(const Condition& c, const Evidence& evidence) {
+  return compare(c, evidence, number_of(c.value), kAnything, "at least " + c.value);
+}
+
+Judgement at_most(const Condition& c, const Evidence& evidence) {
+  return compare(c, evidence, -kAnything, number_of(c.value), "at most " + c.value);
+}
+
+Judgement within(const Condition& c, const Evidence& evidence) {
+  const double middle = number_of(c.value), off = number_of(c.tolerance);
+  return compare(c, evidence, middle - off, middle + off, c.value + " ± " + c.tolerance);
+}
+
+// of divided by to, both in the same window; or of one setting by that of another.
+Judgement ratio(const Condition& c, const Evidence& evidence) {
+  double from = c.least.empty() ? -kAnything : number_of(c.least), to = c.most.empty() ? kAnything : number_of(c.most);
+  std::string expected;
+  if (!c.value.empty()) {
+    const double middle = number_of(c.value), off = c.tolerance.empty() ? 1e-9 : number_of(c.tolerance);
+    from = middle - off, to = middle + off;
+    expected = c.value + (c.tolerance.empty() ? "" : " ± " + c.tolerance) + " for each of " + c.to;
+  } else {
+    if (!c.least.empty()) expected = "at least " + c.least;
+    if (!c.most.empty()) expected += (expected.empty() ? "at most " : " and at most ") + c.most;
+    expected += " times " + c.to;
+  }
+  const auto reading = evidence.ratio(c.of, c.to, c.since);
+  return reading ? decide(*reading, from, to, expected, c.otherwise) : nothing(expected, reading.error());
+}
+
+// The same at the end of the block as at its beginning; of what was measured: the same with each of `among`.
+Judgement unchanged(const Condition& c, const Evidence& evidence) {
+  if (!c.among.empty()) {
+    const double off = number_of(c.tolerance);
+    Judgement worst{Verdict::kPass, "no change beyond " + c.tolerance, "", c.otherwise};
+    for (const std::string& other : c.among) {
+      const auto reading = evidence.ratio(other, c.of, c.since);
+      if (!reading) return nothing(worst.expected, reading.error());
+      Judgement one = decide(*reading, 1 - off, 1 + off, worst.expected, c.otherwise);
+      if (one.verdict != Verdict::kPass || worst.observed.empty()) worst = one;
+      if (one.verdict == Verdict::kFail) break;
+    }
+    return worst;
+  }
+  const Window* window = c.since.empty() ? evidence.latest() : evidence.of(c.since);
+  if (!window || !window->begin.count(c.of) || !window->end.count(c.of)) {
+    return nothing("no change", Error{evidence.not_run(c.of, c.since), "", "", ""});
+  }
+  const std::string before = value_text(window->begin.at(c.of)), after = value_text(window->end.at(c.of));
+  return {before == after ? Verdict::kPass : Verdict::kFail, before, after, c.otherwise};
+}
+
+// From block to block of `over`, or from value to value of a sweep, it never falls; `value = "falling"`: never rises.
+Judgement monotonic(const Condition& c, const Evidence& evidence) {
+  const bool falling = c.value == "falling";
+  const std::string expected = falling ? "never rising" : "never falling";
+  std::vector<Reading> points;
+  std::string seen;
+  if (c.over.empty()) {
+    auto curve = evidence.curve(c.of, c.since);
+    if (!curve) return nothing(expected, curve.error());
+    points = std::move(*curve);
+  }
+  for (const std::string& block : c.over) {
+    const auto reading = evidence.reading(c.of, block);
+    if (!reading) return {Verdict::kInconclusive, expected, seen.empty() ? kNothingYet : seen, reading.error().what};
+    points.push_back(*reading);
+    seen += (seen.empty() ? "" : ", ") + number_text(reading->value);
+  }
+  if (seen.empty())
+    for (const Reading& r : points) seen += (seen.empty() ? "" : ", ") + measured_text(r.value);
+  bool holds = true, clear = false;
+  for (size_t i = 1; i < points.size(); i++) {
+    const Reading &a = falling ? points[i] : points[i - 1], &b = falling ? points[i - 1] : points[i];
+    holds &= b.high >= a.low;  // against the direction by more than noise
+  }
+  if (points.size() > 1) {
+    const Reading &first = points.front(), &last = points.back();
+    clear = first.exact() && last.exact() ? true : falling ? last.high < first.low : last.low > first.high;
+  }
+  if (!holds) return {Verdict::kFail, expected, seen, c.otherwise};
+  if (!clear)
+    return {Verdict::kInconclusive, expected, seen, "First and last lie within the noise of this run. Measure again."};
+  return {Verdict::kPass, expected, seen, c.otherwise};
+}
+
+// One component is the greatest of several: the others reach at most 1/value of it.
+Judgement dominates(const Condition& c, const Evidence& evidence) {
+  const double factor = c.value.empty() ? 1 : number_of(c.value);
+  std::string expected = c.of + " above " + (c.value.empty() ? "" : c.value + " times ");
+  for (size_t i = 0; i < c.among.size(); i++) expected += (i ? ", " : "") + c.among[i];
+  const auto of = evidence.reading(c.of, c.since);
+  if (!of) return nothing(expected, of.error());
+  std::string seen = text_of(*of) + " against ";
+  bool fails = false, unclear = false, first = true;
+  for (const std::string& other : c.among) {
+    const auto reading = evidence.reading(other, c.since);
+    if (!reading) return nothing(expected, reading.error());
+    seen += (first ? "" : ", ") + text_of(*reading), first = false;
+    if (other == c.of) continue;
+    // Window by window where both were measured together, so that what slows both falls out.
+    const auto by = reading->exact() && of->exact() ? Result<Reading>(Error{}) : evidence.ratio(c.of, other, c.since);
+    const bool above = by ? by->low > factor : of->value > factor * reading->value;
+    const bool below = by ? by->high <= factor : !above;
+    fails |= below, unclear |= !above && !below;
+  }
+  if (fails) return {Verdict::kFail, expected, seen, c.otherwise};
+  if (unclear) return {Verdict::kInconclusive, expected, seen, "They lie within the noise of this run. Measure again."};
+  return {Verdict::kPass, expected, seen, c.otherwise};
+}
+
+// Jain's index: 1 when all have the same, 1/n when one has everything.
+Judgement fair(const Condition& c, const Evidence& evidence) {
+  const std::string expected = "Jain index at least " + c.value;
+  double sum = 0, squares = 0;
+  for (const std::string& probe : c.among) {
+    const auto reading = evidence.reading(probe, c.since);
+    if (!reading) return nothing(expected, reading.error());
+    sum += reading->value, squares += reading->value * reading->value;
+  }
+  if (squares == 0)
+    return {Verdict::kInconclusive, expected, "nothing moved", "None of them has moved, so there is nothing to share."};
+  const double index = sum * sum / (double(c.among.size()) * squares);
+  return {index >= number_of(c.value) ? Verdict::kPass : Verdict::kFail, expected, fmt::format("{:.3f}", index),
+          c.otherwise};
+}
+
+Judgement no_packets_at(const Condition& c, const Evidence& evidence) { return compare(c, evidence, 0, 0, "0"); }
+
+struct VerbRow {
+  const char* name;
+  Judgement (*judge)(const Condition&, const Evidence&);
+};
+
+// The one list of verbs.
+constexpr VerbRow kVerbs[] = {
+    {"equals", equals}, {"at_least", at_least},           {"at_most", at_most},     {"within", within},
+    {"ratio", ratio},   {"dominates", dominates},         {"unchanged", unchanged}, {"monotonic", monotonic},
+    {"fair", fair},     {"no_packets_at", no_packets_at},
+};
+
+}  // namespace
+
+const char* name_of(Verdict verdict) {
+  switch (verdict) {
+    case Verdict::kPass: return "pass";
+    case Verdict::kFail: return "fail";
+    case Verdict::kInconclusive: return "inconclusive";
+    case Verdict::kSkipped: return "skipped";
+  }
+  return "";
+}
+
+Judgement judge_condition(const Condition& c, const Evidence& evidence) {
+  for (const VerbRow& row : kVerbs)
+    if (c.verb == row.name) return row.judge(c, evidence);
+  return {Verdict::kInconclusive, "", "", "There is no verb `" + c.verb + "`."};
+}
+
+bool is_verb(const std::string& name) {
+  return std::any_of(std::begin(kVerbs), std::end(kVerbs), [&](const VerbRow& row) { return name == row.name; });
+}
+
+std::string planned_verb(const std::string& name) {
+  constexpr std::pair<const char*, const char*> kPlanned[] = {{"path_is", "the way of a packet"},
+                                                              {"fault_recorded", "faults"},
+                                                              {"state_equal", "a hash of a VM's state"},
+                                                              {"op_refused", "refused operations"}};
+  for (const auto& [verb, what] : kPlanned)
+    if (name == verb) return what;
+  return {};
+}
+
+std::string verb_list() {
+  std::string list;
+  for (const VerbRow& row : kVerbs) list += (list.empty() ? "" : ", ") + std::string(row.name);
+  return list;
+}
+
+}  // namespace ringside::labs
