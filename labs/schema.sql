@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: BSD-3-Clause
--- Compiled labs, schema 2 (PRAGMA user_version): what the build and `ringsidectl lab build` write, and what both programs
+-- Compiled labs, schema 3 (PRAGMA user_version): what the build and `ringsidectl lab build` write, and what both programs
 -- take labs from. `lab.source` is the author's text, which the runner reads; the tables beside it say the same in rows,
 -- with each variant filled in, for lists, search, reports and queries.
 
@@ -99,5 +99,6 @@ CREATE TABLE lab_check (
   reason TEXT NOT NULL,
   look TEXT NOT NULL,
   points INTEGER NOT NULL,
+  hidden INTEGER NOT NULL DEFAULT 0,  -- only a teacher's pack has it
   PRIMARY KEY (lab, variant, id)
 ) WITHOUT ROWID;

@@ -109,6 +109,7 @@ struct Check {
   std::vector<Condition> needs;
   std::vector<std::string> accepts;  // provenance; empty = as the lab says
   int points = 0;
+  bool hidden = false;  // only a teacher's pack has it
 };
 
 // The solution, or a wrong attempt: lines such as `answer p1 device`, `do sleep skip=1`, `expect pass c1 c2`.
@@ -138,6 +139,7 @@ struct Lab {
   uint64_t seed = 1;
   std::map<std::string, int> plan;  // minutes by part
   Requirements requirements;
+  bool reduced = false;  // a student's edition: what its author withholds is not in it
   std::vector<std::string> accepts;
   std::map<std::string, std::string> fields;  // of this variant
 
@@ -149,6 +151,7 @@ struct Lab {
   std::vector<DoBlock> blocks;
   std::vector<Hints> hints;
   std::vector<Check> checks;
+  std::vector<Line> watch;  // probes that are recorded with each do-block, though nothing here looks at them
   Attempt solution;
   std::vector<Attempt> wrong;
   std::string teacher, file;

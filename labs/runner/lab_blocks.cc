@@ -67,7 +67,7 @@ Question read_predict(TomlReader& r, Question q) {
   return q;
 }
 
-Question read_observe(TomlReader& r, Question q) {
+Question read_observe(TomlReader& r, Question q, bool reduced) {
   r.only({"ask", "kind", "from", "since", "points", "places", "right", "unit", "look", "below", "by"});
   q.kind = QuestionKind::kObserve;
   q.from = r.text("from"), q.since = r.text("since"), q.unit = r.text("unit"), q.points = r.whole("points", 0);
@@ -77,18 +77,19 @@ Question read_observe(TomlReader& r, Question q) {
   if (q.answers == AnswerKind::kNumber)
     r.need("from");
   else
-    r.need("places"), r.need("right"), need_right(r, q);
+    r.need("places"), reduced ? void() : r.need("right"), need_right(r, q);
   return q;
 }
 
-Question read_explain(TomlReader& r, Question q) {
+Question read_explain(TomlReader& r, Question q, bool reduced) {
   r.only({"ask", "kind", "right", "points", "model", "mark", "option", "options"});
   q.kind = QuestionKind::kExplain;
   q.answers =
       r.one_of("kind", {"choice", "sentence"}, "choice") == "sentence" ? AnswerKind::kSentence : AnswerKind::kChoice;
-  q.right = r.text("right"), q.points = r.whole("points", 0), q.model = r.required("model"), q.mark = r.list("mark");
+  q.right = r.text("right"), q.points = r.whole("points", 0), q.mark = r.list("mark");
+  q.model = reduced ? r.text("model") : r.required("model");
   read_options(r, "option", q), read_options(r, "options", q);
-  if (q.answers == AnswerKind::kChoice) r.need("right"), need_right(r, q);
+  if (q.answers == AnswerKind::kChoice) reduced ? void() : r.need("right"), need_right(r, q);
   return q;
 }
 
@@ -111,7 +112,7 @@ constexpr std::initializer_list<const char*> kConditionKeys = {
     "verb", "of", "to", "value", "since", "tolerance", "because", "over", "among", "else", "at_least", "at_most"};
 
 Check read_check(TomlReader& r, const std::string& id) {
-  r.only(kConditionKeys, {"band", "claim", "look", "points", "needs", "after", "accepts"});
+  r.only(kConditionKeys, {"band", "claim", "look", "points", "needs", "after", "accepts", "hidden"});
   Check check{.id = id, .claim = r.text("claim"), .look = r.text("look"), .after = r.text("after")};
   const std::string band = r.one_of("band", {"environment", "topology", "traffic", "claim"}, "claim");
   check.band = band == "environment" ? Band::kEnvironment
@@ -119,7 +120,7 @@ Check read_check(TomlReader& r, const std::string& id) {
                : band == "traffic"   ? Band::kTraffic
                                      : Band::kClaim;
   check.condition = read_condition(r);
-  check.points = r.whole("points", 0), check.accepts = r.list("accepts");
+  check.points = r.whole("points", 0), check.accepts = r.list("accepts"), check.hidden = r.truth("hidden");
   for (const toml::table* one : r.tables("needs")) {
     TomlPlace place{r.place().file, r.line(), "a need of " + r.place().what};
     TomlReader need(*one, place);
@@ -135,6 +136,8 @@ Status take_commands(Lab& lab, Step* step, const Block& b, const std::string& id
   std::vector<Line> lines = lines_of(b.body, b.line + 1);
   if (b.kind == "start")
     lab.start = std::move(lines);
+  else if (b.kind == "watch")
+    lab.watch.insert(lab.watch.end(), lines.begin(), lines.end());
   else if (b.kind == "solution")
     lab.solution = {"", "", std::move(lines), b.line};
   else if (b.kind == "do") {
@@ -171,11 +174,11 @@ Hints read_hints(TomlReader& r, const Block& b, const std::string& of) {
 
 Status take_block(Lab& lab, Step* step, const Block& b) {
   const std::string id = b.words.empty() ? "" : b.words[0];
-  const bool nameless = b.kind == "start" || b.kind == "solution" || b.kind == "teacher";
+  const bool nameless = b.kind == "start" || b.kind == "solution" || b.kind == "teacher" || b.kind == "watch";
   if (!nameless && id.empty())
     return at_line(lab.file, b.line, "This block has no id.", "Expected: ```" + b.kind + " ID");
   if (b.kind == "teacher") return lab.teacher = b.body, Status{};
-  if (b.kind == "start" || b.kind == "do" || b.kind == "solution" || b.kind == "wrong")
+  if (b.kind == "start" || b.kind == "do" || b.kind == "solution" || b.kind == "wrong" || b.kind == "watch")
     return take_commands(lab, step, b, id);
 
   static constexpr const char* kKinds[] = {"misconception", "predict", "observe", "explain",
@@ -185,7 +188,8 @@ Status take_block(Lab& lab, Step* step, const Block& b) {
   if (!known)
     return at_line(
         lab.file, b.line, "There is no kind of block `" + b.kind + "`.",
-        "Expected one of: start, misconception, predict, do, compare, sweep, observe, hints, explain, check, solution, "
+        "Expected one of: start, misconception, predict, do, compare, sweep, observe, hints, explain, check, watch, "
+        "solution, "
         "wrong, teacher");
   const TomlPlace place{lab.file, b.line + 1, b.kind + " " + id};
   auto table = parse_toml(place, b.body);
@@ -193,7 +197,8 @@ Status take_block(Lab& lab, Step* step, const Block& b) {
   TomlReader r(*table, place);
   if (b.kind == "misconception") {
     r.only({"belief", "truth"});
-    lab.misconceptions.push_back({id, r.required("belief"), r.required("truth"), b.line});
+    lab.misconceptions.push_back(
+        {id, r.required("belief"), lab.reduced ? r.text("truth") : r.required("truth"), b.line});
   } else if (b.kind == "hints") {
     lab.hints.push_back(read_hints(r, b, id));
   } else if (b.kind == "check") {
@@ -212,8 +217,8 @@ Status take_block(Lab& lab, Step* step, const Block& b) {
     Question q{.id = id, .ask = r.required("ask"), .line = b.line};
     step->items.push_back({ItemKind::kQuestion, lab.questions.size()});
     lab.questions.push_back(b.kind == "predict"   ? read_predict(r, q)
-                            : b.kind == "observe" ? read_observe(r, q)
-                                                  : read_explain(r, q));
+                            : b.kind == "observe" ? read_observe(r, q, lab.reduced)
+                                                  : read_explain(r, q, lab.reduced));
   }
   return r.status();
 }

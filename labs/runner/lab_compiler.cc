@@ -85,7 +85,7 @@ void insert_variant(SQLite::Database& db, const Lab& lab) {
       insert(db, "hint", lab.id, variant, hints.of, int(level) + 1, hints.levels[level]);
   for (const Check& c : lab.checks)
     insert(db, "lab_check", lab.id, variant, c.id, name_of(c.band), c.condition.verb, c.condition.of, c.condition.since,
-           c.condition.value, c.claim, c.condition.otherwise, c.look, c.points);
+           c.condition.value, c.claim, c.condition.otherwise, c.look, c.points, int(c.hidden));
 }
 
 Status insert_lab(SQLite::Database& db, const LabText& text) {
@@ -137,7 +137,7 @@ Result<LabText> find_source(const std::string& name) {
 
 Result<std::string> labs_schema() { return read_labs_file("schema.sql"); }
 
-Status build_labs(const std::vector<LabText>& labs, const std::string& to) {
+Status build_labs(const std::vector<LabText>& labs, const std::string& to, const AddMore& more) {
   auto schema = labs_schema();
   if (!schema) return schema.error();
   const std::string fresh = to + ".new";
@@ -150,6 +150,8 @@ Status build_labs(const std::vector<LabText>& labs, const std::string& to) {
     db.exec(fmt::format("PRAGMA user_version = {}", kLabsSchema));
     for (const LabText& text : labs)
       if (Status done = insert_lab(db, text); !done) return fs::remove(fresh, error), done;
+    if (more)
+      if (Status done = more(db); !done) return fs::remove(fresh, error), done;
     all_or_none.commit();
   } catch (const SQLite::Exception& thrown) {
     fs::remove(fresh, error);

@@ -187,7 +187,7 @@ Result<int> count_variants(const LabText& text) {
 
 Result<Lab> parse_lab(const LabText& text, int variant, uint64_t seed) {
   Lab lab;
-  lab.file = text.file, lab.hash = text.hash, lab.variant = variant, lab.seed = seed;
+  lab.file = text.file, lab.hash = text.hash, lab.variant = variant, lab.seed = seed, lab.reduced = text.reduced;
   Scanner scanner(lab, text, variant);
   if (Status read = scanner.front_matter(); !read) return read.error();
   if (Status read = scanner.body(); !read) return read.error();

@@ -16,6 +16,9 @@ struct LabText {
   std::string text;
   std::string hash;         // of the text: tells whether a lab has changed since a student began it
   std::string folder = {};  // where its captures lie; "" = it has none, as a compiled lab
+  std::string key = {};     // under which its answers are kept and its numbers drawn: "PACK/LAB"; "" = its id
+  bool packed = false;      // of a pack, which may be anybody's: it is rehearsed before anything of it runs
+  bool reduced = false;     // a student's edition (labs/pack/reduce.h)
 };
 
 Result<LabText> read_lab(const std::string& path);

@@ -105,6 +105,8 @@ class Linter {
     const Question* shows = lab_.question(q.seen);
     if (!shows && !lab_.block(q.seen) && !lab_.check(q.seen))
       error(q.line, "`seen = \"" + q.seen + "\"` names no question, do-block or check");
+    if (const Check* check = lab_.check(q.seen); check && check->hidden)
+      warn(q.line, "a student's pack does not have " + q.seen + ", so what came of " + q.id + " is not shown there");
     if (q.right.empty() && (!shows || shows->answers != AnswerKind::kNumber || q.answers != AnswerKind::kNumber))
       error(q.line, q.id + ": `seen` shows no number that is what came; expected `right = \"…\"` beside it");
   }
@@ -142,6 +144,9 @@ class Linter {
       for (const Condition& need : check.needs) condition(need, "a need of check " + check.id);
       if (!check.after.empty() && !lab_.check(check.after))
         error(check.condition.line, "`after = \"" + check.after + "\"` names no check");
+      else if (!check.hidden && !check.after.empty() && lab_.check(check.after)->hidden)
+        error(check.condition.line,
+              check.id + " comes after " + check.after + ", which a student's pack does not have");
       // What a prediction asks for, and this check tells of: on failure the student still looks for it.
       for (const Question& q : lab_.questions)
         if (q.seen == check.id && has_number(check.condition.otherwise, check.condition.value))

@@ -134,28 +134,30 @@ Result<std::unique_ptr<LabSession>> LabSession::open(Engine& engine, ProgressSto
                                                      const SessionOptions& options) {
   auto first = parse_lab(text, 0, 1);
   if (!first) return first.error();
-  auto earlier = store.latest_attempt(options.student, first->id);
+  const std::string& key = text.key.empty() ? first->id : text.key;
+  auto earlier = store.latest_attempt(options.student, key);
   if (!earlier) return earlier.error();
   const bool changed = *earlier && (*earlier)->hash != text.hash;
   const bool other = *earlier && options.variant && (*earlier)->variant != *options.variant;
   const bool resume = *earlier && !changed && !other && !options.anew;
-  AttemptRow row{0, options.student, first->id, text.hash};
+  AttemptRow row{0, options.student, key, text.hash};
   if (resume) {
     row = **earlier;
   } else {
-    const Draw drawn = draw(first->id, options.student, first->variants);
+    const Draw drawn = draw(key, options.student, first->variants);
     row.variant = options.variant.value_or(drawn.variant), row.seed = drawn.seed;
   }
   auto lab = parse_lab(text, row.variant, row.seed);
   if (!lab) return lab.error();
+  const Origin origin = Origin::elsewhere(text.folder);
+  if (Status fine = rehearse_packed(text, *lab, options.rehearse); !fine) return fine.error();
   if (!resume) {
     auto begun = store.begin_attempt(row);
     if (!begun) return begun.error();
     row = *begun;
   }
   speak(*lab, options.program);
-  auto session =
-      std::unique_ptr<LabSession>(new LabSession(engine, store, std::move(*lab), row, Origin::elsewhere(text.folder)));
+  auto session = std::unique_ptr<LabSession>(new LabSession(engine, store, std::move(*lab), row, origin));
   session->resumed_ = resume, session->lab_changed_ = changed;
   session->line_seconds_ = options.line_seconds, session->program_ = options.program;
   if (Status loaded = session->load(); !loaded) return loaded.error();
@@ -165,7 +167,7 @@ Result<std::unique_ptr<LabSession>> LabSession::open(Engine& engine, ProgressSto
 Status LabSession::load() {
   auto answers = store_.answers(attempt_.id);
   if (!answers) return answers.error();
-  for (AnswerRow& row : *answers) answers_[row.question] = std::move(row);
+  for (AnswerRow& row : *answers) answers_[row.question] = judged_now(lab_, row);
   auto runs = store_.runs(attempt_.id);
   if (!runs) return runs.error();
   for (RunRow& row : *runs) {
@@ -239,7 +241,8 @@ std::string LabSession::outcome(const Question& q) const {
                      [&](const CheckResult& r) { return r.id == q.seen && r.verdict == Verdict::kPass; }))
       return {};
   }
-  return answer_text(q, q.right.empty() ? answer_of(q.seen) : q.right);
+  const std::string came = q.right.empty() ? answer_of(q.seen) : q.right;
+  return came.empty() ? came : answer_text(q, came);
 }
 
 MeasuredChart LabSession::chart_of(const DoBlock& block) const {
@@ -305,7 +308,7 @@ Result<Reply> LabSession::answer(const std::string& question, const std::string&
                          ""}
                  : Error{"There is nothing to observe yet.", "Nothing was stored.", "Run the step above it first.", ""};
     reply.correct = reads(number_in(value), *q, seen->number);
-  } else if (q->kind != QuestionKind::kPredict && q->answers != AnswerKind::kSentence) {
+  } else if (judged(*q)) {
     reply.correct = value == q->right;
   }
   const Reply words = reply_to(*q, value, reply.correct, program_);

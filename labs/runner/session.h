@@ -11,11 +11,13 @@
 
 #include "engine/api/engine.h"
 #include "labs/runner/checks.h"
+#include "labs/runner/judging.h"
 #include "labs/runner/lab.h"
 #include "labs/runner/lab_text.h"
 #include "labs/runner/measure.h"
 #include "labs/runner/measured_chart.h"
 #include "labs/runner/program_words.h"
+#include "labs/runner/rehearsal.h"
 #include "labs/runner/store.h"
 
 namespace ringside::labs {
@@ -28,6 +30,7 @@ struct SessionOptions {
   bool anew = false;                   // a new attempt even if one is under way
   Program program = Program::kWindow;  // whose words the lab says
   double line_seconds = 60;  // a line that waits for something, such as `run until=idle`, is ended after so long
+  Rehearse rehearse = {};    // a lab of a pack is not opened without
 };
 
 // How an answer was taken: what to say about it, and what it earned.
@@ -59,6 +62,7 @@ std::string belief_of(const Question& question, const std::string& value);
 struct Score {
   double points = 0;
   int maximum = 0;
+  int later = 0;  // what this edition of the lab cannot judge; not in the maximum
 };
 
 // A walk through one lab: context, predict (locked), do, observe, explain, transfer. What it has acknowledged is in the

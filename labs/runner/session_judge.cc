@@ -149,7 +149,8 @@ Score LabSession::score() const {
   for (const Question& q : lab_.questions) {
     auto row = answers_.find(q.id);
     if (row != answers_.end() && row->second.value == kNotClear) continue;  // it leaves the maximum
-    score.maximum += q.points;
+    const bool later = lab_.reduced && !judged(q) && q.mark.empty();
+    (later ? score.later : score.maximum) += q.points;
     if (row != answers_.end()) score.points += row->second.points;
   }
   return score;

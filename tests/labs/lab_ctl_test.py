@@ -126,7 +126,7 @@ class Labs(unittest.TestCase):
             for (table,) in db.execute("SELECT name FROM sqlite_schema WHERE type = 'table'"):
                 self.assertIn(f"CREATE TABLE {table} ", shown)
             (version,) = db.execute("PRAGMA user_version").fetchone()
-            self.assertEqual(version, 2)
+            self.assertEqual(version, 3)
             progress = [os.path.join(place, name) for place, _, names in os.walk(self.folder.name) for name in names if name == "progress.db"]
             db.execute("ATTACH ? AS progress", progress)
             with open("docs/labs_database.md", encoding="utf-8") as page:
