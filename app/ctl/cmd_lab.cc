@@ -11,7 +11,8 @@
 #include "app/ctl/json_output.h"
 #include "app/ctl/number_format.h"
 #include "app/ctl/supervise.h"
-#include "labs/runner/catalog.h"
+#include "labs/pack/library.h"
+#include "labs/pack/pack_file.h"
 #include "labs/runner/lab_compiler.h"
 #include "labs/runner/lint.h"
 #include "labs/runner/script.h"
@@ -63,10 +64,12 @@ Status lint_one(Engine* engine, const labs::LabText& text, LintResult& result) {
 }  // namespace
 
 int lab_list(const Options& options, const std::vector<std::string>& words) {
-  auto labs = labs::shipped_labs(fmt::format("{}", fmt::join(words, " ")));
-  if (!labs) return print_error(labs.error()), labs.error().environment ? kEnvironment : kUsage;
+  auto library = labs::all_labs(fmt::format("{}", fmt::join(words, " ")));
+  if (!library) return print_error(library.error()), library.error().environment ? kEnvironment : kUsage;
   Json list = Json::array();
-  for (const labs::LabEntry& lab : *labs) {
+  std::string pack;
+  for (const labs::LabEntry& lab : library->labs) {
+    if (!options.json && lab.pack != std::exchange(pack, lab.pack)) print("\n" + lab.pack_title + "\n");
     list.push_back({{"number", lab.number},
                     {"id", lab.id},
                     {"title", lab.title},
@@ -75,25 +78,29 @@ int lab_list(const Options& options, const std::vector<std::string>& words) {
                     {"minutes", lab.minutes},
                     {"variants", lab.variants},
                     {"hash", lab.hash}});
-    if (!options.json)
-      print(fmt::format("{:>2}  {}{:>3} min  {}\n", lab.number, left(lab.id, 34), lab.minutes, lab.promise));
+    if (!lab.pack.empty()) list.back()["pack"] = lab.pack, list.back()["name"] = lab.name();
+    if (options.json) continue;
+    const std::string number = lab.pack.empty() ? std::to_string(lab.number) : "";
+    print(fmt::format("{:>2}  {} {:>2} min  {}\n", number, left(lab.key(), 34), lab.minutes, lab.promise));
   }
-  if (!options.json && labs->empty()) print("No lab has these words.\n");
+  for (const Error& error : library->unreadable) note(options.quiet, "Left out: " + error.place + ": " + error.what);
+  if (!options.json && library->labs.empty()) print("No lab has these words.\n");
   if (options.json) print_json({{"schema", kJsonSchema}, {"labs", list}});
   return kOk;
 }
 
 int lab_show(const Options& options, const LabArguments& arguments) {
   if (arguments.sql) {
-    auto schema = labs::labs_schema();
-    if (!schema) return print_error(schema.error()), kEnvironment;
-    print(*schema);
+    for (const auto& schema : {labs::labs_schema(), labs::packs_schema()}) {
+      if (!schema) return print_error(schema.error()), kEnvironment;
+      print(*schema + "\n");
+    }
     return kOk;
   }
   if (arguments.lab.empty())
     return print_error({"No lab is named.", "", "Name one: `ringsidectl lab show 1`; or its tables: `--sql`", ""}),
            kUsage;
-  auto text = labs::find_lab(arguments.lab);
+  auto text = labs::find_any_lab(arguments.lab);
   if (!text) return print_error(text.error()), text.error().environment ? kEnvironment : kScenario;
   auto lab = labs::parse_lab(*text, std::max(0, arguments.variant - 1), 1);
   if (!lab) return print_error(lab.error()), kScenario;
@@ -131,7 +138,7 @@ int lab_show(const Options& options, const LabArguments& arguments) {
   print(fmt::format("{}\n{}\n\n{} minutes, {}, KVM: {}, {} variants. {}\n\nSteps\n{}", lab->title, lab->promise,
                     lab->minutes, counted(uint64_t(lab->requirements.cores), "core"), lab->requirements.kvm,
                     lab->variants, lab->short_of_time, lines));
-  note(options.quiet, "Take it: ringsidectl lab run " + lab->id);
+  note(options.quiet, "Take it: ringsidectl lab run " + (text->key.empty() ? lab->id : text->key));
   return kOk;
 }
 

@@ -14,7 +14,7 @@
 #include "app/ctl/number_format.h"
 #include "app/ctl/supervise.h"
 #include "engine/base/read_file.h"
-#include "labs/runner/catalog.h"
+#include "labs/pack/library.h"
 #include "labs/runner/script.h"
 
 namespace ringside::ctl {
@@ -127,7 +127,8 @@ class LabRun {
     if (!store) return print_error(store.error()), kEnvironment;
     labs::SessionOptions wanted{.student = arguments_.student.empty() ? labs::student_name() : arguments_.student,
                                 .anew = arguments_.anew,
-                                .program = labs::Program::kTerminal};
+                                 .program = labs::Program::kTerminal,
+                                 .rehearse = rehearse};
     if (variant > 0) wanted.variant = variant - 1;
     auto session = labs::LabSession::open(*engine_, **store, text_, wanted);
     if (!session) return print_error(session.error()), session.error().environment ? kEnvironment : kScenario;
@@ -170,7 +171,7 @@ class LabRun {
 }  // namespace
 
 int lab_run(const Options& options, const LabArguments& arguments) {
-  auto text = labs::find_lab(arguments.lab);
+  auto text = labs::find_any_lab(arguments.lab);
   if (!text) return print_error(text.error()), text.error().environment ? kEnvironment : kScenario;
   LabRun run(options, arguments, std::move(*text));
   if (run.by_hand() && options.json)

@@ -153,6 +153,8 @@ class Walk {
         const labs::Question& q = lab.questions[item.index];
         print(question_text(terminal_, q) +
               (session_.settled(item) ? "You said: " + labs::answer_text(q, session_.answer_of(q.id)) + "\n" : ""));
+        if (session_.settled(item) && q.kind == labs::QuestionKind::kExplain)
+          print(lab_prose(terminal_, session_.filled(q.model)) + "\n");
       } else {
         print("\n" + inked(terminal_, Ink::kBold, "Do " + lab.blocks[item.index].id + ":") + "\n");
         list(session_.lines_of(lab.blocks[item.index].id));
@@ -205,7 +207,10 @@ class Walk {
         continue;
       }
       if (!reply->correct)
-        print(q.kind == labs::QuestionKind::kPredict ? "Locked. It is never graded.\n" : "Stored. The model answer:\n");
+        print(q.kind == labs::QuestionKind::kPredict      ? "Locked. It is never graded.\n"
+              : session_.lab().reduced && q.model.empty() ? "Stored. Whether it is right, your teacher's pack says.\n"
+              : q.model.empty()                           ? "Stored.\n"
+                                                          : "Stored. The model answer:\n");
       else if (*reply->correct)
         print(inked(terminal_, Ink::kGood, "Right.\n"));
       else if (reply->text.empty() || q.kind == labs::QuestionKind::kExplain)
@@ -369,6 +374,9 @@ class Walk {
     const labs::Score score = session_.score();
     print(fmt::format("\nQuestions: {:.3g} of {} points. Your answers are kept.\n", score.points, score.maximum));
     print(":do ID runs a step again, :hint ID helps with a check, :back shows the pages again, Enter leaves.\n");
+    if (score.later > 0)
+      print(fmt::format("{} more are not decided here: what is right stands in your teacher's pack.\n",
+                        counted(uint64_t(score.later), "point")));
     std::string line;
     next(line, "");
   }

@@ -89,6 +89,15 @@ struct LabArguments {
 int lab_list(const Options& options, const std::vector<std::string>& words);
 int lab_show(const Options& options, const LabArguments& arguments);
 int lab_run(const Options& options, const LabArguments& arguments);
+struct PackArguments {
+  std::vector<std::string> labs;  // ids, paths, folders of labs; empty = all that come with Ringside
+  std::string to, id, title, hints, unlock;
+  bool student = false, teacher = false, graded = false;
+};
+int lab_pack(const Options& options, const PackArguments& arguments);
+int lab_install(const Options& options, const std::string& file, bool replace);
+int lab_packs(const Options& options);
+int lab_remove(const Options& options, const std::string& pack);
 int lab_build(const Options& options, const std::vector<std::string>& labs, const std::string& to);
 int lab_lint(const Options& options, const std::vector<std::string>& labs, bool text_only);
 

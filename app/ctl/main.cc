@@ -34,6 +34,9 @@ struct Program {
   ScaleArguments scale;
   LabArguments lab;
   std::vector<std::string> labs;
+  PackArguments pack;
+  std::string pack_name;
+  bool replace = false;
   std::string labs_file = "labs.db";
   bool text_only = false;
   std::string probes_file = "first.scn", model;
@@ -131,15 +134,46 @@ void add_show(CLI::App& app, Program& p) {
   registers->callback([&p] { p.action = [&p] { return show_registers(p.options, p.model); }; });
 }
 
+void add_packs(CLI::App& lab, Program& p) {
+  CLI::App* pack = command(lab, "pack", "Make a pack of labs for students, or the teacher's, in one file");
+  pack->add_option("LAB", p.pack.labs, "Labs, or folders of labs; without any, all that come with Ringside");
+  auto* student =
+      pack->add_flag("--student", p.pack.student, "Without hidden checks, solutions and the teacher's page");
+  pack->add_flag("--teacher", p.pack.teacher, "With everything: for grading")->excludes(student);
+  pack->add_option("--to", p.pack.to, "The file, such as networks.rpack")->type_name("FILE")->required();
+  pack->add_flag("--graded", p.pack.graded, "Students': also without model answers, replies and the last hint");
+  pack->add_option("--hints", p.pack.hints, "Students': hints up to this level")
+      ->type_name("none|nudge|concept|step|worked")
+      ->check(CLI::IsMember({"none", "nudge", "concept", "step", "worked"}));
+  pack->add_option("--id", p.pack.id, "Its name in lists and paths; else that of its only lab")->type_name("PACK");
+  pack->add_option("--title", p.pack.title, "What a list shows above its labs");
+  pack->add_option("--unlock", p.pack.unlock,
+                   "Make the file that opens what the students' packs of this teacher's pack hold back")
+      ->type_name("TEACHER.rpack");
+  pack->callback([&p] { p.action = [&p] { return lab_pack(p.options, p.pack); }; });
+  CLI::App* install = command(lab, "install", "Take a pack, or a file that unlocks one, so that its labs are listed");
+  install->add_option("FILE", p.pack_name, "The pack")->required();
+  install->add_flag("--replace", p.replace, "Take it instead of another edition of the same pack");
+  install->callback([&p] { p.action = [&p] { return lab_install(p.options, p.pack_name, p.replace); }; });
+  command(lab, "packs", "The packs that are installed")->callback([&p] {
+    p.action = [&p] { return lab_packs(p.options); };
+  });
+  CLI::App* remove = command(lab, "remove", "Remove an installed pack; your answers stay");
+  remove->add_option("PACK", p.pack_name, "Its name: ringsidectl lab packs")->required();
+  remove->callback([&p] { p.action = [&p] { return lab_remove(p.options, p.pack_name); }; });
+}
+
 void add_lab(CLI::App& app, Program& p) {
-  CLI::App* lab = command(app, "lab", "Exercises: list, show, run, build, lint")->require_subcommand(1);
-  CLI::App* list = command(*lab, "list", "The labs that come with Ringside");
+  CLI::App* lab = command(app, "lab", "Exercises: list, show, run, build, lint, pack, install, packs, remove")
+                      ->require_subcommand(1);
+  CLI::App* list = command(*lab, "list", "The labs that come with Ringside, and those of installed packs");
   list->add_option("WORD", p.labs, "Only those in which all these words stand");
   list->callback([&p] { p.action = [&p] { return lab_list(p.options, p.labs); }; });
   CLI::App* show = command(*lab, "show", "What a lab is about, and its steps");
   CLI::App* run_command = command(*lab, "run", "Take a lab, question by question; it goes on where you stopped");
   for (CLI::App* one : {show, run_command}) {
-    one->add_option("LAB", p.lab.lab, "Its id or number, a lab.md, or labs.db:ID")->required(one == run_command);
+    one->add_option("LAB", p.lab.lab, "Its id or number, PACK/LAB, a lab.md, or labs.db:ID")
+        ->required(one == run_command);
     one->add_option("--variant", p.lab.variant, "This row of numbers; else drawn by lab and student")
         ->check(CLI::PositiveNumber);
     one->add_option("--student", p.lab.student, "Who takes it; else the user's name")->type_name("ID");
@@ -169,6 +203,7 @@ void add_lab(CLI::App& app, Program& p) {
   build->add_option("--to", p.labs_file, "The file")->type_name("FILE")->capture_default_str();
   lint->add_flag("--text-only", p.text_only, "Do not play anything");
   build->callback([&p] { p.action = [&p] { return lab_build(p.options, p.labs, p.labs_file); }; });
+  add_packs(*lab, p);
   lint->callback([&p] { p.action = [&p] { return lab_lint(p.options, p.labs, p.text_only); }; });
 }
 

@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// ringsidectl lab pack, install, packs and remove.
+#include <algorithm>
+#include <filesystem>
+
+#include <fmt/format.h>
+
+#include "app/ctl/commands.h"
+#include "app/ctl/exit_code.h"
+#include "app/ctl/json_output.h"
+#include "app/ctl/number_format.h"
+#include "app/ctl/terminal.h"
+#include "engine/api/rehearse.h"
+#include "labs/pack/install.h"
+#include "labs/pack/make_pack.h"
+#include "labs/runner/lab_compiler.h"
+
+namespace ringside::ctl {
+using Json = nlohmann::ordered_json;
+namespace fs = std::filesystem;
+namespace {
+
+int failed(const Error& error, int otherwise) {
+  print_error(error);
+  return error.environment ? kEnvironment : otherwise;
+}
+
+// A folder of labs stands for those in it, in the order of their folders.
+std::vector<std::string> labs_of(const std::string& name) {
+  std::error_code error;
+  if (!fs::is_directory(name, error) || fs::exists(fs::path(name) / "lab.md", error)) return {name};
+  std::vector<std::string> paths;
+  for (const auto& entry : fs::directory_iterator(name, error))
+    if (fs::is_regular_file(entry.path() / "lab.md", error)) paths.push_back((entry.path() / "lab.md").string());
+  std::sort(paths.begin(), paths.end());
+  return paths;
+}
+
+Result<labs::Pack> wanted_pack(const PackArguments& arguments) {
+  if (!arguments.unlock.empty()) {
+    auto teacher = labs::read_pack(arguments.unlock);
+    return teacher ? labs::make_unlock(*teacher) : teacher.error();
+  }
+  labs::PackRequest request{{},
+                            arguments.id,
+                            arguments.title,
+                            arguments.teacher,
+                            arguments.graded,
+                            arguments.hints.empty() ? -1 : labs::hint_level_of(arguments.hints)};
+  std::vector<std::string> names;
+  for (const std::string& given : arguments.labs.empty() ? labs::lab_sources() : arguments.labs) {
+    const auto some = labs_of(given);
+    names.insert(names.end(), some.begin(), some.end());
+  }
+  for (const std::string& name : names) {
+    auto text = labs::find_source(name);
+    if (!text) return text.error();
+    request.labs.push_back(std::move(*text));
+  }
+  return labs::make_pack(request, rehearse);
+}
+
+std::string kind_text(const labs::PackInfo& info) {
+  if (info.kind == labs::PackKind::kTeacher) return "teacher's";
+  if (info.kind == labs::PackKind::kUnlock) return "unlock";
+  return std::string(info.graded ? "graded" : "practice") + (info.unlocked ? ", unlocked" : "");
+}
+
+Json info_json(const labs::PackInfo& info) {
+  return {{"id", info.id},         {"title", info.title},       {"kind", labs::name_of(info.kind)},
+          {"graded", info.graded}, {"unlocked", info.unlocked}, {"hints", labs::hint_level_name(info.hints)},
+          {"hash", info.hash}};
+}
+
+}  // namespace
+
+int lab_pack(const Options& options, const PackArguments& arguments) {
+  if (arguments.unlock.empty() && arguments.student == arguments.teacher)
+    return print_error({"For whom is this pack?", "Nothing was written.",
+                        "Say `--student`, `--teacher`, or `--unlock TEACHER.rpack`", ""}),
+           kUsage;
+  auto pack = wanted_pack(arguments);
+  if (!pack) return failed(pack.error(), kScenario);
+  if (Status written = labs::write_pack(*pack, arguments.to); !written) return failed(written.error(), kScenario);
+  // What nobody could install is not handed out.
+  if (auto again = labs::read_pack(arguments.to); !again) {
+    std::error_code error;
+    fs::remove(arguments.to, error);
+    return failed(again.error(), kScenario);
+  }
+  const labs::PackInfo& info = pack->info;
+  if (options.json) {
+    Json labs = Json::array();
+    for (const labs::PackedLab& lab : pack->labs) labs.push_back(lab.id);
+    Json json = {{"schema", kJsonSchema}, {"file", arguments.to}};
+    json.update(info_json(info));
+    json["labs"] = labs;
+    print_json(json);
+    return kOk;
+  }
+  print(fmt::format("{}: {} ({}), {}, edition {}\n", arguments.to, info.id, kind_text(info),
+                    counted(pack->labs.size(), "lab"), info.hash.substr(0, 8)));
+  if (info.kind == labs::PackKind::kStudent)
+    note(options.quiet, "Hand it out. Students take it with: ringsidectl lab install FILE");
+  if (info.kind == labs::PackKind::kTeacher) note(options.quiet, "Keep it: it holds what students are asked for.");
+  if (info.kind == labs::PackKind::kUnlock)
+    note(options.quiet, "Hand it out when all have handed in: ringsidectl lab install FILE");
+  return kOk;
+}
+
+int lab_install(const Options& options, const std::string& file, bool replace) {
+  auto installed = labs::install_pack(file, replace, rehearse);
+  if (!installed) return failed(installed.error(), kScenario);
+  const labs::PackInfo& info = installed->info;
+  if (options.json) {
+    Json json = {{"schema", kJsonSchema}};
+    json.update(info_json(info));
+    json["labs"] = installed->labs;
+    print_json(json);
+    return kOk;
+  }
+  using What = labs::Installed::What;
+  const char* what = installed->what == What::kNew        ? "installed"
+                     : installed->what == What::kReplaced ? "installed, in the place of the old one"
+                     : installed->what == What::kUnlocked ? "unlocked"
+                                                          : "installed already; nothing was changed";
+  print(fmt::format("{} ({}): {}\n", info.title, info.id, what));
+  for (const std::string& lab : installed->labs) print(fmt::format("  {}/{}\n", info.id, lab));
+  note(options.quiet, fmt::format("Take the first: ringsidectl lab run {}/{}", info.id, installed->labs.front()));
+  return kOk;
+}
+
+int lab_packs(const Options& options) {
+  const auto packs = labs::installed_packs();
+  Json list = Json::array();
+  for (const labs::PackEntry& pack : packs) {
+    if (pack.damaged) {
+      note(options.quiet, pack.file + ": " + pack.damaged->what);
+      list.push_back({{"id", pack.id}, {"damaged", pack.damaged->what}});
+      if (!options.json) print(fmt::format("{}damaged\n", left(pack.id, 24)));
+      continue;
+    }
+    list.push_back(info_json(pack.info));
+    list.back()["labs"] = pack.labs;
+    if (options.json) continue;
+    print(fmt::format("{}{}{:<9}{}\n", left(pack.id, 24), left(kind_text(pack.info), 20),
+                      counted(pack.labs.size(), "lab"), pack.info.title));
+  }
+  if (options.json) print_json({{"schema", kJsonSchema}, {"packs", list}});
+  if (!options.json && packs.empty()) print("No pack is installed.\n");
+  return kOk;
+}
+
+int lab_remove(const Options& options, const std::string& pack) {
+  if (Status removed = labs::remove_pack(pack); !removed) return failed(removed.error(), kUsage);
+  if (options.json)
+    print_json({{"schema", kJsonSchema}, {"removed", pack}});
+  else
+    print(pack + " is removed. Your answers are kept.\n");
+  return kOk;
+}
+
+}  // namespace ringside::ctl

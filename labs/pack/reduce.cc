@@ -1,0 +1,265 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "labs/pack/reduce.h"
+
+#include <algorithm>
+#include <set>
+#include <sstream>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "labs/runner/lab_toml.h"
+
+namespace ringside::labs {
+namespace {
+
+constexpr const char* kLevels[] = {"nudge", "concept", "step", "worked"};
+constexpr std::string_view kRemoved = "<!-- -->";  // ends a text, as the block did that stood there
+
+bool is_fence(const std::string& line, std::string_view fence) {
+  const size_t begin = line.find_first_not_of(" \t\r");
+  return begin != line.npos && line.substr(begin, line.find_last_not_of(" \t\r") + 1 - begin) == fence;
+}
+
+std::string toml_text(const std::string& text) {
+  std::string out = "\"";
+  for (const char c : text) {
+    if (c == '"' || c == '\\')
+      out += std::string("\\") + c;
+    else if (c == '\n')
+      out += "\\n";
+    else if (c == '\t')
+      out += "\\t";
+    else if (uint8_t(c) < 0x20 || c == 0x7f)
+      out += fmt::format("\\u{:04x}", uint8_t(c));
+    else
+      out += c;
+  }
+  return out + "\"";
+}
+
+std::string key_text(std::string_view key) {
+  const bool bare = !key.empty() && std::all_of(key.begin(), key.end(),
+                                                [](char c) { return isalnum(uint8_t(c)) || c == '_' || c == '-'; });
+  return bare ? std::string(key) : toml_text(std::string(key));
+}
+
+// A value as TOML on one line.
+std::string value_of(const toml::node& node) {
+  if (auto text = node.value_exact<std::string>()) return toml_text(*text);
+  std::string out;
+  if (const toml::array* array = node.as_array()) {
+    for (const toml::node& one : *array) out += (out.empty() ? "" : ", ") + value_of(one);
+    return "[" + out + "]";
+  }
+  if (const toml::table* table = node.as_table()) {
+    for (const auto& [key, value] : *table)
+      out += (out.empty() ? " " : ", ") + key_text(key.str()) + " = " + value_of(value);
+    return out.empty() ? "{}" : "{" + out + " }";
+  }
+  return scalar_text(node);
+}
+
+// {{…}} may stand where TOML wants a number: while a block is read, each is one.
+class Masked {
+ public:
+  explicit Masked(const std::string& text) {
+    for (base_ = 735'194'600'000; text.find(std::to_string(base_).substr(0, 6)) != text.npos;) base_ += 10'000'000'001;
+    text_ = fill_in(text, [&](const std::string& name) {
+      names_.push_back("{{" + name + "}}");
+      return std::to_string(base_ + names_.size() - 1);
+    });
+  }
+  const std::string& text() const { return text_; }
+  std::string restored(std::string text) const {
+    for (size_t i = 0; i < names_.size(); i++) {
+      const std::string number = std::to_string(base_ + i);
+      for (size_t at = text.find(number); at != text.npos; at = text.find(number, at + names_[i].size()))
+        text.replace(at, number.size(), names_[i]);
+    }
+    return text;
+  }
+
+ private:
+  uint64_t base_ = 0;
+  std::string text_;
+  std::vector<std::string> names_;
+};
+
+struct Fenced {
+  size_t begin = 0, end = 0;  // the lines of its two fences
+  std::string kind, id, body;
+};
+
+class Reducer {
+ public:
+  Reducer(const LabText& text, const Release& release) : file_(text.file), release_(release) {
+    std::istringstream in(text.text);
+    for (std::string line; std::getline(in, line);) lines_.push_back(line);
+  }
+
+  Result<std::string> reduced() {
+    if (lines_.empty() || !is_fence(lines_[0], "+++")) return broken(0, "A lab begins with its front matter.");
+    for (front_end_ = 1; front_end_ < lines_.size() && !is_fence(lines_[front_end_], "+++");) front_end_++;
+    if (front_end_ >= lines_.size()) return broken(0, "The front matter does not end.");
+    if (Status found = find_blocks(); !found) return found.error();
+    for (const Fenced& block : blocks_)
+      if (Status seen = see_hidden(block); !seen) return seen.error();
+    for (const Fenced& block : blocks_)
+      if (Status done = reduce_block(block); !done) return done.error();
+    if (!watched_.empty()) {
+      lines_.push_back("```watch");
+      lines_.insert(lines_.end(), watched_.begin(), watched_.end());
+      lines_.push_back("```");
+    }
+    if (Status done = reduce_front(); !done) return done.error();
+    std::string text;
+    for (const std::string& line : lines_) text += line + "\n";
+    return text;
+  }
+
+ private:
+  Error broken(size_t line, const std::string& what) const {
+    return at_line(file_, int(line) + 1, what, "Look at it: `ringsidectl lab lint " + file_ + "`");
+  }
+
+  // As the parser finds them; comments are removed on the way.
+  Status find_blocks() {
+    for (size_t at = front_end_ + 1; at < lines_.size(); at++) {
+      if (lines_[at].starts_with("<!--")) {
+        const size_t begin = at;
+        while (at < lines_.size() && lines_[at].find("-->") == std::string::npos) at++;
+        if (at == lines_.size()) return broken(begin, "This comment does not end.");
+        remove(begin, at);
+      } else if (lines_[at].starts_with("```")) {
+        Fenced block{at, at, "", "", ""};
+        const auto words = words_of(lines_[at].substr(3));
+        if (!words.empty()) block.kind = words[0];
+        if (words.size() > 1) block.id = words[1];
+        for (at++; at < lines_.size() && !is_fence(lines_[at], "```"); at++) block.body += lines_[at] + "\n";
+        if (at == lines_.size()) return broken(block.begin, "The block `" + block.kind + "` does not end.");
+        block.end = at;
+        blocks_.push_back(std::move(block));
+      }
+    }
+    return {};
+  }
+
+  void remove(size_t begin, size_t end) {
+    for (size_t i = begin; i <= end; i++) lines_[i] = i == begin ? kRemoved : "";
+  }
+
+  Result<toml::table> table_of(const Fenced& block, const Masked& masked) const {
+    return parse_toml({file_, int(block.begin) + 2, block.kind + " " + block.id}, masked.text());
+  }
+
+  // Which checks are hidden, and what they look at.
+  Status see_hidden(const Fenced& block) {
+    if (block.kind != "check") return {};
+    const Masked masked(block.body);
+    auto table = table_of(block, masked);
+    if (!table) return table.error();
+    if (!(*table)["hidden"].value_or(false)) return {};
+    hidden_.insert(block.id);
+    watch(*table, masked);
+    if (const toml::array* needs = (*table)["needs"].as_array())
+      for (const toml::node& need : *needs)
+        if (need.is_table()) watch(*need.as_table(), masked);
+    return {};
+  }
+
+  void watch(const toml::table& condition, const Masked& masked) {
+    const auto add = [&](const toml::node* node) {
+      const std::string probe = node ? masked.restored(scalar_text(*node)) : "";
+      if (!probe.empty() && std::find(watched_.begin(), watched_.end(), probe) == watched_.end())
+        watched_.push_back(probe);
+    };
+    add(condition.get("of"));
+    add(condition.get("to"));
+    if (const toml::array* among = condition["among"].as_array())
+      for (const toml::node& one : *among) add(&one);
+  }
+
+  Status reduce_block(const Fenced& block) {
+    const std::string& kind = block.kind;
+    if (kind == "solution" || kind == "wrong" || kind == "teacher" ||
+        ((kind == "check" || kind == "hints") && hidden_.count(block.id)))
+      return remove(block.begin, block.end), Status{};
+    if (kind != "predict" && kind != "hints" && kind != "misconception" && kind != "explain" && kind != "observe")
+      return {};
+    const Masked masked(block.body);
+    auto table = table_of(block, masked);
+    if (!table) return table.error();
+    bool changed = false;
+    const auto drop = [&](toml::table& from, const char* key) { changed |= from.erase(key) > 0; };
+    if (kind == "predict" && hidden_.count((*table)["seen"].value_or(std::string())))
+      drop(*table, "seen"), drop(*table, "right");
+    if (kind == "hints") {
+      for (int level = release_.hints; level < 4; level++) drop(*table, kLevels[level]);
+      if (table->empty()) return remove(block.begin, block.end), Status{};
+    }
+    if (release_.graded && kind == "misconception") drop(*table, "truth");
+    if (release_.graded && (kind == "observe" || kind == "explain")) {
+      for (const char* key : {"right", "model", "mark"}) drop(*table, key);
+      // An option without a reply, or without a belief, would be the right one.
+      for (const char* key : {"option", "options"})
+        if (toml::array* options = (*table)[key].as_array())
+          for (toml::node& one : *options)
+            if (one.is_table())
+              for (const char* part : {"reply", "holds"}) drop(*one.as_table(), part);
+    }
+    if (changed) put(block.begin + 1, block.end, *table, masked);
+    return {};
+  }
+
+  // The table in lines `begin` to before `end`, a key a line: there were at least as many.
+  void put(size_t begin, size_t end, const toml::table& table, const Masked& masked) {
+    size_t at = begin;
+    for (const auto& [key, value] : table)
+      if (at < end) lines_[at++] = masked.restored(key_text(key.str()) + " = " + value_of(value));
+    for (; at < end; at++) lines_[at].clear();
+  }
+
+  Status reduce_front() {
+    std::string body, shown;
+    for (size_t i = 1; i < front_end_; i++) body += lines_[i] + "\n";
+    for (size_t i = front_end_ + 1; i < lines_.size(); i++) shown += lines_[i] + "\n";
+    std::set<std::string> used;
+    fill_in(shown, [&](const std::string& name) { return used.insert(name), std::string(); });
+    auto table = parse_toml({file_, 2, "The front matter"}, body);
+    if (!table) return table.error();
+    if (toml::array* rows = (*table)["variant"].as_array())
+      for (toml::node& row : *rows) {
+        std::vector<std::string> unused;
+        if (row.is_table())
+          for (const auto& [field, value] : *row.as_table())
+            if (!used.count(std::string(field.str()))) unused.emplace_back(field.str());
+        for (const std::string& field : unused) row.as_table()->erase(field);
+      }
+    put(1, front_end_, *table, Masked(""));
+    return {};
+  }
+
+  const std::string file_;
+  const Release release_;
+  std::vector<std::string> lines_;
+  size_t front_end_ = 0;
+  std::vector<Fenced> blocks_;
+  std::set<std::string> hidden_;
+  std::vector<std::string> watched_;
+};
+
+}  // namespace
+
+int hint_level_of(const std::string& name) {
+  if (name == "none") return 0;
+  for (int level = 0; level < 4; level++)
+    if (name == kLevels[level]) return level + 1;
+  return -1;
+}
+
+std::string hint_level_name(int level) { return level <= 0 ? "none" : kLevels[std::min(level, 4) - 1]; }
+
+Result<std::string> reduce_lab(const LabText& text, const Release& release) { return Reducer(text, release).reduced(); }
+
+}  // namespace ringside::labs
