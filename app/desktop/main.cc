@@ -21,7 +21,7 @@
 #include "engine/base/read_file.h"
 #include "engine/base/scenario_file.h"
 #include "engine/base/visible.h"
-#include "labs/runner/catalog.h"
+#include "labs/pack/library.h"
 
 namespace ringside::desktop {
 namespace {
@@ -107,7 +107,7 @@ int run(int argc, char** argv) {
   const auto scenario = read_scenario_file(o.scenario.empty() ? asset_path("scenarios/first.scn") : o.scenario);
   if (!scenario) return fail(4, scenario.error());
   if (!o.lab.empty())
-    if (auto text = labs::find_lab(o.lab); !text) return fail(text.error().environment ? 3 : 4, text.error());
+    if (auto text = labs::find_any_lab(o.lab); !text) return fail(text.error().environment ? 3 : 4, text.error());
   auto window = Window::open(o.window);
   if (!window) return fail(3, window.error());
   auto engine = Engine::create(o.engine);

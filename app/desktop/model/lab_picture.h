@@ -18,7 +18,8 @@ namespace ringside::desktop {
 struct LabPicture {
   // One line of the list of labs.
   struct Card {
-    std::string id, title, promise, block;  // block: "Rings and exits"
+    std::string id, title, promise, block;  // block: "Rings and exits", or the title of its pack
+    std::string name;                       // under which it is opened: nobody else has it
     int number = 0, minutes = 0;
     size_t done = 0, all = 0;  // questions answered and steps run, of how many; 0 = not begun
   };
@@ -26,7 +27,8 @@ struct LabPicture {
 
   std::shared_ptr<const labs::Lab> lab;  // null = none is open
   int64_t attempt = 0;                   // in the progress file
-  int number = 0;                        // its place in the list
+  int number = 0;                        // its place in the list; 0 = a pack's
+  std::string block;                     // as its card has it
   bool resumed = false, changed = false;
   bool kept = true;                // false: answers live in this process only
   std::vector<std::string> texts;  // of the lab, with what the student said filled in

@@ -4,7 +4,8 @@
 #include <algorithm>
 #include <filesystem>
 
-#include "labs/runner/catalog.h"
+#include "engine/api/rehearse.h"
+#include "labs/pack/library.h"
 
 namespace ringside::desktop {
 namespace {
@@ -49,14 +50,16 @@ void LabWorker::list() {
       store_ || std::filesystem::exists(options_.progress.empty() ? labs::default_progress_path() : options_.progress)
           ? open_store()
           : false;
-  const auto labs = labs::shipped_labs();
-  if (!take(labs ? Status{} : Status{labs.error()}, "")) return;
-  for (const labs::LabEntry& lab : *labs) {
+  const auto library = labs::all_labs();
+  if (!take(library ? Status{} : Status{library.error()}, "")) return;
+  for (const labs::LabEntry& lab : library->labs) {
     LabPicture::Card card;
-    card.number = lab.number, card.block = lab.block, card.minutes = lab.minutes, card.all = size_t(lab.items);
-    card.id = lab.id, card.title = lab.title, card.promise = lab.promise;
+    card.minutes = lab.minutes, card.all = size_t(lab.items);
+    card.number = lab.pack.empty() ? lab.number : 0;
+    card.block = lab.pack.empty() ? lab.block : lab.pack_title;
+    card.id = lab.key(), card.name = lab.name(), card.title = lab.title, card.promise = lab.promise;
     if (store)
-      if (auto done = labs::done_items(*store_, options_.student, lab.id, lab.hash)) card.done = *done;
+      if (auto done = labs::done_items(*store_, options_.student, card.id, lab.hash)) card.done = *done;
     cards_.push_back(std::move(card));
   }
 }
@@ -72,10 +75,10 @@ void LabWorker::open(const std::string& name, bool anew) {
   session_.reset(), lab_.reset(), running_.reset(), checks_.clear(), refused_.reset();
   wanted_ = name;
   list();
-  auto text = labs::find_lab(name);
+  auto text = labs::find_any_lab(name);
   if (!text) return (void)take(text.error(), "");
   if (!open_store()) return;
-  labs::SessionOptions wanted{.student = options_.student, .anew = anew};
+  labs::SessionOptions wanted{.student = options_.student, .anew = anew, .rehearse = rehearse};
   if (options_.variant > 0) wanted.variant = options_.variant - 1;
   auto session = labs::LabSession::open(engine_, *store_, *text, wanted);
   if (!session) return (void)take(session.error(), "");
@@ -84,7 +87,7 @@ void LabWorker::open(const std::string& name, bool anew) {
   check();    // as it hides what a question still asks
   publish();  // its text can be read while the machine is built
   take(session_->reset(), "");
-  hear_({"lab open " + lab_->id, "ok"});
+  hear_({"lab open " + session_->attempt().lab, "ok"});
 }
 
 void LabWorker::leave() {
@@ -227,7 +230,7 @@ std::shared_ptr<const LabPicture> LabWorker::picture() {
   if (!session_) return p;
   p->lab = lab_, p->attempt = session_->attempt().id;
   for (const auto& card : cards_)
-    if (card.id == lab_->id) p->number = card.number;
+    if (card.id == session_->attempt().lab) p->number = card.number, p->block = card.block;
   p->resumed = session_->resumed(), p->changed = session_->lab_changed();
   for (const labs::Line& text : lab_->texts) p->texts.push_back(session_->filled(text.text));
   p->place = session_->place();

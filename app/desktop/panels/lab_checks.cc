@@ -146,6 +146,10 @@ void draw_end(LabFrame& lf) {
          lf.say("end.points",
                 {{"n", fmt::format("{:.3g}", lf.p.score.points)}, {"all", std::to_string(lf.p.score.maximum)}}));
   lf.y += 28;
+  if (lf.p.score.later > 0) {
+    lf.prose(lf.say("end.later", {{"n", std::to_string(lf.p.score.later)}}), lf.x, lf.w, kSmallText);
+    lf.y += 12;
+  }
   // A belief that a prediction showed, and what is known now.
   for (const labs::Misconception& m : lf.lab.misconceptions) {
     bool held = false;
@@ -154,7 +158,7 @@ void draw_end(LabFrame& lf) {
       if (given != lf.p.answers.end() && q.kind == labs::QuestionKind::kPredict)
         held |= labs::belief_of(q, given->second.value) == m.id;
     }
-    if (!held) continue;
+    if (!held || m.truth.empty()) continue;
     LabCard card(lf, "belief " + m.id, lf.x - 8, lf.w + 16);
     const float x = lf.x + 12, w = lf.w - 24;
     c.text({x, lf.y + 8}, Type::kSmall, Token::kMuted, lf.say("end.before"));

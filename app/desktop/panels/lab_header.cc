@@ -75,12 +75,11 @@ void LabPanel::draw_header(LabFrame& lf, Rect panel) {
   if (panel.w >= 340)
     c.text({right, y}, Type::kSmall, Token::kMuted, minutes, Align::kRight),
         right -= c.width(Type::kSmall, minutes) + 14;
-  const std::string number = lf.p.number > 0 ? fmt::format("Lab {} of {}", lf.p.number, lf.p.cards.size()) : "Lab";
+  const auto own =
+      std::count_if(lf.p.cards.begin(), lf.p.cards.end(), [](const auto& card) { return card.number > 0; });
+  const std::string number = lf.p.number > 0 ? fmt::format("Lab {} of {}", lf.p.number, own) : "Lab";
   const float w = c.text({x, y}, Type::kSmallBold, Token::kText2, number);
-  std::string block;
-  for (const LabPicture::Card& card : lf.p.cards)
-    if (card.id == lf.lab.id) block = card.block;
-  c.name({x + w + 12, y}, Type::kSmall, Token::kMuted, block, right - x - w - 16);
+  c.name({x + w + 12, y}, Type::kSmall, Token::kMuted, lf.p.block, right - x - w - 16);
   // the title takes a second line where it must
   float line = panel.y + 60;
   for (const std::string& words : c.wrap(Type::kFigure, lf.lab.title, panel.w - 40))

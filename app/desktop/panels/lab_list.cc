@@ -33,7 +33,7 @@ void draw_card(LabFrame& lf, const LabPicture::Card& card, size_t at) {
   const bool digit = lf.focus.digit() == int(at) + 1;
   if (digit) lf.focus.eat_digit();
   if ((lf.focus.press(c, "lab " + card.id, r, c.clicked(r), at == 0) || digit) && !lf.desk.busy())
-    lf.desk.open(card.id);
+    lf.desk.open(card.name);
   lf.y = r.bottom() + 8;
 }
 

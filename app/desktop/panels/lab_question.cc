@@ -180,6 +180,7 @@ void draw_open(LabFrame& lf, const labs::Question& q, const LabPicture::Given* g
   const std::string value = drafted(lf, q);
   const char* label = predict                              ? "lock.button"
                       : q.kind == QuestionKind::kObserve   ? "observe.button"
+                      : lf.lab.reduced && q.model.empty()  ? "later.button"
                       : q.answers == AnswerKind::kSentence ? "sentence.button"
                                                            : "explain.button";
   std::optional<int> sure;
@@ -213,13 +214,15 @@ void draw_explained(LabFrame& lf, const labs::Question& q, const LabPicture::Giv
   const bool sentence = q.answers == AnswerKind::kSentence;
   lf.prose(q.ask, x, w, kAsk);
   lf.y += 8;
+  const bool later = lf.lab.reduced && q.model.empty();  // nobody here can say what is right
   if (sentence)
     lf.c.text({x, lf.y + 8}, Type::kSmall, Token::kMuted, lf.say("sentence.yours")), lf.y += 20;
   else
-    draw_icon(lf.c, Icon::kCheck, {x + 6, lf.y + 11}, Token::kDoneInk);
+    draw_icon(lf.c, later ? Icon::kLock : Icon::kCheck, {x + 6, lf.y + 11}, later ? Token::kText2 : Token::kDoneInk);
   lf.prose(labs::answer_text(q, given.value), sentence ? x : x + 22, sentence ? w : w - 22,
            {Type::kBody, Type::kBodyBold, Token::kText, Token::kText, 22});
   lf.y += 10;
+  if (later) return lf.prose(lf.say("later.kept"), x, w, kSmallText), void(lf.y += 6);
   if (sentence) lf.c.text({x, lf.y + 8}, Type::kSmall, Token::kMuted, lf.say("sentence.model")), lf.y += 20;
   const float top = lf.y;
   lf.prose(given.reply, x + 14, w - 14, {Type::kBody, Type::kBodyBold, Token::kText2, Token::kText, 22});
@@ -252,8 +255,8 @@ void draw_explained(LabFrame& lf, const labs::Question& q, const LabPicture::Giv
 void draw_settled(LabFrame& lf, const labs::Question& q, const LabPicture::Given& given) {
   const bool predict = q.kind == QuestionKind::kPredict;
   const float left = lf.x + 24, room = lf.w - 24;
-  draw_icon(lf.c, predict ? Icon::kLock : Icon::kCheck, {lf.x + 8, lf.y + 10},
-            predict ? Token::kText2 : Token::kDoneInk);
+  const bool told = !predict && labs::judged(q);
+  draw_icon(lf.c, told ? Icon::kCheck : Icon::kLock, {lf.x + 8, lf.y + 10}, told ? Token::kDoneInk : Token::kText2);
   lf.prose(q.ask, left, room, kSmallText);
   std::string text = labs::answer_text(q, given.value);
   if (predict) {
