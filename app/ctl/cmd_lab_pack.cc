@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // ringsidectl lab pack, install, packs and remove.
+#include <sys/stat.h>
+
 #include <algorithm>
 #include <filesystem>
 
@@ -81,10 +83,16 @@ int lab_pack(const Options& options, const PackArguments& arguments) {
            kUsage;
   auto pack = wanted_pack(arguments);
   if (!pack) return failed(pack.error(), kScenario);
+  std::error_code error;
+  if (fs::exists(arguments.to, error) && !labs::read_info(arguments.to))
+    return print_error({"There is a file of this name, and it is no pack.", "It was left as it is.",
+                        "Take another name: `--to networks.rpack`", arguments.to}),
+           kUsage;
+  // What students are asked for is nobody else's on a machine that many use.
+  if (pack->info.kind != labs::PackKind::kStudent) umask(077);
   if (Status written = labs::write_pack(*pack, arguments.to); !written) return failed(written.error(), kScenario);
   // What nobody could install is not handed out.
   if (auto again = labs::read_pack(arguments.to); !again) {
-    std::error_code error;
     fs::remove(arguments.to, error);
     return failed(again.error(), kScenario);
   }
@@ -143,8 +151,8 @@ int lab_packs(const Options& options) {
     list.push_back(info_json(pack.info));
     list.back()["labs"] = pack.labs;
     if (options.json) continue;
-    print(fmt::format("{}{}{:<9}{}\n", left(pack.id, 24), left(kind_text(pack.info), 20),
-                      counted(pack.labs.size(), "lab"), pack.info.title));
+    print(fmt::format("{} {} {:<8} edition {}  {}\n", left(pack.id, 24), left(kind_text(pack.info), 18),
+                      counted(pack.labs.size(), "lab"), pack.info.hash.substr(0, 8), pack.info.title));
   }
   if (options.json) print_json({{"schema", kJsonSchema}, {"packs", list}});
   if (!options.json && packs.empty()) print("No pack is installed.\n");

@@ -72,6 +72,9 @@ Result<std::vector<labs::Line>> read_answers(const std::string& file) {
 // What the options ask to be played; the file that its errors name.
 Result<std::vector<labs::Line>> script_of(const LabArguments& arguments, const labs::Lab& lab) {
   if (!arguments.answers.empty()) return read_answers(arguments.answers);
+  if (lab.reduced)
+    return Error{"A student's pack has no solution and no wrong attempts.", "Nothing was run.",
+                 "Install the teacher's pack, or name the text: `PATH/lab.md`", lab.file};
   if (arguments.solution) return labs::lines_of_attempt(lab, lab.solution);
   std::string known;
   for (const labs::Attempt& attempt : lab.wrong) {

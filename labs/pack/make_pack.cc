@@ -88,6 +88,8 @@ Result<Pack> make_pack(const PackRequest& request, const Rehearse& rehearse) {
     return Error{"This is no title of a pack: " + excerpt(visible_line(info.title), 60), "Nothing was written.",
                  fmt::format("Expected one line of at most {} bytes: `--title \"Networks\"`", PackBounds::kMostTitle),
                  ""};
+  std::sort(pack.captures.begin(), pack.captures.end(),
+            [](const Capture& a, const Capture& b) { return std::pair(a.lab, a.name) < std::pair(b.lab, b.name); });
   info.hash = edition_hash(info.id, request.labs, pack.captures);
   return pack;
 }

@@ -147,6 +147,10 @@ class Reader {
     for (int v = 0; v < *variants; v++) {
       auto parsed = parse_lab(text, v, 1);
       if (!parsed) return parsed.error();
+      if (parsed->questions.size() + parsed->blocks.size() + parsed->checks.size() + parsed->hints.size() +
+              parsed->misconceptions.size() + parsed->watch.size() + parsed->texts.size() >
+          PackBounds::kMostBlocks)
+        return bad(fmt::format("A lab of this pack has more than {} parts.", PackBounds::kMostBlocks));
       if (parsed->id != lab.id)
         return bad("The lab `" + lab.id + "` of this pack calls itself `" + excerpt(visible_line(parsed->id), 60) +
                    "`.");
@@ -342,9 +346,12 @@ Result<std::string> packs_schema() { return read_labs_file("pack.sql"); }
 
 std::string edition_hash(const std::string& id, const std::vector<LabText>& labs,
                          const std::vector<Capture>& captures) {
+  std::vector<std::string> texts;  // in whatever order they were named
+  for (const LabText& lab : labs) texts.push_back(lab.text);
+  std::sort(texts.begin(), texts.end());
   Sha256 sum;
   sum.part("ringside pack 1").part(id);
-  for (const LabText& lab : labs) sum.part(lab.text);
+  for (const std::string& text : texts) sum.part(text);
   for (const Capture& capture : captures) sum.part(capture.lab).part(capture.name).part(capture.bytes);
   return sum.hex();
 }

@@ -57,32 +57,45 @@ std::string value_of(const toml::node& node) {
       out += (out.empty() ? " " : ", ") + key_text(key.str()) + " = " + value_of(value);
     return out.empty() ? "{}" : "{" + out + " }";
   }
-  return scalar_text(node);
+  std::ostringstream date;
+  if (node.is_date()) date << *node.as_date();
+  if (node.is_time()) date << *node.as_time();
+  if (node.is_date_time()) date << *node.as_date_time();
+  return date.str().empty() ? scalar_text(node) : date.str();
 }
 
-// {{…}} may stand where TOML wants a number: while a block is read, each is one.
+// A line of its own can hold it, and nothing else is made of that line.
+bool is_probe(const std::string& name) {
+  return !name.empty() && name[0] != '#' && name[0] != '`' &&
+         std::none_of(name.begin(), name.end(), [](char c) { return isspace(uint8_t(c)) || uint8_t(c) < 0x20; });
+}
+
+// {{…}} may stand where TOML wants a number: while a block is read, each is one, of 15 digits.
 class Masked {
  public:
   explicit Masked(const std::string& text) {
-    for (base_ = 735'194'600'000; text.find(std::to_string(base_).substr(0, 6)) != text.npos;) base_ += 10'000'000'001;
+    for (uint64_t prefix = 735'194'607; prefix < 735'194'647 && prefix_.empty(); prefix++)
+      if (text.find(std::to_string(prefix)) == text.npos) prefix_ = std::to_string(prefix);
     text_ = fill_in(text, [&](const std::string& name) {
       names_.push_back("{{" + name + "}}");
-      return std::to_string(base_ + names_.size() - 1);
+      return fmt::format("{}{:06}", prefix_, names_.size() - 1);
     });
   }
+  bool ok() const { return !prefix_.empty() && names_.size() < 1'000'000; }
   const std::string& text() const { return text_; }
-  std::string restored(std::string text) const {
-    for (size_t i = 0; i < names_.size(); i++) {
-      const std::string number = std::to_string(base_ + i);
-      for (size_t at = text.find(number); at != text.npos; at = text.find(number, at + names_[i].size()))
-        text.replace(at, number.size(), names_[i]);
+  std::string restored(const std::string& text) const {
+    std::string out;
+    size_t from = 0;
+    for (size_t at = text.find(prefix_); at != text.npos && ok(); at = text.find(prefix_, from)) {
+      const size_t index = size_t(std::atoi(text.substr(at + prefix_.size(), 6).c_str()));
+      out.append(text, from, at - from).append(index < names_.size() ? names_[index] : "");
+      from = std::min(text.size(), at + prefix_.size() + 6);
     }
-    return text;
+    return out.append(text, from);
   }
 
  private:
-  uint64_t base_ = 0;
-  std::string text_;
+  std::string prefix_, text_;
   std::vector<std::string> names_;
 };
 
@@ -150,6 +163,7 @@ class Reducer {
   }
 
   Result<toml::table> table_of(const Fenced& block, const Masked& masked) const {
+    if (!masked.ok()) return broken(block.begin, "This block has too many numbers in it.");
     return parse_toml({file_, int(block.begin) + 2, block.kind + " " + block.id}, masked.text());
   }
 
@@ -171,8 +185,7 @@ class Reducer {
   void watch(const toml::table& condition, const Masked& masked) {
     const auto add = [&](const toml::node* node) {
       const std::string probe = node ? masked.restored(scalar_text(*node)) : "";
-      if (!probe.empty() && std::find(watched_.begin(), watched_.end(), probe) == watched_.end())
-        watched_.push_back(probe);
+      if (is_probe(probe) && known_.insert(probe).second) watched_.push_back(probe);
     };
     add(condition.get("of"));
     add(condition.get("to"));
@@ -247,6 +260,7 @@ class Reducer {
   std::vector<Fenced> blocks_;
   std::set<std::string> hidden_;
   std::vector<std::string> watched_;
+  std::set<std::string> known_;  // the same
 };
 
 }  // namespace

@@ -153,6 +153,22 @@ TEST_CASE("the list has labs of packs under their packs' titles, and a card open
   CHECK_FALSE(s.picture().lab->reduced);
 }
 
+TEST_CASE("a pack that cannot be read is left out of the list, and said", "[lab][picture]") {
+  Home home;
+  home.install(home.made("net", "Networks 2027"));
+  home.install(home.made("spoilt", "Spoilt"));
+  fs::resize_file(labs::file_of_pack("spoilt"), 5000);
+  auto engine = make_engine();
+  Headless h({{}, 1920, 1080, 100, "dark", "learn", {.student = "ada", .progress = ":memory:", .variant = 1}},
+             engine.get());
+  h.desktop->lab().list();
+  REQUIRE(eventually([&] { return h.frame(), !h.desktop->waiting() && !h.desktop->lab().picture().cards.empty(); }));
+  for (int i = 0; i < 4; ++i) h.frame();
+  CHECK(h.desktop->lab().picture().cards.back().id == "net/anatomy-of-a-ring");
+  CHECK(h.shows("spoilt.rpack"));
+  look(h, "a pack is left out");
+}
+
 TEST_CASE("a pack that may not do what it says is refused in the window, and nothing of it runs", "[lab]") {
   Home home;
   labs::Pack pack = home.made("net", "Networks 2027");

@@ -1,10 +1,15 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// The text of a lab: front matter, blocks, Markdown; each variant is parsed, and looked over as `lab lint` does.
+// The text of a lab: front matter, blocks, Markdown; each variant is parsed, and looked over as `lab lint` does; and
+// what a student's pack has of it.
 #include <algorithm>
+#include <cstdio>
+#include <cstdlib>
 #include <fstream>
 
+#include "labs/pack/reduce.h"
 #include "labs/runner/lab_text.h"
 #include "labs/runner/lint.h"
+#include "labs/runner/rehearsal.h"
 #include "tests/fuzz/words.h"
 
 using namespace ringside;
@@ -24,6 +29,13 @@ const std::vector<std::string> kPieces = {"+++\n",
                                           "```check c1\n",
                                           "```hints p1\n",
                                           "```solution\n",
+                                          "hidden = true\n",
+                                          "after = \"c1\"\n",
+                                          "seen = \"c1\"\n",
+                                          "```watch\n",
+                                          "```teacher\n",
+                                          "<!-- note\n",
+                                          "-->\n",
                                           "```wrong late fails=c1\n",
                                           "# Title\n",
                                           "## predict: one\n",
@@ -103,8 +115,21 @@ std::string text_of(Input& in) {
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   Input in(data, size);
   const labs::LabText text{"lab.md", text_of(in), "0"};
+  // What a student's pack would have of it can be read whenever the whole can.
+  const auto kept = labs::reduce_lab(text, {in.below(2) != 0, int(in.below(5))});
+  labs::LabText reduced = text;
+  reduced.text = kept ? *kept : "";
+  reduced.reduced = true;
   const auto variants = labs::count_variants(text);
-  for (int v = 0; variants && v < std::min(*variants, 3); v++)
-    if (const auto lab = labs::parse_lab(text, v, 1)) (void)labs::lint(*lab);
+  for (int v = 0; variants && v < std::min(*variants, 3); v++) {
+    const auto lab = labs::parse_lab(text, v, 1);
+    if (!lab) continue;
+    (void)labs::lint(*lab);
+    (void)labs::lines_to_rehearse(*lab);
+    if (const auto less = labs::parse_lab(reduced, v, 1); kept && !less) {
+      std::fprintf(stderr, "%s\n%s\n", less.error().text().c_str(), reduced.text.c_str());
+      std::abort();
+    }
+  }
   return 0;
 }

@@ -227,14 +227,32 @@ class HandOut(Packs):
         self.assertRegex(result.stderr, r"010_own_lab/lab\.md:12: kind=tap:rs0 is not possible in a lab")
         self.own_lab(OWN.replace("sub/frames.pcap", os.path.join(self.work, "labs/010_own_lab/sub/frames.pcap")))
         self.assertIn("cannot go into a pack", self.ctl("pack", "labs", "--student", "--id", "net", "--to", "x.rpack").stderr)
+        with open(os.path.join(self.work, "mine.md"), "w", encoding="utf-8") as mine:
+            mine.write("what I have written")
+        self.assertEqual(self.ctl("pack", "1", "--student", "--to", "mine.md").returncode, 2)
+        with open(os.path.join(self.work, "mine.md"), encoding="utf-8") as mine:
+            self.assertEqual(mine.read(), "what I have written")
         for words in (["pack", "1", "--to", "x"], ["pack", "1", "2", "--student", "--to", "x"], ["pack", "1", "--student", "--id", "a/b", "--to", "x"]):
             self.assertIn(self.ctl(*words).returncode, (2, 4))
         self.assertFalse(os.path.exists(os.path.join(self.work, "x")))
+
+    def test_many_installed_at_once_all_arrive(self):
+        self.own_lab()
+        names = [f"class-{i}" for i in range(8)]
+        for name in names:
+            self.good("pack", "labs", "--student", "--id", name, "--to", name + ".rpack")
+        running = [subprocess.Popen([CTL, "lab", "install", name + ".rpack"], stdout=subprocess.DEVNULL, env=self.environment, cwd=self.work) for name in names]
+        self.assertEqual([process.wait(timeout=patient(60)) for process in running], [0] * len(names))
+        self.assertEqual([pack["id"] for pack in self.installed()], names)
 
     def test_unlocking_opens_what_was_held_back_and_nothing_else(self):
         for kind in ("student", "teacher"):
             self.good("pack", "1", f"--{kind}", "--graded", "--id", "net", "--to", kind + ".rpack")
         self.good("pack", "--unlock", "teacher.rpack", "--to", "net.runlock")
+        self.assertEqual(os.stat(os.path.join(self.work, "teacher.rpack")).st_mode & 0o77, 0)
+        self.good("install", "student.rpack")
+        self.assertIn("has no solution", self.ctl("run", "net/1", "--solution").stderr)
+        self.good("remove", "net")
         self.assertEqual(self.ctl("install", "net.runlock").returncode, 4)  # nothing is installed that it opens
         self.good("install", "student.rpack")
         source = "SELECT source FROM lab"
@@ -343,8 +361,9 @@ class Hostile(Packs):
         self.assertNotIn("rs_evil", os.listdir("/sys/class/net"))
 
     def test_a_machine_that_is_too_large_is_refused(self):
-        vms = "\n".join(f"vm add name=v{i} nic=e1000 switch=s0" for i in range(10_000))
-        self.refused(self.doctored(self.source("run until=idle", vms)), "commands; 2000 at most")
+        for many, said in ((10_000, "bytes; 262144 at most"), (5_000, "5004 commands; 2000 at most")):
+            vms = "\n".join(f"vm add name=v{i} nic=e1000 switch=s0" for i in range(many))
+            self.refused(self.doctored(self.source("run until=idle", vms)), said)
         some = "\n".join(f"vm add name=v{i} nic=e1000 switch=s0" for i in range(100))
         self.assertIn("lab.md:35:", self.refused(self.doctored(self.source("run until=idle", some)), "17 VMs; a lab may have 16"))
         self.refused(self.doctored(self.source("run until=idle", "send to=web count=10G")), "more than a lab may have")
@@ -385,7 +404,7 @@ class Hostile(Packs):
             out.truncate(1 << 30)  # a sparse file
         self.refused(path, "has 1024 MiB; a pack has at most 192")
         for size in (100_000_000, 5_000_000):
-            self.refused(self.doctored(("UPDATE lab SET source = source || ?", ["a " * (size // 2)]), sealed=False), "too long|bytes; 1048576 at most")
+            self.refused(self.doctored(("UPDATE lab SET source = source || ?", ["a " * (size // 2)]), sealed=False), "too long|bytes; 262144 at most")
         self.refused(self.doctored(("UPDATE capture SET bytes = zeroblob(80000000)",), sealed=False), "too long")
         self.refused(self.doctored(self.source("minutes = 3\n", "minutes = 3\nvariant = [" + "{a = 1}," * 257 + "]\n")), "257 variants; 256 at most")
 

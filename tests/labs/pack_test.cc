@@ -4,6 +4,7 @@
 #include "engine/api/rehearse.h"
 #include "labs/pack/install.h"
 #include "labs/pack/make_pack.h"
+#include "labs/runner/distrust.h"
 #include "labs/runner/session.h"
 #include "tests/labs/support.h"
 #include "tests/support/catch.h"
@@ -193,4 +194,35 @@ TEST_CASE("names of packs and captures lead nowhere", "[labs]") {
   CHECK_FALSE(is_plain_name(std::string(65, 'a')));
   CHECK_FALSE(is_title("one\ntwo"));
   CHECK_FALSE(is_title("\x1b[31mred"));
+}
+
+TEST_CASE("what is asked of a file of anybody's ends, whatever the file computes", "[labs]") {
+  TemporaryFolder folder;
+  const std::string path = folder / "odd name?#%41.rpack";
+  REQUIRE(write_pack(made({.labs = {model_lab()}, .id = "net"}), path).ok());
+  auto file = DistrustedFile::open(path, "pack", 1 << 20, 1 << 16);
+  INFO((file ? "" : file.error().text()));
+  REQUIRE(file.ok());
+  SQLite::Database& db = (*file)->db();
+  const auto said = [&](const std::string& sql) {
+    try {
+      SQLite::Statement statement(db, sql);
+      while (statement.executeStep()) {
+      }
+      return std::string("nothing");
+    } catch (const SQLite::Exception& thrown) {
+      return (*file)->error_of(thrown).what;
+    }
+  };
+  CHECK(said("SELECT id FROM lab") == "nothing");
+  CHECK(holds_text(said("SELECT zeroblob(100000)"), "too long"));
+  CHECK(holds_text(said("UPDATE lab SET id = 'x'"), "readonly"));
+  CHECK(holds_text(said("ATTACH '/tmp/x.db' AS x"), "too many attached"));
+  CHECK(holds_text(said("PRAGMA writable_schema = 1; SELECT 1"), "nothing"));
+  CHECK(holds_text(said("UPDATE sqlite_schema SET sql = ''"), "may not be modified"));
+  CHECK(holds_text(said("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n"),
+                   "takes too long to read"));
+  CHECK(holds_text(said("SELECT count(*) FROM item a, item b, item c"), "takes too long to read"));  // for good
+  CHECK_FALSE(read_pack(folder / "none").ok());
+  CHECK(read_pack(path).ok());
 }

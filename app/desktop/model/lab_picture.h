@@ -24,6 +24,7 @@ struct LabPicture {
     size_t done = 0, all = 0;  // questions answered and steps run, of how many; 0 = not begun
   };
   std::vector<Card> cards;
+  std::vector<std::string> left_out;  // packs that cannot be read
 
   std::shared_ptr<const labs::Lab> lab;  // null = none is open
   int64_t attempt = 0;                   // in the progress file

@@ -45,6 +45,7 @@ bool LabWorker::open_store() {
 
 void LabWorker::list() {
   cards_.clear();
+  left_out_.clear();
   // Who only looks at the list leaves no file behind.
   const bool store =
       store_ || std::filesystem::exists(options_.progress.empty() ? labs::default_progress_path() : options_.progress)
@@ -52,6 +53,8 @@ void LabWorker::list() {
           : false;
   const auto library = labs::all_labs();
   if (!take(library ? Status{} : Status{library.error()}, "")) return;
+  for (const Error& error : library->unreadable)
+    left_out_.push_back(std::filesystem::path(error.place).filename().string());
   for (const labs::LabEntry& lab : library->labs) {
     LabPicture::Card card;
     card.minutes = lab.minutes, card.all = size_t(lab.items);
@@ -223,7 +226,7 @@ LabPicture::Given LabWorker::given(const labs::Question& q) const {
 std::shared_ptr<const LabPicture> LabWorker::picture() {
   auto p = std::make_shared<LabPicture>();
   p->serial = ++serial_;
-  p->cards = cards_;
+  p->cards = cards_, p->left_out = left_out_;
   p->refused = refused_, p->refused_at = refused_at_;
   p->may_begin_anew = no_progress_ && damaged_, p->no_progress = no_progress_;
   p->kept = !unkept_;

@@ -52,6 +52,7 @@ class LabWorker {
   std::unique_ptr<labs::LabSession> session_;
   std::shared_ptr<const labs::Lab> lab_;
   std::vector<LabPicture::Card> cards_;
+  std::vector<std::string> left_out_;
   std::optional<LabPicture::Running> running_;
   std::vector<labs::CheckResult> checks_;
   std::map<std::string, int> hints_;

@@ -52,6 +52,12 @@ void draw_lab_list(LabFrame& lf) {
     }
     draw_card(lf, lf.p.cards[i], i);
   }
+  for (const std::string& pack : lf.p.left_out) {
+    lf.y += 4;
+    draw_icon(c, Icon::kCross, {lf.x + 6, lf.y + 10}, Token::kDropInk);
+    lf.prose(lf.say("list.left_out", {{"pack", pack}}), lf.x + 22, lf.w - 22, kSmallText);
+    lf.y += 4;
+  }
   lf.y += 8;
   c.text({lf.x, lf.y + 8}, Type::kSmallBold, Token::kText, lf.say("list.keys"));
   lf.y += 28;
