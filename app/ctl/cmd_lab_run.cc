@@ -130,8 +130,8 @@ class LabRun {
     if (!store) return print_error(store.error()), kEnvironment;
     labs::SessionOptions wanted{.student = arguments_.student.empty() ? labs::student_name() : arguments_.student,
                                 .anew = arguments_.anew,
-                                 .program = labs::Program::kTerminal,
-                                 .rehearse = rehearse};
+                                .program = labs::Program::kTerminal,
+                                .rehearse = rehearse};
     if (variant > 0) wanted.variant = variant - 1;
     auto session = labs::LabSession::open(*engine_, **store, text_, wanted);
     if (!session) return print_error(session.error()), session.error().environment ? kEnvironment : kScenario;

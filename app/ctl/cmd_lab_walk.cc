@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <chrono>
-#include <cmath>
 #include <iostream>
 
 #include <fmt/format.h>
@@ -329,10 +328,11 @@ class Walk {
       print(events.shown(terminal_));
       if (answer->ok() && !answer->text.empty()) print("  " + answer->text + "\n");
     };
-    const Status ran = session_.run_block(id, lines, said, [&](const labs::MeasureProgress& p) { return progress(p); });
+    MeasureDots dots;
+    const Status ran =
+        session_.run_block(id, lines, said, [&](const labs::MeasureProgress& p) { return dots.hear(p); });
     engine_.on_event({});
-    if (!told_.empty()) print("\n");
-    told_.clear();
+    dots.end();
     if (!ran) return say(ran, "");
     if (const labs::DoBlock& block = *session_.lab().block(id); block.measure) {
       print(measured_text(terminal_, session_.chart_of(block)));
@@ -355,15 +355,6 @@ class Walk {
         print(lab_prose(terminal_, "\nYou thought: " + m.belief + "\n\nNow you know: **" + m.truth + "**") + "\n");
         break;
       }
-  }
-
-  // A dot a window: it is under way, and how far.
-  bool progress(const labs::MeasureProgress& p) {
-    const std::string now = fmt::format("{} of {}", p.done, p.all);
-    if (told_.empty()) print(fmt::format("  measuring, about {:.0f} s ", std::ceil(p.seconds_left)));
-    if (!told_.empty() && now != told_) print(".");
-    told_ = now;
-    return true;
   }
 
   void end_of_lab() {

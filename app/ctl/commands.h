@@ -89,6 +89,7 @@ struct LabArguments {
 int lab_list(const Options& options, const std::vector<std::string>& words);
 int lab_show(const Options& options, const LabArguments& arguments);
 int lab_run(const Options& options, const LabArguments& arguments);
+int lab_record(const Options& options, const LabArguments& arguments, const std::string& to);
 struct PackArguments {
   std::vector<std::string> labs;  // ids, paths, folders of labs; empty = all that come with Ringside
   std::string to, id, title, hints, unlock;

@@ -37,7 +37,7 @@ struct Program {
   PackArguments pack;
   std::string pack_name;
   bool replace = false;
-  std::string labs_file = "labs.db";
+  std::string labs_file = "labs.db", record_to;
   bool text_only = false;
   std::string probes_file = "first.scn", model;
   int machines = 1000, doorbell_seconds = 2, floor_seconds = 2, samples = 100'000;
@@ -164,7 +164,7 @@ void add_packs(CLI::App& lab, Program& p) {
 }
 
 void add_lab(CLI::App& app, Program& p) {
-  CLI::App* lab = command(app, "lab", "Exercises: list, show, run, build, lint, pack, install, packs, remove")
+  CLI::App* lab = command(app, "lab", "Exercises: list, show, run, record, build, lint, pack, install, packs, remove")
                       ->require_subcommand(1);
   CLI::App* list = command(*lab, "list", "The labs that come with Ringside, and those of installed packs");
   list->add_option("WORD", p.labs, "Only those in which all these words stand");
@@ -197,6 +197,13 @@ void add_lab(CLI::App& app, Program& p) {
   run_command->add_flag("--no-progress", p.lab.no_progress, "Keep nothing");
   show->callback([&p] { p.action = [&p] { return lab_show(p.options, p.lab); }; });
   run_command->callback([&p] { p.action = [&p] { return lab_run(p.options, p.lab); }; });
+  CLI::App* record = command(*lab, "record", "Play a lab's solution here, and keep the windows that it measures");
+  record->add_option("LAB", p.lab.lab, "Its id or number, or a lab.md")->required();
+  record->add_option("--variant", p.lab.variant, "This row of numbers; else the first")->check(CLI::PositiveNumber);
+  record->add_option("--wrong", p.lab.wrong, "Play one of its wrong attempts")->type_name("NAME");
+  record->add_flag("--any", p.lab.anew, "Also windows that others disturbed");
+  record->add_option("--to", p.record_to, "Else windows/ beside the lab")->type_name("FILE");
+  record->callback([&p] { p.action = [&p] { return lab_record(p.options, p.lab, p.record_to); }; });
   CLI::App* build = command(*lab, "build", "Compile labs into one SQLite file");
   CLI::App* lint = command(*lab, "lint", "Look for mistakes, and play solution and wrong attempts of every variant");
   for (CLI::App* one : {build, lint}) one->add_option("LAB", p.labs, "Labs; without any, all that come with Ringside");

@@ -77,4 +77,27 @@ std::string measured_text(const Terminal& terminal, const MeasuredChart& chart) 
   return text;
 }
 
+std::string measure_plan(const labs::Measure& m) {
+  std::string order;
+  for (const labs::Setting& setting : m.settings) order += (order.empty() ? "" : ", ") + setting.name;
+  return m.sweep ? fmt::format("Then it measures by itself, there and back: {} = {}. About {:.0f} s.\n", m.of, order,
+                               std::ceil(labs::seconds_of(m)))
+                 : fmt::format("Then it measures by itself, in turn: {}, {}. About {:.0f} s.\n", order, order,
+                               std::ceil(labs::seconds_of(m)));
+}
+
+bool MeasureDots::hear(const labs::MeasureProgress& p) {
+  if (!told_)
+    print(fmt::format("  measuring, about {:.0f} s ", std::ceil(p.seconds_left)));
+  else if (*told_ != p.done)
+    print(".");
+  told_ = p.done;
+  return true;
+}
+
+void MeasureDots::end() {
+  if (told_) print("\n");
+  told_.reset();
+}
+
 }  // namespace ringside::ctl

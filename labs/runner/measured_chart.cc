@@ -43,7 +43,9 @@ MeasuredChart measured_chart(const Lab& lab, const DoBlock& block, const Window&
   }
   for (const Question& q : lab.questions) {
     const auto answer = answers.find(q.id);
-    if (q.kind == QuestionKind::kPredict && !q.chart.empty() && q.seen == block.id && answer != answers.end())
+    const Question* shows = lab.question(q.seen);
+    const bool here = q.seen == block.id || (shows && shows->since == block.id);
+    if (q.kind == QuestionKind::kPredict && !q.chart.empty() && here && answer != answers.end())
       chart.said.push_back(said_of(q, answer->second, chart));
   }
   return chart;

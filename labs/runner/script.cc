@@ -2,6 +2,7 @@
 #include "labs/runner/script.h"
 
 #include <algorithm>
+#include <filesystem>
 
 #include <fmt/format.h>
 
@@ -47,7 +48,38 @@ Status play_do(LabSession& session, const std::vector<std::string>& words, const
   return session.run_block(words[1], lines, said);
 }
 
+// Rates, say, are of windows only: a machine that stands has none.
+bool was_measured(const Evidence& evidence, const Lab& lab, const std::string& probe) {
+  for (const DoBlock& block : lab.blocks)
+    if (const Window* window = evidence.of(block.id))
+      for (const Sample& sample : window->samples)
+        if (sample.values.count(probe)) return true;
+  return false;
+}
+
+// Whether an attempt can be judged here: what is about time, only with windows of its own.
+bool can_be_judged(const LabText& text, const Lab& lab, const Attempt& attempt, int variant) {
+  const Check* check = lab.check(attempt.fails);
+  const DoBlock* block = check ? lab.block(check->condition.since) : nullptr;
+  std::error_code error;
+  return !block || !block->measure ||
+         std::filesystem::is_regular_file(recording_file(text, attempt.name, variant), error);
+}
+
+// What was measured for this attempt once, beside the lab; of a wrong attempt that has none of its own, the solution's.
+Result<Recording> recorded_for(const LabText& text, const Attempt& attempt, int variant) {
+  for (const std::string& name : {attempt.name, std::string("solution")}) {
+    const std::string file = recording_file(text, name.empty() ? "solution" : name, variant);
+    if (std::error_code error; std::filesystem::is_regular_file(file, error)) return read_recording(file);
+  }
+  return Recording{};
+}
+
 }  // namespace
+
+std::string recording_file(const LabText& text, const std::string& attempt, int variant) {
+  return fmt::format("{}/windows/{}-{}.json", text.folder, attempt, variant + 1);
+}
 
 std::vector<Line> lines_of_attempt(const Lab& lab, const Attempt& attempt) {
   std::vector<Line> lines;
@@ -73,8 +105,10 @@ Result<ScriptReport> play(LabSession& session, const std::vector<Line>& lines, c
       const Question* q = session.lab().question(words[1]);
       // What nobody can know beforehand: the number that was measured.
       const auto seen = q ? session.observed(*q) : std::nullopt;
-      if (q && !q->from.empty() && !seen && session.ran(q->since)) continue;  // it was not clear: nothing to read
-      auto reply = session.answer(words[1], seen && words[2] == "measured" ? number_text(seen->number) : words[2]);
+      const bool unclear = q && session.may_be_unclear(*q);
+      auto reply = session.answer(words[1], unclear                          ? kNotClear
+                                            : seen && words[2] == "measured" ? number_text(seen->number)
+                                                                             : words[2]);
       if (!reply) return located(reply.error(), file, line.number);
       if (reply->correct && !*reply->correct) report.wrong_answers.push_back(words[1]);
     } else if (words[0] == "do" && words.size() >= 2) {
@@ -104,7 +138,10 @@ Result<std::vector<std::string>> prove(Engine& engine, const LabText& text, int 
   const auto once = [&](const Attempt& attempt) -> Result<ScriptReport> {
     auto store = ProgressStore::open({.path = ":memory:"});
     if (!store) return store.error();
-    auto session = LabSession::open(engine, **store, text, {.student = "lint", .variant = variant});
+    auto recorded = recorded_for(text, attempt, variant);
+    if (!recorded) return recorded.error();
+    auto session =
+        LabSession::open(engine, **store, text, {.student = "lint", .variant = variant, .recorded = *recorded});
     if (!session) return session.error();
     if (Status ready = (*session)->reset(); !ready) return ready.error();
     const std::set<std::string> wanted = probes_of(*lab);
@@ -114,7 +151,7 @@ Result<std::vector<std::string>> prove(Engine& engine, const LabText& text, int 
     // What is divided by packets is there as soon as there are packets.
     const Values after = freeze(*engine.cut(), wanted);
     for (const std::string& probe : wanted)
-      if (!before.count(probe) && !after.count(probe))
+      if (!before.count(probe) && !after.count(probe) && !was_measured((*session)->evidence(), *lab, probe))
         say(attempt.line,
             "there is no probe `" + probe + "` in this lab's machine; the list: `ringsidectl show probes`");
     return played;
@@ -134,6 +171,7 @@ Result<std::vector<std::string>> prove(Engine& engine, const LabText& text, int 
 
   for (const Attempt& attempt : lab->wrong) {
     if (!only.empty() && only != attempt.name) continue;
+    if (!can_be_judged(text, *lab, attempt, variant)) continue;
     auto played = once(attempt);
     if (!played) return played.error();
     for (const CheckResult& r : played->checks) {

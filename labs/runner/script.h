@@ -23,6 +23,10 @@ struct ScriptReport {
 Result<ScriptReport> play(LabSession& session, const std::vector<Line>& lines, const std::string& file,
                           const LabSession::Said& said = {});
 
+// Where windows of an attempt ("solution", or a wrong one's name) are kept: LAB/windows/solution-1.json. With them
+// prove() makes verdicts about time without measuring anew.
+std::string recording_file(const LabText& text, const std::string& attempt, int variant);
+
 // What is wrong with the lab when it is really played, for one variant: unknown probes, a solution that fails a check,
 // a wrong attempt that does not fail the check it names. A line each; empty = nothing. Errors are those of lines that
 // cannot be played. `only`: the name of a wrong attempt, or "solution"; "" = all of them.

@@ -159,6 +159,7 @@ Result<std::unique_ptr<LabSession>> LabSession::open(Engine& engine, ProgressSto
   speak(*lab, options.program);
   auto session = std::unique_ptr<LabSession>(new LabSession(engine, store, std::move(*lab), row, origin));
   session->resumed_ = resume, session->lab_changed_ = changed;
+  session->recorded_ = options.recorded;
   session->line_seconds_ = options.line_seconds, session->program_ = options.program;
   if (Status loaded = session->load(); !loaded) return loaded.error();
   return session;

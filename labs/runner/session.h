@@ -17,6 +17,7 @@
 #include "labs/runner/measure.h"
 #include "labs/runner/measured_chart.h"
 #include "labs/runner/program_words.h"
+#include "labs/runner/recording.h"
 #include "labs/runner/rehearsal.h"
 #include "labs/runner/store.h"
 
@@ -31,6 +32,7 @@ struct SessionOptions {
   Program program = Program::kWindow;  // whose words the lab says
   double line_seconds = 60;  // a line that waits for something, such as `run until=idle`, is ended after so long
   Rehearse rehearse = {};    // a lab of a pack is not opened without
+  Recording recorded = {};   // windows of blocks that are not measured, but taken from here
 };
 
 // How an answer was taken: what to say about it, and what it earned.
@@ -170,6 +172,7 @@ class LabSession {
   const Origin origin_;
   const std::set<std::string> probes_;
   double line_seconds_ = 60;
+  Recording recorded_;
   Program program_ = Program::kWindow;
   bool resumed_ = false, lab_changed_ = false;
   std::map<std::string, AnswerRow> answers_;               // the newest of each question

@@ -133,6 +133,11 @@ Status LabSession::measure_block(const MeasureHeard& heard) {
   if (!open_) return Error{"No step is under way.", "Nothing was stored.", "", ""};
   const DoBlock& block = *lab_.block(open_->block);
   if (!block.measure) return {};
+  if (const auto kept = recorded_.find(block.id); kept != recorded_.end()) {
+    open_->window.samples = kept->second;
+    engine_.execute_from(origin_, "pause");
+    return {};
+  }
   const SendLine send = [&](const std::string& line) -> Status {
     Deadline deadline(engine_, line_seconds_);
     const Answer answer = in_time(engine_.execute_from(origin_, filled(line)), deadline);

@@ -22,6 +22,7 @@ LabDesk::LabDesk(Engine& engine, LabDeskOptions options) : picture_(shared_.pict
       std::lock_guard lock(shared_.mutex);
       shared_.picture = std::move(picture);
     };
+    worker.told_to_end = [this] { return shared_.end.load(); };
     for (;;) {
       std::function<void(Worker&)> job;
       {
@@ -43,6 +44,7 @@ LabDesk::~LabDesk() {
     std::lock_guard lock(shared_.mutex);
     shared_.quit = true;
   }
+  shared_.end = true;
   engine_.interrupt();
   shared_.wake.notify_one();
   thread_.join();
@@ -110,12 +112,16 @@ void LabDesk::hint(const std::string& of) {
   post([of](Worker& w) { w.hint(of); });
 }
 void LabDesk::start(const std::string& block, const std::vector<std::string>& lines) {
+  shared_.end = false;
   post([=](Worker& w) { w.start(block, lines); });
 }
 void LabDesk::to_the_end() {
   post([](Worker& w) { w.to_the_end(); });
 }
-void LabDesk::stop() { engine_.interrupt(); }
+void LabDesk::stop() {
+  shared_.end = true;
+  engine_.interrupt();
+}
 void LabDesk::check() {
   post([](Worker& w) { w.check(); });
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include <atomic>
 #include <condition_variable>
 #include <deque>
 #include <functional>
@@ -74,6 +75,7 @@ class LabDesk {
     std::vector<Said> said;
     size_t waiting = 0;
     bool quit = false;
+    std::atomic<bool> end{false};  // what is measured
   };
   Shared shared_;
   std::shared_ptr<const LabPicture> picture_;

@@ -47,6 +47,9 @@ struct LabPicture {
   std::map<std::string, Given> answers;
   std::set<std::string> ran;                              // do-blocks that were run to their end
   std::map<std::string, std::vector<std::string>> lines;  // of each block, as they would run now
+  std::map<std::string, labs::MeasuredChart> charts;      // of blocks that have measured
+  std::set<std::string> unclear;                          // questions about what was measured and says nothing
+  size_t measured = 0;                                    // how often something was, since this window began
   std::map<std::string, int> hints;                       // levels seen
   std::vector<labs::CheckResult> checks;
   labs::Score score;
@@ -55,10 +58,11 @@ struct LabPicture {
   struct Running {
     std::string block;
     std::vector<std::string> lines;
-    size_t at = 0;       // the line that is armed or being sent
-    bool armed = false;  // waits for the student's steps
-    uint64_t since = 0;  // serial of the snapshot at which it was armed
-    std::string goal{};  // as the machine calls what is armed
+    size_t at = 0;                                     // the line that is armed or being sent
+    bool armed = false;                                // waits for the student's steps
+    uint64_t since = 0;                                // serial of the snapshot at which it was armed
+    std::string goal{};                                // as the machine calls what is armed
+    std::optional<labs::MeasureProgress> measuring{};  // its lines have run, and time is measured
   };
   std::optional<Running> running;
 

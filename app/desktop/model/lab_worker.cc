@@ -169,8 +169,22 @@ void LabWorker::send_lines() {
     running_->since = s->serial, running_->goal = s->goal;
     return;
   }
-  if (take(session_->end_block(), running_->block)) check();
+  end_block();
+}
+
+// The lines have run: what the block measures comes now, with a picture a window.
+void LabWorker::end_block() {
+  const std::string block = running_->block;
+  size_t told = 0;
+  const Status measured = session_->measure_block([&](const labs::MeasureProgress& p) {
+    if (running_->measuring && told == p.done) return !told_to_end();
+    running_->measuring = p, told = p.done;
+    publish();
+    return !told_to_end();
+  });
+  if (running_->measuring && measured) ++measured_;
   running_.reset();
+  if (take(measured, block) && take(session_->end_block(), block)) check();
 }
 
 void LabWorker::go_on(uint64_t since) {
@@ -238,15 +252,20 @@ std::shared_ptr<const LabPicture> LabWorker::picture() {
   for (const labs::Line& text : lab_->texts) p->texts.push_back(session_->filled(text.text));
   p->place = session_->place();
   for (const labs::Question& q : lab_->questions)
-    if (session_->row_of(q.id)) p->answers[q.id] = given(q);
+    if (session_->row_of(q.id))
+      p->answers[q.id] = given(q);
+    else if (session_->may_be_unclear(q))
+      p->unclear.insert(q.id);
   for (const labs::DoBlock& block : lab_->blocks) {
     p->lines[block.id] = session_->lines_of(block.id);
     if (session_->ran(block.id)) p->ran.insert(block.id);
+    if (labs::MeasuredChart chart = session_->chart_of(block); !chart.figures.empty())
+      p->charts[block.id] = std::move(chart);
   }
   for (const labs::Hints& hints : lab_->hints) p->hints[hints.of] = session_->hint_level(hints.of);
   p->checks = checks_;
   p->score = session_->score();
-  p->running = running_;
+  p->running = running_, p->measured = measured_;
   return p;
 }
 

@@ -18,7 +18,8 @@ class LabWorker {
   using Hear = std::function<void(const LabDesk::Said&)>;
   LabWorker(Engine& engine, LabDeskOptions options, Hear hear);
 
-  std::function<void()> publish;  // a picture between two commands that take their time
+  std::function<void()> publish;      // a picture between two commands that take their time
+  std::function<bool()> told_to_end;  // what is measured
 
   void list();
   void open(const std::string& name, bool anew = false);
@@ -41,6 +42,7 @@ class LabWorker {
  private:
   bool open_store();
   void send_lines();
+  void end_block();
   bool take(const Status& status, const std::string& at);
   Answer execute(const std::string& line);
   LabPicture::Given given(const labs::Question& question) const;
@@ -60,6 +62,7 @@ class LabWorker {
   std::string refused_at_, wanted_;  // wanted: the lab that was to be opened when the progress file was refused
   bool anew_ = false, unkept_ = false, damaged_ = false, no_progress_ = false;
   uint64_t serial_ = 0;
+  size_t measured_ = 0;
 };
 
 }  // namespace ringside::desktop

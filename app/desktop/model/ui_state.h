@@ -79,11 +79,12 @@ struct UiState {
   std::vector<std::string> raised;  // panels that were brought to the front, the last one last
 
   // The lab and the rest of the window.
-  bool lab_open = false;    // Run, Back and Space act within the lab
-  bool run_locked = false;  // a prediction is not locked yet
-  bool lab_armed = false;   // steps lead to the lab's goal
-  bool lab_waits = false;   // Run starts the lab's next step
-  std::string run_command;  // what Run sends while a lab is open
+  bool lab_open = false;     // Run, Back and Space act within the lab
+  bool run_locked = false;   // a prediction is not locked yet
+  size_t measured_seen = 0;  // measurements of the lab whose chart was brought to the front
+  bool lab_armed = false;    // steps lead to the lab's goal
+  bool lab_waits = false;    // Run starts the lab's next step
+  std::string run_command;   // what Run sends while a lab is open
   bool lab_run_request = false, lab_reset_request = false, refused_run = false;
   bool stepped = false;          // a step was asked for last, and not Run
   bool stepped_to_goal = false;  // the last step reached the lab's goal, and the next one waits

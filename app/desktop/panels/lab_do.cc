@@ -27,6 +27,28 @@ std::vector<std::string>& lines_of(LabFrame& lf, const labs::DoBlock& block) {
   return it->second;
 }
 
+// What comes once the lines have run: "E1000, VMXNET3, E1000, VMXNET3".
+std::string measure_words(LabFrame& lf, const labs::Measure& m) {
+  std::string order;
+  for (const labs::Setting& setting : m.settings) order += (order.empty() ? "" : ", ") + setting.name;
+  const std::string seconds = std::to_string(int(std::ceil(labs::seconds_of(m))));
+  return m.sweep ? lf.say("do.sweeps", {{"of", m.of}, {"values", order}, {"seconds", seconds}})
+                 : lf.say("do.compares", {{"order", order + ", " + order}, {"seconds", seconds}});
+}
+
+void draw_measuring(LabFrame& lf, const labs::MeasureProgress& p, float x, float w) {
+  lf.prose(lf.say("do.measuring", {{"setting", p.setting},
+                                   {"n", std::to_string(p.done)},
+                                   {"all", std::to_string(p.all)},
+                                   {"left", std::to_string(int(std::ceil(p.seconds_left)))}}),
+           x, w, {Type::kSmall, Type::kSmallBold, Token::kText, Token::kText, 20});
+  lf.y += 8;
+  const float share = p.all ? float(p.done) / float(p.all) : 0;
+  lf.c.fill({x, lf.y, w, 6}, Token::kSunken, 3);
+  lf.c.fill({x, lf.y, w * share, 6}, Token::kHalo, 3);
+  lf.y += 18;
+}
+
 void draw_line(LabFrame& lf, const std::string& text, float x, float w, bool here, bool sent) {
   const std::vector<std::string> rows = lf.c.wrap(Type::kMono, text, w - 34);
   const float height = float(rows.size()) * 20 + 4;
@@ -95,7 +117,15 @@ void draw_block(LabFrame& lf, const labs::DoBlock& block, bool current) {
         draw_line(lf, shown[i], x, w, mine && i == running->at, mine ? i < running->at : ran);
     }
   }
+  if (block.measure && !mine) lf.prose(measure_words(lf, *block.measure), x, w, kSmallText);
   lf.y += 8;
+  if (mine && running->measuring) {
+    draw_measuring(lf, *running->measuring, x, w);
+    if (lf.secondary("stop " + block.id, lf.say("do.stop"), x)) lf.desk.stop();
+    return;
+  }
+  if (lf.p.charts.count(block.id) && !mine && lf.secondary("chart " + block.id, lf.say("chart.show"), x))
+    lf.go_to("measured");
   if (lf.p.refused && lf.p.refused_at == block.id) {
     draw_icon(c, Icon::kCross, {x + 6, lf.y + 10}, Token::kDropInk);
     lf.prose(lf.p.refused->text(), x + 22, w - 22, {Type::kSmall, Type::kSmallBold, Token::kText, Token::kText, 20});

@@ -186,6 +186,12 @@ void draw_open(LabFrame& lf, const labs::Question& q, const LabPicture::Given* g
   std::optional<int> sure;
   if (predict && lf.state.sure[q.id] > 0) sure = lf.state.sure[q.id];
   const bool pressed = lf.primary("send " + q.id, lf.say(label), predict ? Icon::kLock : Icon::kNone, !value.empty());
+  // What was measured says nothing: to say so is an answer, and costs nothing.
+  if (lf.p.unclear.count(q.id)) {
+    lf.prose(lf.say("unclear.note"), x, w, kSmallText), lf.y += 4;
+    if (lf.secondary("unclear " + q.id, lf.say("unclear.button"), x) && !lf.desk.busy())
+      lf.desk.answer(q.id, labs::kNotClear, {}, 0);
+  }
   see_what_is_next(lf, q, given, !value.empty());
   // A click on the thing itself answers a question that asks for a place.
   std::string pointed;

@@ -5,6 +5,7 @@
 #include "app/desktop/panels/exits_panel.h"
 #include "app/desktop/panels/lab_panel.h"
 #include "app/desktop/panels/machine_panel.h"
+#include "app/desktop/panels/measured_panel.h"
 #include "app/desktop/panels/panel.h"
 #include "app/desktop/panels/registers_panel.h"
 #include "app/desktop/panels/rings_panel.h"
@@ -30,6 +31,7 @@ std::vector<std::unique_ptr<Panel>> make_panels() {
   panels.push_back(std::make_unique<StepsPanel>());
   panels.push_back(std::make_unique<RunningPanel>());
   panels.push_back(std::make_unique<MachinePanel>());
+  panels.push_back(std::make_unique<MeasuredPanel>());
   panels.push_back(std::make_unique<ConsolePanel>());
   panels.push_back(std::make_unique<LabPanel>());
   return panels;

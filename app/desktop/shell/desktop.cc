@@ -135,6 +135,9 @@ void Desktop::follow_lab() {
   ui_.lab_open = p.lab && layout().holds("Lab");  // Explore is for whoever wants to look without guessing
   ui_.run_locked = ui_.lab_open && p.run_locked();
   ui_.lab_waits = ui_.lab_open && p.waits_for_run();
+  // What was just measured is what the next question is about.
+  if (p.measured > ui_.measured_seen && ui_.lab_open) ui_.bring_to_front("Measured");
+  ui_.measured_seen = p.measured;
   const bool was_armed = ui_.lab_armed;
   ui_.lab_armed = ui_.lab_open && p.running && p.running->armed;
   if (was_armed && !ui_.lab_armed) ui_.stepped_to_goal = ui_.stepped;

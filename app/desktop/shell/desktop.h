@@ -49,6 +49,8 @@ class Desktop {
   // An answer is still to come: of the engine, or of the lab.
   bool waiting() const { return client_.waiting() || lab_.busy(); }
   const History& history() const { return history_; }
+  // A lab measures, and the picture stands nearly still meanwhile.
+  bool measuring() const { return lab_.picture().running && lab_.picture().running->measuring; }
   // Arrows or curves move: worth 60 frames a second. Else only text changes.
   bool moving() const;
   // Something eases in after a step, for a quarter of a second at most.

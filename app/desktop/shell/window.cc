@@ -22,8 +22,9 @@ namespace {
 
 std::string g_glfw_error;  // the last words of GLFW, for the one line that a person reads
 
-constexpr double kFast = 1.0 / 60, kSlow = 1.0 / 15, kAsleep = 1;
-constexpr int kAfterTouch = 8;  // frames until hover, popups and an answer's picture have settled
+constexpr double kFast = 1.0 / 60, kSlow = 1.0 / 15, kAsleep = 1,
+                 kStill = 0.25;  // while a lab measures: what draws takes from what is measured
+constexpr int kAfterTouch = 8;   // frames until hover, popups and an answer's picture have settled
 
 GLFWwindow* try_version(const WindowOptions& o, int major, int minor) {
   glfwDefaultWindowHints();
@@ -258,11 +259,12 @@ Status Window::run(Desktop& desktop, const volatile std::sig_atomic_t& asked_to_
       continue;
     }
     // at most 60 a second while packets move, 15 when only text changes
-    const double pace = desktop.moving() || desktop.easing() || settle > 0 || counting ? kFast : kSlow;
+    const bool still = desktop.measuring();
+    const double pace = still ? kStill : desktop.moving() || desktop.easing() || settle > 0 || counting ? kFast : kSlow;
     const double now = glfwGetTime();
     if (now - drawn_at < pace * 0.9) {
       glfwWaitEventsTimeout(pace - (now - drawn_at));
-      if (!touched_) continue;
+      if (!touched_ || still) continue;
     } else {
       glfwPollEvents();
     }

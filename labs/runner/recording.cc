@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "labs/runner/recording.h"
+
+#include <nlohmann/json.hpp>
+
+#include "engine/base/read_file.h"
+
+namespace ringside::labs {
+using Json = nlohmann::ordered_json;
+namespace {
+
+constexpr int kSchema = 1;
+
+Json to_json(const Sample& s) {
+  Json values = Json::object();
+  for (const auto& [name, v] : s.values) {
+    Json one = {int(v.kind), v.number, int(v.provenance)};
+    if (v.kind == ProbeKind::kText) one.push_back(v.text);
+    values[name] = one;
+  }
+  return {{"setting", s.setting}, {"round", s.round}, {"number", s.number}, {"seconds", s.seconds},
+          {"clock", s.clock},     {"taken", s.taken}, {"cores", s.cores},   {"values", values}};
+}
+
+Sample to_sample(const Json& json) {
+  Sample s{json.at("setting"), json.at("round"), json.at("number"), json.at("seconds"),
+           json.at("clock"),   json.at("taken"), json.at("cores"),  {}};
+  for (const auto& [name, one] : json.at("values").items())
+    s.values[name] = {ProbeKind(one.at(0).get<int>()), one.at(1), one.size() > 3 ? one.at(3).get<std::string>() : "",
+                      Provenance(one.at(2).get<int>())};
+  return s;
+}
+
+}  // namespace
+
+std::string recording_text(const Recording& recording) {
+  std::string text = "{\"schema\": " + std::to_string(kSchema) + ", \"blocks\": {\n";
+  bool first_block = true;
+  for (const auto& [block, samples] : recording) {
+    text += (first_block ? "" : ",\n") + Json(block).dump() + ": [\n";
+    for (size_t i = 0; i < samples.size(); i++) text += (i ? ",\n" : "") + to_json(samples[i]).dump();
+    text += "]";
+    first_block = false;
+  }
+  return text + "}}\n";
+}
+
+Result<Recording> read_recording(const std::string& file) {
+  auto text = read_file(file);
+  if (!text) return text.error();
+  Recording recording;
+  try {
+    const Json json = Json::parse(*text);
+    if (json.at("schema") != kSchema)
+      return Error{"This recording is of another schema.", "Nothing was taken from it.",
+                   "Record it anew: `ringsidectl lab record`", file};
+    for (const auto& [block, samples] : json.at("blocks").items())
+      for (const Json& sample : samples) recording[block].push_back(to_sample(sample));
+  } catch (const Json::exception& thrown) {
+    return Error{std::string("This is no recording of a lab: ") + thrown.what() + ".", "Nothing was taken from it.",
+                 "Record it anew: `ringsidectl lab record`", file};
+  }
+  return recording;
+}
+
+}  // namespace ringside::labs

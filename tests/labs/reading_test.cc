@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// What windows of time say, and what they are too noisy to say.
+#include "labs/runner/reading.h"
+#include "labs/runner/checks.h"
+#include "tests/support/catch.h"
+
+using namespace ringside;
+using namespace ringside::labs;
+
+namespace {
+
+Sample sample(const std::string& setting, int round, int number, double rate, double taken = 0) {
+  Sample s{setting, round, number, 0.1, 1, taken, "w1@cpu1(1024): web/0"};
+  s.values["rate.db.received"] = {ProbeKind::kGauge, rate, "", Provenance::kMeasured};
+  s.values["exits_per_packet.web"] = {ProbeKind::kGauge, setting == "a" ? 1.0 : 0.5, "", Provenance::kMeasured};
+  return s;
+}
+
+// Two rounds of four windows each; `drift` is what the second round is by the first, `noise` how far windows are off.
+Window windows(double a, double b, double drift = 1, double noise = 0.01) {
+  Window window{"one", {}, {}};
+  constexpr double kOff[] = {-1, 0.5, 1, -0.5};
+  for (int round = 0; round < 2; round++)
+    for (const auto& [setting, value] : {std::pair("a", a), std::pair("b", b)})
+      for (int i = 0; i < 4; i++)
+        window.samples.push_back(sample(setting, round, i, value * (round ? drift : 1) * (1 + noise * kOff[i])));
+  return window;
+}
+
+Judgement judged(const Window& window, const std::string& least, const std::string& most) {
+  Evidence evidence;
+  evidence.add(window);
+  Condition c{.verb = "ratio", .of = "rate.db.received@b", .to = "rate.db.received@a", .since = "one"};
+  c.least = least, c.most = most;
+  return judge_condition(c, evidence);
+}
+
+}  // namespace
+
+TEST_CASE("what is clearly more passes, what is clearly less fails", "[labs]") {
+  CHECK(judged(windows(100, 200), "1.5", "").verdict == Verdict::kPass);
+  CHECK(judged(windows(100, 110), "1.5", "").verdict == Verdict::kFail);
+  CHECK(judged(windows(100, 110), "", "1.25").verdict == Verdict::kPass);
+  CHECK(judged(windows(100, 200), "", "1.25").verdict == Verdict::kFail);
+}
+
+TEST_CASE("noise that is larger than the difference neither passes nor fails", "[labs]") {
+  const Judgement near = judged(windows(100, 150, 1, 0.1), "1.5", "");
+  CHECK(near.verdict == Verdict::kInconclusive);
+  CHECK(near.reason.starts_with("The noise of this run is larger"));
+  CHECK(judged(windows(100, 200, 1, 0.5), "1.5", "").verdict == Verdict::kInconclusive);
+}
+
+TEST_CASE("what drifts from round to round falls out of a ratio, and not of a number alone", "[labs]") {
+  const Window drifting = windows(100, 200, 0.5);
+  CHECK(judged(drifting, "1.9", "2.1").verdict == Verdict::kPass);
+  auto alone = read_figure(drifting, {"rate.db.received", "a"});
+  REQUIRE(alone.ok());
+  CHECK(alone->low < 55);
+  CHECK(alone->high > 95);
+}
+
+TEST_CASE("windows in which others had a CPU say nothing of time, and all of what was counted", "[labs]") {
+  Window disturbed = windows(100, 200);
+  for (Sample& s : disturbed.samples) s.taken = 0.3;
+  const Judgement time = judged(disturbed, "1.5", "");
+  CHECK(time.verdict == Verdict::kInconclusive);
+  CHECK(time.observed == kNotClear);
+  CHECK(time.reason == "Other programs took a CPU of this machine in 8 of 8 windows, up to 30 % of the time.");
+  auto counted = read_ratio(disturbed, {"exits_per_packet.web", "b"}, {"exits_per_packet.web", "a"});
+  REQUIRE(counted.ok());
+  CHECK(counted->value == 0.5);
+  CHECK(counted->exact());
+}
+
+TEST_CASE("a clock that moved, work that moved, unlike CPUs, too few windows: each is named", "[labs]") {
+  const auto trouble = [](const Window& window) { return trouble_of(window, {"rate.db.received", "b"}); };
+  CHECK(trouble(windows(1, 2)).empty());
+  Window clock = windows(1, 2), moved = clock, unlike = clock, few = clock;
+  for (Sample& s : clock.samples) s.clock = 1.4;
+  CHECK(trouble(clock) == "The clock moved, or this machine stood still, in 8 of 8 windows.");
+  moved.samples.back().cores = "w1@cpu1(1024): db/0";
+  CHECK(trouble(moved).starts_with("The work moved to other CPUs"));
+  for (Sample& s : unlike.samples) s.cores = "w1@cpu1(1024): web/0; w2@cpu4(760): db/0";
+  CHECK(trouble(unlike).starts_with("The CPUs of this machine's workers are unlike"));
+  few.samples.resize(8);
+  CHECK(trouble(few) == "Only 4 windows were measured, and 7 are needed.");
+}
+
+TEST_CASE("dominates and monotonic know the noise, too", "[labs]") {
+  Evidence evidence;
+  evidence.add(windows(100, 200));
+  Condition c{.verb = "dominates", .of = "rate.db.received@b", .since = "one"};
+  c.among = {"rate.db.received@a", "rate.db.received@b"};
+  CHECK(judge_condition(c, evidence).verdict == Verdict::kPass);
+  c.value = "3";
+  CHECK(judge_condition(c, evidence).verdict == Verdict::kFail);
+  c.value = "2";
+  CHECK(judge_condition(c, evidence).verdict == Verdict::kInconclusive);
+  Condition rising{.verb = "monotonic", .of = "rate.db.received", .since = "one"};
+  CHECK(judge_condition(rising, evidence).verdict == Verdict::kPass);
+  rising.value = "falling";
+  CHECK(judge_condition(rising, evidence).verdict == Verdict::kFail);
+}
