@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // ringsidectl lab list, show, build and lint.
+#include <unistd.h>
+
 #include <algorithm>
 #include <filesystem>
+#include <iostream>
+#include <optional>
 
 #include <fmt/format.h>
 
@@ -15,6 +19,7 @@
 #include "labs/pack/pack_file.h"
 #include "labs/runner/lab_compiler.h"
 #include "labs/runner/lint.h"
+#include "labs/runner/progress.h"
 #include "labs/runner/script.h"
 
 namespace ringside::ctl {
@@ -61,14 +66,45 @@ Status lint_one(Engine* engine, const labs::LabText& text, LintResult& result) {
   return {};
 }
 
+// How far a student is, behind a lab's line; "" = it was not begun.
+std::string stands(const labs::LabEntry& lab, const labs::LabProgress& progress) {
+  if (progress.done == 0) return {};
+  if (progress.ended) return progress.unmet ? "done, not every check is met" : "done";
+  return fmt::format("{} of {} done, at {}", progress.done, lab.items, progress.step);
+}
+
+std::string student_of(const LabArguments& arguments) {
+  return arguments.student.empty() ? labs::student_name() : arguments.student;
+}
+
 }  // namespace
 
-int lab_list(const Options& options, const std::vector<std::string>& words) {
+std::optional<std::string> lab_left_last(const LabArguments& arguments) {
+  const auto library = labs::all_labs();
+  if (!library) return {};
+  const auto progress = labs::all_progress(arguments.progress, student_of(arguments), library->labs);
+  const size_t none = library->labs.size(), at = progress ? labs::to_go_on_with(*progress).value_or(none) : none;
+  if (at == none) return {};
+  return library->labs[at].name();
+}
+
+int lab_list(const Options& options, LabArguments arguments, const std::vector<std::string>& words) {
   auto library = labs::all_labs(fmt::format("{}", fmt::join(words, " ")));
   if (!library) return print_error(library.error()), library.error().environment ? kEnvironment : kUsage;
+  const std::vector<labs::LabEntry>& labs = library->labs;
+  // A progress file that cannot be read is no reason not to say which labs there are.
+  auto known = labs::all_progress(arguments.progress, student_of(arguments), labs);
+  if (!known) print_error(known.error());
+  const std::vector<labs::LabProgress> progress = known ? *known : std::vector<labs::LabProgress>(labs.size());
+  const size_t none = labs.size(), at = words.empty() ? labs::to_go_on_with(progress).value_or(none) : none;
+  const Terminal terminal = Terminal::of_stdout();
+  if (at != none && !options.json)
+    print(inked(terminal, Ink::kBold, "Go on where you stopped: ") + labs[at].title + ", " +
+          stands(labs[at], progress[at]) + "\n  ringsidectl lab run\n\n");
   Json list = Json::array();
   std::string pack;
-  for (const labs::LabEntry& lab : library->labs) {
+  for (size_t i = 0; i < labs.size(); i++) {
+    const labs::LabEntry& lab = labs[i];
     if (!options.json && lab.pack != std::exchange(pack, lab.pack)) print("\n" + lab.pack_title + "\n");
     list.push_back({{"number", lab.number},
                     {"id", lab.id},
@@ -77,16 +113,32 @@ int lab_list(const Options& options, const std::vector<std::string>& words) {
                     {"block", lab.block},
                     {"minutes", lab.minutes},
                     {"variants", lab.variants},
-                    {"hash", lab.hash}});
+                    {"hash", lab.hash},
+                    {"items", lab.items},
+                    {"done", progress[i].done},
+                    {"ended", progress[i].ended},
+                    {"step", progress[i].step}});
     if (!lab.pack.empty()) list.back()["pack"] = lab.pack, list.back()["name"] = lab.name();
     if (options.json) continue;
     const std::string number = lab.pack.empty() ? std::to_string(lab.number) : "";
     print(fmt::format("{:>2}  {} {:>2} min  {}\n", number, left(lab.key(), 34), lab.minutes, lab.promise));
+    if (const std::string how_far = stands(lab, progress[i]); !how_far.empty())
+      print(std::string(46, ' ') + inked(terminal, Ink::kGood, how_far) + "\n");
   }
   for (const Error& error : library->unreadable) note(options.quiet, "Left out: " + error.place + ": " + error.what);
-  if (!options.json && library->labs.empty()) print("No lab has these words.\n");
-  if (options.json) print_json({{"schema", kJsonSchema}, {"labs", list}});
-  return kOk;
+  if (!options.json && labs.empty()) print("No lab has these words.\n");
+  if (options.json) {
+    Json json = {{"schema", kJsonSchema}, {"labs", list}};
+    if (at != none) json["go_on"] = labs[at].key();
+    print_json(json);
+  }
+  // One press, for who sits at the terminal.
+  if (at == none || options.json || !terminal.tty || !isatty(STDIN_FILENO)) return kOk;
+  print("\nEnter goes on there, q leaves: ");
+  std::string line;
+  if (!std::getline(std::cin, line) || !line.empty()) return kOk;
+  arguments.lab = labs[at].name();
+  return lab_run(options, arguments);
 }
 
 int lab_show(const Options& options, const LabArguments& arguments) {

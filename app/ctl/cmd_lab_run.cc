@@ -174,6 +174,16 @@ class LabRun {
 }  // namespace
 
 int lab_run(const Options& options, const LabArguments& arguments) {
+  if (arguments.left_last) {
+    const auto left = lab_left_last(arguments);
+    if (!left)
+      return print_error({"No lab is named, and none was left before its end.", "Nothing was started.",
+                          "Name one: `ringsidectl lab run 1`; the list: `ringsidectl lab list`", ""}),
+             kUsage;
+    LabArguments named = arguments;
+    named.lab = *left, named.left_last = false;
+    return lab_run(options, named);
+  }
   auto text = labs::find_any_lab(arguments.lab);
   if (!text) return print_error(text.error()), text.error().environment ? kEnvironment : kScenario;
   LabRun run(options, arguments, std::move(*text));

@@ -184,7 +184,12 @@ class Walk {
 
   void report() {
     auto checks = session_.check();
-    print(checks ? checks_text(terminal_, *checks) : checks.error().text() + "\n");
+    if (!checks) return print(checks.error().text() + "\n");
+    // What has not been run has not failed, and its claim would answer what is still asked.
+    for (labs::CheckResult& r : *checks)
+      if (r.hidden && !session_.ran(session_.lab().check(r.id)->condition.since))
+        r.verdict = labs::Verdict::kInconclusive;
+    print(checks_text(terminal_, *checks));
   }
 
   void ask(const labs::Question& q) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -77,16 +78,18 @@ struct NicsArguments {
 int bench_nics(const Options& options, const NicsArguments& arguments);
 
 struct LabArguments {
-  std::string lab;       // id, number, folder, path of a lab.md, or labs.db:ID
-  std::string student;   // "" = the user's name
-  std::string progress;  // "" = in $XDG_DATA_HOME; the file with what students did
+  std::string lab;         // id, number, folder, path of a lab.md, or labs.db:ID
+  bool left_last = false;  // run: none is named; the one that was left last
+  std::string student;     // "" = the user's name
+  std::string progress;    // "" = in $XDG_DATA_HOME; the file with what students did
   std::string wrong, answers;
   bool sql = false;  // show: the tables of compiled labs
   bool solution = false, all_variants = false;
   bool anew = false, new_progress = false, no_progress = false;
   int variant = 0;  // from 1; 0 = drawn by lab and student
 };
-int lab_list(const Options& options, const std::vector<std::string>& words);
+int lab_list(const Options& options, LabArguments arguments, const std::vector<std::string>& words);
+std::optional<std::string> lab_left_last(const LabArguments& arguments);  // begun and not ended
 int lab_show(const Options& options, const LabArguments& arguments);
 int lab_run(const Options& options, const LabArguments& arguments);
 int lab_record(const Options& options, const LabArguments& arguments, const std::string& to);

@@ -168,16 +168,20 @@ void add_lab(CLI::App& app, Program& p) {
                       ->require_subcommand(1);
   CLI::App* list = command(*lab, "list", "The labs that come with Ringside, and those of installed packs");
   list->add_option("WORD", p.labs, "Only those in which all these words stand");
-  list->callback([&p] { p.action = [&p] { return lab_list(p.options, p.labs); }; });
+  list->callback([&p] { p.action = [&p] { return lab_list(p.options, p.lab, p.labs); }; });
   CLI::App* show = command(*lab, "show", "What a lab is about, and its steps");
   CLI::App* run_command = command(*lab, "run", "Take a lab, question by question; it goes on where you stopped");
   for (CLI::App* one : {show, run_command}) {
-    one->add_option("LAB", p.lab.lab, "Its id or number, PACK/LAB, a lab.md, or labs.db:ID")
-        ->required(one == run_command);
+    one->add_option("LAB", p.lab.lab,
+                    one == show ? "Its id or number, PACK/LAB, a lab.md, or labs.db:ID"
+                                : "Its id or number, PACK/LAB, a lab.md, or labs.db:ID; without it, the one that you left last");
     one->add_option("--variant", p.lab.variant, "This row of numbers; else drawn by lab and student")
         ->check(CLI::PositiveNumber);
-    one->add_option("--student", p.lab.student, "Who takes it; else the user's name")->type_name("ID");
   }
+  for (CLI::App* one : {list, show, run_command})
+    one->add_option("--student", p.lab.student, "Who takes it; else the user's name")->type_name("ID");
+  for (CLI::App* one : {list, run_command})
+    one->add_option("--progress", p.lab.progress, "Where answers are kept")->type_name("FILE");
   show->add_flag("--sql", p.lab.sql, "The tables in which labs are kept (SQLite)");
   auto* solution = run_command->add_flag("--solution", p.lab.solution, "Play the lab's own solution");
   auto* wrong = run_command->add_option("--wrong", p.lab.wrong, "Play one of its wrong attempts")
@@ -191,12 +195,14 @@ void add_lab(CLI::App& app, Program& p) {
       ->excludes(wrong);
   run_command->add_flag("--all-variants", p.lab.all_variants, "With --solution or --wrong: each variant in turn");
   run_command->add_flag("--restart", p.lab.anew, "Begin again; earlier answers stay in the progress file");
-  run_command->add_option("--progress", p.lab.progress, "Where answers are kept")->type_name("FILE");
   run_command->add_flag("--new-progress", p.lab.new_progress,
                         "Replace a damaged progress file, of which a copy is kept");
   run_command->add_flag("--no-progress", p.lab.no_progress, "Keep nothing");
   show->callback([&p] { p.action = [&p] { return lab_show(p.options, p.lab); }; });
-  run_command->callback([&p] { p.action = [&p] { return lab_run(p.options, p.lab); }; });
+  run_command->callback([&p, run_command] {
+    p.lab.left_last = run_command->count("LAB") == 0;
+    p.action = [&p] { return lab_run(p.options, p.lab); };
+  });
   CLI::App* record = command(*lab, "record", "Play a lab's solution here, and keep the windows that it measures");
   record->add_option("LAB", p.lab.lab, "Its id or number, or a lab.md")->required();
   record->add_option("--variant", p.lab.variant, "This row of numbers; else the first")->check(CLI::PositiveNumber);

@@ -36,6 +36,20 @@ auto with_shipped(Work work) -> decltype(work(std::declval<SQLite::Database&>())
   }
 }
 
+std::vector<std::vector<LabItem>> items_in(SQLite::Database& db, const std::string& lab) {
+  SQLite::Statement row(db,
+                        "SELECT variant, step, step_name, id, kind FROM item WHERE lab = ? AND kind <> 'text' AND variant "
+                        "BETWEEN 1 AND 256 ORDER BY variant, position");
+  row.bind(1, lab);
+  std::vector<std::vector<LabItem>> asks;
+  while (row.executeStep()) {
+    asks.resize(size_t(row.getColumn(0).getInt()));
+    asks.back().push_back({row.getColumn(1).getString(), row.getColumn(2).getString(), row.getColumn(3).getString(),
+                           row.getColumn(4).getString() == "do"});
+  }
+  return asks;
+}
+
 }  // namespace
 
 Result<std::vector<LabEntry>> labs_in(SQLite::Database& db, const std::string& words, const std::string& title) {
@@ -65,6 +79,7 @@ Result<std::vector<LabEntry>> labs_in(SQLite::Database& db, const std::string& w
     lab.minutes = row.getColumn(6).getInt(), lab.variants = row.getColumn(7).getInt();
     lab.items = row.getColumn(8).getInt();
     lab.requirements = {row.getColumn(9).getInt(), row.getColumn(11).getInt(), row.getColumn(10).getString()};
+    lab.asks = items_in(db, lab.id);
   }
   return list;
 }

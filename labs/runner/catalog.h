@@ -17,6 +17,12 @@ class Database;
 // thread.
 namespace ringside::labs {
 
+// What a lab asks for, in its order.
+struct LabItem {
+  std::string step, step_name, id;  // "Observe", "the guest stops", "o4"
+  bool is_do = false;
+};
+
 // What a list says of a lab.
 struct LabEntry {
   int number = 0;
@@ -25,6 +31,7 @@ struct LabEntry {
   int minutes = 0, variants = 0;
   int items = 0;  // questions and do-blocks
   Requirements requirements;
+  std::vector<std::vector<LabItem>> asks = {};  // by variant, from 0
 
   // Under which its answers are kept, and how a list names it.
   std::string key() const { return pack.empty() ? id : pack + "/" + id; }

@@ -3,7 +3,6 @@
 
 #include <sys/stat.h>
 
-#include <set>
 #include <sstream>
 
 #include "labs/runner/store_open.h"
@@ -291,19 +290,35 @@ Result<std::map<std::string, int>> ProgressStore::inconclusive(int64_t attempt) 
   });
 }
 
-Result<size_t> done_items(ProgressStore& store, const std::string& student, const std::string& lab,
-                          const std::string& hash) {
-  auto attempt = store.latest_attempt(student, lab);
-  if (!attempt) return attempt.error();
-  if (!*attempt || (*attempt)->hash != hash) return size_t(0);
-  auto answers = store.answers((*attempt)->id);
-  auto runs = store.runs((*attempt)->id);
-  if (!answers) return answers.error();
-  if (!runs) return runs.error();
-  std::set<std::string> done;
-  for (const AnswerRow& row : *answers) done.insert("answer " + row.question);
-  for (const RunRow& row : *runs) done.insert("do " + row.block);
-  return done.size();
+Result<std::set<std::string>> ProgressStore::blocks_run(int64_t attempt) {
+  return guarded(path_, [&]() -> Result<std::set<std::string>> {
+    std::set<std::string> blocks;
+    SQLite::Statement query(*db_, "SELECT DISTINCT block FROM do_run WHERE attempt = ?");
+    query.bind(1, attempt);
+    while (query.executeStep()) blocks.insert(query.getColumn(0).getString());
+    return blocks;
+  });
+}
+
+Result<std::string> ProgressStore::latest_moment(int64_t attempt) {
+  return guarded(path_, [&]() -> Result<std::string> {
+    SQLite::Statement query(*db_,
+                            "SELECT max(at) FROM (SELECT begun_utc AS at FROM attempt WHERE id = ?1 UNION ALL SELECT "
+                            "at_utc FROM answer WHERE attempt = ?1 UNION ALL SELECT at_utc FROM do_run WHERE attempt = "
+                            "?1 UNION ALL SELECT at_utc FROM hint WHERE attempt = ?1)");
+    query.bind(1, attempt);
+    return query.executeStep() ? query.getColumn(0).getString() : std::string();
+  });
+}
+
+Result<size_t> ProgressStore::failed_checks(int64_t attempt) {
+  return guarded(path_, [&]() -> Result<size_t> {
+    SQLite::Statement query(*db_,
+                            "SELECT count(*) FROM verdict WHERE verdict = 'fail' AND id IN (SELECT max(id) FROM "
+                            "verdict WHERE attempt = ? GROUP BY check_id)");
+    query.bind(1, attempt);
+    return query.executeStep() ? size_t(query.getColumn(0).getInt64()) : size_t(0);
+  });
 }
 
 }  // namespace ringside::labs

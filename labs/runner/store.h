@@ -4,6 +4,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -55,10 +56,6 @@ bool on_network_file_system(const std::string& path);  // of a file or of the ne
 class ProgressStore;
 // The progress file was found damaged: it may be begun anew, for a copy stands beside it.
 bool is_damaged(const Error& error);
-// How many questions and steps of this lab's newest attempt are done; 0 = none, or the lab has changed since.
-Result<size_t> done_items(ProgressStore& store, const std::string& student, const std::string& lab,
-                          const std::string& hash);
-
 // The progress database. What a function has answered `ok` is on the disk: it survives a kill -9 and a power cut. A
 // file that was deleted or replaced by another meanwhile is noticed, and what was to be added is not called kept. One
 // thread at a time.
@@ -84,6 +81,11 @@ class ProgressStore {
   Result<std::map<std::string, int>> hints(int64_t attempt);  // levels seen
   Result<std::map<std::string, int>> inconclusive(
       int64_t attempt);  // how often each check was, with something observed
+
+  // For lists, which need no windows: blocks that were run, when something was done last, checks that failed last.
+  Result<std::set<std::string>> blocks_run(int64_t attempt);
+  Result<std::string> latest_moment(int64_t attempt);  // UTC
+  Result<size_t> failed_checks(int64_t attempt);
 
   const std::string& path() const { return path_; }
   std::string journal_mode() const;

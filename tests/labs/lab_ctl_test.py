@@ -5,6 +5,7 @@
 import contextlib
 import json
 import os
+import pty
 import re
 import shutil
 import signal
@@ -158,6 +159,9 @@ class Labs(unittest.TestCase):
                 self.assertNotIn(foreign, said)
 
     def test_the_labs_own_lines_say_what_they_take(self):
+        early = self.ctl("run", LAB, "--variant", "2", text=":check\n").stdout
+        self.assertIn("4 more are said when their questions are answered.", early)
+        self.assertNotIn("c2  fail", early)
         said = self.ctl("run", LAB, "--variant", "1", text=":hint\n:hint o4\n1\n:hint\n:explain\n:explain c1\n:do\n:reset now\n:look\n\n:look\n:do one\n").stdout
         self.assertNotIn("There is no command", said)
         self.assertIn("There are no hints for p1", said)
@@ -192,6 +196,50 @@ class Labs(unittest.TestCase):
         self.assertEqual(said.count("`:hint` helps."), 2)  # for o2 and o4
         self.assertIn("You read 13. The machine shows another number, counted since this step began. It stands in Counters.", said)
         self.assertIn("Not this.\nAll rows have the same form", said)
+
+    def test_what_was_left_is_offered_first(self):
+        self.assertNotIn("Go on where you stopped", self.ctl("list").stdout)
+        self.assertEqual(os.listdir(self.folder.name), [])  # a list makes no file
+        self.assertEqual(self.ctl("run").returncode, 2)  # nothing was left
+        self.ctl("run", "2", "--variant", "1", text="1\n")
+        self.ctl("run", LAB, "--variant", "1", text="1\n\n\n4\n")
+        listed = self.ctl("list").stdout.splitlines()
+        self.assertEqual(listed[0], "Go on where you stopped: Anatomy of a ring, 4 of 18 done, at Observe: one packet")
+        self.assertEqual(listed[1], "  ringsidectl lab run")
+        self.assertIn("1 of ", "\n".join(listed[3:]))
+        as_json = json.loads(self.ctl("list", "--json").stdout)
+        self.assertEqual(as_json["go_on"], LAB)
+        self.assertEqual([lab["step"] for lab in as_json["labs"]][:2], ["Observe: one packet", "Do: one packet"])
+        self.assertNotIn("go_on", json.loads(self.ctl("list", "--json", "--student", "somebody else").stdout))
+        there = self.ctl("run", text=":quit\n").stdout
+        self.assertIn("It goes on where you stopped.", there)
+        self.assertIn("Observe o1", there)
+        # A wrong answer is asked again: the lab is not over. One that is over is not offered, nor one that has changed.
+        self.ctl("run", LAB, text="3\n7\n5\n7\n1\n\n7\n13\n20\n\n0\n1\nNo row was free.\n1\n64\n\nnext\n")
+        self.assertEqual(json.loads(self.ctl("list", "--json").stdout)["go_on"], "one-packet-how-many-exits")
+        self.assertIn("done, not every check is met", self.ctl("list").stdout)
+        with contextlib.closing(sqlite3.connect(os.path.join(self.folder.name, "ringside", "progress.db"))) as db, db:
+            db.execute("UPDATE attempt SET hash = 'of another text'")
+        self.assertNotIn("Go on", self.ctl("list").stdout)
+
+    def test_one_press_goes_on_at_a_terminal(self):
+        self.ctl("run", LAB, "--variant", "1", text="1\n")
+        for press, goes in (("\r", True), ("q\r", False)):
+            master, slave = pty.openpty()
+            with subprocess.Popen([CTL, "lab", "list"], stdin=slave, stdout=slave, stderr=slave, env=self.environment, close_fds=True) as process:
+                os.close(slave)
+                os.write(master, press.encode())
+                said = b""
+                with contextlib.suppress(OSError):  # a terminal whose program has ended
+                    while part := os.read(master, 4096):
+                        said += part
+                        if b"Enter runs it." in said:
+                            os.write(master, b":quit\r")
+                            said = said.replace(b"Enter runs it.", b"Enter ran it.")
+                os.close(master)
+                self.assertEqual(process.wait(patient(60)), 0)
+            self.assertIn("Enter goes on there, q leaves:", said.decode())
+            self.assertEqual("It goes on where you stopped." in said.decode(), goes)
 
     def test_kill_in_the_middle_keeps_what_was_said(self):
         with subprocess.Popen([CTL, "lab", "run", LAB, "--variant", "1"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=self.environment) as process:

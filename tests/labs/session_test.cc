@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "labs/runner/session.h"
 
+#include "labs/runner/progress.h"
+
 #include "tests/labs/support.h"
 #include "tests/support/catch.h"
 #include "tests/support/engine.h"
@@ -311,4 +313,65 @@ TEST_CASE("a check that is inconclusive in three runs asks for an explanation, a
   CHECK(c2(*session).explained == "The machine was busy.");
   CHECK(c2(*session).points == c2(*session).maximum);
   CHECK(c2(*open()).explained == "The machine was busy.");
+}
+
+TEST_CASE("how far a student is: what was answered wrong is asked again, and what was worked at last comes first",
+          "[labs]") {
+  const TemporaryFolder folder;
+  auto engine = make_engine();
+  auto store = ProgressStore::open({.path = folder / "progress.db"});
+  REQUIRE(store.ok());
+  const auto labs = shipped_labs();
+  REQUIRE(labs.ok());
+  const auto progress = [&](size_t lab) {
+    auto one = progress_of(**store, "ada", labs->at(lab));
+    INFO((one ? "" : one.error().text()));
+    REQUIRE(one.ok());
+    return *one;
+  };
+  const auto go_on = [&]() -> int {
+    auto all = all_progress(folder / "progress.db", "ada", *labs);
+    REQUIRE(all.ok());
+    const auto at = to_go_on_with(*all);
+    return at ? int(*at) : -1;
+  };
+  CHECK(go_on() == -1);
+  const auto open = [&](size_t lab) {
+    auto session = LabSession::open(*engine, **store, *find_lab(labs->at(lab).id), {.student = "ada", .variant = 0});
+    REQUIRE(session.ok());
+    return std::move(*session);
+  };
+  open(0);  // to open a lab is not to begin it
+  CHECK(progress(0).done == 0);
+  CHECK(go_on() == -1);
+  say(*open(1), "p1", "1");
+  CHECK(progress(1).step == "Do: one packet");
+  auto first = open(0);
+  say(*first, "p1", "device");
+  run(*first, "one"), run(*first, "two-more");
+  say(*first, "o1", "4");
+  CHECK(progress(0).done == 4);
+  CHECK(progress(0).step == "Observe: one packet");
+  CHECK(go_on() == 0);
+  for (const auto& [id, value] :
+       {std::pair("o2", "7"), std::pair("o3", "guest memory"), std::pair("p2", "8"), std::pair("p3", "nothing")})
+    say(*first, id, value);
+  for (const char* block : {"sleep", "wake"}) run(*first, block);
+  for (const auto& [id, value] :
+       {std::pair("o4", "7"), std::pair("o5", "13"), std::pair("o6", "20"), std::pair("o7", "0"),
+        std::pair("e1", "one-meaning"), std::pair("e2", "No row."), std::pair("p4", "40")})
+    say(*first, id, value);
+  run(*first, "sleepy",
+      {"vm set name=web rx_ring=64 poll_every=35us", "send to=web rate=1Mpps count=10000 size=60", "run until=idle"});
+  REQUIRE(first->check().ok());
+  CHECK(progress(0).under_way());  // o1 is still wrong
+  CHECK(progress(0).step == "Observe: one packet");
+  say(*first, "o1", "3");
+  CHECK(progress(0).ended);
+  CHECK(progress(0).unmet);
+  CHECK(progress(0).step.empty());
+  CHECK(go_on() == 1);
+  auto none = all_progress(folder / "no such folder/progress.db", "ada", *labs);
+  REQUIRE(none.ok());
+  CHECK(none->at(0).done == 0);
 }

@@ -10,6 +10,7 @@
 
 #include "labs/runner/checks.h"
 #include "labs/runner/lab.h"
+#include "labs/runner/progress.h"
 #include "labs/runner/session.h"
 
 namespace ringside::desktop {
@@ -21,10 +22,12 @@ struct LabPicture {
     std::string id, title, promise, block;  // block: "Rings and exits", or the title of its pack
     std::string name;                       // under which it is opened: nobody else has it
     int number = 0, minutes = 0;
-    size_t done = 0, all = 0;  // questions answered and steps run, of how many; 0 = not begun
+    size_t all = 0;  // questions and steps
+    labs::LabProgress progress{};
   };
   std::vector<Card> cards;
   std::vector<std::string> left_out;  // packs that cannot be read
+  std::optional<size_t> go_on;  // the card that was worked at last and is not done
 
   std::shared_ptr<const labs::Lab> lab;  // null = none is open
   int64_t attempt = 0;                   // in the progress file

@@ -6,6 +6,7 @@
 
 #include "engine/api/rehearse.h"
 #include "labs/pack/library.h"
+#include "labs/runner/progress.h"
 
 namespace ringside::desktop {
 namespace {
@@ -44,8 +45,7 @@ bool LabWorker::open_store() {
 }
 
 void LabWorker::list() {
-  cards_.clear();
-  left_out_.clear();
+  cards_.clear(), left_out_.clear(), go_on_.reset();
   // Who only looks at the list leaves no file behind.
   const bool store =
       store_ || std::filesystem::exists(options_.progress.empty() ? labs::default_progress_path() : options_.progress)
@@ -62,9 +62,12 @@ void LabWorker::list() {
     card.block = lab.pack.empty() ? lab.block : lab.pack_title;
     card.id = lab.key(), card.name = lab.name(), card.title = lab.title, card.promise = lab.promise;
     if (store)
-      if (auto done = labs::done_items(*store_, options_.student, card.id, lab.hash)) card.done = *done;
+      if (auto progress = labs::progress_of(*store_, options_.student, lab)) card.progress = *progress;
     cards_.push_back(std::move(card));
   }
+  std::vector<labs::LabProgress> all;
+  for (const LabPicture::Card& card : cards_) all.push_back(card.progress);
+  go_on_ = labs::to_go_on_with(all);
 }
 
 bool LabWorker::take(const Status& status, const std::string& at) {
@@ -240,7 +243,7 @@ LabPicture::Given LabWorker::given(const labs::Question& q) const {
 std::shared_ptr<const LabPicture> LabWorker::picture() {
   auto p = std::make_shared<LabPicture>();
   p->serial = ++serial_;
-  p->cards = cards_, p->left_out = left_out_;
+  p->cards = cards_, p->left_out = left_out_, p->go_on = go_on_;
   p->refused = refused_, p->refused_at = refused_at_;
   p->may_begin_anew = no_progress_ && damaged_, p->no_progress = no_progress_;
   p->kept = !unkept_;

@@ -55,6 +55,7 @@ class LabWorker {
   std::shared_ptr<const labs::Lab> lab_;
   std::vector<LabPicture::Card> cards_;
   std::vector<std::string> left_out_;
+  std::optional<size_t> go_on_;
   std::optional<LabPicture::Running> running_;
   std::vector<labs::CheckResult> checks_;
   std::map<std::string, int> hints_;

@@ -6,12 +6,32 @@
 namespace ringside::desktop {
 namespace {
 
+std::string begun_words(const LabFrame& lf, const LabPicture::Card& card) {
+  return lf.say("list.begun", {{"done", std::to_string(card.progress.done)}, {"all", std::to_string(card.all)}});
+}
+
+// What was begun comes first, at the step where it stands: one press, or Enter.
+void draw_go_on(LabFrame& lf, const LabPicture::Card& card) {
+  Canvas& c = lf.c;
+  c.name({lf.x, lf.y + 8}, Type::kSmallBold, Token::kText2, lf.say("list.resume"), lf.w);
+  lf.y += 26;
+  {
+    LabCard ground(lf, "go on", lf.x - 8, lf.w + 16);
+    lf.prose("**" + card.title + "**", lf.x + 12, lf.w - 24);
+    lf.prose(card.progress.step + " · " + begun_words(lf, card), lf.x + 12, lf.w - 24, kSmallText);
+    lf.y += 8;
+    lf.focus.next_from_here();
+    if (lf.primary("go on", lf.say("list.go"), Icon::kPlay) && !lf.desk.busy()) lf.desk.open(card.name);
+  }
+  lf.y += 8;
+}
+
 void draw_card(LabFrame& lf, const LabPicture::Card& card, size_t at) {
   Canvas& c = lf.c;
   const float pad = 14, room = lf.w + 16 - 2 * pad;
   const MarkdownLayout title(c, lf.markdown("**" + card.title + "**"), room - 70, {});
   const MarkdownLayout text(c, lf.markdown(card.promise), room, kSmallText);
-  const bool begun = card.done > 0;
+  const bool begun = card.progress.done > 0;
   const Rect r{lf.x - 8, lf.y, lf.w + 16, title.height() + text.height() + 20 + (begun ? 22 : 0)};
   c.fill(r, Token::kRaised, 4);
   if (c.hovered(r)) c.frame(r, Token::kOutline, 1, 4);
@@ -21,18 +41,19 @@ void draw_card(LabFrame& lf, const LabPicture::Card& card, size_t at) {
          Align::kRight);
   text.draw(c, {x, lf.y + 10 + title.height()}, lf.glossary);
   if (begun) {
-    const bool all = card.done >= card.all;
+    const bool all = card.progress.ended;
     const float y = r.bottom() - 16;
     const Rect track{x, y - 2, 120, 4};
     c.fill(track, Token::kLine, 1);
-    c.fill({track.x, track.y, track.w * float(card.done) / float(card.all), 4}, all ? Token::kDone : Token::kText2, 1);
-    c.text({track.right() + 12, y}, Type::kSmall, Token::kText2,
-           all ? lf.say("list.finished")
-               : lf.say("list.begun", {{"done", std::to_string(card.done)}, {"all", std::to_string(card.all)}}));
+    c.fill({track.x, track.y, track.w * float(card.progress.done) / float(card.all), 4},
+           all ? Token::kDone : Token::kText2, 1);
+    c.name({track.right() + 12, y}, Type::kSmall, Token::kText2,
+           all ? lf.say(card.progress.unmet ? "list.unmet" : "list.finished") : begun_words(lf, card),
+           r.right() - pad - track.right() - 12);
   }
   const bool digit = lf.focus.digit() == int(at) + 1;
   if (digit) lf.focus.eat_digit();
-  if ((lf.focus.press(c, "lab " + card.id, r, c.clicked(r), at == 0) || digit) && !lf.desk.busy())
+  if ((lf.focus.press(c, "lab " + card.id, r, c.clicked(r), at == 0 && !lf.p.go_on) || digit) && !lf.desk.busy())
     lf.desk.open(card.name);
   lf.y = r.bottom() + 8;
 }
@@ -41,6 +62,7 @@ void draw_card(LabFrame& lf, const LabPicture::Card& card, size_t at) {
 
 void draw_lab_list(LabFrame& lf) {
   Canvas& c = lf.c;
+  if (lf.p.go_on) draw_go_on(lf, lf.p.cards[*lf.p.go_on]);
   lf.prose(lf.say(lf.p.cards.empty() && !lf.desk.busy() ? "list.none" : "list.lead"), lf.x, lf.w);
   lf.y += 16;
   for (size_t i = 0; i < lf.p.cards.size(); ++i) {
