@@ -213,8 +213,10 @@ TEST_CASE("Esc leaves the answer as it stands, and Tab goes on from there", "[la
   Student s(*engine, 1, {1280, 720, 100});
   s.answer("p1", "device"), s.run("one"), s.run("two-more");
   s.come_to("o1");
-  s.type("4");
-  key(s, Key::kEscape);
+  for (int i = 0; i < 6 && !ImGui::GetIO().WantTextInput; ++i) s.h.frame();
+  s.h.type("4");
+  s.h.desktop->type({Key::kEscape});  // within the same frame
+  for (int i = 0; i < 6; ++i) s.h.frame();
   CHECK_FALSE(ImGui::IsAnyItemActive());
   CHECK(s.h.desktop->ui().focus == "Lab");
   CHECK(ringed(s) == "answer o1");
@@ -251,6 +253,31 @@ TEST_CASE("Esc leaves the console, and Tab goes on where it was in the lab", "[l
   for (int i = 0; i < 4; ++i) s.h.frame();
   key(s, Key::kEscape);
   CHECK(s.h.desktop->ui().console_open);
+}
+
+// "vm set name=web workload=generate d": the number that is to be changed stood outside the field.
+TEST_CASE("a line of a step is shown whole until one writes in it", "[lab]") {
+  auto engine = make_engine();
+  Student s(*engine, 1, {1024, 768, 100}, ":memory:", "2");
+  for (const labs::Line& line : s.picture().lab->solution.lines) {
+    if (line.text.starts_with("expect") || line.text == "do budget") break;
+    s.play({line});
+  }
+  s.come_to("budget");
+  const auto shown = [&](const std::string& text) {
+    for (int page = 0; page < 3 && !s.h.shows(text); page++) s.h.press({Key::kPageDown}), s.h.frame(), s.h.frame();
+    return s.h.shows(text);
+  };
+  CHECK(shown("count=30"));
+  CHECK(s.h.shows("batch=8"));
+  CHECK(panel_of(s).right() - 12 > s.target("line budget 1")->right());
+  s.click("line budget 1");
+  for (int i = 0; i < 6 && !ImGui::IsAnyItemActive(); ++i) s.h.frame();
+  REQUIRE(ImGui::IsAnyItemActive());
+  CHECK(s.target("line budget 1")->h < 32);
+  key(s, Key::kEscape);
+  key(s, Key::kTab);
+  CHECK(s.target("line budget 1")->h > 32);
 }
 
 TEST_CASE("the wheel turns the lab's page on its scroll bar, too", "[lab]") {

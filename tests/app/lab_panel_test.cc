@@ -54,6 +54,7 @@ bool is_primary(const Student& s, const std::string& name) {
 
 // "Finish" was the bright button beside a failed check, and the step was called done.
 void offers_to_try_again(Student& s, const std::string& block) {
+  CHECK(s.target("start " + block));  // in view by itself
   const auto shown = [&](const std::string& name) {
     for (int page = 0; page < 6 && !s.target(name); page++) s.h.press(Key::kPageDown), s.h.frame(), s.h.frame();
     return s.target(name) != nullptr;
@@ -230,11 +231,38 @@ TEST_CASE("the lab panel says plainly when answers cannot be kept", "[lab]") {
   CHECK(h.shows("Answers are not kept"));
 }
 
+TEST_CASE("a lab that was begun is offered first, and one press goes on at the step where it stood", "[lab][picture]") {
+  auto engine = make_engine();
+  Student s(*engine, 1);
+  s.h.desktop->lab().leave();
+  settles(s.h);
+  CHECK_FALSE(s.target("go on"));  // it was opened, and nothing was done
+  s.h.desktop->lab().open("1");
+  settles(s.h);
+  s.answer("p1", "device"), s.run("one"), s.run("two-more");
+  s.answer("o1", "4");  // wrong, and so it is asked again
+  s.h.desktop->lab().leave();
+  settles(s.h);
+  REQUIRE(s.target("go on"));
+  CHECK(is_primary(s, "go on"));
+  CHECK(s.h.shows("Observe: one packet · 4 of 18 done"));
+  CHECK(s.target("go on")->y < s.target("lab anatomy-of-a-ring")->y);
+  check_picture(s.h);
+  s.enter();
+  settles(s.h);
+  REQUIRE(s.picture().lab);
+  CHECK(s.picture().lab->id == "anatomy-of-a-ring");
+  CHECK(s.target("answer o1"));
+}
+
 TEST_CASE("a lab that is opened, or taken up again, tells no answer before its question", "[lab]") {
   auto engine = make_engine();
   Student s(*engine, 1);
   CHECK(s.check("c3").hidden);
   CHECK_FALSE(s.h.shows("takes 7 packets"));
+  for (int page = 0; page < 4 && !s.h.shows("4 more are said"); page++) s.h.press(Key::kPageDown), s.h.frame();
+  CHECK(s.h.shows("4 more are said"));
+  CHECK_FALSE(s.h.shows("One more is said"));
   s.h.desktop->lab().leave();
   settles(s.h);
   s.h.desktop->lab().open("1");

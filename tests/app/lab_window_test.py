@@ -371,6 +371,30 @@ class Lab(unittest.TestCase):
         w.close()
         self.window = None
 
+    def test_a_lab_that_was_left_goes_on_with_one_press(self):
+        w = self.open()
+        self.choose("p1", "nobody")
+        w.key("Return")
+        w.wait(lambda w: "Lab/start one" in w.map["targets"], "offer the first step")
+        w.close()
+        self.window = w = window.Window(self.display, "--student", "ada", "--layout", "learn", environment={"XDG_DATA_HOME": self.data.name})
+        w.wait(lambda w: "Lab/go on" in w.map["targets"], "offer what was begun")
+        self.lab_says("Do: one packet · 1 of 18 done")
+        w.key("Return")
+        w.wait(lambda w: "Lab/start one" in w.map["targets"], "be where it was left")
+        # Esc leaves the answer with what was written, and Tab goes on from there.
+        self.do("one")
+        self.do("two-more")
+        self.onwards()
+        w.wait(lambda w: w.state["typing"], "let one type")
+        w.type("3")
+        w.key("Escape")
+        w.wait(lambda w: not w.state["typing"], "leave the field")
+        self.assertEqual(w.state["focus"], "Lab")
+        w.key("Tab", "Return")
+        self.settled("o1")
+        self.assertEqual(self.rows("SELECT value FROM answer WHERE question = 'o1'"), [("3",)])
+
     def test_a_lab_that_does_not_exist_is_said_before_a_window_opens(self):
         result = subprocess.run([window.Window.program(), "--lab", "no-such-lab"], capture_output=True, text=True, timeout=window.patient(60),
                                 env={**os.environ, "RINGSIDE_ASSETS": os.path.join(os.getcwd(), "assets"), "DISPLAY": ""})

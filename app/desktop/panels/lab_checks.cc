@@ -125,7 +125,8 @@ void draw_checks(LabFrame& lf) {
   for (const labs::CheckResult& r : lf.p.checks) {
     if (lf.told.count(r.id)) continue;  // with its step, above
     // What would answer a question that is still asked: that there is more is said once.
-    if (r.hidden && r.verdict != Verdict::kFail && !r.explain)
+    const bool failed = r.verdict == Verdict::kFail && judged(lf.p, *lf.lab.check(r.id), r);
+    if (r.hidden && !failed && !r.explain)
       later++;
     else
       draw_check(lf, r, lf.x, lf.w);

@@ -63,14 +63,38 @@ void draw_line(LabFrame& lf, const std::string& text, float x, float w, bool her
   lf.y += height;
 }
 
+// The card is that of the step already: "step sleepy, line 1" says more than there is to say.
+std::string refused_words(const LabFrame& lf, const labs::DoBlock& block) {
+  Error error = *lf.p.refused;
+  const std::string step = "step " + block.id + ", l";
+  if (error.place.starts_with(step)) error.place = "L" + error.place.substr(step.size());
+  return error.text();
+}
+
 void edit_lines(LabFrame& lf, const labs::DoBlock& block, std::vector<std::string>& lines, float x, float w) {
   for (size_t i = 0; i < lines.size(); ++i) {
     const std::string id = "line " + block.id + " " + std::to_string(i + 1);
-    const Rect field{x - 8, lf.y, w + 16, 30};
+    // A line that has no room is shown whole until one writes in it: what is to be changed may stand at its end.
+    const std::vector<std::string> rows = lf.c.wrap(Type::kMono, lines[i], w - 16);
+    const bool whole = rows.size() > 1 && lf.state.writes_in != id;
+    const Rect field{x - 8, lf.y, w + 16, whole ? 10 + 20 * float(rows.size()) : 30};
     const bool wanted = lf.focus.field(lf.c, id, field);
+    if (whole) {
+      lf.c.fill(field, Token::kSunken, 4);
+      lf.c.frame(field, Token::kOutline, 1, 4);
+      for (size_t k = 0; k < rows.size(); ++k)
+        lf.c.text({field.x + 12, field.y + 15 + 20 * float(k)}, Type::kMono, Token::kText, rows[k]);
+      lf.c.target(id, field);
+      if (wanted || lf.c.clicked(field)) lf.state.writes_in = id, lf.focus.move_to(id);
+      lf.y += field.h + 4;
+      continue;
+    }
     const TextFieldState state =
         text_field(lf.c, id, field, lines[i], {.type = Type::kMono, .take_focus = wanted, .most = 200});
-    if (state.active) lf.focus.active(id);
+    if (state.active)
+      lf.focus.active(id);
+    else if (!wanted && lf.focus.ring() != id && lf.state.writes_in == id)
+      lf.state.writes_in.clear();
     if (state.edited) lf.state.chosen["edited " + block.id] = 1;
     lf.y += 34;
   }
@@ -128,7 +152,8 @@ void draw_block(LabFrame& lf, const labs::DoBlock& block, bool current) {
     lf.go_to("measured");
   if (lf.p.refused && lf.p.refused_at == block.id) {
     draw_icon(c, Icon::kCross, {x + 6, lf.y + 10}, Token::kDropInk);
-    lf.prose(lf.p.refused->text(), x + 22, w - 22, {Type::kSmall, Type::kSmallBold, Token::kText, Token::kText, 20});
+    lf.prose(refused_words(lf, block), x + 22, w - 22,
+             {Type::kSmall, Type::kSmallBold, Token::kText, Token::kText, 20});
     lf.y += 10;
   }
   if (ran && !mine && block.edit) draw_checks_of(lf, block.id, x, w), lf.y += 8;

@@ -31,6 +31,7 @@ struct LabState {
   std::map<std::string, size_t> hints;                    // how many stood there
   std::map<std::string, std::string> replies;             // that stood there: answer and reply
   std::string run_wanted;                                 // the do-block that Run or a step asked for
+  std::string writes_in;                                  // the line of a step that one writes in
   std::string sent;  // the question that was sent last, and the picture that it was sent from
   double now = 0;
 };

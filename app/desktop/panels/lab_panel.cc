@@ -45,6 +45,8 @@ void LabPanel::follow(const LabPicture& p) {
     current_ = p.first_open();  // who begins a lab reads it from its first line on
   }
   if (!p.lab) return;
+  // What a step has shown is looked at, also when nothing new is asked: its checks, and what to do then.
+  if (std::exchange(under_way_, p.running.has_value()) && !p.running) to_current_ = true;
   const size_t open = p.first_open();
   if (open == current_) return;
   // A prediction that has just been locked opens the next page by itself; else the page stays until it is turned.

@@ -50,7 +50,7 @@ class LabPanel : public Panel {
   size_t page_ = 0, current_ = 0;  // current: the first item that is not settled
   float scroll_ = 0, height_ = 0, grab_ = -1;
   float last_top_ = 0;  // of the last question or step of the page
-  bool to_current_ = false;
+  bool to_current_ = false, under_way_ = false;
   const labs::Lab* known_ = nullptr;
 };
 

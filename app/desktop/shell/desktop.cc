@@ -236,7 +236,8 @@ void Desktop::hand_on_keys() {
   waited_ = 0;
   for (bool last = false, letters = false; !typed_.empty() && !last; typed_.pop_front()) {
     const auto& [press, letter] = typed_.front();
-    if (press.key == Key::kTab && letters) break;  // what it completes has to be in the field
+    // what Tab completes, and what stands in a field that Esc leaves, has to be in the field first
+    if ((press.key == Key::kTab || press.key == Key::kEscape) && letters) break;
     letters |= letter != 0;
     // straight into this frame's: what is added is for the next one in ImGui 1.87 and later, and for none before
     if (letter && letter < 0x10000) ImGui::GetIO().InputQueueCharacters.push_back(ImWchar(letter));
