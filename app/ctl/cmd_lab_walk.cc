@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <chrono>
 #include <iostream>
+#include <set>
 
 #include <fmt/format.h>
 
@@ -28,7 +29,8 @@ class Walk {
           fmt::format("\n{}\nAbout {} minutes. :help lists what one can type.\n", lab.promise, lab.minutes));
     if (session_.lab_changed())
       print("This lab has changed since you began it, so it begins anew. Your earlier answers are kept.\n");
-    if (session_.resumed() && session_.first_open() > 0) print("It goes on where you stopped.\n");
+    if (session_.resumed() && session_.first_open() > 0)
+      print("It goes on where you stopped. :look shows the rings and counters, :back the page before.\n");
     const size_t place = first_shown();
     size_t at = 0;
     for (size_t s = 0; s < lab.steps.size(); s++) {
@@ -132,10 +134,23 @@ class Walk {
       run_block(id, {});
   }
 
+  void show_machine(const labs::Window* window) {
+    const auto now = engine_.cut();  // held: the next command makes another
+    for (const RingView& ring : now->rings) {
+      // A transmit ring that nobody uses would only be long.
+      for (const PointerView& p : ring.pointers)
+        if (ring.receive || p.index != 0) used_.insert(ring.name);
+      if (used_.count(ring.name)) engine_.execute("watch ring=" + ring.name);
+    }
+    print(machine_text(*engine_.cut(), window));
+  }
+
   void look() {
     const labs::Window* latest = session_.evidence().latest();
     if (!latest) return print("No step was run yet.\n");
-    print(machine_text(*engine_.cut(), latest));
+    if (engine_.cut()->rings.empty() && !say(session_.reset(), ""))
+      return;  // taken up again: the machine is not there yet
+    show_machine(latest);
   }
 
   // A page that was read, as it stands now: its text, what was answered, what was run.
@@ -343,9 +358,7 @@ class Walk {
       print(measured_text(terminal_, session_.chart_of(block)));
       return beside(id), true;
     }
-    for (const auto newest = engine_.cut(); const RingView& ring : newest->rings)
-      if (ring.receive) engine_.execute("watch ring=" + ring.name);
-    print(machine_text(*engine_.cut(), session_.evidence().of(id)));
+    show_machine(session_.evidence().of(id));
     beside(id);
     for (const labs::Check& check : session_.lab().checks)
       if (check.condition.since == id) beside(check.id);
@@ -380,8 +393,8 @@ class Walk {
   Engine& engine_;
   labs::LabSession& session_;
   const Terminal terminal_;
+  std::set<std::string> used_;  // rings that are shown
   bool left_ = false;
-  std::string told_;            // how far a measurement was, when that was said last
   size_t here_ = 0, back_ = 0;  // the step that is asked for, and the one that `:back` showed last
 };
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "app/ctl/event_text.h"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "app/ctl/number_format.h"
@@ -27,11 +29,34 @@ std::string row(const std::string& number, const std::string& ns, const std::str
   return line;
 }
 
+constexpr int kWide = 130;  // columns that a whole row takes, with most of its details
+
+bool narrow(const Terminal& terminal) { return terminal.tty && terminal.columns < kWide; }
+
+// What tells the story, one line an event: a row that the terminal breaks is hard to follow down the page.
+std::string short_row(const Terminal& terminal, const std::string& number, const std::string& exit,
+                      const std::string& who, const std::string& what, const std::string& detail) {
+  std::string line =
+      right(number, 6) + "  " + left(exit, 4) + "  " + left(who, 12) + "  " + left(what, 32) + "  " + detail;
+  const size_t room = size_t(std::max(20, terminal.columns - 1));
+  if (columns(line) > room) {
+    size_t end = 0;
+    for (size_t seen = 0; end < line.size(); end++)
+      if ((uint8_t(line[end]) & 0xC0) != 0x80 && ++seen == room) break;
+    line.resize(end);
+    line += "…";
+  }
+  while (line.ends_with(' ')) line.pop_back();
+  return line;
+}
+
 }  // namespace
 
 std::string event_header(const Terminal& terminal) {
   return inked(terminal, Ink::kBold,
-               row("event", "virtual ns", "stop", "", "who", "what", "cycles", "register or descriptor")) +
+               narrow(terminal)
+                   ? short_row(terminal, "event", "", "who", "what", "register or descriptor")
+                   : row("event", "virtual ns", "stop", "", "who", "what", "cycles", "register or descriptor")) +
          "\n";
 }
 
@@ -39,8 +64,11 @@ std::string event_line(const EventView& event, const Terminal& terminal) {
   std::string detail = event.detail;
   if (const std::string fields = fields_text(event); !fields.empty()) detail += (detail.empty() ? "" : "; ") + fields;
   if (!event.instruction.empty()) detail += "; " + event.where + ": " + event.instruction;
-  const std::string line = row(count(event.number), count(event.ns), event.stop ? std::to_string(event.stop) : "-",
-                               event.exit ? "EXIT" : "", event.who, event.what, count(event.cycles), detail);
+  const std::string line =
+      narrow(terminal)
+          ? short_row(terminal, count(event.number), event.exit ? "EXIT" : "", event.who, event.what, detail)
+          : row(count(event.number), count(event.ns), event.stop ? std::to_string(event.stop) : "-",
+                event.exit ? "EXIT" : "", event.who, event.what, count(event.cycles), detail);
   return inked(terminal,
                event.exit                       ? Ink::kWarning
                : event.kind == EventKind::kDrop ? Ink::kBad

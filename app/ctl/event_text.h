@@ -11,7 +11,7 @@
 namespace ringside::ctl {
 
 // Events as lines of a table. The same seed gives the same bytes: no wall clock, no addresses of the host, fixed
-// columns.
+// columns. A person's terminal that is too narrow for them has what tells the story, a line each.
 std::string event_header(const Terminal& terminal);
 std::string event_line(const EventView& event, const Terminal& terminal);
 

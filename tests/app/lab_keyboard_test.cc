@@ -278,6 +278,19 @@ TEST_CASE("a line of a step is shown whole until one writes in it", "[lab]") {
   key(s, Key::kEscape);
   key(s, Key::kTab);
   CHECK(s.target("line budget 1")->h > 32);
+  // What leads to the end of a step that runs again, and what it came to, come into view.
+  s.run("budget");
+  for (int page = 0; page < 4; page++) key(s, Key::kPageUp);
+  for (int i = 0; i < 8 && !s.target("line budget 1"); i++) s.h.frame();
+  s.click("line budget 1");
+  for (int i = 0; i < 6 && !ImGui::IsAnyItemActive(); ++i) s.h.frame();
+  key(s, Key::kEnter);
+  s.wait("the goal is armed", [&] { return s.picture().running && s.picture().running->armed; });
+  for (int i = 0; i < 4; ++i) s.h.frame();
+  CHECK(s.target("end budget"));
+  s.reach("budget");
+  for (int i = 0; i < 4; ++i) s.h.frame();
+  CHECK(s.target("start budget"));
 }
 
 TEST_CASE("the wheel turns the lab's page on its scroll bar, too", "[lab]") {

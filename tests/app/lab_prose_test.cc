@@ -76,6 +76,20 @@ TEST_CASE("ctl: what the checks say: claim, what was read, where to look, and wh
   CHECK(checks_text(Terminal{}, {failed}).find("expected 0, observed 64") != std::string::npos);
 }
 
+TEST_CASE("ctl: in a narrow terminal an event has one line, and what is piped has all of it") {
+  EventView event;
+  event.number = 14, event.ns = 561, event.who = "db/0", event.what = "write RDT ← 0", event.exit = true;
+  event.detail = "MMIO write, BAR0 + 0x2818, 0x00000000, left the guest and then some more for the sake of it";
+  for (const int width : {60, 80, 100}) {
+    const auto lines = lines_of(event_header(person(width)) + event_line(event, person(width)));
+    REQUIRE(lines.size() == 2);
+    for (const std::string& line : lines) CHECK(columns(line) < size_t(width));
+    CHECK(lines[1].find("EXIT  db/0") != std::string::npos);
+    CHECK(lines[1].find("write RDT ← 0") != std::string::npos);
+  }
+  CHECK(event_line(event, Terminal{}).find("for the sake of it") != std::string::npos);
+}
+
 TEST_CASE("ctl: of a long step the beginning and the end are shown") {
   LongStep step;
   EventView event;

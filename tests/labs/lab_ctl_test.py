@@ -153,6 +153,9 @@ class Labs(unittest.TestCase):
         first = self.ctl("run", LAB, "--variant", "1", text=solution).stdout
         second = self.ctl("run", "2", "--variant", "1", text="1\n\n1\n1\n24\n\n25\n3\n\n28\n\n5\n\n5\n1\n1\n").stdout
         self.assertIn("Predict p4", first)
+        # What the text sends one to is there: the ring that the driver writes to, and the register.
+        self.assertNotIn("web.nic0.tx, ", first)
+        self.assertIn("web.nic0.tx, 64 rows, TDH = 1, TDT = 1", second)
         self.assertIn("Explain e2", second)
         for said in (first, second):
             for foreign in ("{window:", "{terminal:", "{key:", "on the terminal", "Click", "panel", "the window", "One press", "Topology"):
@@ -211,7 +214,8 @@ class Labs(unittest.TestCase):
         self.assertEqual(as_json["go_on"], LAB)
         self.assertEqual([lab["step"] for lab in as_json["labs"]][:2], ["Observe: one packet", "Do: one packet"])
         self.assertNotIn("go_on", json.loads(self.ctl("list", "--json", "--student", "somebody else").stdout))
-        there = self.ctl("run", text=":quit\n").stdout
+        there = self.ctl("run", text=":look\n:quit\n").stdout
+        self.assertIn("web.nic0.rx, 8 rows, RDH = 3", there)  # the machine is brought to where it stood
         self.assertIn("It goes on where you stopped.", there)
         self.assertIn("Observe o1", there)
         # A wrong answer is asked again: the lab is not over. One that is over is not offered, nor one that has changed.

@@ -172,6 +172,7 @@ void draw_block(LabFrame& lf, const labs::DoBlock& block, bool current) {
     const bool clicked =
         button(c, r.inset(1), label, {.icon = Icon::kUntil, .type = Type::kSmallBold, .name = "end " + block.id});
     key_cap(c, {r.right() + 12, r.mid_y()}, lf.f.words.key("run"));
+    lf.button = r;
     if (lf.focus.press(c, "end " + block.id, r, clicked) && !lf.desk.busy()) lf.desk.to_the_end();
     lf.y += 38;
     return;

@@ -45,8 +45,9 @@ void LabPanel::follow(const LabPicture& p) {
     current_ = p.first_open();  // who begins a lab reads it from its first line on
   }
   if (!p.lab) return;
-  // What a step has shown is looked at, also when nothing new is asked: its checks, and what to do then.
-  if (std::exchange(under_way_, p.running.has_value()) && !p.running) to_current_ = true;
+  // A step that has begun shows what leads to its end, and one that has ended what it came to: its checks, and what to
+  // do then. Also when nothing new is asked.
+  if (std::exchange(under_way_, p.running.has_value()) != p.running.has_value()) to_current_ = true;
   const size_t open = p.first_open();
   if (open == current_) return;
   // A prediction that has just been locked opens the next page by itself; else the page stays until it is turned.
@@ -135,8 +136,9 @@ void LabPanel::draw_step(LabFrame& lf, const labs::Step& step, size_t item, size
         const labs::DoBlock& block = lf.lab.blocks[one.index];
         const float top = lf.y;
         if (here) focus_.next_from_here();
-        draw_block(lf, block, here || (lf.p.running && lf.p.running->block == block.id));
-        if (here) bring_into_view(lf, top, false);
+        const bool mine = lf.p.running && lf.p.running->block == block.id;
+        draw_block(lf, block, here || mine);
+        if (here || mine) bring_into_view(lf, top, false);
         last_top_ = top;
         break;
       }
@@ -198,7 +200,7 @@ void LabPanel::draw_foot(LabFrame& lf) {
       lf.x += 20;
     }
     if (onwards) ++page_, scroll_ = 0, focus_.clear();
-    if (std::exchange(to_current_, false))
+    if (!lf.p.running && std::exchange(to_current_, false))
       lf.sight = LabFrame::Sight{lf.button, {lf.x, last_top_, lf.w, lf.button.bottom() - last_top_}};
   }
   if (!page.end && lab.steps[page.first + page.count - 1].kind == "Predict" && reached == page_) {
