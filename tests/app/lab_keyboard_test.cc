@@ -258,39 +258,43 @@ TEST_CASE("Esc leaves the console, and Tab goes on where it was in the lab", "[l
 // "vm set name=web workload=generate d": the number that is to be changed stood outside the field.
 TEST_CASE("a line of a step is shown whole until one writes in it", "[lab]") {
   auto engine = make_engine();
-  Student s(*engine, 1, {1024, 768, 100}, ":memory:", "2");
-  for (const labs::Line& line : s.picture().lab->solution.lines) {
-    if (line.text.starts_with("expect") || line.text == "do budget") break;
-    s.play({line});
+  for (const Student::Size& size :
+       {Student::Size{1024, 768, 100}, Student::Size{1400, 900, 100}, Student::Size{1400, 860, 100}}) {
+    CAPTURE(size.width, size.height);
+    Student s(*engine, 1, size, ":memory:", "2");
+    for (const labs::Line& line : s.picture().lab->solution.lines) {
+      if (line.text.starts_with("expect") || line.text == "do budget") break;
+      s.play({line});
+    }
+    s.come_to("budget");
+    const auto shown = [&](const std::string& text) {
+      for (int page = 0; page < 3 && !s.h.shows(text); page++) s.h.press({Key::kPageDown}), s.h.frame(), s.h.frame();
+      return s.h.shows(text);
+    };
+    CHECK(shown("count=30"));
+    CHECK(s.h.shows("batch=8"));
+    CHECK(panel_of(s).right() - 12 > s.target("line budget 1")->right());
+    s.click("line budget 1");
+    for (int i = 0; i < 6 && !ImGui::IsAnyItemActive(); ++i) s.h.frame();
+    REQUIRE(ImGui::IsAnyItemActive());
+    CHECK(s.target("line budget 1")->h < 32);
+    key(s, Key::kEscape);
+    key(s, Key::kTab);
+    CHECK(s.target("line budget 1")->h > 32);
+    // What leads to the end of a step that runs again, and what it came to, come into view.
+    s.run("budget");
+    for (int page = 0; page < 4; page++) key(s, Key::kPageUp);
+    for (int i = 0; i < 8 && !s.target("line budget 1"); i++) s.h.frame();
+    s.click("line budget 1");
+    for (int i = 0; i < 6 && !ImGui::IsAnyItemActive(); ++i) s.h.frame();
+    key(s, Key::kEnter);
+    s.wait("the goal is armed", [&] { return s.picture().running && s.picture().running->armed; });
+    for (int i = 0; i < 4; ++i) s.h.frame();
+    CHECK(s.target("end budget"));
+    s.reach("budget");
+    for (int i = 0; i < 4; ++i) s.h.frame();
+    CHECK(s.target("start budget"));
   }
-  s.come_to("budget");
-  const auto shown = [&](const std::string& text) {
-    for (int page = 0; page < 3 && !s.h.shows(text); page++) s.h.press({Key::kPageDown}), s.h.frame(), s.h.frame();
-    return s.h.shows(text);
-  };
-  CHECK(shown("count=30"));
-  CHECK(s.h.shows("batch=8"));
-  CHECK(panel_of(s).right() - 12 > s.target("line budget 1")->right());
-  s.click("line budget 1");
-  for (int i = 0; i < 6 && !ImGui::IsAnyItemActive(); ++i) s.h.frame();
-  REQUIRE(ImGui::IsAnyItemActive());
-  CHECK(s.target("line budget 1")->h < 32);
-  key(s, Key::kEscape);
-  key(s, Key::kTab);
-  CHECK(s.target("line budget 1")->h > 32);
-  // What leads to the end of a step that runs again, and what it came to, come into view.
-  s.run("budget");
-  for (int page = 0; page < 4; page++) key(s, Key::kPageUp);
-  for (int i = 0; i < 8 && !s.target("line budget 1"); i++) s.h.frame();
-  s.click("line budget 1");
-  for (int i = 0; i < 6 && !ImGui::IsAnyItemActive(); ++i) s.h.frame();
-  key(s, Key::kEnter);
-  s.wait("the goal is armed", [&] { return s.picture().running && s.picture().running->armed; });
-  for (int i = 0; i < 4; ++i) s.h.frame();
-  CHECK(s.target("end budget"));
-  s.reach("budget");
-  for (int i = 0; i < 4; ++i) s.h.frame();
-  CHECK(s.target("start budget"));
 }
 
 TEST_CASE("the wheel turns the lab's page on its scroll bar, too", "[lab]") {

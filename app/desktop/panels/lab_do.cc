@@ -188,7 +188,7 @@ void draw_block(LabFrame& lf, const labs::DoBlock& block, bool current) {
   if (mine || missing || lf.desk.busy()) return;
   const auto go = [&] {
     leave_text_fields();
-    lf.focus.clear();
+    lf.focus.clear(), lf.state.writes_in.clear();
     lf.desk.start(block.id, block.edit ? lines : std::vector<std::string>{});
   };
   if (!ran) {
