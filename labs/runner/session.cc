@@ -50,12 +50,12 @@ Status fits(const Question& q, const std::string& value) {
 }
 
 // Read on a measured chart, and not counted.
-bool is_measured(const Question& q) { return !measured_name(q.from).setting.empty(); }
+bool reads_windows(const Question& q) { return !measured_name(q.from).setting.empty(); }
 
 // A count is read exactly. What was measured stands on the chart with three digits, and nobody has to copy the third.
 bool reads(std::optional<double> read, const Question& q, double shown) {
   if (!read) return false;
-  if (!is_measured(q)) return *read == shown;
+  if (!reads_windows(q)) return *read == shown;
   return std::abs(*read - shown) <= kSecondDigit * std::abs(shown);
 }
 
@@ -114,7 +114,7 @@ Reply reply_to(const Question& q, const std::string& value, std::optional<bool> 
     reply.look = look_of(q);
     reply.text = fmt::format("You read {}. The machine shows another number{}{}. It stands in {}.",
                              answer_text(q, value), q.unit.empty() ? "" : " of " + q.unit,
-                             q.since.empty() || is_measured(q) ? "" : ", counted since this step began",
+                             q.since.empty() || reads_windows(q) ? "" : ", counted since this step began",
                              read_in(q, reply.look, program));
   }
   if (const Option* option = option_of(q, value)) reply.text = option->reply;

@@ -8,11 +8,13 @@
 namespace ringside::test {
 namespace {
 
-bool in_lab(const desktop::Recording& r, const desktop::Drawn& d) {
+bool within(const desktop::Recording& r, const desktop::Drawn& d, std::string_view group) {
   for (int g = d.group; g >= 0; g = r.groups[size_t(g)].parent)
-    if (r.groups[size_t(g)].name == "Lab") return true;
+    if (r.groups[size_t(g)].name == group) return true;
   return false;
 }
+
+bool in_lab(const desktop::Recording& r, const desktop::Drawn& d) { return within(r, d, "Lab"); }
 
 long words_of(const std::string& text) { return std::count(text.begin(), text.end(), ' ') + 1; }
 
@@ -32,7 +34,8 @@ std::vector<std::string> sentences_cut(const desktop::Recording& r) {
 std::vector<std::string> sentences_repeated(const desktop::Recording& r) {
   std::map<std::string, int> seen;
   for (const desktop::Drawn& d : r.drawn)
-    if (d.kind == desktop::Drawn::Kind::kText && d.text.ends_with(".") && words_of(d.text) > 4 && in_lab(r, d))
+    if (d.kind == desktop::Drawn::Kind::kText && d.text.ends_with(".") && words_of(d.text) > 4 && in_lab(r, d) &&
+        !within(r, d, "card"))  // one lab may stand in several packs
       seen[d.text]++;
   std::vector<std::string> wrong;
   for (const auto& [text, times] : seen)

@@ -29,6 +29,7 @@ void draw_go_on(LabFrame& lf, const LabPicture::Card& card) {
 void draw_card(LabFrame& lf, const LabPicture::Card& card, size_t at) {
   Canvas& c = lf.c;
   const float pad = 14, room = lf.w + 16 - 2 * pad;
+  Group group(c, "card", {lf.x - 8, lf.y, lf.w + 16, 4000});
   const MarkdownLayout title(c, lf.markdown("**" + card.title + "**"), room - 70, {});
   const MarkdownLayout text(c, lf.markdown(card.promise), room, kSmallText);
   const bool begun = card.progress.done > 0;
@@ -69,8 +70,11 @@ void draw_lab_list(LabFrame& lf) {
     const std::string& block = lf.p.cards[i].block;
     if (!block.empty() && (i == 0 || block != lf.p.cards[i - 1].block)) {
       if (i) lf.y += 8;
-      c.name({lf.x, lf.y + 8}, Type::kSmallBold, Token::kText2, block, lf.w);
-      lf.y += 26;
+      for (const std::string& line : c.wrap(Type::kSmallBold, block, lf.w)) {
+        c.text({lf.x, lf.y + 8}, Type::kSmallBold, Token::kText2, line);
+        lf.y += 20;
+      }
+      lf.y += 6;
     }
     draw_card(lf, lf.p.cards[i], i);
   }
