@@ -172,9 +172,10 @@ void add_lab(CLI::App& app, Program& p) {
   CLI::App* show = command(*lab, "show", "What a lab is about, and its steps");
   CLI::App* run_command = command(*lab, "run", "Take a lab, question by question; it goes on where you stopped");
   for (CLI::App* one : {show, run_command}) {
-    one->add_option("LAB", p.lab.lab,
-                    one == show ? "Its id or number, PACK/LAB, a lab.md, or labs.db:ID"
-                                : "Its id or number, PACK/LAB, a lab.md, or labs.db:ID; without it, the one that you left last");
+    one->add_option(
+        "LAB", p.lab.lab,
+        one == show ? "Its id or number, PACK/LAB, a lab.md, or labs.db:ID"
+                    : "Its id or number, PACK/LAB, a lab.md, or labs.db:ID; without it, the one that you left last");
     one->add_option("--variant", p.lab.variant, "This row of numbers; else drawn by lab and student")
         ->check(CLI::PositiveNumber);
   }
