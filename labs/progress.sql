@@ -2,7 +2,7 @@
 -- What a student has done: $XDG_DATA_HOME/ringside/progress.db. Rows are added, never changed; the newest one counts.
 -- This file is schema 1 (PRAGMA user_version); later schemas are migrations in labs/runner/store.cc.
 
--- One walk through one lab. A lab that has changed since (hash) begins a new attempt; the old one stays.
+-- One walk through one lab; `lab` is its id, of a pack's PACK/ID. A lab that has changed since (hash) begins a new attempt; the old one stays.
 CREATE TABLE attempt (
   id INTEGER PRIMARY KEY,
   student TEXT NOT NULL,

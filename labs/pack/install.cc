@@ -140,17 +140,16 @@ Result<Installed> install_pack(const std::string& file, bool replace, const Rehe
   if (info.kind == PackKind::kUnlock) return unlock(*pack, rehearse);
   std::error_code error;
   if (!fs::exists(file_of_pack(info.id), error)) return put(*pack, Installed::What::kNew, rehearse);
-  if (const auto old = read_pack(file_of_pack(info.id)); !old) {
-    if (!replace) return other_edition(file, info.id, ", and damaged");
-  } else if (old->info.hash == info.hash && old->info.kind == info.kind && old->info.graded == info.graded &&
-             (old->info.unlocked || old->info.hints == info.hints)) {
-    if (!replace) return report(Installed::What::kAlready, *old);
-  } else if (!replace) {
-    return other_edition(
-        file, info.id,
-        old->info.kind != info.kind ? ", the " + std::string(name_of(old->info.kind)) + "'s" : ", in another edition");
-  }
-  return put(*pack, Installed::What::kReplaced, rehearse);
+  if (replace) return put(*pack, Installed::What::kReplaced, rehearse);
+  const auto old = read_pack(file_of_pack(info.id));
+  if (!old) return other_edition(file, info.id, ", and damaged");
+  const PackInfo& before = old->info;
+  if (before.kind != info.kind)
+    return other_edition(file, info.id, ", the " + std::string(name_of(before.kind)) + "'s");
+  if (before.hash != info.hash) return other_edition(file, info.id, ", in another edition");
+  if (before.graded != info.graded || (before.hints != info.hints && !before.unlocked))
+    return other_edition(file, info.id, ", and holds back other things");
+  return report(Installed::What::kAlready, *old);
 }
 
 Status remove_pack(const std::string& id) {

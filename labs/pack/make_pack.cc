@@ -19,11 +19,7 @@ constexpr std::string_view kPlays = "kind=pcap:";
 
 // The captures that one variant's lines name, beside the lab's text.
 Status collect(const LabText& text, const Lab& lab, std::vector<Capture>& all) {
-  std::vector<const Line*> lines;
-  for (const Line& line : lab.start) lines.push_back(&line);
-  for (const DoBlock& block : lab.blocks)
-    for (const Line& line : block.commands) lines.push_back(&line);
-  for (const Line* line : lines)
+  for (const Line* line : commands_of(lab))
     for (const std::string& word : words_of(line->text)) {
       if (!word.starts_with(kPlays)) continue;
       const std::string name = word.substr(kPlays.size());

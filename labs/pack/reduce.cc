@@ -66,8 +66,8 @@ std::string value_of(const toml::node& node) {
 
 // A line of its own can hold it, and nothing else is made of that line.
 bool is_probe(const std::string& name) {
-  return !name.empty() && name[0] != '#' && name[0] != '`' &&
-         std::none_of(name.begin(), name.end(), [](char c) { return isspace(uint8_t(c)) || uint8_t(c) < 0x20; });
+  return !name.empty() && name[0] != '#' && name[0] != '`' && name[0] != ' ' && name.back() != ' ' &&
+         std::none_of(name.begin(), name.end(), [](char c) { return uint8_t(c) < 0x20; });
 }
 
 // {{…}} may stand where TOML wants a number: while a block is read, each is one, of 15 digits.

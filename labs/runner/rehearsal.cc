@@ -40,11 +40,16 @@ std::vector<std::string> forms_of(const Lab& lab, const std::string& text) {
 
 }  // namespace
 
-Result<std::vector<RehearsedLine>> lines_to_rehearse(const Lab& lab) {
+std::vector<const Line*> commands_of(const Lab& lab) {
   std::vector<const Line*> lines;
   for (const Line& line : lab.start) lines.push_back(&line);
   for (const DoBlock& block : lab.blocks)
     for (const Line& line : block.commands) lines.push_back(&line);
+  return lines;
+}
+
+Result<std::vector<RehearsedLine>> lines_to_rehearse(const Lab& lab) {
+  const std::vector<const Line*> lines = commands_of(lab);
   if (lines.size() > kMostLines)
     return at_line(
         lab.file, lines[kMostLines]->number,

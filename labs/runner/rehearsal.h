@@ -14,7 +14,9 @@ namespace ringside::labs {
 // ringside::rehearse, handed over by the program: tools that read labs and have no engine link none.
 using Rehearse = std::function<Status(const Origin&, const std::string& name, const std::vector<RehearsedLine>&)>;
 
-// All lines of a lab, in the order in which they run. One with {{answer:…}} has a form for each of the question's
+// All lines of a lab, in the order in which they run: whatever is sent to a machine in its name stands here.
+std::vector<const Line*> commands_of(const Lab& lab);
+// The same to be tried. One with {{answer:…}} has a form for each of the question's
 // options, or for some numbers.
 Result<std::vector<RehearsedLine>> lines_to_rehearse(const Lab& lab);
 // On a plan: what a lab may not do is refused with its line before anything of it runs.

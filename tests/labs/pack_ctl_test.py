@@ -218,6 +218,9 @@ class HandOut(Packs):
         self.assertIn("--replace", other.stderr)
         self.good("install", "later.rpack", "--replace")
         self.assertIn("installed already", self.good("install", "later.rpack"))
+        for words, said in ((["--student", "--hints", "none"], "holds back other things"), (["--teacher"], "the student's")):
+            self.good("pack", "labs", *words, "--id", "net", "--to", "other.rpack")
+            self.assertIn(said, self.ctl("install", "other.rpack").stderr)
         self.assertEqual(len(self.installed()), 1)
 
     def test_what_cannot_be_handed_out_is_refused_to_its_author(self):

@@ -41,9 +41,9 @@ Lab parsed(const LabText& text, int variant = 0) {
 LabText with_hidden() {
   LabText text = model_lab();
   const size_t at = text.text.find("```check c5\n") + 12;
-  text.text.insert(
-      at,
-      "hidden = true\nneeds = [ { verb = \"at_most\", of = \"web.nic0.rx.rows_done\", value = 9, else = \"No.\" } ]\n");
+  text.text.insert(at,
+                   "hidden = true\nneeds = [ { verb = \"at_most\", of = \"cycles_per_packet.tx web.nic0\", value = 9, "
+                   "else = \"No.\" } ]\n");
   const size_t before = text.text.find("```solution");
   text.text.insert(before,
                    "```check c6\nhidden = true\nverb = \"ratio\"\nof = \"w0.frames_in\"\nto = \"w0.generator.sent\"\n"
@@ -133,7 +133,7 @@ TEST_CASE("a hidden check is gone, and what it looks at is recorded", "[labs]") 
     CHECK(after.question("p4")->right.empty());
     std::vector<std::string> watched;
     for (const Line& probe : after.watch) watched.push_back(probe.text);
-    CHECK(watched == std::vector<std::string>{"web.nic0.rx.ring_size", "web.nic0.rx.rows_done", "w0.frames_in",
+    CHECK(watched == std::vector<std::string>{"web.nic0.rx.ring_size", "cycles_per_packet.tx web.nic0", "w0.frames_in",
                                               "w0.generator.sent"});
     CHECK(probes_of(before) == probes_of(after));
   }
