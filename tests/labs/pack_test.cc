@@ -5,6 +5,7 @@
 #include "labs/pack/install.h"
 #include "labs/pack/make_pack.h"
 #include "labs/runner/distrust.h"
+#include "labs/runner/lab_compiler.h"
 #include "labs/runner/session.h"
 #include "tests/labs/support.h"
 #include "tests/support/catch.h"
@@ -75,6 +76,21 @@ TEST_CASE("teacher's pack, student's pack and unlock file of one edition know ea
   }
   const Pack whole = *read_pack(folder / "t");
   CHECK(parse_lab(whole.text(whole.labs[0]), 0, 1)->check("c5")->hidden);
+}
+
+TEST_CASE("every lab that comes along can be handed out", "[labs]") {
+  TemporaryFolder folder;
+  std::vector<LabText> labs;
+  for (const std::string& path : lab_sources()) labs.push_back(*read_lab(path));
+  REQUIRE(labs.size() >= 2);
+  for (const bool graded : {false, true}) {
+    const Pack student = made({.labs = labs, .id = "all", .graded = graded});
+    REQUIRE(write_pack(student, folder / "all").ok());
+    auto again = read_pack(folder / "all");
+    INFO((again ? "" : again.error().text()));
+    REQUIRE(again.ok());
+    CHECK(allowed(*again, folder.path(), rehearse).ok());
+  }
 }
 
 TEST_CASE("a lab of a pack is refused before anything of it runs", "[labs]") {
