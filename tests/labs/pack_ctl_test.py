@@ -260,7 +260,12 @@ class HandOut(Packs):
         self.good("install", "student.rpack")
         source = "SELECT source FROM lab"
         file = os.path.join(self.data, "ringside", "packs", "net.rpack")
-        self.assertNotIn("keeps one row back", sqlite3.connect(file).execute(source).fetchone()[0])
+        for path in (file, os.path.join(self.work, "student.rpack")):
+            with open(path, "rb") as pack:
+                content = pack.read()
+            for held in (b"keeps one row back", b"Ask the room", b"None of them is special", b"never-paused", b"With {{short}} rows", b"With 8 rows",
+                         b"has nowhere to go", b"It says what was missing"):
+                self.assertNotIn(held, content)  # in no row, and in no page that no row uses
         self.assertIn("unlocked", self.good("install", "net.runlock"))
         opened = sqlite3.connect(file).execute(source).fetchone()[0]
         self.assertIn("keeps one row back", opened)

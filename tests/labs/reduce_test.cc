@@ -146,6 +146,22 @@ TEST_CASE("a hidden check is gone, and what it looks at is recorded", "[labs]") 
   }
 }
 
+TEST_CASE("whatever is hidden of a lab that comes along, the same is recorded", "[labs]") {
+  for (LabText whole : texts_that_come_along()) {
+    const Lab shown = parsed(whole);
+    for (const Check& check : shown.checks) {
+      const std::string fence = "```check " + check.id + "\n";
+      whole.text.insert(whole.text.find(fence) + fence.size(), "hidden = true\n");
+    }
+    const Lab before = parsed(whole), after = parsed(reduced(whole, {true, 3}));
+    INFO(before.id);
+    CHECK(before.checks.size() == shown.checks.size());
+    CHECK(after.checks.empty());
+    CHECK(probes_of(after) == probes_of(before));
+    CHECK(probes_of(after) == probes_of(shown));
+  }
+}
+
 TEST_CASE("what was reduced before is reduced to the same, so that an unlock file can be held against a pack",
           "[labs]") {
   std::vector<LabText> labs = texts_that_come_along();
