@@ -69,7 +69,7 @@ std::set<std::string> probes_of(const Lab& lab) {
     add(check.condition);
     for (const Condition& need : check.needs) add(need);
   }
-  for (const Line& probe : lab.watch) names.insert(probe.text);
+  for (const Line& probe : lab.watch) one(probe.text);
   names.erase("");
   return names;
 }

@@ -43,8 +43,12 @@ std::vector<std::string> forms_of(const Lab& lab, const std::string& text) {
 std::vector<const Line*> commands_of(const Lab& lab) {
   std::vector<const Line*> lines;
   for (const Line& line : lab.start) lines.push_back(&line);
-  for (const DoBlock& block : lab.blocks)
+  for (const DoBlock& block : lab.blocks) {
     for (const Line& line : block.commands) lines.push_back(&line);
+    if (!block.measure) continue;
+    for (const Setting& setting : block.measure->settings)
+      for (const Line& line : setting.lines) lines.push_back(&line);
+  }
   return lines;
 }
 

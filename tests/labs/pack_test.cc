@@ -108,6 +108,13 @@ TEST_CASE("a lab of a pack is refused before anything of it runs", "[labs]") {
   many.clear();
   for (int i = 0; i < 20; i++) many += "vm add name=v" + std::to_string(i) + " nic=e1000 switch=s0\n";
   CHECK(holds_text(refusal(with_lines(ring, many)), "a/lab.md:39: This would be 17 VMs"));
+  // What a measuring block sends is a lab's line as any other.
+  LabText compare = with_lines(ring);
+  compare.text +=
+      "```compare two\nload = [\"run mode=free\"]\nchart = [\"w0.frames_in\"]\n[[setting]]\nid = \"a\"\nlines = "
+      "[\"vm add name=web nic=e1000 switch=s0\"]\n[[setting]]\nid = \"b\"\nlines = [\"wire add name=w1 "
+      "kind=tap:rs0\"]\n```\n";
+  CHECK(holds_text(refusal(compare), "a/lab.md:31: kind=tap:rs0"));
   // An answer that would open one is not waited for.
   CHECK(holds_text(refusal(with_lines(ring, "wire add name=w1 kind={{answer:p1}}")), "kind=tap:rs0"));
   CHECK(refusal(with_lines(ring, "vm add name=a nic=e1000 switch=s0 rx_ring={{answer:p2}}")).empty());
