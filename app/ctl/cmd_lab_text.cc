@@ -52,6 +52,12 @@ std::string question_text(const Terminal& terminal, const labs::Question& questi
   return text;
 }
 
+std::string stored_text(const labs::Lab& lab, const labs::Question& question) {
+  if (question.kind == labs::QuestionKind::kPredict) return "Locked. It is never graded.\n";
+  if (!question.model.empty()) return "Stored. The model answer:\n";
+  return lab.reduced ? "Stored. Whether it is right, your teacher's pack says.\n" : "Stored.\n";
+}
+
 std::string checks_text(const Terminal& terminal, const std::vector<labs::CheckResult>& checks) {
   std::string text;
   size_t later = 0;

@@ -17,6 +17,8 @@ namespace ringside::ctl {
 // `indent`: where its first line begins; the others begin there, too.
 std::string lab_prose(const Terminal& terminal, const std::string& markdown, size_t indent = 0);
 std::string question_text(const Terminal& terminal, const labs::Question& question);
+// To an answer of which nobody here says whether it is right.
+std::string stored_text(const labs::Lab& lab, const labs::Question& question);
 std::string checks_text(const Terminal& terminal, const std::vector<labs::CheckResult>& checks);
 nlohmann::ordered_json checks_json(const std::vector<labs::CheckResult>& checks);
 

@@ -226,10 +226,7 @@ class Walk {
         continue;
       }
       if (!reply->correct)
-        print(q.kind == labs::QuestionKind::kPredict      ? "Locked. It is never graded.\n"
-              : session_.lab().reduced && q.model.empty() ? "Stored. Whether it is right, your teacher's pack says.\n"
-              : q.model.empty()                           ? "Stored.\n"
-                                                          : "Stored. The model answer:\n");
+        print(stored_text(session_.lab(), q));
       else if (*reply->correct)
         print(inked(terminal_, Ink::kGood, "Right.\n"));
       else if (reply->text.empty() || q.kind == labs::QuestionKind::kExplain)
