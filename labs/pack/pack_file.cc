@@ -105,7 +105,8 @@ class Reader {
     const std::string kind = text(2);
     for (const PackKind one : {PackKind::kStudent, PackKind::kTeacher, PackKind::kUnlock})
       if (kind == name_of(one)) info.kind = one;
-    if (kind != name_of(info.kind) || info.hints < 0 || !is_hash(info.hash, 64) || info.made_from.size() > 1 << 16)
+    if (kind != name_of(info.kind) || info.hints < 0 || !is_hash(info.hash, 64) || !is_hash(info.seal, 64) ||
+        info.made_from.size() > 1 << 16)
       return bad("This pack says of itself what no pack says.");
     return row.executeStep() ? Status(bad("This file has more than one pack in it.")) : Status{};
   }

@@ -385,6 +385,11 @@ class Hostile(Packs):
         self.assertRegex(result.stderr, r"net/010_own_lab/lab\.md:21: kind=tap:rs_evil is not possible")
         self.assertEqual(result.stdout, "")  # nothing of it ran
         self.assertNotIn("rs_evil", os.listdir("/sys/class/net"))
+        self.doctor(file, self.source("\nwire add name=w9 kind=tap:rs_evil", ""), "UPDATE pack SET seal = '../../../../stolen'", sealed=False)
+        self.assertEqual(self.ctl("run", "net/own-lab", text="\n\n").returncode, 4)  # its captures would go there
+        self.assertEqual(sorted(os.listdir(self.top)), ["data", "work"])
+        self.assertEqual(sorted(os.listdir(self.data)), ["ringside"])
+        self.assertNotIn("stolen", [name for _, names, _ in os.walk(self.top) for name in names])
         with open(file, "r+b") as out:
             out.seek(5000)
             out.write(bytes(9000))
