@@ -114,7 +114,10 @@ float draw_transport(const PanelFrame& f, Rect r, float x, const Shed& shed) {
     run_or_pause(f.ui, f.client);
   if (locked && c.clicked(run)) f.ui.refused_run = true;
   if (c.hovered(run))
-    c.tooltip(locked ? f.words.lab("lock.refused") : std::string(running ? "Stop time" : "Let time run") + ": Space");
+    c.tooltip(locked                                            ? f.words.lab("lock.refused")
+              : running                                         ? "Stop time: Space"
+              : f.s.mode == RunMode::kStepped && !f.ui.lab_open ? f.words.phrase("run.leaves_steps")
+                                                                : "Let time run: Space");
   x += wide + 4;
   const Rect one{x, y, wide, h};
   if (button(c, one, shed.labels ? "" : "Step",

@@ -48,6 +48,7 @@ Result<std::string> run(Session& s, const Args& args) {
   if (args.has("for")) goal.until = Until::kTime, goal.seconds = parse_seconds(args.text("for")).value_or(1);
   // `run mode=stepped` alone stands and waits for steps.
   const bool stands = args.has("mode") && mode == RunMode::kStepped && goal.until == Until::kNever;
+  const bool stepped = clockwork.mode() != RunMode::kFree && core.scene().history.steps() > 0;
   const Status on =
       stands ? clockwork.set_mode(mode, events_a_second, seed) : clockwork.run_in(mode, events_a_second, seed);
   if (!on) return on.error();
@@ -60,7 +61,9 @@ Result<std::string> run(Session& s, const Args& args) {
     if (Status set = core.set_goal(std::move(goal)); !set) return set.error();
     return std::string();
   }
-  return std::string(mode == RunMode::kFree    ? "ok, runs free"
+  return std::string(mode == RunMode::kFree && stepped
+                         ? "ok, runs free: time is real, steps are not kept; `run mode=stepped` goes back"
+                     : mode == RunMode::kFree  ? "ok, runs free"
                      : mode == RunMode::kPaced ? "ok, runs paced"
                                                : "ok, runs stepped");
 }

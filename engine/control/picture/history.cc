@@ -80,7 +80,7 @@ const EventView& History::record(const Machine& machine, const TimedEvent& timed
   return events_.back();
 }
 
-uint32_t History::frame_in(const Machine& machine, const void* device, uint8_t ring, uint32_t row) const {
+uint32_t History::frame_in(const Machine& machine, const void* device, uint8_t ring, uint32_t row) {
   return follower_.frame_in(vm_of(machine, device, nullptr), ring, row);
 }
 

@@ -27,8 +27,9 @@ class History {
   const std::deque<EventView>& events() const { return events_; }  // the latest 512, oldest first
   SharedList<EventView> shown_events();                            // the same, for pictures
 
-  // Trace id of the frame in a device's row (StepSink::frame_in), 0 = not known.
-  uint32_t frame_in(const Machine& machine, const void* device, uint8_t ring, uint32_t row) const;
+  // Trace id of the frame in a device's row (StepSink::frame_in).
+  uint32_t frame_in(const Machine& machine, const void* device, uint8_t ring, uint32_t row);
+  void forget_rows() { follower_.forget_rows(); }  // time begins to be stepped
 
   // Takes over what the vCPUs have recorded since it was last called. `measured`: real exits, in real time.
   void drain_exits(const Machine& machine, bool measured);

@@ -22,8 +22,13 @@ void PacketFollower::annotate(const void* guest, StepEvent& event) {
     case EventKind::kDeviceWriteBack:
       if (is_receive(event.ring)) rows.receive[place_of(event)] = event.packet;
       break;
-    case EventKind::kDriverTakeRow: event.packet = at_hand = known(rows.receive, place_of(event)); break;
-    case EventKind::kBuildFrame: event.packet = at_hand = kBuiltByGuests | (++built_ & 0xff'ffff); break;
+    case EventKind::kDriverTakeRow: {
+      uint32_t& id = rows.receive[place_of(event)];
+      if (!id) id = fresh();  // it lay there before time was stepped
+      event.packet = at_hand = id;
+      break;
+    }
+    case EventKind::kBuildFrame: event.packet = at_hand = fresh(); break;
     case EventKind::kConsume: event.packet = at_hand; break;
     case EventKind::kDriverWriteRow:
       event.packet = rows.transmit[event.index | uint32_t{event.queue} << 16] = at_hand;
@@ -44,12 +49,13 @@ uint32_t PacketFollower::number(uint32_t trace_id) {
   return numbers_[trace_id] = ++seen_;
 }
 
-uint32_t PacketFollower::frame_in(const void* guest, uint8_t ring, uint32_t row) const {
-  auto at = guests_.find(guest);
-  if (at == guests_.end()) return 0;
-  const auto& map = is_receive(ring) ? at->second.receive : at->second.transmit;
-  auto id = map.find(is_receive(ring) ? row | uint32_t{ring} << 24 : row);
-  return id == map.end() ? 0 : id->second;
+uint32_t PacketFollower::frame_in(const void* guest, uint8_t ring, uint32_t row) {
+  auto& rows = guests_[guest];
+  uint32_t& id = is_receive(ring) ? rows.receive[row | uint32_t{ring} << 24] : rows.transmit[row];
+  if (!id) id = fresh();
+  return id;
 }
+
+uint32_t PacketFollower::fresh() { return kBuiltByGuests | (++built_ & 0xff'ffff); }
 
 }  // namespace ringside::control

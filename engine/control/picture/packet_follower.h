@@ -18,14 +18,19 @@ class PacketFollower {
   void annotate(const void* guest, StepEvent& event);
   // The number under which people see a frame: counted in the order in which frames were first seen, from 1; 0 stays 0.
   uint32_t number(uint32_t trace_id);
-  // The frame that lies in a row of the guest's transmit ring, 0 = not known.
-  uint32_t frame_in(const void* guest, uint8_t ring, uint32_t row) const;
+  // The frame that lies in a row of the guest's transmit ring; one that nobody saw written was under way before time
+  // was stepped, and counts from here on.
+  uint32_t frame_in(const void* guest, uint8_t ring, uint32_t row);
+  // Time ran free: what was known of the rows is of frames that have left since.
+  void forget_rows() { guests_.clear(); }
 
  private:
   struct Rows {
     std::map<uint32_t, uint32_t> receive, transmit;  // row, queue and ring -> trace id
     std::map<const void*, uint32_t> at_hand;         // vCPU -> trace id
   };
+  uint32_t fresh();
+
   std::map<const void*, Rows> guests_;
   std::map<uint32_t, uint32_t> numbers_;
   uint32_t built_ = 0, seen_ = 0;

@@ -261,6 +261,7 @@ Status Clockwork::set_mode(RunMode wanted, double pace, uint64_t seed) {
       if (Status on = go_on(); !on) log_line(on.error().text());
       return turns ? with_ended_turns(entered.error()) : entered;
     }
+    if (before == RunMode::kFree) scene().history.forget_rows();
   }
   t.mode = wanted;
   t.pace = pace;

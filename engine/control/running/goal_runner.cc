@@ -138,7 +138,7 @@ bool GoalRunner::nothing_moves(Scene& scene, bool waits_for_world) {
   const bool stepping = goals.steps();
   if (waits_for_world && !stepping && goals.now.until != Until::kIdle) return false;
   scene.time.idle = !waits_for_world;
-  const std::string idle = fmt::format("ok, idle after {} steps", scene.history.steps());
+  const std::string idle = fmt::format("ok, idle at step {}", scene.history.steps());
   if (goals.leads_to(Until::kIdle) && stepping && !waits_for_world) {
     stand_at_armed(scene, idle);
     return true;
