@@ -111,6 +111,32 @@ TEST_CASE("ctl: rates since an earlier picture are of what came after it") {
         Approx(double(s->vms[0].guest_received - before.vms[0].guest_received) / 0.5));
 }
 
+// They were means of the whole run, beside rates of the last second.
+TEST_CASE("ctl: what is divided by packets is since an earlier picture, too") {
+  Snapshot before;
+  before.run_ns = 1'000'000'000, before.tsc_hz = 2e9, before.state = RunState::kRunning;
+  VmView vm;
+  vm.name = "web", vm.guest_sent = 1000;
+  VcpuView cpu;
+  cpu.name = "web/0", cpu.exits = 1000, cpu.exit_cycles = 1'000'000;
+  cpu.totals = {{"MMIO write", "nic0", "TDT", 1000, 1'000'000}};
+  vm.vcpus = {cpu};
+  before.vms = {vm};
+  ContextView context;
+  context.name = "tx web.nic0", context.packets = 1000, context.busy_cycles = 100'000;
+  before.contexts = {context};
+  Snapshot s = before;
+  s.run_ns = 2'000'000'000;
+  s.vms[0].guest_sent = 3000, s.vms[0].vcpus[0].exits = 1100, s.vms[0].vcpus[0].exit_cycles = 1'300'000;
+  s.vms[0].vcpus[0].totals[0].count = 1100;
+  s.contexts[0].packets = 3000, s.contexts[0].busy_cycles = 500'000;
+  const auto metrics = figures::derive(s, &before);
+  CHECK(figures::value_of(metrics, "exits_per_packet.web") == Approx(0.05));
+  CHECK(figures::value_of(metrics, "mmio_exits_per_packet.web") == Approx(0.05));
+  CHECK(figures::value_of(metrics, "exit_cost.web/0") == Approx(3000));
+  CHECK(figures::value_of(metrics, "cycles_per_packet.tx web.nic0") == Approx(200));
+}
+
 TEST_CASE("ctl: the summary names each drop with its place, and says whether the balance holds") {
   test::FakeEngine engine({.running = false, .dropping = true});
   const std::string text = summary_text(*engine.cut(), Terminal{});
