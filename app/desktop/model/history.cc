@@ -18,6 +18,7 @@ void History::clear() {
   deltas_.clear();
   marks_.clear();
   exits_.clear();
+  waits_.clear();
   window_ = 0, latched_at_ = -1, taken_ = 0;
   ++epoch_;
 }
@@ -84,7 +85,7 @@ void History::add(const Snapshot& s) {
   if (!samples_.empty() &&
       (time < samples_.back().time || s.balance.sent < value_at(samples_.back(), size_t(std::max(0, slot("sent"))))))
     clear();
-  exits_.add(s);
+  exits_.add(s), waits_.add(s);
   if (!samples_.empty()) {
     // what stands is taken to its last frame
     if (real_time && running && time - samples_.back().time < kSpacing && time > 0) return;

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "app/desktop/model/exit_recording.h"
+#include "app/desktop/model/wait_recording.h"
 #include "engine/api/snapshot.h"
 #include "engine/figures/number_format.h"
 #include "engine/figures/totals.h"
@@ -62,6 +63,7 @@ class History {
   };
   const std::deque<Mark>& marks() const { return marks_; }
   const ExitRecording& exits() const { return exits_; }
+  const WaitRecording& waits() const { return waits_; }
   uint64_t epoch() const { return epoch_; }  // grows when the history starts anew
 
   // The keys of a machine.
@@ -111,6 +113,7 @@ class History {
   uint64_t serial_ = ~uint64_t{0}, last_line_ = 0, epoch_ = 0;
   std::deque<Mark> marks_;
   ExitRecording exits_;
+  WaitRecording waits_;
 };
 
 }  // namespace ringside::desktop

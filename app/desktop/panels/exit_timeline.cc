@@ -77,19 +77,13 @@ void fill_waits(const PanelFrame& f, const std::string& vcpu, GuestState state, 
     if (!told && end < playhead) lane.unknown.push_back({end, playhead + 1});
     return;
   }
-  double halted = -1, last = 0;
+  const WaitRecording::Lane& recorded = f.history.waits().of(vcpu);
   std::vector<Slice> waits;
-  for (const EventView& e : f.s.events) {
-    if (e.who != vcpu) continue;
-    const double at = double(e.ns) * 1e-9;
-    last = std::max(last, at);
-    if (e.kind == EventKind::kHalt) halted = at;
-    if (e.kind != EventKind::kWake) continue;
-    lane.interrupts.push_back(at);
-    if (halted >= 0 && at > halted) waits.push_back({halted, at, SliceKind::kWait, false, "HLT", {}, 0});
-    halted = -1;
-  }
-  if (halted < 0 && state != GuestState::kRunning) halted = last;
+  for (const auto& [from, to] : recorded.waits) waits.push_back({from, to, SliceKind::kWait, false, "HLT", {}, 0});
+  lane.interrupts.assign(recorded.interrupts.begin(), recorded.interrupts.end());
+  lane.unknown.insert(lane.unknown.end(), recorded.unknown.begin(), recorded.unknown.end());
+  std::sort(lane.unknown.begin(), lane.unknown.end());
+  const double halted = recorded.halted < 0 && state != GuestState::kRunning ? recorded.last : recorded.halted;
   if (halted >= 0 && playhead > halted)
     waits.push_back({halted,
                      playhead,

@@ -12,7 +12,7 @@
 namespace ringside::desktop {
 namespace {
 
-constexpr float kRow = 22;
+constexpr float kExitRow = 22;
 
 // Where the columns stand; what there is no room for is left out, in the order of the visual language.
 struct Columns {
@@ -175,13 +175,13 @@ void ExitsPanel::draw_table(const PanelFrame& f, Rect r) {
   if (c.clicked(sort_time)) f.ui.exits_by_time = true;
   c.line({r.x, r.y + 22}, {r.right(), r.y + 22}, Token::kLine, 1);
   float row_y = r.y + 24;
-  const MoreRows::Shown shown = more_.shown(c, {r.x, row_y, r.w, r.bottom() + 2 - row_y}, kRow, rows.size());
-  for (size_t i = shown.first; i < shown.end; ++i, row_y += kRow)
-    draw_row(f, {r.x, row_y, r.w, kRow}, rows[i], greatest);
+  const MoreRows::Shown shown = more_.shown(c, {r.x, row_y, r.w, r.bottom() + 2 - row_y}, kExitRow, rows.size());
+  for (size_t i = shown.first; i < shown.end; ++i, row_y += kExitRow)
+    draw_row(f, {r.x, row_y, r.w, kExitRow}, rows[i], greatest);
 }
 
 void ExitsPanel::draw(const PanelFrame& f, Rect body) {
-  const float table = 24 + kRow * 2, totals = 26;
+  const float table = 24 + kExitRow * 2, totals = 26;
   const float used = draw_lanes(f, {body.x, body.y, body.w, std::max(56.f, body.h - table - totals - 32)});
   Rect rest = body;
   rest.cut_top(used);
