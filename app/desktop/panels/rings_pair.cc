@@ -97,18 +97,25 @@ void RingsPanel::draw_pair(const PanelFrame& f, const RingPair& pair, Rect r) {
   if (r.h >= kPairLeast + kCards + 8) cards = r.cut_bottom(kCards, 10);
   if (f.ui.extended && r.h >= kPairLeast + kLegendLine) key = r.cut_bottom(kLegendLine, 4);
   c.target("ring", r);
-  if (f.ui.extended || r.w < 360) {
+  const auto rows = [&](Rect place) {
     PairLook look;
     look.command = &command, look.completion = &completion, look.link_ring = pair.link;
     look.command_row = on_completion ? -1 : f.ui.row, look.completion_row = on_completion ? f.ui.row : -1;
     look.command_words = f.words.phrase("ring.command"), look.completion_words = f.words.phrase("ring.completion");
     if (!on_completion && f.ui.row < 0) look.completion_row = about;
-    const PairHit hit = draw_ring_pair(c, {r.x, r.y, r.w, std::min(r.h, 320.f)}, look);
+    const PairHit hit = draw_ring_pair(c, place, look);
     take(f, command, hit.command);
     take(f, completion, hit.completion);
+  };
+  if (f.ui.extended || r.w < 360) {
+    rows({r.x, r.y, r.w, std::min(r.h, 320.f)});
     if (!key.empty()) pair_legend(c, {key.x + 34, key.mid_y()}, key.right());
     columns_ = 16;
   } else {
+    if (constexpr float kDials = 350, kGap = 24; r.h >= kDials + kGap + kPairHeight) {  // both, one below the other
+      const Rect below = r.cut_bottom(r.h - kDials - kGap, kGap);
+      rows({below.x, below.y, below.w, std::min(below.h, 320.f)});
+    }
     Rect left = r, right = left.cut_right(std::round(r.w / 2), 0);
     const auto dial = [&](Rect place, const RingView& ring, std::string_view title, const std::string& words, int row) {
       c.text({place.mid_x(), place.y + 8}, Type::kSmallBold, Token::kText, title, Align::kCentre);

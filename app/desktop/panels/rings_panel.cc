@@ -16,6 +16,10 @@
 namespace ringside::desktop {
 namespace {
 
+constexpr float kHigh = 760;             // from here on a room has all one below the other
+constexpr float kSideBelow = 330;        // registers and owners below the dial
+constexpr float kDescriptorWhole = 380;  // with its fields in words
+
 uint32_t head_of(const RingView& ring) {
   for (const PointerView& p : ring.pointers)
     if (!p.by_driver && !p.hollow) return p.index;
@@ -25,6 +29,15 @@ uint32_t head_of(const RingView& ring) {
 int shown_row(const UiState& ui, const RingView& ring) {
   if (ui.row >= 0 && uint32_t(ui.row) < ring.size) return ui.row;
   return ring.accessed >= 0 ? ring.accessed : int(head_of(ring) % std::max(1u, ring.size));
+}
+
+// A write has left the guest, and the device takes it with the next step: what is on its way stands beside what is
+// there.
+std::string under_way(const EventView& write, uint64_t value) {
+  const std::string exit = "exit " + std::to_string(write.number);
+  const size_t arrow = write.what.rfind("← ");
+  const std::string coming = arrow == std::string::npos ? "" : write.what.substr(arrow);
+  return coming.empty() || coming == "← " + std::to_string(value) ? "← " + exit : coming + ", " + exit;
 }
 
 // The registers that belong to a ring share the first letters of its pointers.
@@ -42,8 +55,8 @@ std::vector<RingRegister> registers_of(const PanelFrame& f, const RingView& ring
     if (!mine) continue;
     RingRegister row{r.name, hex(r.value, 8), "", pointer, false, false};
     if (last && last->reg == r.name && last->vm == ring.vm)
-      row.note = last->kind == EventKind::kRegisterRead ? "read" : "← exit " + std::to_string(last->number),
-      row.exit = last->exit, row.now = true;
+      row.note = last->kind == EventKind::kRegisterRead ? "read" : under_way(*last, r.value), row.exit = last->exit,
+      row.now = true;
     else if (r.value == ring.size * ring.row_bytes && r.value)
       row.note = std::to_string(ring.size) + " × " + std::to_string(ring.row_bytes) + std::string(kThin) + "B";
     rows.push_back(std::move(row));
@@ -279,8 +292,8 @@ void RingsPanel::draw(const PanelFrame& f, Rect body) {
   const bool locked =
       f.s.state == RunState::kRunning && f.s.mode == RunMode::kFree && rate / std::max(1u, ring.size) / 60 > 0.25;
 
-  const bool short_room = r.h < 300;
-  const bool beside = r.w >= (short_room ? 560 : 760);  // descriptor beside the ring, else below it
+  const bool short_room = r.h < 300, high = r.h >= kHigh;
+  const bool beside = !high && r.w >= (short_room ? 560 : 760);  // descriptor beside the ring, else below it
   Rect detail;
   if (beside)
     detail = r.cut_right(std::min(536.f, std::max(336.f, r.w * 0.46f)), 24);
@@ -301,7 +314,9 @@ void RingsPanel::draw(const PanelFrame& f, Rect body) {
   } else {
     const float side = r.w >= 470 ? 224.f : r.w >= 400 ? 170.f : 0;
     Rect dial = r;
-    if (side > 0)
+    if (beside && r.h >= kSideBelow + 200)
+      draw_side(f, ring, dial.cut_bottom(std::min(kSideBelow, r.h - 200), 12));
+    else if (side > 0)
       draw_side(f, ring, dial.cut_right(side, 16));
     else if (dial.h >= 140)
       draw_pointer_line(f, ring, dial.cut_bottom(24, 0));
@@ -320,13 +335,20 @@ void RingsPanel::draw(const PanelFrame& f, Rect body) {
     take(f, ring, draw_dial(c, {dial.mid_x(), dial.mid_y()}, shape, ring, look));
   }
   if (detail.empty() || detail.h < kDescriptorLeast - 4 || ring.rows.empty()) return;
-  if (!beside && !f.ui.extended && detail.h >= kDescriptorLeast + 120) {
-    const Rect strip = detail.cut_top(112, 12);
+  // A high room shows the whole ring below the dial, row by row.
+  if (const float field = field_height(ring.size, detail.w) + 30;
+      high && !f.ui.extended && detail.h >= field + 12 + 130 + kDescriptorWhole) {
+    const Rect whole = detail.cut_top(field, 12);
+    c.text({whole.x + 4, whole.y + 8}, Type::kSmallBold, Token::kText, "The whole ring");
+    take(f, ring, draw_field(c, {whole.x, whole.y + 20, whole.w, whole.h - 20}, ring, f.ui.row, scroll_));
+  }
+  if (!beside && !f.ui.extended && detail.h >= kDescriptorLeast + 126) {
+    const Rect strip = detail.cut_top(118, 12);
     c.text({strip.x + 4, strip.y + 4}, Type::kSmallBold, Token::kText,
            f.ui.row >= 0 ? "Around the chosen row" : "Around the head");
-    c.target("ring", {strip.x, strip.y - 8, strip.w, 118});
+    c.target("ring", {strip.x, strip.y - 8, strip.w, 124});
     take(f, ring,
-         draw_neighbours(c, {strip.x + 4, strip.y + 18, strip.w - 8, 90}, ring, uint32_t(row), 36, f.ui.row, false));
+         draw_neighbours(c, {strip.x + 4, strip.y + 24, strip.w - 8, 90}, ring, uint32_t(row), 36, f.ui.row, false));
   }
   if (!beside)
     c.line({detail.x + 4, detail.y}, {detail.right() - 4, detail.y}, Token::kLine, 1), detail.y += 12, detail.h -= 12;

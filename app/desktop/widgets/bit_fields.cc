@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <utility>
 
 #include "app/desktop/kit/numbers.h"
 
@@ -35,6 +36,32 @@ std::vector<Piece> pieces_of(const std::vector<FieldView>& fields, int word) {
   return all;
 }
 
+// How wide each piece stands: as many pixels a bit, but none narrower than its name and its digits, which the wide ones
+// make up for. Where not even that has room, all are true to scale.
+std::vector<float> widths_of(const Canvas& c, const std::vector<Piece>& pieces, float whole) {
+  const size_t n = pieces.size();
+  std::vector<float> least(n), width(n, 0);
+  float all = 0;
+  for (size_t i = 0; i < n; ++i) {
+    const Piece& p = pieces[i];
+    if (p.field)
+      least[i] =
+          std::max(c.width(Type::kSmall, p.field->name), c.width(Type::kMono, hex(uint64_t{0}, (p.width + 3) / 4))) + 8;
+    all += least[i] = std::max(6.f, least[i]);
+  }
+  float rest = whole;
+  int bits = 64;
+  for (bool again = all <= whole; again;) {  // those that would be too narrow first; the others share what is left
+    again = false;
+    for (size_t i = 0; i < n; ++i)
+      if (width[i] == 0 && rest * float(pieces[i].width) / float(bits) < least[i])
+        width[i] = least[i], rest -= least[i], bits -= pieces[i].width, again = true;
+  }
+  for (size_t i = 0; i < n; ++i)
+    if (width[i] == 0) width[i] = rest * float(pieces[i].width) / float(std::max(1, bits));
+  return width;
+}
+
 }  // namespace
 
 void draw_descriptor_bits(Canvas& c, Rect area, const std::vector<FieldView>& fields, const uint64_t qword[2],
@@ -43,9 +70,12 @@ void draw_descriptor_bits(Canvas& c, Rect area, const std::vector<FieldView>& fi
   c.text({area.right(), area.y + 8}, Type::kSmall, Token::kMuted, "0", Align::kRight);
   for (int word = 0; word < 2; ++word) {
     const float y = area.y + 20 + 48 * float(word);
-    for (const Piece& p : pieces_of(fields, word)) {
-      const float x0 = area.x + (area.w + 2) * float(64 - p.low - p.width) / 64,
-                  x1 = area.x + (area.w + 2) * float(64 - p.low) / 64;
+    const std::vector<Piece> pieces = pieces_of(fields, word);
+    const std::vector<float> widths = widths_of(c, pieces, area.w + 2);
+    float x1 = area.x;
+    for (size_t i = 0; i < pieces.size(); ++i) {
+      const Piece& p = pieces[i];
+      const float x0 = std::exchange(x1, x1 + widths[i]);
       const Rect cell{c.snap(x0), y, c.snap(x1) - c.snap(x0) - 2, 44};
       c.fill(cell, Token::kRaised, 2);
       if (!p.field) continue;

@@ -19,12 +19,14 @@ void draw_ring_registers(Canvas& c, Rect r, const std::vector<RingRegister>& reg
     c.text({r.x + 8, y}, g.pointer ? Type::kMonoBold : Type::kMono, Token::kText, g.name);
     c.text({r.x + 64, y}, Type::kMono, g.now ? Token::kText : Token::kText2, g.value);
     const float room = r.right() - 8 - (r.x + 64 + c.width(Type::kMono, g.value) + 10);
-    if (c.width(Type::kSmall, g.note) <= room)
+    std::string note = g.note;  // where it does not fit, what is behind the comma is left out, whole
+    if (c.width(Type::kSmall, note) > room) note.resize(std::min(note.size(), note.find(',')));
+    if (c.width(Type::kSmall, note) <= room)
       c.text({r.right() - 8, y}, Type::kSmall,
              g.exit  ? Token::kExitInk
              : g.now ? Token::kText2
                      : Token::kMuted,
-             g.note, Align::kRight);
+             note, Align::kRight);
     y += 24;
   }
 }

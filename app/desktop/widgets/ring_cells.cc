@@ -64,7 +64,7 @@ void draw_cell(Canvas& c, Rect r, const CellLook& look) {
     c.ring_around(r, 1, 1.5f);
 }
 
-void draw_pointers_above(Canvas& c, float top, Rect room, std::vector<PlacedPointer> pointers) {
+void draw_pointers_above(Canvas& c, float top, Rect room, std::vector<PlacedPointer> pointers, int lines) {
   std::stable_sort(pointers.begin(), pointers.end(),
                    [](const PlacedPointer& a, const PlacedPointer& b) { return a.x < b.x; });
   const size_t n = pointers.size();
@@ -101,6 +101,18 @@ void draw_pointers_above(Canvas& c, float top, Rect room, std::vector<PlacedPoin
     const PlacedPointer& p = pointers[i];
     draw_triangle(c, {at[i], top - 4}, 1.5708f, p.pointer.hollow ? 10.f : 12.f, token_of(p.pointer), !p.pointer.hollow);
     if (best[i].w > 0) c.text({best[i].x, top - 9}, type_of(p), ink_of(p.pointer), p.label);
+  }
+  // What found no place in that line stands in the one above, and a hair leads to its triangle.
+  float from = room.x;
+  for (size_t i = 0; i < n && lines > 1; ++i) {
+    if (best[i].w > 0) continue;
+    const float x = std::max(from, std::min(at[i] - width[i] / 2, room.right() - width[i]));
+    if (x + width[i] > room.right() + 0.5f) break;
+    const float hair = std::clamp(at[i], x + 2, x + width[i] - 2);
+    c.line({at[i], top - 11}, {hair, top - 16}, token_of(pointers[i].pointer), 1);
+    c.fill({x - 2, top - 30, width[i] + 4, 13}, Token::kPanel);
+    c.text({x, top - 23}, type_of(pointers[i]), ink_of(pointers[i].pointer), pointers[i].label);
+    from = x + width[i] + 6;
   }
 }
 

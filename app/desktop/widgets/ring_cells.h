@@ -26,14 +26,14 @@ constexpr const char* owner_name(RowState state) {
 Token token_of(const PointerView& p);  // fill
 Token ink_of(const PointerView& p);
 
-// A row of cells seen from above: every pointer stands before the descriptor that it names, its label where there is
-// room.
+// A row of cells seen from above: every pointer stands before the descriptor that it names, its label beside it, or,
+// where others stand there, in a line above; `lines`: how many there is room for.
 struct PlacedPointer {
   float x = 0;  // the boundary
   std::string label;
   PointerView pointer;
 };
-void draw_pointers_above(Canvas& c, float cell_top, Rect room, std::vector<PlacedPointer> pointers);
+void draw_pointers_above(Canvas& c, float cell_top, Rect room, std::vector<PlacedPointer> pointers, int lines = 2);
 
 // What the mouse does to a row, by index; -1 = nothing.
 struct RowHit {

@@ -11,7 +11,7 @@
 namespace ringside::desktop {
 namespace {
 
-constexpr float kGutter = 36, kLabelMargin = 24, kFlagMargin = 100, kAbove = 22, kLensHeight = 92;
+constexpr float kGutter = 36, kLabelMargin = 24, kFlagMargin = 100, kAbove = 36, kLensHeight = 98;
 
 float cells_width(uint32_t n, float width) { return width - kGutter - (n <= 128 ? kLabelMargin : kFlagMargin); }
 
@@ -148,7 +148,8 @@ RowHit draw_field(Canvas& c, Rect area, const RingView& ring, int selected, Fiel
       for (const PointerView& p : ring.pointers)
         if (int(p.index) / s.columns == l + scroll.first_line)
           row.push_back({cells.x + s.cell_at(p.index).x - s.gap / 2, p.name + " " + std::to_string(p.index), p});
-      draw_pointers_above(c, cells.y + float(l) * line_pitch, {cells.x - 20, 0, cells.w + 20 + kLabelMargin, 0}, row);
+      draw_pointers_above(c, cells.y + float(l) * line_pitch, {cells.x - 20, 0, cells.w + 20 + kLabelMargin, 0}, row,
+                          l == 0 || s.row_gap >= 32 ? 2 : 1);
     }
     const float x = cells.x + cells.w + 10;  // the way round
     if (s.rows > 1 && lines == s.rows) {
@@ -195,7 +196,7 @@ RowHit draw_field(Canvas& c, Rect area, const RingView& ring, int selected, Fiel
     if (area.w > 420)
       c.text({cells.x + c.width(Type::kSmallBold, "Lens") + 10, y}, Type::kSmall, Token::kMuted,
              "follows the pointer or the mouse");
-    hit.merge(draw_neighbours(c, {cells.x, y + 10, std::min(area.right() - cells.x, 16 * 28.f), 60}, ring, around, 24,
+    hit.merge(draw_neighbours(c, {cells.x, y + 16, std::min(area.right() - cells.x, 16 * 28.f), 60}, ring, around, 24,
                               selected, true));
   }
   return hit;
