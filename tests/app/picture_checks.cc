@@ -206,6 +206,15 @@ std::vector<std::string> invented_rates(const Recording& r) {
   return wrong;
 }
 
+std::vector<std::string> names_cut_to_nothing(const Recording& r) {
+  std::vector<std::string> wrong;
+  for (const Drawn& d : r.drawn)
+    if (d.kind == Kind::kText && !hidden(d) && d.text.ends_with("\u2026") && d.text.size() > 3 &&
+        d.text.size() <= 3 + 3)
+      wrong.push_back("cut to nothing: " + quoted(r, d));
+  return wrong;
+}
+
 std::vector<std::string> bands_that_merge(const Recording& r) {
   std::vector<const Drawn*> bands;
   for (const Drawn& d : r.drawn)
@@ -249,6 +258,12 @@ std::vector<std::string> guests_out_of_the_picture(const Recording& r, const Sna
     const std::vector<Rect> nodes = nodes_of(r, vm.name);
     for (const Rect& node : nodes)
       if (node.w < 60 || node.h < 20) wrong.push_back("cut: " + vm.name + place(node) + " in" + place(panel->rect));
+    const bool named = std::any_of(r.drawn.begin(), r.drawn.end(), [&](const Drawn& d) {
+      return d.kind == Kind::kText && d.text == vm.name &&
+             std::any_of(nodes.begin(), nodes.end(), [&](const Rect& n) { return inside(n, d.box, 0); });
+    });
+    if (!nodes.empty() && vm.name.size() <= 6 && !named)
+      wrong.push_back("its name is cut: " + vm.name + place(nodes[0]));
     if (!nodes.empty()) continue;
     ++missing;
     if (vm.name == chosen) wrong.push_back("not there, and chosen: " + vm.name);
@@ -311,7 +326,7 @@ void report(const std::vector<std::string>& lines) {
 void check_picture(const Recording& r, const Theme& theme) {
   for (const auto& wrong :
        {texts_that_leave_or_touch(r), texts_crossed_by_lines(r), texts_without_contrast(r, theme),
-        texts_of_strange_style(r), numbers_without_provenance(r), invented_rates(r), bands_that_merge(r),
+        texts_of_strange_style(r), numbers_without_provenance(r), invented_rates(r), names_cut_to_nothing(r), bands_that_merge(r),
         buttons_without_label(r), buttons_covered(r), sentences_cut(r), sentences_repeated(r)})
     report(wrong);
 }

@@ -164,3 +164,13 @@ TEST_CASE("a wire says what it sends now, and that it is silent when it is", "[t
     CHECK(says({"silent"}));
   }
 }
+
+TEST_CASE("a short name is never cut: the figure beside it gives it its place", "[topology]") {
+  const auto size = GENERATE(1024.f, 960.f, 860.f);
+  for (int vms : {2, 8, 16}) {
+    Headless h({{.vms = vms}, size, size == 1024 ? 768.f : 540.f, 100, "dark", "explore"});
+    h.frames(12, 0.1);
+    CAPTURE(size, vms);
+    check_picture(h);
+  }
+}

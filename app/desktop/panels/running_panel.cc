@@ -120,7 +120,9 @@ void RunningPanel::draw(const PanelFrame& f, Rect body) {
                              false, "", tip});
     lane.end = i + 1 == events.size() ? e.what : lane.end;
   }
-  const float label = 88, words = std::min(190.f, body.w * 0.22f);
+  float label = 88, words = std::min(190.f, body.w * 0.22f);
+  for (const Lane& lane : lanes) label = std::max(label, c.width(Type::kSmallBold, lane.name) + 50);
+  label = std::min(label, std::max(88.f, body.w * 0.25f));
   const Rect plot{body.x + label, body.y, body.w - label - words, body.h};
   const Axis axis{from, now, 1, "ns"};
   for (Lane& lane : lanes)
@@ -133,7 +135,8 @@ void RunningPanel::draw(const PanelFrame& f, Rect body) {
   for (const Lane& lane : lanes) {
     const float m = y + 16;
     const float w = c.name({body.x, m}, Type::kSmallBold, Token::kText, lane.name, label - 44);
-    c.text({body.x + w + 8, m}, Type::kSmall, Token::kMuted, lane.what);
+    if (w + 8 + c.width(Type::kSmall, lane.what) <= label - 6)
+      c.text({body.x + w + 8, m}, Type::kSmall, Token::kMuted, lane.what);
     draw_lane(c, {plot.x, y, plot.w, 32}, lane, axis, now);
     if (c.recording()) c.target("lane " + lane.name, {body.x, y, body.w, 32});
     const auto v = vcpus.find(lane.name);

@@ -40,17 +40,32 @@ Point on_the_way(Point a, Point b, float share) {
   return gone < first ? between(a, corner, gone / first) : second > 0 ? between(corner, b, (gone - first) / second) : b;
 }
 
-// `closing`: how far the ring of the current stop has closed in; `disc`: where the packet is on its way to it.
-void draw_stop(Canvas& c, Point p, const PathStop& s, Token ground, float room, float closing, Point disc) {
-  const Type type = s.state == State::kHere ? Type::kBodyBold : Type::kBody;
+Type type_of(const PathStop& s, bool small) {
+  const bool here = s.state == State::kHere;
+  return small ? here ? Type::kSmallBold : Type::kSmall : here ? Type::kBodyBold : Type::kBody;
+}
+
+// A stop's name and what it cost, side by side.
+float whole_width(const Canvas& c, const PathStop& s, bool small) {
+  return c.width(type_of(s, small), s.label) + (s.cycles ? 10 + c.width(Type::kSmall, count(s.cycles)) : 0);
+}
+
+// `closing`: how far the ring of the current stop has closed in; `disc`: where the packet is on its way to it. `small`:
+// nodes are narrow, and all names are written small; what a stop cost stands below its name then, where `below` it has
+// no room behind it.
+void draw_stop(Canvas& c, Point p, const PathStop& s, Token ground, float room, bool small, float below, float closing,
+               Point disc) {
+  const Type type = type_of(s, small);
   const std::string label = c.elide(type, s.label, room);
-  // what it cost stands behind its name where there is room
-  std::string cost = s.cycles ? count(s.cycles) : "";
-  const float label_w = c.width(type, label);
-  if (c.width(Type::kSmall, cost) + 10 > room - label_w) cost.clear();
-  if (!label.empty())
-    c.fill({p.x + 16, p.y - 10, label_w + 10 + (cost.empty() ? 0 : c.width(Type::kSmall, cost) + 10), 20}, ground);
-  if (!cost.empty()) c.text({p.x + 22 + label_w + 10, p.y}, Type::kSmall, Token::kMuted, cost);
+  const std::string cost = s.cycles ? count(s.cycles) : "";
+  const float label_w = c.width(type, label), cost_w = c.width(Type::kSmall, cost);
+  const bool behind = !cost.empty() && cost_w + 10 <= room - label_w, under = !cost.empty() && !behind && below >= 25;
+  if (!label.empty()) c.fill({p.x + 16, p.y - 10, label_w + 10 + (behind ? cost_w + 10 : 0), 20}, ground);
+  if (behind) c.text({p.x + 22 + label_w + 10, p.y}, Type::kSmall, Token::kMuted, cost);
+  if (under) {
+    c.fill({p.x + 20, p.y + 8, cost_w + 4, 13}, ground);
+    c.text({p.x + 22, p.y + 14}, Type::kSmall, Token::kMuted, cost);
+  }
   const std::string number = std::to_string(s.number);
   switch (s.state) {
     case State::kDone:
@@ -96,6 +111,10 @@ std::vector<Notch> notches_of(const PathPlan& k, const PathView& v) {
   }
   std::sort(notches.begin(), notches.end(), [](const Notch& a, const Notch& b) { return a.y < b.y; });
   for (size_t i = 1; i < notches.size(); ++i) notches[i].y = std::max(notches[i].y, notches[i - 1].y + 20);
+  // "host" and "guest" stand below: from there up again, closer where there is no room
+  const float step = std::min(20.f, (k.vswitch.h - 20) / float(std::max<size_t>(1, notches.size())));
+  float most = k.vswitch.bottom() - 10;
+  for (size_t i = notches.size(); i-- > 0; most -= step) most = notches[i].y = std::min(notches[i].y, most);
   return notches;
 }
 
@@ -261,12 +280,18 @@ PathHit draw_path(Canvas& c, Rect area, const PathView& v) {
            k.vswitch.w - 24);
   }
   for (const PathPlan::Row& row : k.rows) draw_row(c, row, v.rows[row.vm]);
+  const auto room_at = [&](size_t i) { return k.node(i, v).right() - k.stops[i].x - 26; };
+  bool small = false;
+  for (size_t i = 0; i < v.stops.size(); ++i) small |= whole_width(c, v.stops[i], false) > room_at(i);
   for (size_t i = 0; i < v.stops.size(); ++i) {
     const PathStop& s = v.stops[i];
     const Point at = k.stops[i];
     const float right = k.node(i, v).right();
+    float below = k.node(i, v).bottom() - at.y;  // down to the next stop of the same node
+    for (const Point& other : k.stops)
+      if (other.x == at.x && other.y > at.y) below = std::min(below, other.y - at.y);
     const Token ground = s.place == Place::kVm ? guest_token(v.rows[k.rows[k.row_of[i]].vm].state) : Token::kRaised;
-    draw_stop(c, at, s, ground, right - at.x - 26, s.state == State::kHere ? v.closing : 1,
+    draw_stop(c, at, s, ground, room_at(i), small, below, s.state == State::kHere ? v.closing : 1,
               s.state == State::kHere && i > 0 ? on_the_way(k.stops[i - 1], at, v.arrival) : at);
     const Rect target{at.x - 12, at.y - 11, right - at.x + 4, 22};
     if (s.cycles && c.hovered(target)) hit.stop = s.cycles, hit.at = target;

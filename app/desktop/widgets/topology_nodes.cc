@@ -27,20 +27,50 @@ void name_centred(Canvas& c, Point middle, Type type, Token token, const std::st
   c.name({middle.x - std::min(room, c.width(type, c.elide(type, text, room))) / 2, middle.y}, type, token, text, room);
 }
 
-// Rows of label and value, as many as have room; their bottom. A value is never cut: its label gives way, and where
-// that is not enough the pair is left out.
-float draw_facts(Canvas& c, Rect r, const std::vector<std::pair<std::string, std::string>>& facts) {
+using Facts = std::vector<std::pair<std::string, std::string>>;
+
+constexpr float kFact = 20, kSecondLine = 16;
+constexpr std::string_view kExitCost = "exit cost";
+
+// Label and value stand whole: on one line, or, where a node is narrow, the value below.
+float fact_height(const Canvas& c, float width, const std::pair<std::string, std::string>& fact) {
+  const float symbol = fact.first == kExitCost ? 16.f : 0;  // it is modelled
+  const bool one = c.width(Type::kSmall, fact.first) + 10 + symbol + c.width(Type::kSmall, fact.second) <= width;
+  const bool fits = std::max(c.width(Type::kSmall, fact.first), symbol + c.width(Type::kSmall, fact.second)) <= width;
+  return fact.second.empty() || !fits ? 0 : one ? kFact : kFact + kSecondLine;
+}
+
+// Where each fact's value stands, for as many as have room; the others' number in words, which say them when the mouse
+// rests on them.
+std::vector<float> draw_facts(Canvas& c, Rect r, const Facts& facts) {
+  float all = 0;
+  for (const auto& fact : facts) all += fact_height(c, r.w, fact);
+  // One line of room has a fact, and the others when the mouse rests on it.
+  const bool whole = r.y + all - 10 <= r.bottom() || r.y + kFact + 10 > r.bottom();
+  const float bottom = r.bottom() - (whole ? 0 : kFact);
+  std::vector<float> values;
   float y = r.y;
-  for (const auto& [label, value] : facts) {
-    if (y + 10 > r.bottom()) break;
-    constexpr float kLabel = 0.62f;  // of it: less says nothing
-    const float room = r.w - c.width(Type::kSmall, value) - 12;
-    if (value.empty() || room < kLabel * c.width(Type::kSmall, label)) continue;
-    c.name({r.x, y}, Type::kSmall, Token::kMuted, label, room);
-    c.text({r.right(), y}, Type::kSmall, Token::kText2, value, Align::kRight);
-    y += 20;
+  size_t left = 0;
+  std::string tip;
+  for (const auto& fact : facts) {
+    const auto& [label, value] = fact;
+    const float h = fact_height(c, r.w, fact);
+    if (h == 0) continue;
+    if (left || y + h - 10 > bottom + 0.5f) {
+      ++left, tip += (tip.empty() ? "" : "\n") + label + " " + value;
+      continue;
+    }
+    c.text({r.x, y}, Type::kSmall, Token::kMuted, label);
+    const float at = y + h - kFact;
+    c.text({r.right(), at}, Type::kSmall, Token::kText2, value, Align::kRight);
+    values.resize(size_t(&fact - facts.data()), -1), values.push_back(at);
+    y += h;
   }
-  return y;
+  const std::string words = std::to_string(left) + " more";
+  const bool said = left && !whole && y + 6 <= r.bottom() && c.width(Type::kSmall, words) <= r.w;
+  if (said) c.text({r.x, y}, Type::kSmall, Token::kMuted, words);
+  if (left && c.hovered({r.x, (said ? y : r.y) - 10, r.w, 20})) c.tooltip(tip);
+  return values;
 }
 
 // A wire's words, a part a line, as many as fit.
@@ -92,6 +122,14 @@ struct Dials {
   Point rx, tx;
   float radius = 0;
   bool words = false;  // below each
+
+  // Beside the dials the model's name stands whole: where it cannot, the transmit ring's gives it its place.
+  bool both(const Canvas& c, Rect r, const std::string& model) const {
+    return tx.x + radius + 6 + c.width(Type::kSmallBold, model) <= r.right() - 6;
+  }
+  float last(const Canvas& c, Rect r, const std::string& model) const {
+    return (both(c, r, model) ? tx.x : rx.x) + radius + (r.w < 180 ? 6.f : 10.f);
+  }
 };
 
 Dials dials_of(Rect r) {
@@ -195,7 +233,8 @@ void draw_nic(Canvas& c, Rect r, const TopologyRow& row, TopologyHit& hit) {
     if (c.recording()) c.target(ring->name, target);
     if (c.clicked(target)) hit.row = &row, hit.ring = ring->name;
   };
-  if (d.radius > 0) dial(d.rx, row.rx, "RX"), dial(d.tx, row.tx, "TX");
+  if (d.radius > 0) dial(d.rx, row.rx, "RX");
+  if (d.radius > 0 && (d.words || d.both(c, r, row.model))) dial(d.tx, row.tx, "TX");
   const std::string full = gauge_percent(row.rx_full) + " full",
                     waits = row.tx ? count(row.tx->rows_device) + " to send" : "";
   if (d.words) {
@@ -208,8 +247,7 @@ void draw_nic(Canvas& c, Rect r, const TopologyRow& row, TopologyHit& hit) {
     draw_facts(c, {r.x + 12, facts, r.w - 24, r.bottom() - facts}, row.nic_facts);
     return;
   }
-  const bool narrow = r.w < 180;
-  const float x = d.radius > 0 ? d.tx.x + d.radius + (narrow ? 6.f : 10.f) : r.x + 8, room = r.right() - x - 6;
+  const float x = d.radius > 0 ? d.last(c, r, row.model) : r.x + 8, room = r.right() - x - 6;
   if (room <= 30) return;
   c.name({x, r.mid_y() - 10}, Type::kSmallBold, Token::kText, row.model, room);
   const std::string words = "RX " + full;
@@ -230,18 +268,22 @@ void draw_vm(Canvas& c, Rect r, const TopologyRow& row, bool at_speed, TopologyH
   const bool shows_busy = row.has_vcpu && row.busy >= 0 && (state == GuestState::kRunning || moment);
   const std::string busy = shows_busy ? gauge_percent(row.busy) : "";
   const Type busy_type = row.busy >= 0.9 ? Type::kSmallBold : Type::kSmall;
-  const float bw = c.width(busy_type, busy);
-  c.text({r.right() - 8, top + 13}, busy_type, Token::kText, busy, Align::kRight);
   const Type name_type = low ? Type::kSmallBold : Type::kBodyBold;
+  // The name is what one looks for: where both have no room, the figure gives it its place, and its bar says the same.
+  const float symbol = state == GuestState::kRunning ? 0 : guest_mark_width(c, state, true) + 5;
+  const bool busy_fits = c.width(name_type, row.vm) + 8 + c.width(busy_type, busy) + symbol <= r.w - 16;
+  const float bw = busy_fits ? c.width(busy_type, busy) : 0;
+  if (busy_fits) c.text({r.right() - 8, top + 13}, busy_type, Token::kText, busy, Align::kRight);
   // What stands says so behind its name; in a narrow node below it, and in a narrow line by its symbol alone.
-  const bool behind = r.w - 14 - guest_mark_width(c, state, false) >= std::min(48.f, c.width(name_type, row.vm));
+  const float whole_name = c.width(name_type, row.vm);
+  const bool behind = r.w - 24 - guest_mark_width(c, state, false) >= (low ? std::min(48.f, whole_name) : whole_name);
   const float mark = behind || moment || low
                          ? guest_mark(c, {r.right() - 8 - (bw > 0 ? bw + 5 : 0), top + 13}, state, moment || !behind)
                          : 0;
   const float taken = 8 + bw + (bw > 0 && mark > 0 ? 5 : 0) + mark;
   c.name({r.x + 8, top + 13}, name_type, state == GuestState::kRunning || moment ? Token::kText : Token::kText2, row.vm,
          r.w - 14 - taken);
-  if (shows_busy)
+  if (shows_busy && busy_fits)
     topology_spot(c, hit,
                   {{r.right() - 16 - bw, top, bw + 12, 26},
                    "vm.busy",
@@ -259,18 +301,15 @@ void draw_vm(Canvas& c, Rect r, const TopologyRow& row, bool at_speed, TopologyH
   if (row.busy >= 0) c.fill(track, Token::kLine, 1);
   if (shows_busy) c.fill({track.x, track.y, track.w * float(std::clamp(row.busy, 0.0, 1.0)), 4}, Token::kGuest, 1);
   if (!tall) return;
-  float y = top + 68;
-  for (const auto& fact : row.facts) {
-    if (y + 10 > r.bottom()) break;
-    const float bottom = draw_facts(c, {r.x + 10, y, r.w - 20, r.bottom() - y}, {fact});
-    if (bottom > y && fact.first == "exit cost") {
-      provenance_symbol(c, {r.right() - 10 - c.width(Type::kSmall, fact.second) - 9, y}, Provenance::kModelled,
-                        Token::kText2);
-      topology_spot(
-          c, hit,
-          {{r.x, y - 10, r.w, 20}, "vm.exit_cost", "cycles", row.exit_cost, Provenance::kModelled, &row, nullptr});
-    }
-    y = bottom;
+  const float first = top + 68;
+  const std::vector<float> at = draw_facts(c, {r.x + 10, first, r.w - 20, r.bottom() - first}, row.facts);
+  for (size_t i = 0; i < at.size(); ++i) {
+    if (row.facts[i].first != kExitCost || at[i] < 0) continue;
+    const float value = r.right() - 10 - c.width(Type::kSmall, row.facts[i].second);
+    provenance_symbol(c, {value - 9, at[i]}, Provenance::kModelled, Token::kText2);
+    topology_spot(
+        c, hit,
+        {{r.x, at[i] - 10, r.w, 20}, "vm.exit_cost", "cycles", row.exit_cost, Provenance::kModelled, &row, nullptr});
   }
 }
 
