@@ -73,6 +73,10 @@ void StepsPanel::draw(const PanelFrame& f, Rect body) {
 
   const Rect list{body.x, body.y + 24, body.w, body.h - 24};
   const int fit = std::max(1, int(list.h / kRow)), all = int(events.size());
+  // Who has scrolled back goes on looking at the same lines, and is told what has come since.
+  if (newest < newest_) back_ = 0;
+  if (back_ > 0) back_ += int(std::min<uint64_t>(newest - newest_, uint64_t(all)));
+  newest_ = newest;
   back_ = std::clamp(back_ + int(c.wheel(list) * 3), 0, std::max(0, all - fit));
   if (f.ui.focus == id() && f.keys)
     std::erase_if(*f.keys, [&](const KeyPress& k) {
@@ -137,6 +141,19 @@ void StepsPanel::draw(const PanelFrame& f, Rect body) {
       if (priced) provenance_symbol(c, {body.right() - cycles_w - 12, m}, Provenance::kModelled, Token::kExitInk);
     }
   }
+  if (back_ == 0) return;
+  const std::string words = back_ == 1 ? "1 newer step" : count(uint64_t(back_)) + " newer steps";
+  const float w = c.width(Type::kSmallBold, words) + 34;
+  const Rect button{list.mid_x() - w / 2, list.y + kRow * float(fit) - 28, w, 26};
+  Group group(c, "newer", button);
+  c.fill(button, c.hovered(button) ? Token::kPanel : Token::kRaised, 4);
+  c.frame(button, Token::kOutline, 1, 4);
+  const Point arrow[] = {
+      {button.x + 12, button.y + 10}, {button.x + 16, button.y + 15}, {button.x + 20, button.y + 10}};
+  c.polyline(arrow, Token::kText2, 1.5f);
+  c.text({button.x + 26, button.mid_y()}, Type::kSmallBold, Token::kText, words);
+  c.target("newer", button);
+  if (c.clicked(button)) back_ = 0, f.ui.event = 0;
 }
 
 }  // namespace ringside::desktop

@@ -19,7 +19,8 @@ class StepsPanel : public Panel {
   void draw(const PanelFrame& f, Rect body) override;
 
  private:
-  int back_ = 0;  // lines scrolled back from the newest
+  int back_ = 0;         // lines scrolled back from the newest
+  uint64_t newest_ = 0;  // step that was drawn last
 };
 
 }  // namespace ringside::desktop
