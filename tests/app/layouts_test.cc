@@ -68,6 +68,48 @@ TEST_CASE("layouts: the guest is in the picture in every window that has room fo
       CHECK(in_front(arrange(screen.width, screen.height, *layouts->find("explore"), false), ui, "Topology"));
 }
 
+TEST_CASE("layouts: an open console cuts no panel, they stand in what remains", "[layouts]") {
+  const auto layouts = Layouts::load(panel_ids());
+  REQUIRE(layouts.ok());
+  for (const Layout& layout : layouts->all())
+    for (const WindowSize& screen : kWindows) {
+      if (screen.height < 360) continue;  // no room for both: it lies above
+      CAPTURE(layout.id, screen.width, screen.height);
+      const Arrangement a = arrange(screen.width, screen.height, layout, true);
+      for (const Slot& slot : a.slots) {
+        CHECK_FALSE(overlap(slot.rect, a.console));
+        CHECK(slot.rect.h >= 40);
+      }
+    }
+}
+
+TEST_CASE("layouts: the panel in front has its name in the picture, and the others of its room are in reach",
+          "[layouts]") {
+  for (const char* layout : {"learn", "explore"})
+    for (const WindowSize& screen : kWindows) {
+      if (screen.height < 360) continue;
+      Headless h({{}, screen.width, screen.height, 100, "dark", layout});
+      for (const char* tab : {"Lab", "Topology", "Rings", "Exits", "Throughput", "Steps"}) {
+        h.desktop->ui().bring_to_front(tab);
+        h.frames(3);
+        for (const auto& g : h.recording.groups) {
+          if (!g.panel) continue;
+          const bool several = std::any_of(h.recording.targets.begin(), h.recording.targets.end(), [&](const auto& t) {
+            return (t.name.starts_with(g.name + "/tab ") || t.name == g.name + "/more") &&
+                   g.rect.contains({t.rect.x, t.rect.mid_y()});
+          });
+          const bool named = std::any_of(h.recording.drawn.begin(), h.recording.drawn.end(), [&](const Drawn& d) {
+            return d.kind == Drawn::Kind::kText && d.type == Type::kBodyBold && g.rect.contains({d.box.x, d.box.y}) &&
+                   d.box.y < g.rect.y + 40 && !d.text.ends_with("\u2026");
+          });
+          CAPTURE(layout, screen.width, tab, g.name);
+          CHECK((named || (g.name == "Lab" && !several)));
+          if (screen.width == 640) CHECK(several);
+        }
+      }
+    }
+}
+
 TEST_CASE("layouts: the tour and every lab link only to what can be brought to the front", "[layouts]") {
   Headless h({});
   const auto panels = panel_ids();

@@ -119,12 +119,17 @@ void PanelHost::draw_slot(const PanelFrame& f, const Slot& slot) {
   if (r.w < 64 || r.h < 76) return;  // a window may be as low as its owner likes
   Group group(c, panel->id(), r, true);
   c.fill(r, Token::kPanel, 4);
-  const Point help{r.right() - 24, r.y + (panel->bare() ? 24.f : 20.f)};
+  const Point help{r.right() - 24, r.y + (panel->bare() && slot.panels.size() == 1 ? 24.f : 20.f)};
   if (help_mark(c, help)) f.ui.help = f.ui.help == panel->id() ? "" : panel->id();
   if (f.ui.help == panel->id()) help_anchor_ = {help.x, help.y, 0, 0};
 
   if (panel->bare()) {
-    panel->draw(f, r);
+    Rect whole = r;
+    if (slot.panels.size() > 1) {  // the other panels of its room stay in reach, and its own name in the picture
+      draw_titles(f, slot, *panel, help.x - 20);
+      whole.cut_top(40);
+    }
+    panel->draw(f, whole);
     if (f.ui.focus == panel->id()) c.frame(r.inset(1), Token::kHalo, 2, 4);
     return;
   }

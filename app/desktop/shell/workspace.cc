@@ -71,7 +71,8 @@ Arrangement arrange(float width, float height, const Layout& layout, bool consol
   all = all.inset(kGap);
   const float console = std::min(240.f, all.h * 0.4f);
   a.console = {all.x, all.bottom() - console, all.w, console};
-  if (console_open && size == SizeClass::kXl) a.console = all.cut_bottom(console, kGap);
+  constexpr float kLeast = 150;  // of the panels: where they have less, the console lies above them
+  if (console_open && all.h - console - kGap >= kLeast) a.console = all.cut_bottom(console, kGap);
   Cutter(a, layout, size, moved).cut("all", all);
   return a;
 }
