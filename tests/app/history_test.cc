@@ -53,6 +53,15 @@ TEST_CASE("a pause leaves no gap, a new machine starts anew", "[history]") {
   const double running = h.rate("in");
   for (int i = 0; i < 10; ++i) h.add(at(3, 2000));  // time stands
   CHECK(h.rate("in") == running);
+  Snapshot stands = at(3, 2000);
+  stands.serial += 1000, stands.state = RunState::kPaused;
+  h.add(stands);
+  CHECK_FALSE(h.rated());  // what stands has counts
+  CHECK(h.rate("in") == 0);
+  CHECK(h.amount("in") == 2000);
+  CHECK(h.moved("in"));  // and keeps what each packet took in its last second
+  h.add(at(3.3, 2300));
+  CHECK(h.rated());
   const uint64_t epoch = h.epoch();
   h.add(at(3.1, 5));  // counters went back
   CHECK(h.epoch() == epoch + 1);

@@ -192,16 +192,35 @@ std::vector<std::string> invented_rates(const Recording& r) {
     return g < 0 ? std::string() : r.groups[size_t(g)].name;
   };
   const bool rated = std::none_of(r.drawn.begin(), r.drawn.end(), [&](const Drawn& d) {
-    return d.kind == Kind::kText && group_of(d) == "top bar" && (d.text == "stepped" || d.text.ends_with("events/s"));
+    return d.kind == Kind::kText && group_of(d) == "top bar" &&
+           (d.text == "stepped" || d.text.ends_with("events/s") || d.text == "Paused" || d.text == "Idle");
   });
   std::vector<std::string> wrong;
   if (rated) return wrong;
   for (const Drawn& d : r.drawn) {
-    bool quoted_text = group_of(d) == "top bar";
+    bool quoted_text = group_of(d) == "top bar" || d.text.find("full height = ") != std::string::npos;  // of a curve
     for (int g = d.group; g >= 0; g = r.groups[size_t(g)].parent)
       for (const char* words : {"Lab", "Console", "Talk", "command"}) quoted_text |= r.groups[size_t(g)].name == words;
     if (d.kind == Kind::kText && !quoted_text && std::regex_search(std::regex_replace(d.text, kTold, ""), kRate))
-      wrong.push_back("a rate while time is stepped: " + quoted(r, d));
+      wrong.push_back("a rate while time is stepped, or the machine stands: " + quoted(r, d));
+  }
+  return wrong;
+}
+
+std::vector<std::string> figures_without_stretch(const Recording& r) {
+  std::vector<std::string> wrong;
+  for (size_t g = 0; g < r.groups.size(); ++g) {
+    const Recording::Group& panel = r.groups[g];
+    const bool counts = panel.name == "Exits" || panel.name == "Timeline" || panel.name == "Throughput" ||
+                        panel.name == "Cycles per packet" || panel.name == "Talk" || panel.name == "Topology";
+    if (!panel.panel || !panel.provenance || !counts || panel.rect.w < 300 || panel.rect.h < 160) continue;
+    const bool told = std::any_of(r.drawn.begin(), r.drawn.end(), [&](const Drawn& d) {
+      if (d.kind != Kind::kText || hidden(d) || !inside(panel.rect, d.box, 0)) return false;
+      for (const char* words : {"last second", "so far", "since these settings", "host"})  // a packet's way: no figures
+        if (d.text.find(words) != std::string::npos) return true;
+      return false;
+    });
+    if (!told) wrong.push_back("of what time? " + panel.name + place(panel.rect));
   }
   return wrong;
 }
@@ -326,7 +345,7 @@ void report(const std::vector<std::string>& lines) {
 void check_picture(const Recording& r, const Theme& theme) {
   for (const auto& wrong :
        {texts_that_leave_or_touch(r), texts_crossed_by_lines(r), texts_without_contrast(r, theme),
-        texts_of_strange_style(r), numbers_without_provenance(r), invented_rates(r), names_cut_to_nothing(r), bands_that_merge(r),
+        texts_of_strange_style(r), numbers_without_provenance(r), invented_rates(r), figures_without_stretch(r), names_cut_to_nothing(r), bands_that_merge(r),
         buttons_without_label(r), buttons_covered(r), sentences_cut(r), sentences_repeated(r)})
     report(wrong);
 }

@@ -21,6 +21,8 @@ std::vector<std::string> invented_rates(const desktop::Recording& r);
 
 // Lines between nodes that touch the next one's: which is whose cannot be seen.
 std::vector<std::string> bands_that_merge(const desktop::Recording& r);
+// A panel with figures of time, or with counts, says of which stretch of time they are.
+std::vector<std::string> figures_without_stretch(const desktop::Recording& r);
 // A name of which a letter or two are left says nothing: it stands whole, or something else gives it its place.
 std::vector<std::string> names_cut_to_nothing(const desktop::Recording& r);
 // In Topology each VM of the snapshot stands whole, or words say how many more there are; the chosen one always stands.

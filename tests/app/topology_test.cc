@@ -165,6 +165,31 @@ TEST_CASE("a wire says what it sends now, and that it is silent when it is", "[t
   }
 }
 
+TEST_CASE("a line whose rate has fallen is narrow, and the legend says what the widest means", "[topology]") {
+  // 1 Mpps for three seconds, then a hundredth of it
+  const auto fall = [](Snapshot& s) {
+    const double t = double(s.run_ns) * 1e-9, frames = 1e6 * std::min(t, 3.0) + 1e4 * std::max(0.0, t - 3);
+    for (VmView& vm : s.vms)
+      vm.nics[0].rx.frames = vm.nics[0].tx.frames = vm.guest_received = vm.guest_sent = uint64_t(frames);
+    for (WireView& w : s.wires) w.frames_in = w.frames_out = uint64_t(frames);
+    s.balance.sent = s.balance.delivered = uint64_t(2 * frames);
+  };
+  Headless h({{.vms = 1, .adorn = fall}, 1920, 1080, 100, "dark", "explore"});
+  const auto widest = [&] {
+    float most = 0;
+    for (const desktop::Drawn& d : h.recording.drawn)
+      if (d.kind == desktop::Drawn::Kind::kStroke && d.points.size() == 2 && d.box.w > 24 &&
+          (d.paint.token == desktop::Token::kFlow || d.paint.token == desktop::Token::kFlowHi))
+        most = std::max(most, d.width);
+    return most;
+  };
+  h.frames(25, 0.1);
+  CHECK(widest() > 8);
+  h.frames(60, 0.1);
+  CHECK(widest() < 3);
+  CHECK(h.shows("widest "));
+}
+
 TEST_CASE("a short name is never cut: the figure beside it gives it its place", "[topology]") {
   const auto size = GENERATE(1024.f, 960.f, 860.f);
   for (int vms : {2, 8, 16}) {

@@ -15,9 +15,9 @@ class Rows {
   Rows(const Snapshot& s, const History& history, const std::string& chosen)
       : s_(s), history_(history), chosen_(chosen) {}
 
-  // `key`: what history calls the counter.
+  // `key`: what history calls the counter; `spent`: its cycles, where they are known.
   ExitRow& add(const VmView& vm, const std::string& reason, const std::string& reg, bool count_only, uint64_t count,
-               const std::string& key) {
+               const std::string& key, const std::string& spent = "") {
     Sum& sum = sums_[{reason, reg, count_only ? "kernel" : ""}];
     ExitRow& r = sum.row;
     r.reason = reason, r.reg = reg, r.count_only = count_only;
@@ -26,6 +26,7 @@ class Rows {
     r.count += count;
     r.rate += history_.amount(key);
     sum.keys.push_back(key);
+    if (!spent.empty()) sum.spent.push_back(spent);
     return r;
   }
 
@@ -34,10 +35,14 @@ class Rows {
     for (auto& [key, sum] : sums_) {
       const bool in_window = std::any_of(sum.vms.begin(), sum.vms.end(),
                                          [&](const std::string& vm) { return history_.moved(vm + ".work"); });
-      double grown = 0, work = 0;
-      for (const std::string& one : sum.keys) grown += history_.since(in_window, one);
+      double grown = 0, work = 0, lately = 0, spent = 0;
+      for (const std::string& one : sum.keys) grown += history_.since(in_window, one), lately += history_.delta(one);
+      for (const std::string& one : sum.spent) spent += history_.delta(one);
       for (const std::string& vm : sum.vms) work += history_.since(in_window, vm + ".work");
       if (work > 0) sum.row.per_packet = grown / work;
+      sum.row.lately = in_window;
+      if (sum.row.count) sum.row.each = double(sum.row.cycles) / double(sum.row.count);
+      if (lately > 0 && (history_.rated() || in_window)) sum.row.each = spent / lately;
       rows.push_back(std::move(sum.row));
     }
     return rows;
@@ -47,7 +52,7 @@ class Rows {
   struct Sum {
     ExitRow row;
     std::set<std::string> vms;
-    std::vector<std::string> keys;
+    std::vector<std::string> keys, spent;
   };
   const Snapshot& s_;
   const History& history_;
@@ -69,7 +74,8 @@ std::vector<ExitRow> exit_rows(const Snapshot& s, const History& history, const 
     for (const VcpuView& v : vm.vcpus) {
       for (const ExitTotal& t : v.totals) {
         if (!t.count) continue;
-        ExitRow& r = sums.add(vm, t.reason, t.reg, false, t.count, History::exit(v, t, "count"));
+        ExitRow& r =
+            sums.add(vm, t.reason, t.reg, false, t.count, History::exit(v, t, "count"), History::exit(v, t, "cycles"));
         r.cycles += t.cycles, r.modelled |= v.cycles_modelled;
         if (history.rated() && history.window() > 0)
           r.share += history.delta(History::exit(v, t, "cycles")) / history.window() / hz_of(s);

@@ -23,7 +23,8 @@ struct ExitRow {
   bool modelled = false;    // the price is
   bool count_only = false;  // answered in the kernel: no record, no price
   std::string why;          // key of a phrase that says so: "exits.ioeventfd"
-  double each() const { return count ? double(cycles) / double(count) : 0; }
+  double each = 0;          // cycles, of the same stretch as the rate and the share
+  bool lately = false;      // per_packet is of the last second; else of all so far
 };
 std::vector<ExitRow> exit_rows(const Snapshot& s, const History& history, const std::string& chosen_vm, bool by_time);
 

@@ -20,6 +20,7 @@ void History::clear() {
   exits_.clear();
   waits_.clear();
   window_ = 0, latched_at_ = -1, taken_ = 0;
+  second_ = false;
   ++epoch_;
 }
 
@@ -130,9 +131,10 @@ void History::latch(bool real_time, bool running) {
   }
   latched_at_ = last.time;
   const int steps = slot("steps");
-  // A run that was over in a moment has no rate: most of that moment went by in waiting for its end.
-  rated_ = real_time && (running || window_ >= kRefresh) &&
-           (steps < 0 || value_at(last, size_t(steps)) == value_at(old, size_t(steps)));
+  // A run that was over in a moment has no second: most of that moment went by in waiting for its end.
+  second_ = real_time && (running || window_ >= kRefresh) &&
+            (steps < 0 || value_at(last, size_t(steps)) == value_at(old, size_t(steps)));
+  rated_ = second_ && running;
 }
 
 int History::slot(std::string_view key) const {
@@ -146,6 +148,13 @@ double History::delta(std::string_view key) const {
 }
 
 double History::rate(std::string_view key) const { return rated_ && window_ > 0 ? delta(key) / window_ : 0; }
+
+std::string History::stretch(bool ratios) const {
+  const bool lately = moved("work");
+  std::string words = rated_ ? "last second" : "so far";
+  if (ratios && lately != rated_) words += lately ? ", ratios of the last second" : ", ratios so far";
+  return words;
+}
 
 double History::taken(const WorkerView& w) const {
   return window_ > 0 ? std::min(1.0, delta(worker(w, "taken")) * 1e-9 / window_) : 0;

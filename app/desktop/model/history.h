@@ -31,15 +31,18 @@ class History {
   double rate(std::string_view key) const;
   // How much the counter grew in the same window.
   double delta(std::string_view key) const;
-  // What is divided by packets: growth in the window, and where no packet came in it, all so far. A load that has ended
-  // keeps what each of its packets took.
+  // What is divided by packets: growth in the last second that ran, and where no packet came in it, or it was not of
+  // real time, all so far. A load that has ended keeps what each of its packets took.
   double grown(std::string_view key, std::string_view packets) const { return since(moved(packets), key); }
   // The same where several counters are added up: whether the window or all so far, is decided once for the sum.
-  bool moved(std::string_view packets) const { return delta(packets) > 0; }
+  bool moved(std::string_view packets) const { return second_ && delta(packets) > 0; }
   double since(bool in_window, std::string_view key) const { return in_window ? delta(key) : double(total(key)); }
   double per(std::string_view numerator, std::string_view denominator) const;  // 0 when nothing was counted below
-  // Time was real, and no frame was stepped in it: what grows has a rate (figures::has_rates). Else it has a count.
+  // Time is real and runs, and no frame was stepped in it: what grows has a rate (figures::has_rates). Else, also where
+  // the machine stands, it has a count.
   bool rated() const { return rated_; }
+  // The window is of the last second that ran in real time, or a part of it: what it was spent on is known.
+  bool second() const { return second_; }
   uint64_t total(std::string_view key) const;
   // What is shown of a counter: its rate, or where there is none how far it has counted. Written by amount_text().
   double amount(std::string_view key) const { return rated_ ? rate(key) : double(total(key)); }
@@ -47,6 +50,8 @@ class History {
   std::string_view per_second(std::string_view rate, std::string_view count) const { return rated_ ? rate : count; }
   bool known() const { return samples_.size() > (rated_ ? 1u : 0u); }
   double window() const { return window_; }
+  // The stretch of time that figures are of: of rates, or counts, and of what is divided by packets, if there is some.
+  std::string stretch(bool ratios) const;
   // The share of that window which others had of a worker's CPU; the largest of all workers, when time was real.
   double taken(const WorkerView& worker) const;
   double taken() const { return taken_; }
@@ -109,7 +114,7 @@ class History {
   std::vector<uint64_t>* filling_ = nullptr;
   std::vector<double> deltas_;  // latched, per slot
   double window_ = 0, latched_at_ = -1, taken_ = 0;
-  bool rated_ = true;
+  bool rated_ = true, second_ = false;
   uint64_t serial_ = ~uint64_t{0}, last_line_ = 0, epoch_ = 0;
   std::deque<Mark> marks_;
   ExitRecording exits_;

@@ -113,8 +113,7 @@ void draw_bar(const PanelFrame& f, Rect r, const Bar& bar, double top) {
 }  // namespace
 
 std::string CyclesPanel::explanation(const PanelFrame& f) const {
-  if (f.s.mode != RunMode::kFree) return "";
-  return f.history.moved("work") ? "busy cycles, last second" : "busy cycles, so far";
+  return f.s.mode == RunMode::kFree ? "busy cycles" : "";
 }
 
 std::vector<Provenance> CyclesPanel::provenance(const PanelFrame& f) const {

@@ -12,6 +12,7 @@ class CyclesPanel : public Panel {
  public:
   std::string id() const override { return "Cycles per packet"; }
   std::string explanation(const PanelFrame& f) const override;
+  std::string stretch(const PanelFrame& f) const override { return f.history.moved("work") ? "last second" : "so far"; }
   std::vector<Provenance> provenance(const PanelFrame& f) const override;
   std::string qualifier(const PanelFrame& f) const override { return nested_words(f.s); }
   bool empty(const PanelFrame& f) const override;

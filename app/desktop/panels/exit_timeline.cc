@@ -122,9 +122,10 @@ Timeline exit_timeline(const PanelFrame& f, const TimeScale& scale, float width,
                    work = f.history.grown(vm.name + ".work", vm.name + ".work");
       row.columns = {
           f.history.known() ? f.history.amount_text(rate, f.ui.prefix(v.name + ".exits")) : std::string(kUnknown),
-          work > 0 ? significant(f.history.grown(History::vcpu(v, "exits"), vm.name + ".work") / work)
+          work > 0 ? (f.history.moved("work") && !f.history.moved(vm.name + ".work") ? "so far " : "") +
+                         significant(f.history.grown(History::vcpu(v, "exits"), vm.name + ".work") / work)
                    : std::string(kUnknown)};
-      if (f.history.rated() && f.history.window() > 0) {
+      if (f.history.second() && f.history.window() > 0) {
         const double whole = f.history.window() * recording.hz();
         row.guest = f.history.delta(History::vcpu(v, "guest_cycles")) / whole,
         row.exit = f.history.delta(History::vcpu(v, "exit_cycles")) / whole;

@@ -22,13 +22,16 @@ struct Columns {
     share =
         std::max(c.width(Type::kSmall, "99.9" + std::string(kThin) + "%"), c.width(Type::kSmall, percent(greatest)));
     reg = r.x + 108, by_x = reg + 96;
-    rate = (by ? by_x + 84 : reg + 84) + 64;
-    packet = rate + (per_packet ? 76 : 0);
-    cycles = packet + 104;
+    rate = (by ? by_x + 84 : reg + 84) + (by ? 64 : 60);
+    packet = rate + (per_packet ? 84 : 0);
+    cycles = packet + 100;
     bar = cycles + 24;
     shares = cycles + 16 + std::max(share, c.width(Type::kSmall, "share")) <= r.right();
   }
 };
+
+// Said of a figure that is of another stretch of time than the header says.
+std::string so_far(const PanelFrame& f, bool lately) { return !lately && f.history.moved("work") ? "so far " : ""; }
 
 }  // namespace
 
@@ -102,9 +105,9 @@ void ExitsPanel::draw_row(const PanelFrame& f, Rect r, const ExitRow& x, double 
          Align::kRight);
   if (k.per_packet)
     c.text({k.packet, m}, Type::kSmall, x.per_packet > 0 ? Token::kText : Token::kMuted,
-           x.per_packet >= 0 ? significant(x.per_packet) : std::string(kUnknown), Align::kRight);
+           x.per_packet >= 0 ? so_far(f, x.lately) + significant(x.per_packet) : std::string(kUnknown), Align::kRight);
   c.text({k.cycles, m}, Type::kSmall, x.count_only ? Token::kMuted : Token::kText,
-         x.count_only ? std::string(kUnknown) : count(uint64_t(x.each() + 0.5)), Align::kRight);
+         x.count_only ? std::string(kUnknown) : count(uint64_t(x.each + 0.5)), Align::kRight);
   if (k.bars && !x.count_only) {
     const float room = r.right() - k.share - 16 - k.bar;
     const Rect bar{k.bar, r.y + 5, std::max(1.f, room * float(x.share / greatest)), 12};
@@ -139,7 +142,7 @@ void ExitsPanel::draw_row(const PanelFrame& f, Rect r, const ExitRow& x, double 
   if (k.per_packet && x.per_packet >= 0)
     number_tip(f, {k.packet - 60, r.y, 64, r.h}, {"exits.per_packet", x.per_packet, "exits"});
   if (x.count_only) return;
-  number_tip(f, {k.cycles - 60, r.y, 64, r.h}, {"exits.each", x.each(), "cycles", price});
+  number_tip(f, {k.cycles - 60, r.y, 64, r.h}, {"exits.each", x.each, "cycles", price});
   const float from = k.bars ? k.bar : r.right() - k.share;
   if (f.history.rated() && k.shares)
     number_tip(f, {from, r.y, r.right() + 8 - from, r.h}, {"exits.share", x.share * 100, "%", price});

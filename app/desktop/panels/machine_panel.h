@@ -12,6 +12,7 @@ class MachinePanel : public Panel {
   std::string title(const PanelFrame&) const override { return "This machine"; }
   std::string explanation(const PanelFrame& f) const override;
   bool empty(const PanelFrame& f) const override { return f.s.state == RunState::kEmpty; }
+  std::string stretch(const PanelFrame& f) const override { return f.history.rated() ? "last second" : ""; }
   std::string help(const Words& words) const override { return words.help(id()); }
   Point least(const PanelFrame& f) const override;
   void draw(const PanelFrame& f, Rect body) override;

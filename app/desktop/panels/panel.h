@@ -51,6 +51,8 @@ class Panel {
   virtual std::string id() const = 0;  // "Rings": its key in assets/help
   virtual std::string title(const PanelFrame&) const { return id(); }
   virtual std::string explanation(const PanelFrame&) const { return {}; }  // what is drawn, its unit or window
+  // The stretch of time that its figures are of, in a few words; they stand in the header at every size.
+  virtual std::string stretch(const PanelFrame&) const { return {}; }
   virtual std::vector<Provenance> provenance(const PanelFrame&) const { return {Provenance::kMeasured}; }
   virtual std::string qualifier(const PanelFrame&) const { return {}; }  // after the first badge's word: "nested"
   virtual std::string help(const Words& words) const = 0;                // obligatory: words.help(id()), or its own

@@ -147,7 +147,7 @@ void TalkPanel::draw_bar(const PanelFrame& f, Rect r, const Bar& b, double top, 
                       " exits of the EPT class\n" + count(b.all) + " that came to us, of any kind";
     if (b.kernel_known) tip += "\n" + count(b.kernel) + " by the kernel’s own counter: another total";
     if (b.count_only) tip += "\n" + count(b.count_only) + " doorbells that the kernel answered, counted only";
-    c.tooltip(tip + "\n" + Canvas::kTipMuted + "since these settings");
+    c.tooltip(tip + "\n" + Canvas::kTipMuted + f.words.phrase("talk.since"));
   }
 }
 
@@ -178,10 +178,13 @@ float TalkPanel::draw_regime(const PanelFrame& f, Rect r, const Regime& regime, 
   }
   const std::string batch = "Batch " + std::to_string(regime.batch);
   c.text({r.x, r.y + 12}, Type::kSmallBold, Token::kText, batch);
+  const std::string stretch = f.words.phrase("talk.since");  // other panels speak of the last second
+  const float stretch_x = r.x + c.width(Type::kSmallBold, batch) + 8, stretch_w = c.width(Type::kSmall, stretch);
+  if (stretch_x + stretch_w + 12 < said_from) c.text({stretch_x, r.y + 12}, Type::kSmall, Token::kText2, stretch);
   if (z.pace > 0)
     c.name({r.x, r.y + 30}, Type::kSmall, Token::kText2, caption(f, regime), r.w);
   else {
-    const float from = r.x + c.width(Type::kSmallBold, batch) + 12;
+    const float from = stretch_x + stretch_w + 12;
     c.name({from, r.y + 12}, Type::kSmall, Token::kText2, paces(f, regime), said_from - from - 12);
     if (c.hovered({from, r.y, said_from - from - 12, z.caption}))
       c.tooltip(Canvas::kTipTitle + batch + "\n" + paces(f, regime) + "\n" + caption(f, regime));

@@ -156,11 +156,12 @@ void draw_table(const PanelFrame& f, Rect r, MoreRows& more) {
       const std::string packets = v.name + ".work";
       const double work = h.grown(packets, packets);
       const bool per = !v.vcpus.empty() && work > 0;
+      const bool other = per && h.moved(packets) != h.moved("work");  // of another stretch than the header says
       double exits = 0;
       for (const VcpuView& k : v.vcpus) exits += h.grown(History::vcpu(k, "exits"), packets);
       const double each = per ? exits / work : 0;
       c.text({right[3], m}, Type::kSmall, per ? Token::kText : Token::kMuted,
-             per ? significant(each) : std::string(kUnknown), Align::kRight);
+             per ? (other ? "so far " : "") + significant(each) : std::string(kUnknown), Align::kRight);
       if (per)
         number_tip(f, {right[3] - 60, row.y, 64, row.h},
                    {"vm.per_packet", each, "", Provenance::kMeasured, {{"vm", v.name}}});
@@ -175,8 +176,8 @@ void draw_table(const PanelFrame& f, Rect r, MoreRows& more) {
 
 std::string ThroughputPanel::explanation(const PanelFrame& f) const {
   const double size = frame_size(f);
-  const std::string when = f.history.rated() ? "last 60 s" : "so far";
-  return size > 0 ? tick_text(size, "B") + " frames, " + when : when;
+  const std::string curves = f.history.rated() ? "curves 60 s" : "";
+  return size > 0 ? tick_text(size, "B") + " frames" + (curves.empty() ? "" : ", " + curves) : curves;
 }
 
 void ThroughputPanel::draw(const PanelFrame& f, Rect body) {
@@ -204,7 +205,7 @@ void ThroughputPanel::draw(const PanelFrame& f, Rect body) {
     for (const History::Mark& m : f.history.marks())
       plot.marks.push_back({float(1 - (f.history.now() - m.time) / History::kSpan), m.text});
     if (plot.marks.size() > 3) plot.marks.erase(plot.marks.begin(), plot.marks.end() - 3);
-    plot.strip = area.h >= 130;
+    plot.strip = area.h >= 130, plot.now = f.history.rated();
     const bool any = std::any_of(plot.curves.begin(), plot.curves.end(), [](const Curve& c) {
       return std::any_of(c.values.begin(), c.values.end(), [](float v) { return v >= 0; });
     });

@@ -13,6 +13,7 @@ class ThroughputPanel : public Panel {
   std::string id() const override { return "Throughput"; }
   std::string explanation(const PanelFrame& f) const override;
   bool empty(const PanelFrame& f) const override { return f.s.vms.empty() && f.s.wires.empty(); }
+  std::string stretch(const PanelFrame& f) const override { return f.history.stretch(true); }
   std::vector<Provenance> provenance(const PanelFrame&) const override { return {Provenance::kMeasured}; }
   // Guests that KVM interprets: their rates prove nothing.
   std::string qualifier(const PanelFrame& f) const override {

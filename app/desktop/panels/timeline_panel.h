@@ -11,6 +11,7 @@ class TimelinePanel : public Panel {
  public:
   std::string id() const override { return "Timeline"; }
   std::string explanation(const PanelFrame& f) const override;
+  std::string stretch(const PanelFrame& f) const override { return f.history.stretch(true); }
   std::vector<Provenance> provenance(const PanelFrame& f) const override;
   std::string qualifier(const PanelFrame& f) const override;
   bool empty(const PanelFrame& f) const override;

@@ -131,9 +131,10 @@ std::string TopologyPanel::explanation(const PanelFrame& f) const {
     if (const std::string words = path_words(f.s, f.ui.event, f.ui.packet); !words.empty()) return words;
   if (f.s.mode != RunMode::kFree && f.ui.packet)
     return fill_in(f.words.phrase("path.gone"), {{"packet", text_of(f.ui.packet)}}).value_or("");
-  return f.s.mode == RunMode::kFree ? "in = towards the VM, out = towards the wire"
-                                    : "frames so far; click a line to follow a packet";
+  return f.s.mode == RunMode::kFree ? "in = towards the VM, out = towards the wire" : "click a line to follow a packet";
 }
+
+std::string TopologyPanel::stretch(const PanelFrame& f) const { return shows_path(f) ? "" : f.history.stretch(false); }
 
 std::vector<Provenance> TopologyPanel::provenance(const PanelFrame& f) const {
   bool priced = shows_path(f);
@@ -215,6 +216,19 @@ void TopologyPanel::draw_way(const PanelFrame& f, Rect body) {
   if (hit.stop && !hit.menu) number_tip(f, hit.at, {"step.cycles", double(hit.stop), "cycles", Provenance::kModelled});
 }
 
+// The greatest of this and of the minute before; of counts, what there is now.
+double TopologyPanel::peak(const PanelFrame& f, double now, bool anew) {
+  const double time = f.history.now();
+  if (anew || !f.history.rated()) peaks_.clear();
+  if (peaks_.empty() || time - peaks_.back().first >= History::kRefresh)
+    peaks_.emplace_back(time, now);
+  else
+    peaks_.back().second = std::max(peaks_.back().second, now);
+  while (peaks_.front().first < time - History::kSpan) peaks_.pop_front();
+  for (const auto& [at, value] : peaks_) now = std::max(now, value);
+  return now;
+}
+
 void TopologyPanel::draw(const PanelFrame& f, Rect body) {
   take_keys(f);
   look_after_packet(f);
@@ -228,9 +242,14 @@ void TopologyPanel::draw(const PanelFrame& f, Rect body) {
     greatest = std::max({greatest, g.in.rate, g.out.rate});
     for (const TopologyRow& r : g.rows) greatest = std::max({greatest, r.in.rate, r.out.rate});
   }
-  // the scale changes at most every two seconds, so that edges do not pump
-  if (const double wanted = edge_scale(greatest); scale_ == 0 || (wanted != scale_ && f.phase - changed_ > 2))
-    scale_ = wanted, changed_ = f.phase;
+  // A line that has become narrower stays so: the scale is that of the greatest rate of the last minute, as the curves
+  // show it. It changes at most every two seconds, so that edges do not pump.
+  const bool other = t.rated != rated_ || f.history.epoch() != epoch_;
+  greatest = peak(f, greatest, other);
+  if (const double wanted = edge_scale(greatest);
+      scale_ == 0 || other || (wanted != scale_ && std::abs(f.now - changed_) > 2))
+    scale_ = wanted, changed_ = f.now;
+  rated_ = t.rated, epoch_ = f.history.epoch();
   t.scale = scale_;
   const TopologyHit hit = draw_topology(f.c, body, t);
   if (hit.page) first_ += hit.page * shown_;

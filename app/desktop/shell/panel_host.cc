@@ -145,13 +145,23 @@ void PanelHost::draw_slot(const PanelFrame& f, const Slot& slot) {
     c.mark_provenance();
     right -= 8;
   }
-  const float x = draw_titles(f, slot, *panel, right - 8) + 12;
+  // Of what stretch of time the figures are is said at every size: other tabs and the explanation give way to it, and
+  // where the title has no room beside it, it stands below.
+  const std::string stretch = empty ? std::string() : panel->stretch(f);
+  float stretch_w = stretch.empty() ? 0 : c.width(Type::kSmall, stretch) + 12;
+  const float title_w = c.width(Type::kBodyBold, panel->title(f)) + (slot.panels.size() > 1 ? 40.f : 0.f);
+  const bool below = stretch_w > 0 && r.x + 16 + title_w + 12 + stretch_w > right - 8 && r.h >= 160;
+  if (below) stretch_w = 0;
+  const float x = draw_titles(f, slot, *panel, right - 8 - stretch_w) + 12;
+  if (stretch_w > 0) c.text({x, r.y + 20}, Type::kSmall, Token::kText2, stretch);
   const std::string words = empty ? std::string() : panel->explanation(f);
-  if (x + c.width(Type::kSmall, words) < right - 8) c.text({x, r.y + 20}, Type::kSmall, Token::kMuted, words);
+  if (x + stretch_w + c.width(Type::kSmall, words) < right - 8)
+    c.text({x + stretch_w, r.y + 20}, Type::kSmall, Token::kMuted, words);
 
-  const Rect body{r.x + 16, r.y + 42, r.w - 32, r.h - 54};
+  Rect body{r.x + 16, r.y + 42, r.w - 32, r.h - 54};
   Clip clip(c, {r.x + 2, r.y + 36, r.w - 4, r.h - 38});
   if (c.clicked(body)) f.ui.focus.clear(), f.ui.list_has_focus = false;  // a list that is clicked takes it back
+  if (below) c.text({body.x, body.cut_top(18).mid_y() - 1}, Type::kSmall, Token::kText2, stretch);
   if (empty)
     draw_empty(f, *panel, body);
   else

@@ -45,8 +45,9 @@ void draw_lost(Canvas& c, Rect r, const Plot& p) {
   const std::string words = "dropped, full height = " + tick_text(p.lost_top, "pps");
   c.fill({r.x, r.bottom() - 14, c.width(Type::kSmall, words) + 8, 13}, Token::kPanel);
   c.text({r.x, r.bottom() - 8}, Type::kSmall, Token::kMuted, words);
-  c.text({r.right() + 8, r.bottom() - 8}, Type::kSmall, losing ? Token::kDropInk : Token::kMuted,
-         si_text(last_known(v), losing ? "pps" : ""));
+  if (p.now)
+    c.text({r.right() + 8, r.bottom() - 8}, Type::kSmall, losing ? Token::kDropInk : Token::kMuted,
+           si_text(last_known(v), losing ? "pps" : ""));
 }
 
 }  // namespace

@@ -26,6 +26,7 @@ struct Plot {
   Curve lost;      // in a strip of its own, with its own stated height
   double lost_top = 1;
   bool strip = true;  // false where it is too low for one
+  bool now = true;    // time runs: the newest loss is written beside its strip
   std::vector<PlotMark> marks;
 };
 

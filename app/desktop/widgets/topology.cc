@@ -26,23 +26,25 @@ void draw_exits(Canvas& c, const TopologyPlan& k, float y, const TopologyRow& ro
   c.fill({x - length / 2, y - 13, length, 10}, Token::kExit, 1);
 }
 
-void draw_legend(Canvas& c, Point p, float right, bool rated) {
+void draw_legend(Canvas& c, Point p, float right, bool rated, double scale) {
+  std::string width = std::string(rated ? "width = rate, widest " : "width = frames, widest ") + tick_text(scale, "");
   struct Entry {
     Swatch swatch;
     Token token;
-    const char* word;
+    std::string_view word;
   };
-  const Entry entries[] = {
-      {Swatch::kFoot, Token::kGuest, "driver owns"},
-      {Swatch::kFill, Token::kDevice, "device owns"},
-      {Swatch::kFill, Token::kDone, "done, to be cleaned"},
-      {Swatch::kLost, Token::kDrop, "lost"},
-      {Swatch::kEdge, Token::kFlow,
-       rated ? "width = rate, arrows = polls that find work" : "width = frames, arrows = polls that find work"}};
+  const Entry entries[] = {{Swatch::kFoot, Token::kGuest, "driver owns"},
+                           {Swatch::kFill, Token::kDevice, "device owns"},
+                           {Swatch::kFill, Token::kDone, "done, to be cleaned"},
+                           {Swatch::kLost, Token::kDrop, "lost"},
+                           {Swatch::kEdge, Token::kFlow, width}};
   for (const Entry& e : entries) {
-    if (p.x + 60 + c.width(Type::kSmall, e.word) > right) break;
+    if (p.x + 60 + c.width(Type::kSmall, e.word) > right) return;
     p.x = legend(c, p, e.swatch, e.token, e.word);
   }
+  if (constexpr std::string_view kArrows = "arrows = polls that find work";
+      p.x + c.width(Type::kSmall, kArrows) <= right)
+    c.text(p, Type::kSmall, Token::kText2, kArrows);
 }
 
 // How many rows stand above and below, and what leads there.
@@ -153,7 +155,7 @@ TopologyHit draw_topology(Canvas& c, Rect area, const Topology& t) {
   }
   if (!k.more.empty()) draw_more(c, k, hit);
   c.target("edges", {k.wire.right(), k.start, k.nic.x - k.wire.right(), used});
-  if (k.legend) draw_legend(c, {area.x, area.bottom() - 10}, area.right(), t.rated);
+  if (k.legend) draw_legend(c, {area.x, area.bottom() - 10}, area.right(), t.rated, t.scale);
   return hit;
 }
 
