@@ -175,6 +175,7 @@ TEST_CASE("a line whose rate has fallen is narrow, and the legend says what the 
     s.balance.sent = s.balance.delivered = uint64_t(2 * frames);
   };
   Headless h({{.vms = 1, .adorn = fall}, 1920, 1080, 100, "dark", "explore"});
+  h.desktop->ui().reduced_motion = GENERATE(false, true);  // then nothing moves, and the scale changes all the same
   const auto widest = [&] {
     float most = 0;
     for (const desktop::Drawn& d : h.recording.drawn)
