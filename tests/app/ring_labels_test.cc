@@ -103,6 +103,29 @@ TEST_CASE("a register that is being written shows what is on its way to it", "[r
   CHECK(h.find("0000 0001"));
 }
 
+TEST_CASE("each pointer of two rings that face each other has its name, also where all of them meet", "[rings]") {
+  for (const uint32_t away : {0u, 1u, 2u}) {
+    const auto meet = [away](Snapshot& s) {
+      make_vmxnet3(s, "web");
+      for (RingView& r : s.rings)
+        for (PointerView& p : r.pointers) p.index = 20 + (p.by_driver ? 0 : away);
+    };
+    Headless h({{.vms = 1, .running = false, .adorn = meet}, 1920, 1080, 100, "dark", "learn"});
+    h.desktop->ui().extended = true;
+    h.frames(2);
+    h.desktop->ui().choose_ring("web", "nic0", "web.nic0.tx");
+    h.frames(3);
+    for (const RingView& r : h.desktop->client().snapshot().rings) {
+      if (r.name != "web.nic0.tx" && r.name != "web.nic0.tx.comp") continue;
+      for (const PointerView& p : r.pointers) {
+        CAPTURE(away, r.name, p.name);
+        CHECK(h.find(p.name + " " + std::to_string(p.index)));
+      }
+    }
+    check_picture(h);
+  }
+}
+
 TEST_CASE("a high room has dials and slots of two rings", "[rings]") {
   Headless h({{.vms = 1, .running = false, .adorn = [](Snapshot& s) { make_vmxnet3(s, "web"); }},
               2560,

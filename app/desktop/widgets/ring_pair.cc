@@ -21,8 +21,9 @@ float cell_width(float pitch) { return std::max(2.f, pitch - (pitch >= 9 ? 2.f :
 // One ring of the two. `above`: its outer side is up, where its strip and its pointers are.
 class Row {
  public:
-  Row(Canvas& c, Rect cells, const RingView& ring, const Stretch& stretch, bool above, int chosen)
-      : c_(c), cells_(cells), ring_(ring), s_(stretch), above_(above), chosen_(chosen) {}
+  // `lines`: of labels that there is room for on its outer side.
+  Row(Canvas& c, Rect cells, const RingView& ring, const Stretch& stretch, bool above, int chosen, int lines)
+      : c_(c), cells_(cells), ring_(ring), s_(stretch), above_(above), chosen_(chosen), lines_(lines) {}
 
   Rect cell(int slot) const { return {cells_.x + s_.pitch * float(slot), cells_.y, cell_width(s_.pitch), cells_.h}; }
   // Where a curve ends: the middle of the inner edge of a row's cell; nothing when it is not in the stretch.
@@ -100,7 +101,7 @@ class Row {
     }
   }
 
-  // All from the far side; a label goes left or right of its triangle, whichever is free.
+  // All from the far side; a label goes left or right of its triangle, whichever is free, or else into a line beyond.
   void draw_pointers() {
     std::vector<PlacedPointer> placed;
     for (const PointerView& p : ring_.pointers)
@@ -110,7 +111,7 @@ class Row {
                      [](const PlacedPointer& a, const PlacedPointer& b) { return a.x < b.x; });
     const float edge = above_ ? cells_.y - kStrip - 6 : cells_.bottom() + kStrip + 6;
     const float text_y = above_ ? edge - 6 : edge + 6;
-    float free_from = cells_.x - kPairGutter;
+    float free_from = cells_.x - kPairGutter, free_beyond = free_from;
     const float end = cells_.x + s_.pitch * float(s_.shown) + kPairGutter;
     for (size_t i = 0; i < placed.size(); ++i) {
       const PlacedPointer& p = placed[i];
@@ -128,6 +129,8 @@ class Row {
         c_.text({x + 10, text_y}, type, ink_of(p.pointer), p.label), free_from = x + 10 + w + 6;
       else if (x - 10 - w >= free_from)
         c_.text({x - 10, text_y}, type, ink_of(p.pointer), p.label, Align::kRight), free_from = x + 12;
+      else if (const float at = std::max(free_beyond, std::min(x - w / 2, end - w)); lines_ > 1 && at + w <= end)
+        c_.text({at, text_y + (above_ ? -14 : 14)}, type, ink_of(p.pointer), p.label), free_beyond = at + w + 6;
     }
   }
 
@@ -136,7 +139,7 @@ class Row {
   const RingView& ring_;
   const Stretch& s_;
   bool above_;
-  int chosen_;
+  int chosen_, lines_;
 };
 
 // The whole ring as a bar, the stretch outlined: what the slots leave out.
@@ -242,7 +245,8 @@ PairHit draw_ring_pair(Canvas& c, Rect area, const PairLook& look) {
   bottom -= kPointers + kStrip;
   const Rect lower{area.x + kPairGutter, bottom - cells, width, cells};
 
-  Row top(c, upper, command, a, true, look.command_row), low(c, lower, completion, b, false, look.completion_row);
+  Row top(c, upper, command, a, true, look.command_row, titles ? 2 : 1),
+      low(c, lower, completion, b, false, look.completion_row, titles ? 2 : 1);
   const float inner_top = upper.bottom() + (rest ? kRest + 6 : 0), inner_bottom = lower.y - (rest ? kRest + 6 : 0);
   if (!a.whole) draw_rest(c, {upper.x, upper.bottom() + 10, width, 6}, command, a);
   if (!b.whole) draw_rest(c, {lower.x, lower.y - 16, width, 6}, completion, b);
