@@ -144,7 +144,9 @@ std::vector<Provenance> TopologyPanel::provenance(const PanelFrame& f) const {
 }
 
 Point TopologyPanel::least(const PanelFrame& f) const {
-  return f.s.vms.empty() ? Point{} : shows_path(f) ? kLeastPath : kLeastTopology;
+  if (f.s.vms.empty()) return {};
+  if (!shows_path(f)) return kLeastTopology;
+  return {kLeastPath.x, std::max(kLeastPath.y, least_path_height(path_of(f.s, f.ui.event, f.ui.vm, f.ui.packet)))};
 }
 
 // The arrows choose the VM before and behind, and pages are turned where not all rows have room.

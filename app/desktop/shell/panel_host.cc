@@ -134,23 +134,36 @@ void PanelHost::draw_slot(const PanelFrame& f, const Slot& slot) {
     return;
   }
   const bool empty = panel->empty(f);
-  float right = help.x - 20;
+  const float title_w = c.width(Type::kBodyBold, panel->title(f)) + (slot.panels.size() > 1 ? 40.f : 0.f);
   const auto badges = empty ? std::vector<Provenance>{} : panel->provenance(f);
-  for (auto it = badges.rbegin(); it != badges.rend(); ++it) {
-    std::string qualifier = std::next(it) == badges.rend() ? panel->qualifier(f) : "";
-    if (panel->of_time() && f.history.disturbed() && *it == Provenance::kMeasured)
-      qualifier += qualifier.empty() ? "inconclusive" : ", inconclusive";
-    right -= badge_width(c, *it, qualifier);
-    badge(c, {right, help.y}, *it, qualifier);
+  std::vector<std::string> qualifiers(badges.size());
+  float left = help.x - 20;  // of the badges
+  for (size_t i = 0; i < badges.size(); ++i) {
+    qualifiers[i] = i == 0 ? panel->qualifier(f) : "";
+    left -= badge_width(c, badges[i], qualifiers[i]) + 8;
+  }
+  // Figures of a disturbed second say so in the badge, and where the title has no room beside that, below.
+  std::string stretch = empty ? std::string() : panel->stretch(f);
+  const auto measured = std::find(badges.begin(), badges.end(), Provenance::kMeasured);
+  bool below = false;
+  if (panel->of_time() && f.history.disturbed() && measured != badges.end()) {
+    std::string& qualifier = qualifiers[size_t(measured - badges.begin())];
+    const std::string word = (qualifier.empty() ? "" : ", ") + std::string("inconclusive");
+    if (left - c.width(Type::kSmall, ", inconclusive") - 8 >= r.x + 16 + title_w || r.h < 160)
+      qualifier += word;
+    else
+      stretch += (stretch.empty() ? "" : ", ") + std::string("inconclusive"), below = true;
+  }
+  float right = help.x - 20;
+  for (size_t i = badges.size(); i-- > 0; right -= 8) {
+    right -= badge_width(c, badges[i], qualifiers[i]);
+    badge(c, {right, help.y}, badges[i], qualifiers[i]);
     c.mark_provenance();
-    right -= 8;
   }
   // Of what stretch of time the figures are is said at every size: other tabs and the explanation give way to it, and
   // where the title has no room beside it, it stands below.
-  const std::string stretch = empty ? std::string() : panel->stretch(f);
   float stretch_w = stretch.empty() ? 0 : c.width(Type::kSmall, stretch) + 12;
-  const float title_w = c.width(Type::kBodyBold, panel->title(f)) + (slot.panels.size() > 1 ? 40.f : 0.f);
-  const bool below = stretch_w > 0 && r.x + 16 + title_w + 12 + stretch_w > right - 8 && r.h >= 160;
+  below |= stretch_w > 0 && r.x + 16 + title_w + 12 + stretch_w > right - 8 && r.h >= 160;
   if (below) stretch_w = 0;
   const float x = draw_titles(f, slot, *panel, right - 8 - stretch_w) + 12;
   if (stretch_w > 0) c.text({x, r.y + 20}, Type::kSmall, Token::kText2, stretch);

@@ -69,7 +69,7 @@ Arrangement arrange(float width, float height, const Layout& layout, bool consol
   if (size >= SizeClass::kS) a.bars.recorder = all.cut_top(small ? 24.f : 32.f);
   if (size >= SizeClass::kXs) a.bars.last = all.cut_bottom(small ? 28.f : 36.f);
   all = all.inset(kGap);
-  const float console = std::min(240.f, all.h * 0.4f);
+  const float console = std::min(240.f, all.h * (size >= SizeClass::kM ? 0.32f : 0.4f));
   a.console = {all.x, all.bottom() - console, all.w, console};
   constexpr float kLeast = 150;  // of the panels: where they have less, the console lies above them
   if (console_open && all.h - console - kGap >= kLeast) a.console = all.cut_bottom(console, kGap);

@@ -177,6 +177,15 @@ Rect PathPlan::node(size_t stop, const PathView& v) const {
   return {};
 }
 
+float least_path_height(const PathView& v) {
+  const Density& tight = std::end(kDensities)[-1];
+  const Slots slots(v, false);
+  float h = 14 + kWords - tight.gap;
+  for (int n : slots.in_row)
+    if (n) h += height_for(tight.column, n) + tight.gap;
+  return h;
+}
+
 PathPlan plan_path(Rect area, const PathView& v) {
   PathPlan k;
   if (v.rows.empty()) return k;

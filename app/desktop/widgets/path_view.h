@@ -24,5 +24,6 @@ struct PathRoom {
 PathRoom path_room(Rect area, const PathView& view);
 // The room below which it scrolls both ways.
 inline constexpr Point kLeastPath{376, 150};
+float least_path_height(const PathView& view);  // or more: what the stops of its way need
 
 }  // namespace ringside::desktop
