@@ -16,6 +16,8 @@ namespace {
 using State = PathStop::State;
 using Place = PathStop::Place;
 
+constexpr float kUnder = 25;  // from one stop to the next, where what it cost stands below its name
+
 // A node's name, and below it what it is where its stops leave room; on a ground of their own, for a way may pass
 // there.
 void titles(Canvas& c, Rect r, Token ground, const std::string& title, const std::string& sub, bool faint, float room) {
@@ -59,7 +61,8 @@ void draw_stop(Canvas& c, Point p, const PathStop& s, Token ground, float room, 
   const std::string label = c.elide(type, s.label, room);
   const std::string cost = s.cycles ? count(s.cycles) : "";
   const float label_w = c.width(type, label), cost_w = c.width(Type::kSmall, cost);
-  const bool behind = !cost.empty() && cost_w + 10 <= room - label_w, under = !cost.empty() && !behind && below >= 25;
+  const bool behind = !cost.empty() && cost_w + 10 <= room - label_w,
+             under = !cost.empty() && !behind && below >= kUnder;
   if (!label.empty()) c.fill({p.x + 16, p.y - 10, label_w + 10 + (behind ? cost_w + 10 : 0), 20}, ground);
   if (behind) c.text({p.x + 22 + label_w + 10, p.y}, Type::kSmall, Token::kMuted, cost);
   if (under) {
@@ -281,17 +284,24 @@ PathHit draw_path(Canvas& c, Rect area, const PathView& v) {
   }
   for (const PathPlan::Row& row : k.rows) draw_row(c, row, v.rows[row.vm]);
   const auto room_at = [&](size_t i) { return k.node(i, v).right() - k.stops[i].x - 26; };
-  bool small = false;
-  for (size_t i = 0; i < v.stops.size(); ++i) small |= whole_width(c, v.stops[i], false) > room_at(i);
+  const auto below_at = [&](size_t i) {  // down to the next stop of the same node
+    float below = k.node(i, v).bottom() - k.stops[i].y;
+    for (const Point& other : k.stops)
+      if (other.x == k.stops[i].x && other.y > k.stops[i].y) below = std::min(below, other.y - k.stops[i].y);
+    return below;
+  };
+  bool small = false;  // all of them, where one has no room for its name, or for its cost behind it or below
+  for (size_t i = 0; i < v.stops.size(); ++i) {
+    const PathStop& s = v.stops[i];
+    small |= c.width(type_of(s, false), s.label) > room_at(i) ||
+             (s.cycles && below_at(i) < kUnder && whole_width(c, s, false) > room_at(i));
+  }
   for (size_t i = 0; i < v.stops.size(); ++i) {
     const PathStop& s = v.stops[i];
     const Point at = k.stops[i];
     const float right = k.node(i, v).right();
-    float below = k.node(i, v).bottom() - at.y;  // down to the next stop of the same node
-    for (const Point& other : k.stops)
-      if (other.x == at.x && other.y > at.y) below = std::min(below, other.y - at.y);
     const Token ground = s.place == Place::kVm ? guest_token(v.rows[k.rows[k.row_of[i]].vm].state) : Token::kRaised;
-    draw_stop(c, at, s, ground, room_at(i), small, below, s.state == State::kHere ? v.closing : 1,
+    draw_stop(c, at, s, ground, room_at(i), small, below_at(i), s.state == State::kHere ? v.closing : 1,
               s.state == State::kHere && i > 0 ? on_the_way(k.stops[i - 1], at, v.arrival) : at);
     const Rect target{at.x - 12, at.y - 11, right - at.x + 4, 22};
     if (s.cycles && c.hovered(target)) hit.stop = s.cycles, hit.at = target;
