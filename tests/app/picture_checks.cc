@@ -343,10 +343,10 @@ void report(const std::vector<std::string>& lines) {
 }  // namespace
 
 void check_picture(const Recording& r, const Theme& theme) {
-  for (const auto& wrong :
-       {texts_that_leave_or_touch(r), texts_crossed_by_lines(r), texts_without_contrast(r, theme),
-        texts_of_strange_style(r), numbers_without_provenance(r), invented_rates(r), figures_without_stretch(r), names_cut_to_nothing(r), bands_that_merge(r),
-        buttons_without_label(r), buttons_covered(r), sentences_cut(r), sentences_repeated(r)})
+  for (const auto& wrong : {texts_that_leave_or_touch(r), texts_crossed_by_lines(r), texts_without_contrast(r, theme),
+                            texts_of_strange_style(r), numbers_without_provenance(r), invented_rates(r),
+                            figures_without_stretch(r), names_cut_to_nothing(r), bands_that_merge(r),
+                            buttons_without_label(r), buttons_covered(r), sentences_cut(r), sentences_repeated(r)})
     report(wrong);
 }
 
