@@ -106,6 +106,11 @@ std::string machine_text(const Snapshot& snapshot, const labs::Window* window) {
   std::string text = "Rings (D device, ✓ done and not yet seen by the guest, G guest):\n";
   for (const RingView& ring : snapshot.rings)
     if (!ring.rows.empty()) text += ring_text(ring);
+  if (!snapshot.prices.empty()) text += "Prices of exits on this machine, medians in cycles:\n";
+  for (const ExitPriceView& price : snapshot.prices)
+    text += price.samples ? fmt::format("  {:<36} {:>10}  {}{}\n", price.name, count(price.median),
+                                        name_of(price.provenance), price.nested ? ", nested" : "")
+                          : fmt::format("  {:<36} {:>10}  {}\n", price.name, "-", price.how);
   if (!window) return text;
   text += fmt::format("{}{:>10} {:>10}\n", left("Counters", 38), "this step", "in all");
   for (const auto& [probe, end] : window->end) {
@@ -115,6 +120,17 @@ std::string machine_text(const Snapshot& snapshot, const labs::Window* window) {
                         count(uint64_t(end.number - (begin == window->begin.end() ? 0 : begin->second.number))),
                         count(uint64_t(end.number)));
   }
+  return text;
+}
+
+std::string beliefs_text(const Terminal& terminal, const labs::LabSession& session) {
+  std::string text;
+  for (const labs::Misconception& m : session.lab().misconceptions)
+    for (const labs::Question& q : session.lab().questions) {
+      if (q.kind != labs::QuestionKind::kPredict || labs::belief_of(q, session.answer_of(q.id)) != m.id) continue;
+      text += lab_prose(terminal, "\nYou thought: " + m.belief + "\n\nNow you know: **" + m.truth + "**") + "\n";
+      break;
+    }
   return text;
 }
 

@@ -19,6 +19,8 @@ std::string lab_prose(const Terminal& terminal, const std::string& markdown, siz
 std::string question_text(const Terminal& terminal, const labs::Question& question);
 // To an answer of which nobody here says whether it is right.
 std::string stored_text(const labs::Lab& lab, const labs::Question& question);
+// What predictions showed that one believed, and what is known now.
+std::string beliefs_text(const Terminal& terminal, const labs::LabSession& session);
 std::string checks_text(const Terminal& terminal, const std::vector<labs::CheckResult>& checks);
 nlohmann::ordered_json checks_json(const std::vector<labs::CheckResult>& checks);
 

@@ -362,21 +362,11 @@ class Walk {
     return true;
   }
 
-  // What a prediction showed that one believed, and what is known now.
-  void beliefs() {
-    for (const labs::Misconception& m : session_.lab().misconceptions)
-      for (const labs::Question& q : session_.lab().questions) {
-        if (q.kind != labs::QuestionKind::kPredict || labs::belief_of(q, session_.answer_of(q.id)) != m.id) continue;
-        print(lab_prose(terminal_, "\nYou thought: " + m.belief + "\n\nNow you know: **" + m.truth + "**") + "\n");
-        break;
-      }
-  }
-
   void end_of_lab() {
     here_ = back_ = session_.lab().steps.size();
     print("\n");
     report();
-    beliefs();
+    print(beliefs_text(terminal_, session_));
     const labs::Score score = session_.score();
     print(fmt::format("\nQuestions: {:.3g} of {} points. Your answers are kept.\n", score.points, score.maximum));
     print(":do ID runs a step again, :hint ID helps with a check, :back shows the pages again, Enter leaves.\n");

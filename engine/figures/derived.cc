@@ -134,6 +134,17 @@ void derive_cycles(const Snapshot& s, const Snapshot* since, List& list) {
   }
 }
 
+// What exits cost here, once `measure exits` has said so: price.MMIO_write.
+void derive_prices(const Snapshot& s, List& list) {
+  for (const ExitPriceView& price : s.prices) {
+    if (!price.samples) continue;
+    std::string name = "price." + price.name;
+    std::replace(name.begin(), name.end(), ' ', '_');
+    list.gauge(name, double(price.median), "cycles", "Median cycles of such an exit on this machine.",
+               price.provenance);
+  }
+}
+
 }  // namespace
 
 std::vector<Figure> derive(const Snapshot& s, const Snapshot* since) {
@@ -146,6 +157,7 @@ std::vector<Figure> derive(const Snapshot& s, const Snapshot* since) {
   derive_rates(s, since, list);
   derive_cycles(s, since, list);
   derive_exits(s, since, list);
+  derive_prices(s, list);
   return std::move(list.figures);
 }
 

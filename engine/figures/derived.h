@@ -27,6 +27,7 @@ struct Figure : Metric {
 //   run.seconds                     balance.sent …             drops.<place>.<reason>
 //   rate.<wire>.in|out              rate.<vm>.received|sent    exits_per_packet.<vm>      exit_cost.<vcpu>
 //   cycles_per_packet.<context>     worker.<worker>.busy       worker.<worker>.tick_us
+//   price.<exit>
 // Rates, costs and shares are of the whole run, or of what came after `since`, an earlier picture of it, if there is
 // one: then only what happened in between is in them. Counts and the balance stay whole. Rates are left out where
 // has_rates() says no.

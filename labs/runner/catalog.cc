@@ -37,9 +37,10 @@ auto with_shipped(Work work) -> decltype(work(std::declval<SQLite::Database&>())
 }
 
 std::vector<std::vector<LabItem>> items_in(SQLite::Database& db, const std::string& lab) {
-  SQLite::Statement row(db,
-                        "SELECT variant, step, step_name, id, kind FROM item WHERE lab = ? AND kind <> 'text' AND variant "
-                        "BETWEEN 1 AND 256 ORDER BY variant, position");
+  SQLite::Statement row(
+      db,
+      "SELECT variant, step, step_name, id, kind FROM item WHERE lab = ? AND kind <> 'text' AND variant "
+      "BETWEEN 1 AND 256 ORDER BY variant, position");
   row.bind(1, lab);
   std::vector<std::vector<LabItem>> asks;
   while (row.executeStep()) {

@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "labs/runner/checks.h"
 
-#include <sched.h>
-#include <unistd.h>
-
 #include <algorithm>
 
 #include <fmt/format.h>
@@ -84,7 +81,9 @@ std::vector<CheckResult> judge(const Lab& lab, const Evidence& evidence) {
     for (const Check& check : lab.checks) {
       if (check.band != band) continue;
       CheckResult result{.id = check.id, .claim = check.claim, .look = check.look, .maximum = check.points};
-      if (!lacking.empty())
+      if (!check.skipped.empty())
+        result.verdict = Verdict::kSkipped, result.reason = check.skipped, result.maximum = 0;
+      else if (!lacking.empty())
         result.verdict = Verdict::kSkipped, result.reason = lacking, result.maximum = 0;
       else if (!failed_band.empty())
         result.verdict = Verdict::kInconclusive, result.reason = "Check " + failed_band + " comes first.";
@@ -99,17 +98,6 @@ std::vector<CheckResult> judge(const Lab& lab, const Evidence& evidence) {
     if (failed_band.empty()) failed_band = failed;
   }
   return results;
-}
-
-std::string missing_requirement(const Requirements& requirements) {
-  cpu_set_t set;
-  CPU_ZERO(&set);
-  const int cores = sched_getaffinity(0, sizeof set, &set) ? 1 : CPU_COUNT(&set);
-  if (cores < requirements.cores)
-    return fmt::format("This lab needs {} CPUs, and {} may be used here.", requirements.cores, cores);
-  if (requirements.kvm == "yes" && access("/dev/kvm", R_OK | W_OK))
-    return "This lab needs /dev/kvm, which cannot be opened here.";
-  return {};
 }
 
 }  // namespace ringside::labs

@@ -7,6 +7,7 @@
 
 #include "labs/runner/evidence.h"
 #include "labs/runner/lab.h"
+#include "labs/runner/requirement.h"
 #include "labs/runner/verbs.h"
 
 namespace ringside::labs {
@@ -27,8 +28,5 @@ std::set<std::string> probes_of(const Lab& lab);  // everything that its questio
 // All checks, band after band: environment, topology, traffic, claim. After a band with a failure the later ones say
 // nothing.
 std::vector<CheckResult> judge(const Lab& lab, const Evidence& evidence);
-
-// Why this machine cannot do the lab; "" = it can.
-std::string missing_requirement(const Requirements& requirements);
 
 }  // namespace ringside::labs

@@ -108,6 +108,8 @@ struct Check {
   Condition condition;
   std::vector<Condition> needs;
   std::vector<std::string> accepts;  // provenance; empty = as the lab says
+  std::string requires_what;         // "kvm", "bare"
+  std::string skipped;               // why it cannot be judged here
   int points = 0;
   bool hidden = false;  // only a teacher's pack has it
 };
@@ -131,6 +133,7 @@ struct Step {
   std::string kind, name;  // "Predict", "one packet"
   std::vector<Item> items;
   int line = 0;
+  std::string needs{};  // "kvm": without it the step is left out
 };
 
 struct Lab {

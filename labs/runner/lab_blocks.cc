@@ -112,7 +112,7 @@ constexpr std::initializer_list<const char*> kConditionKeys = {
     "verb", "of", "to", "value", "since", "tolerance", "because", "over", "among", "else", "at_least", "at_most"};
 
 Check read_check(TomlReader& r, const std::string& id) {
-  r.only(kConditionKeys, {"band", "claim", "look", "points", "needs", "after", "accepts", "hidden"});
+  r.only(kConditionKeys, {"band", "claim", "look", "points", "needs", "after", "accepts", "hidden", "requires"});
   Check check{.id = id, .claim = r.text("claim"), .look = r.text("look"), .after = r.text("after")};
   const std::string band = r.one_of("band", {"environment", "topology", "traffic", "claim"}, "claim");
   check.band = band == "environment" ? Band::kEnvironment
@@ -120,6 +120,7 @@ Check read_check(TomlReader& r, const std::string& id) {
                : band == "traffic"   ? Band::kTraffic
                                      : Band::kClaim;
   check.condition = read_condition(r);
+  check.requires_what = r.one_of("requires", {"", "kvm", "bare"}, "");
   check.points = r.whole("points", 0), check.accepts = r.list("accepts"), check.hidden = r.truth("hidden");
   for (const toml::table* one : r.tables("needs")) {
     TomlPlace place{r.place().file, r.line(), "a need of " + r.place().what};

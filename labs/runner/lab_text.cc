@@ -126,12 +126,17 @@ class Scanner {
 
   Status heading() {
     end_text();
-    const std::string_view words = trimmed(std::string_view(lines_[at_]).substr(3));
+    std::string_view words = trimmed(std::string_view(lines_[at_]).substr(3));
+    // `## Do: prices (kvm)`: a step that not every machine can do.
+    constexpr std::string_view kKvm = "(kvm)";
+    const bool kvm = words.ends_with(kKvm);
+    if (kvm) words = trimmed(words.substr(0, words.size() - kKvm.size()));
     const size_t colon = words.find(':');
     Step step{std::string(trimmed(words.substr(0, colon))),
               colon == words.npos ? "" : std::string(trimmed(words.substr(colon + 1))),
               {},
               number()};
+    if (kvm) step.needs = "kvm";
     for (const char* kind : {"Context", "Predict", "Do", "Observe", "Explain", "Transfer", "Checks"})
       if (step.kind == kind) return lab_.steps.push_back(step), Status{};
     return here(number(), "`" + step.kind + "` names no step.",

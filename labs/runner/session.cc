@@ -157,6 +157,7 @@ Result<std::unique_ptr<LabSession>> LabSession::open(Engine& engine, ProgressSto
     row = *begun;
   }
   speak(*lab, options.program);
+  leave_out(*lab);
   auto session = std::unique_ptr<LabSession>(new LabSession(engine, store, std::move(*lab), row, origin));
   session->resumed_ = resume, session->lab_changed_ = changed;
   session->recorded_ = options.recorded;

@@ -27,7 +27,7 @@ struct LabPicture {
   };
   std::vector<Card> cards;
   std::vector<std::string> left_out;  // packs that cannot be read
-  std::optional<size_t> go_on;  // the card that was worked at last and is not done
+  std::optional<size_t> go_on;        // the card that was worked at last and is not done
 
   std::shared_ptr<const labs::Lab> lab;  // null = none is open
   int64_t attempt = 0;                   // in the progress file

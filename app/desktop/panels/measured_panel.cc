@@ -215,6 +215,36 @@ class Column {
   const float names_;
 };
 
+// What exits cost here, as `measure exits` found it, and what the talk says. Returns where it ends.
+float draw_prices(const PanelFrame& f, float x, float y, float w) {
+  Canvas& c = f.c;
+  const auto say = [&](std::string_view key) { return f.words.lab(key, {}); };
+  c.name({x, y + 8}, Type::kBodyBold, Token::kText, say("prices.title"), w);
+  y += 28;
+  double top = 0;
+  for (const ExitPriceView& price : f.s.prices)
+    if (price.samples || price.provenance == Provenance::kReference) top = std::max(top, double(price.median));
+  const float names = std::min(170.f, w * 0.4f), room = w - names - kNumber;
+  for (const ExitPriceView& price : f.s.prices) {
+    const float mid = y + kBarRow / 2;
+    c.name({x, mid}, Type::kSmall, Token::kText, price.name, names - 8);
+    if (price.samples == 0) {
+      c.name({x + names, mid}, Type::kSmall, Token::kMuted, price.how, w - names);
+    } else {
+      c.fill({x + names, mid - 8, std::max(2.f, room * float(double(price.median) / top)), 16}, Token::kExit, 2);
+      c.text({x + w, mid}, Type::kBodyBold, Token::kText, labs::measured_text(double(price.median)), Align::kRight);
+    }
+    y += kBarRow;
+  }
+  y += 6;
+  badge(c, {x, y + 10}, Provenance::kMeasured, f.s.prices.front().nested ? "nested" : "");
+  for (const std::string& line : c.wrap(Type::kSmall, say("prices.talk"), w)) {
+    y += 22;
+    c.text({x, y + 14}, Type::kSmall, Token::kMuted, line);
+  }
+  return y + 36;
+}
+
 // The name of the step that the block stands in.
 std::string title_of(const labs::Lab& lab, const labs::DoBlock& block) {
   for (const labs::Step& step : lab.steps)
@@ -233,12 +263,25 @@ std::string MeasuredPanel::explanation(const PanelFrame& f) const {
   return empty(f) ? "" : "median, and how far it may be off";
 }
 
-bool MeasuredPanel::empty(const PanelFrame& f) const { return !f.lab || f.lab->picture().charts.empty(); }
+bool MeasuredPanel::empty(const PanelFrame& f) const {
+  return f.s.prices.empty() && (!f.lab || f.lab->picture().charts.empty());
+}
 
 Point MeasuredPanel::least(const PanelFrame&) const { return {kColumn, height_}; }
 
 void MeasuredPanel::draw(const PanelFrame& f, Rect body) {
-  const LabPicture& p = f.lab->picture();
+  static const LabPicture kNone;
+  const LabPicture& p = f.lab ? f.lab->picture() : kNone;
+  if (!f.s.prices.empty()) {
+    const float w = p.charts.empty() ? body.w : std::min(body.w, kColumn + 40);
+    const float end = draw_prices(f, body.x, body.y + 4, std::min(w, 2 * kColumn));
+    if (p.charts.empty() || body.w < 2 * kColumn + kGap)
+      body.cut_top(end - body.y);
+    else
+      body.cut_left(w + kGap);
+    height_ = end - body.y;
+    if (p.charts.empty()) return;
+  }
   std::vector<const labs::DoBlock*> blocks;
   for (const labs::DoBlock& block : p.lab->blocks)
     if (p.charts.count(block.id)) blocks.push_back(&block);

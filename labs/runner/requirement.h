@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <string>
+
+#include "labs/runner/lab.h"
+
+namespace ringside::labs {
+
+// Why this machine cannot do the lab; "" = it can.
+std::string missing_requirement(const Requirements& requirements);
+// The same for a part of one: "kvm"; "bare", no VM itself, so that what is measured of its exits is its own.
+std::string missing_part(const std::string& requires_what);
+
+// Steps that this machine cannot do become a sentence that says why, and what they ask leaves the maximum; checks that
+// need what there is not are skipped for that reason.
+void leave_out(Lab& lab);
+bool is_left_out(const Lab& lab, const std::string& id);  // a question or a do-block: it stands in no step
+
+}  // namespace ringside::labs
