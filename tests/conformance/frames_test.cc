@@ -168,6 +168,9 @@ void generates(const std::string& vcpu) {
           CHECK(named_drops(*s) == 0);
           digests[text_of(*s, "w0.digest_payload")] += model + " ";
         }
+        std::string seen;
+        for (const auto& [digest, models] : digests) seen += digest + " of " + models + "; ";
+        INFO(vcpu << ", " << mode << ", " << size << " B, " << rings << ": " << seen);
         CHECK(digests.size() == 1);
       }
 }
