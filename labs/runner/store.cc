@@ -3,88 +3,15 @@
 
 #include <sys/stat.h>
 
-#include <sstream>
 
+#include "labs/runner/chain.h"
 #include "labs/runner/store_open.h"
+#include "labs/runner/store_rows.h"
 
 namespace ringside::labs {
 namespace {
 
 constexpr const char* kInMemory = ":memory:";
-
-const char* name_of_kind(ProbeKind kind) {
-  return kind == ProbeKind::kCounter ? "counter" : kind == ProbeKind::kGauge ? "gauge" : "text";
-}
-ProbeKind kind_of(const std::string& name) {
-  return name == "counter" ? ProbeKind::kCounter : name == "gauge" ? ProbeKind::kGauge : ProbeKind::kText;
-}
-Provenance provenance_of(const std::string& name) {
-  return name == "measured"   ? Provenance::kMeasured
-         : name == "modelled" ? Provenance::kModelled
-                              : Provenance::kReference;
-}
-
-std::string joined(const std::vector<std::string>& lines) {
-  std::string text;
-  for (const std::string& line : lines) text += line + "\n";
-  return text;
-}
-
-// The columns of a value, from `at` on: kind, number, text, provenance.
-void bind_value(SQLite::Statement& row, int at, const Value& v) {
-  row.bind(at, name_of_kind(v.kind)), row.bind(at + 1, v.number), row.bind(at + 2, v.text);
-  row.bind(at + 3, std::string(name_of(v.provenance)));
-}
-Value value_in(SQLite::Statement& row, int at) {
-  return {kind_of(row.getColumn(at).getString()), row.getColumn(at + 1).getDouble(), row.getColumn(at + 2).getString(),
-          provenance_of(row.getColumn(at + 3).getString())};
-}
-
-void insert_samples(SQLite::Database& db, int64_t run, const std::vector<Sample>& samples) {
-  SQLite::Statement insert(db,
-                           "INSERT INTO sample (run, position, setting, round, number, seconds, clock, taken, cores) "
-                           "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)");
-  SQLite::Statement value(db,
-                          "INSERT INTO sample_value (run, position, probe, kind, number, text, provenance) VALUES (?, "
-                          "?, ?, ?, ?, ?, ?)");
-  for (size_t i = 0; i < samples.size(); i++) {
-    const Sample& s = samples[i];
-    insert.reset();
-    insert.bind(1, run), insert.bind(2, int64_t(i)), insert.bind(3, s.setting), insert.bind(4, s.round);
-    insert.bind(5, s.number), insert.bind(6, s.seconds), insert.bind(7, s.clock), insert.bind(8, s.taken);
-    insert.bind(9, s.cores);
-    insert.exec();
-    for (const auto& [probe, v] : s.values) {
-      value.reset();
-      value.bind(1, run), value.bind(2, int64_t(i)), value.bind(3, probe);
-      bind_value(value, 4, v);
-      value.exec();
-    }
-  }
-}
-
-std::vector<Sample> samples_of(SQLite::Database& db, int64_t run) {
-  std::vector<Sample> samples;
-  SQLite::Statement query(
-      db, "SELECT setting, round, number, seconds, clock, taken, cores FROM sample WHERE run = ? ORDER BY position");
-  query.bind(1, run);
-  while (query.executeStep())
-    samples.push_back({query.getColumn(0).getString(),
-                       query.getColumn(1).getInt(),
-                       query.getColumn(2).getInt(),
-                       query.getColumn(3).getDouble(),
-                       query.getColumn(4).getDouble(),
-                       query.getColumn(5).getDouble(),
-                       query.getColumn(6).getString(),
-                       {}});
-  SQLite::Statement values(db,
-                           "SELECT position, probe, kind, number, text, provenance FROM sample_value WHERE run = ?");
-  values.bind(1, run);
-  while (values.executeStep())
-    if (const auto at = size_t(values.getColumn(0).getInt64()); at < samples.size())
-      samples[at].values[values.getColumn(1).getString()] = value_in(values, 2);
-  return samples;
-}
 
 // Runs `work`, which throws what SQLite says.
 template <class Work>
@@ -152,17 +79,21 @@ Result<std::optional<AttemptRow>> ProgressStore::latest_attempt(const std::strin
 Result<AttemptRow> ProgressStore::begin_attempt(AttemptRow row) {
   if (Status there = still_there(); !there) return there.error();
   return guarded(path_, [&]() -> Result<AttemptRow> {
+    SQLite::Transaction all_or_none(*db_);
     SQLite::Statement insert(*db_, "INSERT INTO attempt (student, lab, hash, variant, seed) VALUES (?, ?, ?, ?, ?)");
     insert.bind(1, row.student), insert.bind(2, row.lab), insert.bind(3, row.hash), insert.bind(4, row.variant),
         insert.bind(5, int64_t(row.seed));
     insert.exec();
     row.id = db_->getLastInsertRowid();
+    add_link(*db_, row.id, "attempt", row.id);
+    all_or_none.commit();
     return row;
   });
 }
 
 Status ProgressStore::add_answer(int64_t attempt, const AnswerRow& row) {
   return write([&]() -> Status {
+    SQLite::Transaction all_or_none(*db_);
     SQLite::Statement insert(*db_,
                              "INSERT INTO answer (attempt, question, kind, value, belief, sure, correct, points, "
                              "seconds) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)");
@@ -172,6 +103,8 @@ Status ProgressStore::add_answer(int64_t attempt, const AnswerRow& row) {
     if (row.correct) insert.bind(7, int(*row.correct));
     insert.bind(8, row.points), insert.bind(9, row.seconds);
     insert.exec();
+    add_link(*db_, attempt, "answer", db_->getLastInsertRowid());
+    all_or_none.commit();
     return {};
   });
 }
@@ -180,19 +113,12 @@ Status ProgressStore::add_run(int64_t attempt, const RunRow& row) {
   return write([&]() -> Status {
     SQLite::Transaction all_or_none(*db_);
     SQLite::Statement insert(*db_, "INSERT INTO do_run (attempt, block, commands) VALUES (?, ?, ?)");
-    insert.bind(1, attempt), insert.bind(2, row.block), insert.bind(3, joined(row.commands));
+    insert.bind(1, attempt), insert.bind(2, row.block), insert.bind(3, commands_text(row.commands));
     insert.exec();
     const int64_t run = db_->getLastInsertRowid();
-    SQLite::Statement value(
-        *db_, "INSERT INTO frozen (run, probe, moment, kind, number, text, provenance) VALUES (?, ?, ?, ?, ?, ?, ?)");
-    for (const auto& [moment, values] : {std::pair("begin", &row.window.begin), std::pair("end", &row.window.end)})
-      for (const auto& [probe, v] : *values) {
-        value.reset();
-        value.bind(1, run), value.bind(2, probe), value.bind(3, moment);
-        bind_value(value, 4, v);
-        value.exec();
-      }
+    insert_frozen(*db_, run, row.window);
     insert_samples(*db_, run, row.window.samples);
+    add_link(*db_, attempt, "run", run);
     all_or_none.commit();
     return {};
   });
@@ -200,9 +126,12 @@ Status ProgressStore::add_run(int64_t attempt, const RunRow& row) {
 
 Status ProgressStore::add_hint(int64_t attempt, const std::string& of, int level) {
   return write([&]() -> Status {
+    SQLite::Transaction all_or_none(*db_);
     SQLite::Statement insert(*db_, "INSERT INTO hint (attempt, of, level) VALUES (?, ?, ?)");
     insert.bind(1, attempt), insert.bind(2, of), insert.bind(3, level);
     insert.exec();
+    add_link(*db_, attempt, "hint", db_->getLastInsertRowid());
+    all_or_none.commit();
     return {};
   });
 }
@@ -219,6 +148,7 @@ Status ProgressStore::add_verdicts(int64_t attempt, const std::vector<VerdictRow
           insert.bind(5, row.expected), insert.bind(6, row.observed);
       insert.bind(7, row.points), insert.bind(8, row.maximum);
       insert.exec();
+      add_link(*db_, attempt, "verdict", db_->getLastInsertRowid());
     }
     all_or_none.commit();
     return {};
@@ -226,46 +156,11 @@ Status ProgressStore::add_verdicts(int64_t attempt, const std::vector<VerdictRow
 }
 
 Result<std::vector<AnswerRow>> ProgressStore::answers(int64_t attempt) {
-  return guarded(path_, [&]() -> Result<std::vector<AnswerRow>> {
-    std::vector<AnswerRow> rows;
-    SQLite::Statement query(*db_,
-                            "SELECT question, kind, value, belief, sure, correct, points, seconds FROM answer WHERE "
-                            "attempt = ? ORDER BY id");
-    query.bind(1, attempt);
-    while (query.executeStep()) {
-      AnswerRow row{query.getColumn(0).getString(), query.getColumn(1).getString(), query.getColumn(2).getString(),
-                    query.getColumn(3).getString()};
-      if (!query.isColumnNull(4)) row.sure = query.getColumn(4).getInt();
-      if (!query.isColumnNull(5)) row.correct = query.getColumn(5).getInt() != 0;
-      row.points = query.getColumn(6).getDouble(), row.seconds = query.getColumn(7).getDouble();
-      rows.push_back(std::move(row));
-    }
-    return rows;
-  });
+  return guarded(path_, [&]() -> Result<std::vector<AnswerRow>> { return answers_in(*db_, attempt); });
 }
 
 Result<std::vector<RunRow>> ProgressStore::runs(int64_t attempt) {
-  return guarded(path_, [&]() -> Result<std::vector<RunRow>> {
-    std::vector<RunRow> rows;
-    SQLite::Statement query(*db_, "SELECT id, block, commands FROM do_run WHERE attempt = ? ORDER BY id");
-    SQLite::Statement values(*db_, "SELECT probe, moment, kind, number, text, provenance FROM frozen WHERE run = ?");
-    query.bind(1, attempt);
-    while (query.executeStep()) {
-      RunRow row{query.getColumn(1).getString(), {}, {}};
-      row.window.block = row.block;
-      std::istringstream lines(query.getColumn(2).getString());
-      for (std::string line; std::getline(lines, line);) row.commands.push_back(line);
-      values.reset();
-      values.bind(1, query.getColumn(0).getInt64());
-      while (values.executeStep())
-        (values.getColumn(1).getString() == "begin" ? row.window.begin
-                                                    : row.window.end)[values.getColumn(0).getString()] =
-            value_in(values, 2);
-      row.window.samples = samples_of(*db_, query.getColumn(0).getInt64());
-      rows.push_back(std::move(row));
-    }
-    return rows;
-  });
+  return guarded(path_, [&]() -> Result<std::vector<RunRow>> { return runs_in(*db_, attempt); });
 }
 
 Result<std::map<std::string, int>> ProgressStore::hints(int64_t attempt) {

@@ -35,12 +35,16 @@ struct AnswerRow {
   std::optional<int> sure;
   std::optional<bool> correct;
   double points = 0, seconds = 0;
+  int64_t id = 0;           // of a row that was read
+  std::string at_utc = {};  // likewise: "2027-05-03T14:05:09.120Z"
 };
 
 struct RunRow {
   std::string block;
   std::vector<std::string> commands;
   Window window;
+  int64_t id = 0;           // of a row that was read
+  std::string at_utc = {};  // likewise
 };
 
 struct VerdictRow {
@@ -61,7 +65,7 @@ bool is_damaged(const Error& error);
 // thread at a time.
 class ProgressStore {
  public:
-  static constexpr int kSchema = 2;
+  static constexpr int kSchema = 3;
 
   // A file that is damaged, read-only, foreign or of a newer schema is left as it is, and said plainly.
   static Result<std::unique_ptr<ProgressStore>> open(const StoreOptions& options);
@@ -87,6 +91,7 @@ class ProgressStore {
   Result<std::string> latest_moment(int64_t attempt);  // UTC
   Result<size_t> failed_checks(int64_t attempt);
 
+  SQLite::Database& db() { return *db_; }  // for what copies rows out of it
   const std::string& path() const { return path_; }
   std::string journal_mode() const;
 

@@ -30,7 +30,7 @@ constexpr int kBusyMs = 3000;
 struct Migration {
   const char* file;  // of labs/
 };
-constexpr Migration kMigrations[] = {{"progress.sql"}, {"progress_2.sql"}};
+constexpr Migration kMigrations[] = {{"progress.sql"}, {"progress_2.sql"}, {"progress_3.sql"}};
 static_assert(std::size(kMigrations) == ProgressStore::kSchema);
 
 constexpr const char* kDamaged = "The progress file is damaged";
