@@ -102,6 +102,24 @@ int lab_pack(const Options& options, const PackArguments& arguments);
 int lab_install(const Options& options, const std::string& file, bool replace);
 int lab_packs(const Options& options);
 int lab_remove(const Options& options, const std::string& pack);
+struct HandInArguments {
+  std::vector<std::string> labs;  // as for `lab run`; empty = all that the student has answered
+  std::string student, to, progress;
+};
+int lab_hand_in(const Options& options, const HandInArguments& arguments);
+struct GradeArguments {
+  std::vector<std::string> files;  // hand-ins, or folders of them
+  std::string pack;                // the teacher's; "" = the labs that come with Ringside
+  std::string csv, csv_for, answers, junit, json, html, merge;
+  std::string rule;  // latest, best or all; "" = latest of a gradebook, else all
+  bool replay = true;
+  int replay_seconds = 60;
+};
+int grade_command(const Options& options, const GradeArguments& arguments);
+struct ReplayArguments {
+  std::string file, pack, captures;
+};
+int grade_replay(const Options& options, const ReplayArguments& arguments);
 int lab_build(const Options& options, const std::vector<std::string>& labs, const std::string& to);
 int lab_lint(const Options& options, const std::vector<std::string>& labs, bool text_only);
 

@@ -13,6 +13,7 @@
 #include "app/ctl/arguments.h"
 #include "app/ctl/commands.h"
 #include "app/ctl/exit_code.h"
+#include "app/ctl/options_grade.h"
 #include "app/ctl/supervise.h"
 #include "app/ctl/terminal.h"
 #include "app/ctl/version.h"
@@ -35,6 +36,7 @@ struct Program {
   LabArguments lab;
   std::vector<std::string> labs;
   PackArguments pack;
+  GradeProgram grade;
   std::string pack_name;
   bool replace = false;
   std::string labs_file = "labs.db", record_to;
@@ -164,7 +166,8 @@ void add_packs(CLI::App& lab, Program& p) {
 }
 
 void add_lab(CLI::App& app, Program& p) {
-  CLI::App* lab = command(app, "lab", "Exercises: list, show, run, record, build, lint, pack, install, packs, remove")
+  CLI::App* lab = command(app, "lab",
+                          "Exercises: list, show, run, record, hand-in, build, lint, pack, install, packs, remove")
                       ->require_subcommand(1);
   CLI::App* list = command(*lab, "list", "The labs that come with Ringside, and those of installed packs");
   list->add_option("WORD", p.labs, "Only those in which all these words stand");
@@ -218,6 +221,7 @@ void add_lab(CLI::App& app, Program& p) {
   lint->add_flag("--text-only", p.text_only, "Do not play anything");
   build->callback([&p] { p.action = [&p] { return lab_build(p.options, p.labs, p.labs_file); }; });
   add_packs(*lab, p);
+  add_hand_in(*lab, p.options, p.grade, p.action);
   lint->callback([&p] { p.action = [&p] { return lab_lint(p.options, p.labs, p.text_only); }; });
 }
 
@@ -351,6 +355,7 @@ int main_of(const std::vector<std::string>& words) {
   add_exits(app, p);
   add_show(app, p);
   add_lab(app, p);
+  add_grade(app, p.options, p.grade, p.action);
   add_doctor_and_bench(app, p);
   if (const auto error = unknown_subcommand(app, arguments->own)) return print_error(*error), kUsage;
   try {

@@ -28,5 +28,7 @@ std::set<std::string> probes_of(const Lab& lab);  // everything that its questio
 // All checks, band after band: environment, topology, traffic, claim. After a band with a failure the later ones say
 // nothing.
 std::vector<CheckResult> judge(const Lab& lab, const Evidence& evidence);
+// For what another machine has measured, which lacked this; "" = nothing.
+std::vector<CheckResult> judge(const Lab& lab, const Evidence& evidence, const std::string& lacking);
 
 }  // namespace ringside::labs

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include "labs/runner/evidence.h"
 #include "labs/runner/lab.h"
 #include "labs/runner/store.h"
 
@@ -22,5 +23,13 @@ inline AnswerRow judged_now(const Lab& lab, AnswerRow row) {
   row.points = *row.correct ? q->points : 0;
   return row;
 }
+
+bool is_measured_question(const Question& q);  // read on a measured chart, and not counted
+
+// A count is read exactly. What was measured stands on the chart with three digits, and nobody has to copy the third.
+bool reads(const Question& q, const std::string& value, double shown);
+
+// What an observation looks at, in the windows of its do-blocks; nothing = they were not run, or are not clear.
+std::optional<Value> observed_in(const Lab& lab, const Evidence& evidence, const Question& question);
 
 }  // namespace ringside::labs

@@ -9,8 +9,6 @@
 namespace ringside::labs {
 namespace {
 
-constexpr double kSecondDigit = 0.05;  // half of it, where it weighs most
-
 std::string option_list(const Question& q) {
   std::string list;
   for (const Option& option : q.options) list += (list.empty() ? "" : ", ") + option.id;
@@ -47,16 +45,6 @@ Status fits(const Question& q, const std::string& value) {
     case AnswerKind::kSentence: return {};
   }
   return {};
-}
-
-// Read on a measured chart, and not counted.
-bool reads_windows(const Question& q) { return !measured_name(q.from).setting.empty(); }
-
-// A count is read exactly. What was measured stands on the chart with three digits, and nobody has to copy the third.
-bool reads(std::optional<double> read, const Question& q, double shown) {
-  if (!read) return false;
-  if (!reads_windows(q)) return *read == shown;
-  return std::abs(*read - shown) <= kSecondDigit * std::abs(shown);
 }
 
 }  // namespace
@@ -114,7 +102,7 @@ Reply reply_to(const Question& q, const std::string& value, std::optional<bool> 
     reply.look = look_of(q);
     reply.text = fmt::format("You read {}. The machine shows another number{}{}. It stands in {}.",
                              answer_text(q, value), q.unit.empty() ? "" : " of " + q.unit,
-                             q.since.empty() || reads_windows(q) ? "" : ", counted since this step began",
+                             q.since.empty() || is_measured_question(q) ? "" : ", counted since this step began",
                              read_in(q, reply.look, program));
   }
   if (const Option* option = option_of(q, value)) reply.text = option->reply;
@@ -260,24 +248,7 @@ std::optional<bool> LabSession::correct(const std::string& question) const {
 }
 
 std::optional<Value> LabSession::observed(const Question& question) const {
-  if (question.from.empty()) return {};
-  if (!question.below.empty()) return evidence_.first_below(question.from, question.below, question.since);
-  if (!question.by.empty()) {
-    auto ratio = evidence_.ratio(question.from, question.by, question.since);
-    if (!ratio) return {};
-    return Value{ProbeKind::kGauge, ratio->value, "", ratio->provenance};
-  }
-  if (!question.since.empty()) return evidence_.value(question.from, question.since);
-  // The latest block above the question.
-  std::string block;
-  for (const Item& item : lab_.items()) {
-    if (item.kind == ItemKind::kQuestion && lab_.questions[item.index].id == question.id) break;
-    if (item.kind == ItemKind::kDo) block = lab_.blocks[item.index].id;
-  }
-  const Window* window = evidence_.of(block);
-  if (!window) return {};
-  auto value = window->end.find(question.from);
-  return value == window->end.end() ? std::nullopt : std::optional(value->second);
+  return observed_in(lab_, evidence_, question);
 }
 
 bool LabSession::may_be_unclear(const Question& q) const {
@@ -309,7 +280,7 @@ Result<Reply> LabSession::answer(const std::string& question, const std::string&
                          "not count.",
                          ""}
                  : Error{"There is nothing to observe yet.", "Nothing was stored.", "Run the step above it first.", ""};
-    reply.correct = reads(number_in(value), *q, seen->number);
+    reply.correct = reads(*q, value, seen->number);
   } else if (judged(*q)) {
     reply.correct = value == q->right;
   }

@@ -8,7 +8,7 @@ import lint
 E = "engine/"
 ALL_ENGINE = ["base", "api", "spec", "net", "vmm", "datapath", "devices", "guest", "guest/hosted", "guest/baremetal", "probes", "disassembly", "control"]
 
-SHOWN = [E + "base", E + "api", E + "figures", "labs", "labs/pack"]  # what a program may show
+SHOWN = [E + "base", E + "api", E + "figures", "labs", "labs/pack", "labs/handin", "labs/grade"]  # what a program may show
 
 # Folder -> what it may include beside itself: our folders or single headers, then kinds of library headers (KINDS below).
 # The longest folder that holds a file decides. tests/ may include anything.
@@ -29,6 +29,8 @@ RULES = {
     E + "control": ([E + folder for folder in ALL_ENGINE], ["std", "host", "fmt"]),
     "labs": ([E + "base", E + "api", E + "figures"], ["std", "host", "sqlite", "toml", "json", "fmt"]),
     "labs/pack": ([E + "base", E + "api", "labs"], ["std", "host", "sqlite", "toml", "fmt"]),
+    "labs/handin": ([E + "base", E + "api", "labs", "labs/pack"], ["std", "host", "sqlite", "fmt"]),
+    "labs/grade": ([E + "base", E + "api", "labs", "labs/pack", "labs/handin"], ["std", "host", "sqlite", "json", "fmt"]),
     "app/ctl": (SHOWN + ["app/lookup"], ["std", "host", "cli", "json", "toml", "fmt"]),
     "app/lookup": ([E + "base", E + "api"], ["std"]),
     # The window, one direction: model and kit know nothing of each other, widgets draw with the kit what the model says, panels are made of

@@ -1,0 +1,219 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// ringsidectl grade: hand-ins judged again, and what came of it in files.
+#include <algorithm>
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+
+#include <fmt/format.h>
+
+#include "app/ctl/commands.h"
+#include "app/ctl/exit_code.h"
+#include "app/ctl/number_format.h"
+#include "app/ctl/replay_workers.h"
+#include "app/ctl/terminal.h"
+#include "engine/base/visible.h"
+#include "labs/grade/gradebook.h"
+#include "labs/grade/tables.h"
+
+namespace ringside::ctl {
+namespace fs = std::filesystem;
+namespace {
+
+int failed(const Error& error, int otherwise) {
+  print_error(error);
+  return error.environment ? kEnvironment : otherwise;
+}
+
+// A folder stands for the hand-ins in it.
+std::vector<std::string> files_of(const std::vector<std::string>& names) {
+  std::vector<std::string> files;
+  std::error_code error;
+  for (const std::string& name : names) {
+    if (!fs::is_directory(name, error)) {
+      files.push_back(name);
+      continue;
+    }
+    std::vector<std::string> inside;
+    for (const auto& entry : fs::directory_iterator(name, error))
+      if (entry.path().extension() == labs::kHandInEnding) inside.push_back(entry.path().string());
+    std::sort(inside.begin(), inside.end());
+    files.insert(files.end(), inside.begin(), inside.end());
+  }
+  return files;
+}
+
+// All of it or nothing, in the place of an older file.
+Status write_file(const std::string& to, const std::string& text) {
+  if (to == "-") return send(text), Status{};
+  const std::string fresh = to + ".new";
+  std::ofstream out(fresh, std::ios::binary);
+  out << text;
+  out.close();
+  std::error_code error;
+  if (out) fs::rename(fresh, to, error);
+  if (out && !error) return {};
+  fs::remove(fresh, error);
+  return Error{"This cannot be written.", "Other files may have been.", "Look at the folder: `df -h .`",
+               visible_line(to), true};
+}
+
+class Grading {
+ public:
+  Grading(const Options& options, const GradeArguments& arguments) : options_(options), a_(arguments) {}
+
+  int run() {
+    const std::vector<std::string> files = files_of(a_.files);
+    if (files.empty() && a_.merge.empty())
+      return failed({a_.files.empty() ? "No hand-in is named." : "There are no hand-ins there.", "",
+                     "Name some: `ringsidectl grade *.rsub --csv grades.csv`", ""},
+                    kUsage);
+    if (!a_.csv_for.empty() && a_.csv.empty())
+      return failed({"--csv-for says how, and nothing says where.", "", "Add a file: `--csv grades.csv`", ""}, kUsage);
+    if (Status ready = prepare(); !ready) return failed(ready.error(), kScenario);
+    for (const std::string& file : files) take(file);
+    if (a_.replay) replay();
+    if (Status merged = merge(); !merged) return failed(merged.error(), kScenario);
+    std::vector<labs::GradedLab>& all = book_ ? shown_ : graded_;
+    labs::compare_students(all);  // of a gradebook: with all that were merged before
+    chosen_ = labs::chosen(all, !a_.rule.empty() ? a_.rule : book_ ? "latest" : "all");
+    if (Status written = write(); !written) return failed(written.error(), kEnvironment);
+    for (const Error& error : left_out_)
+      std::fputs(visible("ringsidectl: " + error.place + ": " + error.what + "\n").c_str(), stderr);
+    if (graded_.empty() && !files.empty()) return kScenario;
+    return left_out_.empty() ? kOk : kNegative;
+  }
+
+ private:
+  Status prepare() {
+    if (!a_.pack.empty()) {
+      auto pack = labs::read_pack(a_.pack);
+      if (!pack) return pack.error();
+      if (pack->info.kind != labs::PackKind::kTeacher)
+        return Error{"Hand-ins are graded by the teacher's pack, and this is the " +
+                         std::string(labs::name_of(pack->info.kind)) + "'s.",
+                     "Nothing was graded.", "Make it: `ringsidectl lab pack … --teacher --to FILE.rpack`", a_.pack};
+      pack_ = std::move(*pack);
+      source_ = labs::pack_source(*pack_);
+    } else {
+      source_ = labs::shipped_source();
+    }
+    if (a_.merge.empty()) return {};
+    auto book = labs::Gradebook::open(a_.merge);
+    if (!book) return book.error();
+    book_ = std::move(*book);
+    return {};
+  }
+
+  void leave_out(const std::string& file, const Error& error) {
+    left_out_.push_back({error.what, "", error.remedy, error.place.empty() ? visible_line(file) : error.place});
+  }
+
+  void take(const std::string& file) {
+    auto all = labs::read_hand_in(file);
+    if (!all) return leave_out(file, error_at(all.error(), file));
+    size_t known = 0;
+    for (const labs::HandedLab& lab : all->labs) {
+      auto text = source_(lab);
+      if (!text) return leave_out(file, error_at(text.error(), file));
+      if (!*text) continue;
+      known++;
+      auto graded = labs::grade_lab(*all, lab, **text, pack_ ? pack_->info.hash : "");
+      if (!graded) {
+        leave_out(file, error_at(graded.error(), file));
+        continue;
+      }
+      if (pack_ && !lab.edition.empty() && lab.edition != pack_->info.hash)
+        graded->flags.push_back(
+            {"edition", fmt::format("The pack was edition {}, not {}.", excerpt(visible_line(lab.edition), 8),
+                                    pack_->info.hash.substr(0, 8))});
+      graded_.push_back(std::move(*graded));
+    }
+    if (known == 0) {
+      const std::string key = all->labs.front().attempt.lab;
+      leave_out(file,
+                {"This hand-in has no lab of " + (pack_ ? "the pack `" + pack_->info.id + "`" : "Ringside's own") +
+                     ": it has " + excerpt(key, 80) + (all->labs.size() > 1 ? " and others." : "."),
+                 "", "Name its pack: `--pack TEACHER.rpack`", visible_line(file)});
+    }
+  }
+
+  static Error error_at(Error error, const std::string& file) {
+    if (error.place.empty()) error.place = visible_line(file);
+    return error;
+  }
+
+  void replay() {
+    std::vector<std::string> files;
+    for (const labs::GradedLab& g : graded_)
+      if (files.empty() || files.back() != g.file) files.push_back(g.file);
+    for (const ReplayFlag& found : replay_all(options_, files, a_.pack, pack_ ? &*pack_ : nullptr, a_.replay_seconds))
+      for (labs::GradedLab& g : graded_)
+        if (g.file == found.file && (found.lab.empty() || g.key() == found.lab)) g.flags.push_back(found.flag);
+  }
+
+  Status merge() {
+    if (!book_) return {};
+    for (size_t i = 0; i < graded_.size();) {
+      // All labs of a hand-in at once: it is in the book, or it is not.
+      size_t end = i;
+      while (end < graded_.size() && graded_[end].digest == graded_[i].digest) end++;
+      auto added = book_->add({graded_.begin() + long(i), graded_.begin() + long(end)});
+      if (!added) return added.error();
+      if (!options_.quiet)
+        print(fmt::format("{}: {}\n", graded_[i].file, *added ? "added" : "in the gradebook already"));
+      i = end;
+    }
+    auto all = book_->all();
+    if (!all) return all.error();
+    shown_ = std::move(*all);
+    return {};
+  }
+
+  Status write() {
+    Status done;
+    const auto to = [&](const std::string& file, const auto& text) {
+      if (!file.empty() && done) done = write_file(file, text());
+    };
+    const bool moodle = a_.csv_for == "moodle", canvas = a_.csv_for == "canvas";
+    to(a_.csv, [&] {
+      if (!moodle && !canvas) return labs::grades_csv(chosen_);
+      const auto one_each = labs::chosen(chosen_, a_.rule == "best" ? "best" : "latest");
+      return moodle ? labs::moodle_csv(one_each) : labs::canvas_csv(one_each);
+    });
+    to(a_.answers, [&] { return labs::answers_csv(chosen_); });
+    to(a_.junit, [&] { return labs::junit_xml(chosen_, left_out_); });
+    to(a_.json, [&] { return labs::grades_json(chosen_, left_out_); });
+    to(a_.html, [&] { return labs::class_page(chosen_, left_out_); });
+    if (!done) return done;
+    if (options_.json) return send(labs::grades_json(chosen_, left_out_)), Status{};
+    for (const std::string* file : {&a_.csv, &a_.answers, &a_.junit, &a_.json, &a_.html})
+      if (*file == "-") return {};
+    if (!options_.quiet || (a_.csv + a_.answers + a_.junit + a_.json + a_.html).empty()) show();
+    return {};
+  }
+
+  void show() const {
+    for (const labs::GradedLab& g : chosen_) {
+      print(fmt::format("{} {} {:>6} of {:<4}{}\n", left(g.student, 20), left(g.key(), 34), labs::number_text(g.score),
+                        g.maximum, g.flags.empty() ? "" : "look at this: " + labs::flag_codes(g)));
+      for (const labs::Flag& flag : g.flags) print("    " + flag.code + ": " + flag.what + "\n");
+    }
+    print(
+        fmt::format("{} graded, {} left out\n", counted(graded_.size(), "attempt"), counted(left_out_.size(), "file")));
+  }
+
+  const Options& options_;
+  const GradeArguments& a_;
+  std::optional<labs::Pack> pack_;
+  labs::LabSource source_;
+  std::unique_ptr<labs::Gradebook> book_;
+  std::vector<labs::GradedLab> graded_, shown_, chosen_;
+  std::vector<Error> left_out_;
+};
+
+}  // namespace
+
+int grade_command(const Options& options, const GradeArguments& arguments) { return Grading(options, arguments).run(); }
+
+}  // namespace ringside::ctl
