@@ -67,8 +67,9 @@ Result<HandIn> read_hand_in(const std::string& path);
 struct HandInRequest {
   std::string student;
   std::vector<std::string> labs;  // as attempts are kept: "LAB", "PACK/LAB"; empty = all that the student has answered
-  std::string to;                 // "" = hand_in_name() in `folder`
+  std::string to;                 // "" = hand_in_name() in `folder`, after the lab if it is one
   std::string folder = ".";
+  std::string how = "--to FILE.rsub";  // one says where, in this program
 };
 
 struct Handed {
@@ -82,7 +83,8 @@ struct Handed {
 // student, or one that is no hand-in, is left alone.
 Result<Handed> write_hand_in(ProgressStore& store, const HandInRequest& request);
 
-std::string hand_in_name(const std::string& student);  // "ada.rsub"
+// "ada.rsub"; of one lab alone "ada-anatomy-of-a-ring.rsub": two labs do not take each other's place.
+std::string hand_in_name(const std::string& student, const std::string& lab = "");
 
 // What this machine is: cpu, cores, kvm, nested, kernel, ringside.
 std::map<std::string, std::string> environment();

@@ -143,27 +143,32 @@ void fill(ProgressStore& store, const HandInRequest& request, const std::vector<
 }
 
 // What stands where the hand-in shall go: nothing, or an older one of this student.
-Status may_replace(const std::string& to, const std::string& student, bool& replaced) {
+Status may_replace(const std::string& to, const std::string& student, const std::string& how, bool& replaced) {
   std::error_code error;
   if (!fs::exists(fs::symlink_status(to, error))) return {};
   const auto old = read_hand_in(to);
   if (old && old->student == student) return replaced = true, Status{};
   return Error{old ? "There is a hand-in of " + old->student + " already." : "There is another file of this name.",
-               "It was left as it is. " + std::string(kNothing), "Choose another name: `--to FILE.rsub`",
+               "It was left as it is. " + std::string(kNothing), "Choose another name: `" + how + "`",
                visible_line(to)};
 }
 
 }  // namespace
 
-std::string hand_in_name(const std::string& student) {
+std::string hand_in_name(const std::string& student, const std::string& lab) {
   std::string name;
-  for (const char c : student) name += isalnum(uint8_t(c)) || strchr("-_.@", c) ? c : '-';
+  for (const char c : student + (lab.empty() ? "" : "-" + lab))
+    name += isalnum(uint8_t(c)) || strchr("-_.@", c) ? c : '-';
   return (name.starts_with(".") || name.starts_with("-") ? "student" + name : name) + kHandInEnding;
 }
 
 Result<Handed> write_hand_in(ProgressStore& store, const HandInRequest& request) {
   Handed handed;
-  handed.file = request.to.empty() ? (fs::path(request.folder) / hand_in_name(request.student)).string() : request.to;
+  handed.file =
+      request.to.empty()
+          ? (fs::path(request.folder) / hand_in_name(request.student, request.labs.size() == 1 ? request.labs[0] : ""))
+                .string()
+          : request.to;
   if (request.student.empty() || request.student.size() > HandInBounds::kMostName ||
       visible_line(request.student) != request.student)
     return Error{"This is no name of a student: " + excerpt(visible_line(request.student), 60), kNothing,
@@ -173,9 +178,9 @@ Result<Handed> write_hand_in(ProgressStore& store, const HandInRequest& request)
   try {
     auto wanted = attempts_of(store, request);
     if (!wanted) return wanted.error();
-    if (Status may = may_replace(handed.file, request.student, handed.replaced); !may) return may.error();
+    if (Status may = may_replace(handed.file, request.student, request.how, handed.replaced); !may) return may.error();
     if (!fs::is_directory(fs::absolute(handed.file, error).parent_path(), error))
-      return Error{"There is no such folder.", kNothing, "Make it, or choose another: `--to FILE.rsub`",
+      return Error{"There is no such folder.", kNothing, "Make it, or choose another: `" + request.how + "`",
                    visible_line(handed.file)};
     fs::remove(fresh, error), fs::remove(fresh + "-journal", error);  // of one who was killed
     Status done = create(fresh);
@@ -185,7 +190,7 @@ Result<Handed> write_hand_in(ProgressStore& store, const HandInRequest& request)
       fs::rename(fresh, handed.file, error);
       if (error)
         done = Error{"The hand-in cannot be put into its place: " + error.message() + ".", kNothing,
-                     "Choose another place: `--to FILE.rsub`", visible_line(handed.file), true};
+                     "Choose another place: `" + request.how + "`", visible_line(handed.file), true};
     }
     if (done) done = on_disk(fs::absolute(handed.file, error).parent_path(), O_RDONLY | O_DIRECTORY);
     if (!done) return fs::remove(fresh, error), done.error();
@@ -194,7 +199,7 @@ Result<Handed> write_hand_in(ProgressStore& store, const HandInRequest& request)
     fs::remove(fresh, error), fs::remove(fresh + "-journal", error);
     const int code = thrown.getErrorCode() & 255;
     if (code == 14 || code == 8)  // SQLITE_CANTOPEN, SQLITE_READONLY: of the new file
-      return Error{"The hand-in cannot be written there.", kNothing, "Choose another place: `--to FILE.rsub`",
+      return Error{"The hand-in cannot be written there.", kNothing, "Choose another place: `" + request.how + "`",
                    visible_line(handed.file), true};
     Error said = store_error(thrown, store.path());
     said.unchanged = kNothing;

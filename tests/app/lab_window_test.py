@@ -189,6 +189,11 @@ class Lab(unittest.TestCase):
                                    "e1": "one-meaning", "e2": "The device had no free row and dropped them.", "p4": "32"})
         self.assertEqual(self.rows("SELECT value FROM answer WHERE question = 'o1' ORDER BY id"), [("5",), ("3",)])
         self.assertEqual(self.rows("SELECT belief, sure FROM answer WHERE question IN ('p1', 'p2') ORDER BY id"), [(None, 2), ("ring-of-n-holds-n", None)])
+        w.click("Lab/hand in")
+        self.lab_says("Give this file to your teacher")
+        handed = os.path.join(self.data.name, "ringside", "ada-anatomy-of-a-ring.rsub")
+        with sqlite3.connect(f"file:{handed}?mode=ro", uri=True) as db:
+            self.assertEqual(db.execute("SELECT question, value FROM answer ORDER BY id").fetchall(), self.rows("SELECT question, value FROM answer ORDER BY id"))
 
     def see(self, target):
         """Reads on, by Page Down, and back, until it is there."""

@@ -17,7 +17,7 @@ Status apply_lab_command(LabDesk& desk, const std::string& line) {
   const size_t n = words.size();
   const Error unknown{"`" + line + "` is nothing that a lab can be told.", "",
                       "Like this: `lab open 1`, `lab answer p1 device`, `lab do one`, `lab end`, `lab hint o2`, `lab "
-                      "mark e2 2`, `lab check`, `lab reset`, `lab leave`",
+                      "mark e2 2`, `lab check`, `lab hand-in`, `lab reset`, `lab leave`",
                       ""};
   if (verb == "open" && n == 3) return desk.open(words[2]), Status{};
   if (verb == "leave" && n == 2) return desk.leave(), Status{};
@@ -35,6 +35,7 @@ Status apply_lab_command(LabDesk& desk, const std::string& line) {
   if (verb == "end" && n == 2) return desk.to_the_end(), Status{};
   if (verb == "hint" && n == 3) return desk.hint(words[2]), Status{};
   if (verb == "check" && n == 2) return desk.check(), Status{};
+  if (verb == "hand-in" && (n == 2 || n == 3)) return desk.hand_in(n == 3 ? words[2] : ""), Status{};
   if (verb == "reset" && n == 2) return desk.reset(), Status{};
   return unknown;
 }

@@ -125,6 +125,9 @@ void LabDesk::stop() {
 void LabDesk::check() {
   post([](Worker& w) { w.check(); });
 }
+void LabDesk::hand_in(const std::string& to) {
+  post([=](Worker& w) { w.hand_in(to); });
+}
 void LabDesk::begin_anew() {
   post([](Worker& w) { w.begin_anew(); });
 }

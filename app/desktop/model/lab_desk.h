@@ -59,7 +59,8 @@ class LabDesk {
   void stop();                                        // what is being sent; a step that was stopped does not count
   void to_the_end();                                  // of the goal that is armed
   void check();
-  void begin_anew();  // a damaged progress file: it was copied aside
+  void hand_in(const std::string& to);  // what was done in this lab; "" = a file beside the progress file
+  void begin_anew();                    // a damaged progress file: it was copied aside
   void retry();
   void without_progress();  // answers are kept for this process only
 

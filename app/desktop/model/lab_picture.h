@@ -34,6 +34,7 @@ struct LabPicture {
   int number = 0;                        // its place in the list; 0 = a pack's
   std::string block;                     // as its card has it
   bool resumed = false, changed = false;
+  std::string handed;              // the file that this lab was handed in by, since it was opened
   bool kept = true;                // false: answers live in this process only
   std::vector<std::string> texts;  // of the lab, with what the student said filled in
   size_t place = 0;                // where the session is; 0 = at the beginning

@@ -5,6 +5,7 @@
 #include <filesystem>
 
 #include "engine/api/rehearse.h"
+#include "labs/handin/hand_in.h"
 #include "labs/pack/library.h"
 #include "labs/runner/progress.h"
 
@@ -79,7 +80,7 @@ bool LabWorker::take(const Status& status, const std::string& at) {
 
 void LabWorker::open(const std::string& name, bool anew) {
   session_.reset(), lab_.reset(), running_.reset(), checks_.clear(), refused_.reset();
-  wanted_ = name;
+  handed_.clear(), wanted_ = name;
   list();
   auto text = labs::find_any_lab(name);
   if (!text) return (void)take(text.error(), "");
@@ -212,6 +213,21 @@ void LabWorker::check() {
   if (take(checks ? Status{} : Status{checks.error()}, "")) checks_ = std::move(*checks);
 }
 
+// The attempt that is open, and no other lab: those have a last page, too.
+void LabWorker::hand_in(const std::string& to) {
+  if (!session_ || unkept_) return;
+  const std::string folder = std::filesystem::path(store_->path()).parent_path().string();
+  auto handed = labs::write_hand_in(*store_, {session_->attempt().student,
+                                              {session_->attempt().lab},
+                                              to,
+                                              folder.empty() ? "." : folder,
+                                              "lab hand-in FILE.rsub"});
+  take(handed ? Status{} : Status{handed.error()}, "hand-in");
+  if (handed) handed_ = handed->file;
+  hear_({"lab hand-in", handed ? "ok, " + handed->file : handed.error().text(),
+         handed ? Status{} : Status{handed.error()}});
+}
+
 void LabWorker::begin_anew() {
   anew_ = true;
   retry();
@@ -246,7 +262,7 @@ std::shared_ptr<const LabPicture> LabWorker::picture() {
   p->cards = cards_, p->left_out = left_out_, p->go_on = go_on_;
   p->refused = refused_, p->refused_at = refused_at_;
   p->may_begin_anew = no_progress_ && damaged_, p->no_progress = no_progress_;
-  p->kept = !unkept_;
+  p->kept = !unkept_, p->handed = handed_;
   if (!session_) return p;
   p->lab = lab_, p->attempt = session_->attempt().id;
   for (const auto& card : cards_)

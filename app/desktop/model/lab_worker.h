@@ -33,6 +33,7 @@ class LabWorker {
   void go_on(uint64_t since);  // the armed goal has been reached
   void to_the_end();
   void check();
+  void hand_in(const std::string& to);
   void begin_anew();
   void without_progress();
   void retry();  // the progress file may have been put right
@@ -60,7 +61,8 @@ class LabWorker {
   std::vector<labs::CheckResult> checks_;
   std::map<std::string, int> hints_;
   std::optional<Error> refused_;
-  std::string refused_at_, wanted_;  // wanted: the lab that was to be opened when the progress file was refused
+  std::string refused_at_, handed_,
+      wanted_;  // wanted: the lab that was to be opened when the progress file was refused
   bool anew_ = false, unkept_ = false, damaged_ = false, no_progress_ = false;
   uint64_t serial_ = 0;
   size_t measured_ = 0;

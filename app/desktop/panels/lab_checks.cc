@@ -151,6 +151,7 @@ void draw_end(LabFrame& lf) {
     lf.prose(lf.say("end.later", {{"n", std::to_string(lf.p.score.later)}}), lf.x, lf.w, kSmallText);
     lf.y += 12;
   }
+  draw_hand_in(lf);
   // A belief that a prediction showed, and what is known now.
   for (const labs::Misconception& m : lf.lab.misconceptions) {
     bool held = false;

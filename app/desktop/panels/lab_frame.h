@@ -101,6 +101,8 @@ void draw_checks(LabFrame& lf);
 void draw_checks_of(LabFrame& lf, const std::string& block, float x, float w);  // what the checks say about one step
 bool fails(const LabFrame& lf, const std::string& block);  // the step was run, and one of its checks says no
 void draw_end(LabFrame& lf);
+// lab_hand_in.cc
+void draw_hand_in(LabFrame& lf);
 // lab_list.cc
 void draw_lab_list(LabFrame& lf);
 bool draw_refused(LabFrame& lf);  // false = nothing was refused as a whole
