@@ -145,8 +145,11 @@ class Grading {
 
   void replay() {
     std::vector<std::string> files;
-    for (const labs::GradedLab& g : graded_)
-      if (files.empty() || files.back() != g.file) files.push_back(g.file);
+    for (const labs::GradedLab& g : graded_) {
+      // What was merged before was run again then.
+      const auto known = book_ ? book_->has(g) : Result<bool>(false);
+      if (known && !*known && (files.empty() || files.back() != g.file)) files.push_back(g.file);
+    }
     for (const ReplayFlag& found : replay_all(options_, files, a_.pack, pack_ ? &*pack_ : nullptr, a_.replay_seconds))
       for (labs::GradedLab& g : graded_)
         if (g.file == found.file && (found.lab.empty() || g.key() == found.lab)) g.flags.push_back(found.flag);
@@ -160,7 +163,7 @@ class Grading {
       while (end < graded_.size() && graded_[end].digest == graded_[i].digest) end++;
       auto added = book_->add({graded_.begin() + long(i), graded_.begin() + long(end)});
       if (!added) return added.error();
-      if (!options_.quiet)
+      if (!options_.quiet && !writes_to_stdout())
         print(fmt::format("{}: {}\n", graded_[i].file, *added ? "added" : "in the gradebook already"));
       i = end;
     }
@@ -187,10 +190,15 @@ class Grading {
     to(a_.html, [&] { return labs::class_page(chosen_, left_out_); });
     if (!done) return done;
     if (options_.json) return send(labs::grades_json(chosen_, left_out_)), Status{};
-    for (const std::string* file : {&a_.csv, &a_.answers, &a_.junit, &a_.json, &a_.html})
-      if (*file == "-") return {};
+    if (writes_to_stdout()) return {};
     if (!options_.quiet || (a_.csv + a_.answers + a_.junit + a_.json + a_.html).empty()) show();
     return {};
+  }
+
+  bool writes_to_stdout() const {
+    for (const std::string* file : {&a_.csv, &a_.answers, &a_.junit, &a_.json, &a_.html})
+      if (*file == "-") return true;
+    return options_.json;
   }
 
   void show() const {

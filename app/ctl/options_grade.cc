@@ -10,7 +10,7 @@ void add_hand_in(CLI::App& lab, const Options& options, GradeProgram& p, std::fu
       lab.add_subcommand("hand-in", "Write what you did in labs to one file, for your teacher")->fallthrough();
   hand_in->add_option("LAB", p.hand_in.labs, "Labs; without any, all that you have answered");
   hand_in->add_option("--student", p.hand_in.student, "Whose answers; else the user's name")->type_name("ID");
-  hand_in->add_option("--to", p.hand_in.to, "The file; else STUDENT.rsub")->type_name("FILE.rsub");
+  hand_in->add_option("--to", p.hand_in.to, "The file; else STUDENT.rsub, or STUDENT-LAB.rsub")->type_name("FILE.rsub");
   hand_in->add_option("--progress", p.hand_in.progress, "Where answers are kept")->type_name("FILE");
   hand_in->callback([&] { action = [&] { return lab_hand_in(options, p.hand_in); }; });
 }

@@ -176,14 +176,24 @@ Result<std::unique_ptr<Gradebook>> Gradebook::open(const std::string& path) {
   }
 }
 
+Result<bool> Gradebook::has(const GradedLab& g) {
+  try {
+    SQLite::Statement known(*db_, "SELECT 1 FROM grade WHERE digest = ? AND pack = ? AND lab = ? AND edition = ?");
+    known.bind(1, g.digest), known.bind(2, g.pack), known.bind(3, g.lab), known.bind(4, g.edition);
+    return known.executeStep();
+  } catch (const SQLite::Exception& thrown) {
+    return book_error(thrown, path_);
+  }
+}
+
 Result<bool> Gradebook::add(const std::vector<GradedLab>& labs) {
   try {
     SQLite::Transaction all_or_none(*db_, SQLite::TransactionBehavior::IMMEDIATE);
     bool added = false;
     for (const GradedLab& g : labs) {
-      SQLite::Statement known(*db_, "SELECT 1 FROM grade WHERE digest = ? AND pack = ? AND lab = ? AND edition = ?");
-      known.bind(1, g.digest), known.bind(2, g.pack), known.bind(3, g.lab), known.bind(4, g.edition);
-      if (known.executeStep()) continue;
+      auto known = has(g);
+      if (!known) return known.error();
+      if (*known) continue;
       insert_lab(*db_, g);
       added = true;
     }

@@ -18,6 +18,8 @@ class Gradebook {
   static Result<std::unique_ptr<Gradebook>> open(const std::string& path);
   ~Gradebook();
 
+  // It is in the book, graded by the same edition: what comes of it is known.
+  Result<bool> has(const GradedLab& lab);
   // The labs of one hand-in, all or none. False: it was in the book already, graded by the same edition.
   Result<bool> add(const std::vector<GradedLab>& labs);
   Result<std::vector<GradedLab>> all();  // in the order of merging

@@ -10,6 +10,7 @@ import json
 import os
 import random
 import re
+import shlex
 import shutil
 import signal
 import sqlite3
@@ -22,6 +23,7 @@ import xml.etree.ElementTree
 from html.parser import HTMLParser
 
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", "support"))
+import hand_ins  # noqa: E402
 from patience import patient  # noqa: E402
 
 CTL = os.path.abspath(os.path.join(os.environ.get("RINGSIDE_BIN_DIR", "build/bin"), "ringsidectl"))
@@ -214,6 +216,40 @@ class HandsIn(Class):
                 self.assertTrue({"replay", "replay-none"} & set(self.codes(grade)), grade["flags"])
                 self.assertFalse(os.path.exists(victim))
 
+    def forge(self, *statements, order=None):
+        hand_ins.forged(self.at("ada.rsub"), self.at("forged.rsub"), *statements, order=order)
+        return self.one("forged.rsub")
+
+    def test_who_makes_the_chain_anew_is_seen_by_what_does_not_fit(self):
+        self.assertEqual(self.forge()["flags"], [])  # it is the same chain
+        at = "UPDATE answer SET at_utc = '{}' WHERE question = '{}'".format
+        for name, codes, statements, order in (
+                ("an hour back", ["clock"], [at("2020-01-01T00:00:00.000Z", "e1")], None),
+                ("after it was handed in", ["clock"], [at("2199-01-01T00:00:00.000Z", "e1")], None),
+                ("no time at all", ["clock"], [at("yesterday", "e1")], None),
+                ("an answer before what it reads", ["order"], [], lambda links: links[:1] + [l for l in links if l[0] == "answer"] + [l for l in links[1:] if l[0] != "answer"]),
+                ("a prediction after what it predicts", ["order"], [], lambda links: links[:1] + [l for l in links[1:] if l[0] == "run"] + [l for l in links[1:] if l[0] != "run"]),
+                ("a second prediction", ["order"], ["INSERT INTO answer (id, attempt, question, kind, value, at_utc) SELECT 99, attempt, question, kind, '5', at_utc FROM answer WHERE question = 'p2'"],
+                 lambda links: [one for link in links for one in ([link, ("answer", 99)] if link == ("answer", self.id_of("p2")) else [link])]),
+                ("another's numbers", ["seed", "variant"], ["UPDATE attempt SET seed = seed + 1, variant = (variant + 1) % 4"], None),
+        ):
+            with self.subTest(name):
+                grade = self.forge(*statements, order=order)
+                if name == "another's numbers":
+                    self.assertEqual([flag for flag in codes if flag not in self.codes(grade)], [])
+                    self.assertLess(grade["score"], 13)
+                else:
+                    self.assertEqual(self.codes(grade), codes, grade["flags"])
+                    self.assertEqual((grade["score"], grade["predictions_locked"]), (13, 4))  # a flag takes no point away
+
+    def id_of(self, question):
+        with contextlib.closing(sqlite3.connect(self.at("ada.rsub"))) as db:
+            return db.execute("SELECT id FROM answer WHERE question = ?", [question]).fetchone()[0]
+
+    def test_a_row_that_was_put_in_has_no_link(self):
+        name = self.changed("more.rsub", "INSERT INTO answer (attempt, question, kind, value) SELECT attempt, question, kind, '49' FROM answer WHERE question = 'o5'")
+        self.assertIn("chain", self.codes(self.one(name)))
+
     def test_what_is_no_hand_in_costs_one_line_each_and_the_others_go_on(self):
         os.truncate(shutil.copy(self.at("ada.rsub"), self.at("cut.rsub")), 30_000)
         with open(self.at("large.rsub"), "wb") as large:
@@ -348,6 +384,7 @@ class Book(Class):
         for rule, scores in (("latest", ["12", "13"]), ("best", ["13", "13"]), ("all", ["13", "12", "13", "11"])):
             self.good(*merge, "--rule", rule, "--csv", "g.csv")
             self.assertEqual([row[6] for row in self.rows(open(self.at("g.csv"), encoding="utf-8").read())[1:]], scores, rule)
+        self.assertTrue(self.good(*merge, "ada.rsub", "--csv", "-").startswith("student_id,"))  # nothing else is on stdout
         self.good(*merge, "--html", "c.html", "--answers", "a.csv", "--csv", "b.csv", "--csv-for", "canvas")
         self.assertIn("Where time went", open(self.at("c.html"), encoding="utf-8").read())
         with open(self.at("mine.db"), "w", encoding="utf-8") as mine:
@@ -383,6 +420,113 @@ class Book(Class):
                 said = set()
         self.good("grade", "--merge", "book.db", "--no-replay", *files, "--csv", "g.csv")
         self.assertEqual(len(self.rows(open(self.at("g.csv"), encoding="utf-8").read())), 41)
+
+
+HIDDEN = """
+```check c9
+hidden = true
+points = 3
+band   = "claim"
+verb   = "equals"
+of     = "web.nic0.rx.accepted"
+since  = "two-more"
+value  = 2
+claim  = "Both packets are taken."
+else   = "Fewer came in than were sent."
+```
+"""
+
+
+class Teacher(Class):
+    """A lab of one's own, with a hidden check, in packs."""
+
+    def setUp(self):
+        super().setUp()
+        self.environment = {**self.environment, "XDG_DATA_HOME": self.at("data")}
+        os.unlink(self.at("ada.rsub"))
+        os.unlink(self.at("ben.rsub"))
+        self.write_lab(HIDDEN)
+
+    def write_lab(self, more):
+        os.makedirs(self.at("my-lab"), exist_ok=True)
+        with open(os.path.join(ROOT, "labs/exercises/001_anatomy_of_a_ring/lab.md"), encoding="utf-8") as lab:
+            text = lab.read().replace("```solution", more + "\n```solution", 1).replace('id       = "anatomy-of-a-ring"', 'id       = "my-ring"')
+        with open(self.at("my-lab/lab.md"), "w", encoding="utf-8") as out:
+            out.write(text)
+
+    def ctl(self, *words, **more):
+        return subprocess.run([CTL, *words], input=more.get("text", ""), capture_output=True, text=True, timeout=patient(110), env=self.environment, cwd=self.work)
+
+    def packs(self, name="net"):
+        for kind in ("student", "teacher"):
+            self.good("lab", "pack", "my-lab", "--" + kind, "--graded", "--id", "net", "--title", "Networks", "--to", f"{name}-{kind}.rpack")
+
+    def walk(self, change=lambda lines: lines, student="ada"):
+        for variant in range(1, 5):
+            with open(self.at("answers.txt"), "w", encoding="utf-8") as out:
+                out.write(change(solution(variant)))
+            played = self.ctl("--json", "lab", "run", "net/my-ring", "--student", student, "--answers", "answers.txt", "--restart")
+            if json.loads(played.stdout)["variant"] == variant:
+                return json.loads(played.stdout)
+        self.fail("no variant was drawn")
+
+    def test_hidden_checks_and_what_is_right_are_the_teachers(self):
+        self.packs()
+        self.good("lab", "install", "net-student.rpack")
+        walked = self.walk(lambda lines: lines.replace("answer e1 one-meaning", "answer e1 control"))
+        self.assertNotIn("c9", [check["id"] for check in walked["checks"]])
+        self.assertIn("ada-net-my-ring.rsub", self.good("lab", "hand-in", "net/my-ring", "--student", "ada"))
+        os.rename(self.at("ada-net-my-ring.rsub"), self.at("ada.rsub"))
+        grade = json.loads(self.good("grade", "ada.rsub", "--pack", "net-teacher.rpack", "--json", "-"))["grades"][0]
+        self.assertEqual(grade["flags"], [])
+        self.assertEqual({check["id"]: check["verdict"] for check in grade["checks"]}["c9"], "pass")
+        self.assertEqual([answer["right"] for answer in grade["answers"] if answer["question"] == "e1"], [False])
+        self.assertEqual((grade["lab_id"], grade["score"], grade["max"]), ("net/my-ring", 15, 16))
+        self.walk(lambda lines: lines.replace("do two-more\n", "do two-more skip=1\n"))
+        self.good("lab", "hand-in", "--student", "ada")
+        grade = json.loads(self.good("grade", "ada.rsub", "--pack", "net-teacher.rpack", "--json", "-"))["grades"][0]
+        self.assertEqual({check["id"]: check["verdict"] for check in grade["checks"]}["c9"], "fail")
+        self.assertEqual(grade["attempt"], 2 if grade["variant"] == 1 else grade["attempt"])
+        self.good("grade", "ada.rsub", "--pack", "net-teacher.rpack", "--csv", "m.csv", "--csv-for", "moodle", "--no-replay")
+        self.assertNotIn("c9", open(self.at("m.csv"), encoding="utf-8").read())  # students read this
+        self.assertIn("no lab of Ringside's own", self.ctl("grade", "ada.rsub").stderr)
+        self.assertIn("this is the student's", self.ctl("grade", "ada.rsub", "--pack", "net-student.rpack").stderr)
+
+    def test_an_older_edition_is_graded_and_said(self):
+        self.packs()
+        self.good("lab", "install", "net-student.rpack")
+        self.walk()
+        self.good("lab", "hand-in", "--student", "ada")
+        self.write_lab(HIDDEN.replace("points = 3", "points = 5"))
+        self.packs("later")
+        grade = json.loads(self.good("grade", "ada.rsub", "--pack", "later-teacher.rpack", "--json", "-", "--no-replay"))["grades"][0]
+        self.assertEqual(self.codes(grade), ["edition", "version"])
+        self.assertEqual((grade["score"], grade["max"]), (18, 18))
+
+    def test_every_command_of_the_page_works(self):
+        with open(os.path.join(ROOT, "docs", "grading.md"), encoding="utf-8") as page:
+            text = page.read()
+        blocks = re.findall(r"^```(\w*)\n(.*?)^```$", text, re.S | re.M)
+        lines = [line for kind, block in blocks if not kind for line in block.splitlines() if line]
+        self.assertGreater(sum(line.startswith("ringsidectl ") for line in lines), 12)
+        os.makedirs(self.at("hand-ins"))
+        for line in lines:
+            words = shlex.split(line, comments=True)
+            self.assertIn(words[0], ("ringsidectl", "python3"), line)
+            if words[0] == "python3":
+                self.assertTrue(os.path.exists(os.path.join(ROOT, words[1])), line)
+                continue
+            if words[1:3] == ["lab", "run"]:
+                self.walk()
+                continue
+            self.assertEqual(self.ctl(*words[1:]).returncode, 0, line)
+        with contextlib.closing(sqlite3.connect(self.at("gradebook.db"))) as db:
+            queries = [block for kind, block in blocks if kind == "sql"]
+            self.assertGreater(len(queries), 1)
+            for query in queries:
+                self.assertGreater(len(db.execute(query).fetchall()), 0, query)
+        for name in ("grades.csv", "answers.csv", "class.html", "grades.xml", "grades.json", "moodle.csv", "canvas.csv"):
+            self.assertGreater(os.path.getsize(self.at(name)), 80, name)
 
 
 if __name__ == "__main__":
