@@ -166,9 +166,9 @@ void add_packs(CLI::App& lab, Program& p) {
 }
 
 void add_lab(CLI::App& app, Program& p) {
-  CLI::App* lab = command(app, "lab",
-                          "Exercises: list, show, run, record, hand-in, build, lint, pack, install, packs, remove")
-                      ->require_subcommand(1);
+  CLI::App* lab =
+      command(app, "lab", "Exercises: list, show, run, record, hand-in, build, lint, pack, install, packs, remove")
+          ->require_subcommand(1);
   CLI::App* list = command(*lab, "list", "The labs that come with Ringside, and those of installed packs");
   list->add_option("WORD", p.labs, "Only those in which all these words stand");
   list->callback([&p] { p.action = [&p] { return lab_list(p.options, p.lab, p.labs); }; });

@@ -3,7 +3,6 @@
 
 #include <sys/stat.h>
 
-
 #include "labs/runner/chain.h"
 #include "labs/runner/store_open.h"
 #include "labs/runner/store_rows.h"
