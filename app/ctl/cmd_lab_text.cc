@@ -77,7 +77,7 @@ std::string checks_text(const Terminal& terminal, const std::vector<labs::CheckR
     if (c.explain)
       text += c.explained.empty() ? fmt::format("      Your explanation counts instead: :explain {} SENTENCE\n", c.id)
                                   : "      Your explanation counts: " + c.explained + "\n";
-    if (!c.reason.empty() && !c.look.empty())
+    if (!c.reason.empty() && !c.look.empty() && c.verdict != labs::Verdict::kSkipped)
       text += "      Look at: " + lab_prose(terminal, labs::look_words(c.look, labs::Program::kTerminal)) +
               (c.look.starts_with("lab/do/") ? ", `:do " + c.look.substr(7) + "`\n" : ", `:look`\n");
   }

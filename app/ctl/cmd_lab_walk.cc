@@ -148,6 +148,8 @@ class Walk {
   void look() {
     const labs::Window* latest = session_.evidence().latest();
     if (!latest) return print("No step was run yet.\n");
+    if (!latest->samples.empty())
+      return print(measured_text(terminal_, session_.chart_of(*session_.lab().block(latest->block))));
     if (engine_.cut()->rings.empty() && !say(session_.reset(), ""))
       return;  // taken up again: the machine is not there yet
     show_machine(latest);
@@ -351,11 +353,11 @@ class Walk {
     engine_.on_event({});
     dots.end();
     if (!ran) return say(ran, "");
-    if (const labs::DoBlock& block = *session_.lab().block(id); block.measure) {
+    const labs::DoBlock& block = *session_.lab().block(id);
+    if (block.measure)
       print(measured_text(terminal_, session_.chart_of(block)));
-      return beside(id), true;
-    }
-    show_machine(session_.evidence().of(id));
+    else
+      show_machine(session_.evidence().of(id));
     beside(id);
     for (const labs::Check& check : session_.lab().checks)
       if (check.condition.since == id) beside(check.id);

@@ -13,15 +13,6 @@ constexpr int kBar = 30;  // columns of the longest bar
 
 using labs::MeasuredChart;
 
-double longest(const MeasuredChart& chart, const MeasuredChart::Figure& figure) {
-  double top = 0;
-  for (const MeasuredChart::Bar& bar : figure.bars)
-    if (bar.reading) top = std::max(top, bar.reading->high);
-  for (const MeasuredChart::Said& said : chart.said)
-    if (said.figure == figure.figure && said.value) top = std::max(top, *said.value);
-  return top;
-}
-
 std::string bar_text(double value, double top) {
   const int columns = top > 0 ? int(std::lround(value / top * kBar)) : 0;
   std::string bar;
@@ -35,12 +26,6 @@ size_t widest_name(const MeasuredChart& chart) {
   return width;
 }
 
-// Emphasis is for prose; a chart's captions are set plain or bold as a whole.
-std::string plain(std::string text) {
-  std::erase(text, '*');
-  return text;
-}
-
 }  // namespace
 
 std::string measured_text(const Terminal& terminal, const MeasuredChart& chart) {
@@ -50,8 +35,8 @@ std::string measured_text(const Terminal& terminal, const MeasuredChart& chart) 
   if (!chart.trouble.empty()) text += inked(terminal, Ink::kWarning, "Not clear. " + chart.trouble) + "\n";
   const size_t width = widest_name(chart);
   for (const MeasuredChart::Figure& figure : chart.figures) {
-    const double top = longest(chart, figure);
-    std::string head = plain(figure.caption);
+    const double top = chart.top_of(figure);
+    std::string head = labs::plain_caption(figure.caption);
     if (chart.sweep) head += ", by " + chart.of;
     text += "\n" + inked(terminal, Ink::kBold, head) + "\n";
     for (const MeasuredChart::Bar& bar : figure.bars) {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "labs/runner/measured_chart.h"
 
+#include <algorithm>
+
 #include "labs/runner/session.h"
 
 namespace ringside::labs {
@@ -20,6 +22,20 @@ MeasuredChart::Said said_of(const Question& q, const std::string& answer, const 
 }
 
 }  // namespace
+
+double MeasuredChart::top_of(const Figure& figure) const {
+  double top = 0;
+  for (const Bar& bar : figure.bars)
+    if (bar.reading) top = std::max(top, bar.reading->high);
+  for (const Said& one : said)
+    if (one.figure == figure.figure && one.value) top = std::max(top, *one.value);
+  return top;
+}
+
+std::string plain_caption(std::string caption) {
+  std::erase(caption, '*');
+  return caption;
+}
 
 MeasuredChart measured_chart(const Lab& lab, const DoBlock& block, const Window& window,
                              const std::map<std::string, std::string>& answers) {

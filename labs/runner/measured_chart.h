@@ -32,9 +32,14 @@ struct MeasuredChart {
   std::string trouble;  // why some of it says nothing; empty = all does
   int windows = 0;      // of a setting, that say something
   double seconds = 0;   // of all windows together
+  // The longest thing on a figure's axis: what its readings leave open, and what was predicted.
+  double top_of(const Figure& figure) const;
   bool sweep = false;
   std::string of;  // of a sweep: what changes
 };
+
+// A caption without emphasis: charts set it plain or bold as a whole.
+std::string plain_caption(std::string caption);
 
 // `answers`: what was said to each question, by its id; a prediction is shown only beside what came.
 MeasuredChart measured_chart(const Lab& lab, const DoBlock& block, const Window& window,

@@ -94,7 +94,9 @@ void draw_check(LabFrame& lf, const labs::CheckResult& r, float x, float w) {
   lf.prose(r.reason, x + 20, w - 20, {Type::kSmall, Type::kSmallBold, Token::kText, Token::kText, 20});
   lf.y += 4;
   if (r.explain) draw_explanation(lf, r, x + 20, w - 20);
-  if (!r.look.empty() && lf.secondary("look " + r.id, lf.say("checks.look"), x + 20, 24)) lf.go_to(r.look);
+  if (!r.look.empty() && r.verdict != Verdict::kSkipped &&
+      lf.secondary("look " + r.id, lf.say("checks.look"), x + 20, 24))
+    lf.go_to(r.look);
 }
 
 bool fails(const LabFrame& lf, const std::string& block) {

@@ -16,22 +16,8 @@ namespace {
 using labs::MeasuredChart;
 constexpr float kBarRow = 26, kPlotHeight = 190, kTickRoom = 52, kColumn = 340, kNumber = 70, kGap = 32;
 
-std::string plain_caption(std::string text) {
-  std::erase(text, '*');
-  return text;
-}
-
 // Figures with one unit share a plot, so that one sees where they cross: "cycles a packet, the guest".
 std::string unit_of(const std::string& caption) { return caption.substr(0, caption.find(',')); }
-
-double top_of(const MeasuredChart& chart, const MeasuredChart::Figure& figure) {
-  double top = 0;
-  for (const MeasuredChart::Bar& bar : figure.bars)
-    if (bar.reading) top = std::max(top, bar.reading->high);
-  for (const MeasuredChart::Said& said : chart.said)
-    if (said.figure == figure.figure && said.value) top = std::max(top, *said.value);
-  return top;
-}
 
 Provenance provenance_of(const MeasuredChart::Figure& figure) {
   Provenance weakest = Provenance::kMeasured;
@@ -80,7 +66,7 @@ class Column {
 
   void caption(const std::string& text, Provenance provenance) {
     const float tag = badge_width(c_, provenance, {});
-    c_.name({x_, y_ + 10}, Type::kSmallBold, Token::kText2, plain_caption(text), w_ - tag - 8);
+    c_.name({x_, y_ + 10}, Type::kSmallBold, Token::kText2, labs::plain_caption(text), w_ - tag - 8);
     badge(c_, {x_ + w_ - tag, y_ + 10}, provenance);
     y_ += 26;
   }
@@ -127,7 +113,7 @@ class Column {
     for (size_t at = begin; at < end; ++at) {
       const MeasuredChart::Figure& figure = chart_.figures[at];
       caption(figure.caption, provenance_of(figure));
-      const double top = top_of(chart_, figure);
+      const double top = chart_.top_of(figure);
       for (size_t i = 0; i < figure.bars.size(); ++i) bar(figure.bars[i], top, i == 0 ? Token::kFlow : Token::kFlowHi);
       for (const MeasuredChart::Said& one : chart_.said)
         if (one.figure == figure.figure) said(one, top);
@@ -168,12 +154,12 @@ class Column {
       const std::string unit = unit_of(leader.caption);
       double top = 0;
       for (next = first; next < end && unit_of(chart_.figures[next].caption) == unit; ++next)
-        top = std::max(top, top_of(chart_, chart_.figures[next]));
+        top = std::max(top, chart_.top_of(chart_.figures[next]));
       caption(next - first > 1 ? unit : leader.caption, provenance_of(leader));
       // Who is who, before the curves: nobody searches for the end of a line.
       for (size_t i = first; i < next && next - first > 1; ++i) {
         c_.fill({x_, y_ + 6, 14, 4}, kCurves[(i - first) % 4], 2);
-        const std::string words = plain_caption(chart_.figures[i].caption);
+        const std::string words = labs::plain_caption(chart_.figures[i].caption);
         c_.name({x_ + 22, y_ + 8}, Type::kSmall, Token::kText2, words.substr(std::min(words.size(), unit.size() + 2)),
                 w_ - 22);
         y_ += 20;
