@@ -23,7 +23,7 @@ int capacity_of(int cpu) {
   return in >> capacity ? capacity : 1024;
 }
 
-// Who works where: two windows with different words here are of two machines.
+// Who works where: "w1@cpu1(1024): web/0, db/0; w2@…".
 std::string cores_of(const Snapshot& s) {
   std::string cores;
   for (size_t w = 0; w < s.workers.size(); w++) {
@@ -31,7 +31,7 @@ std::string cores_of(const Snapshot& s) {
     cores +=
         fmt::format("{}{}@cpu{}({}):", cores.empty() ? "" : "; ", worker.name, worker.cpu, capacity_of(worker.cpu));
     for (const ContextView& context : s.contexts)
-      if (context.worker == w) cores += " " + context.name;
+      if (context.worker == w) cores += (cores.ends_with(':') ? " " : ", ") + context.name;
   }
   return cores;
 }

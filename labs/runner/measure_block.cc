@@ -12,7 +12,7 @@
 namespace ringside::labs {
 namespace {
 
-constexpr size_t kMostSettings = 12;
+constexpr size_t kMostSettings = 12, kMostFigures = 6;
 constexpr double kMostSeconds = 20;  // for whoever waits; a check answers within 5 s a claim
 
 std::vector<Line> lines_in(const std::vector<std::string>& texts, int number) {
@@ -72,6 +72,9 @@ DoBlock read_measure_block(TomlReader& r, const std::string& id, bool sweep, boo
   if (sweep && (m.settings.size() < 3 || m.settings.size() > kMostSettings))
     r.fail(r.line(), "A sweep goes over several values.",
            fmt::format("Expected: `values = [\"1\", \"2\", \"4\"]`, 3 to {}.", kMostSettings));
+  if (m.chart.size() > kMostFigures)
+    r.fail(r.line(), fmt::format("This draws {} figures.", m.chart.size()),
+           fmt::format("Expected at most {}.", kMostFigures));
   if (m.chart.empty()) r.fail(r.line(), "This measures, and draws nothing.", "Expected: `chart = [\"FIGURE\"]`");
   if (m.rounds < 2 || m.rounds * m.windows < kLeastWindows || m.window_ms < 20)
     r.fail(r.line(), "That is too little to say anything.",

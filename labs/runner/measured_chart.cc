@@ -2,16 +2,19 @@
 #include "labs/runner/measured_chart.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include "labs/runner/session.h"
 
 namespace ringside::labs {
 namespace {
 
+constexpr double kFarBeyond = 15;
+
 MeasuredChart::Said said_of(const Question& q, const std::string& answer, const MeasuredChart& chart) {
   MeasuredChart::Said said{q.id, q.chart, answer_text(q, answer), {}, {}};
   const auto number = number_in(answer);
-  if (!number || q.answers != AnswerKind::kNumber) return said;
+  if (!number || !std::isfinite(*number) || *number < 0 || q.answers != AnswerKind::kNumber) return said;
   if (q.as == "point") said.along = number;
   if (q.as == "value") said.value = number;
   if (q.as == "ratio")
@@ -27,8 +30,11 @@ double MeasuredChart::top_of(const Figure& figure) const {
   double top = 0;
   for (const Bar& bar : figure.bars)
     if (bar.reading) top = std::max(top, bar.reading->high);
+  // A guess far beyond would leave nothing to be seen of what was measured.
+  const double measured = top;
   for (const Said& one : said)
-    if (one.figure == figure.figure && one.value) top = std::max(top, *one.value);
+    if (one.figure == figure.figure && one.value && *one.value <= kFarBeyond * measured)
+      top = std::max(top, *one.value);
   return top;
 }
 

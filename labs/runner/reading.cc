@@ -87,6 +87,32 @@ std::set<std::string> capacities_in(const std::string& cores) {
   return found;
 }
 
+// Who works where in "w1@cpu1(1024): web/0, db/0; w2@…": by name the worker with its CPU.
+std::map<std::string, std::string> places_in(const std::string& cores) {
+  std::map<std::string, std::string> places;
+  for (size_t at = 0; at < cores.size();) {
+    const size_t end = std::min(cores.find("; ", at), cores.size()), colon = std::min(cores.find(": ", at), end);
+    const std::string worker = cores.substr(at, colon - at);
+    for (size_t from = colon + 2; from < end;) {
+      const size_t to = std::min(cores.find(", ", from), end);
+      places[cores.substr(from, to - from)] = worker;
+      from = to + 2;
+    }
+    at = end + 2;
+  }
+  return places;
+}
+
+// Somebody who works in both works elsewhere in the one: another machine. A setting may have others than the next.
+bool moved(const std::string& cores, const std::string& other) {
+  if (cores == other) return false;
+  const auto one = places_in(cores), two = places_in(other);
+  return std::any_of(one.begin(), one.end(), [&](const auto& place) {
+    const auto then = two.find(place.first);
+    return then != two.end() && then->second != place.second;
+  });
+}
+
 }  // namespace
 
 MeasuredName measured_name(const std::string& name) {
@@ -114,11 +140,10 @@ std::string trouble_of(const Window& window, const MeasuredName& name) {
   double most = 0;
   std::string cores;
   for (const Sample& sample : window.samples) {
-    // A machine whose contexts stood elsewhere, or on other CPUs, is another machine.
     if (cores.empty()) cores = sample.cores;
     if (const auto unlike = of_time ? capacities_in(sample.cores) : std::set<std::string>{}; unlike.size() > 1)
       return "The CPUs of this machine's workers are unlike: a comparison between them would be one of CPUs.";
-    if (of_time && sample.cores != cores)
+    if (of_time && moved(sample.cores, cores))
       return "The work moved to other CPUs while it was measured: then two settings cannot be compared.";
     if (sample.setting != setting) continue;
     all++, good += !of_time || undisturbed(sample);

@@ -28,7 +28,7 @@ struct Sample {
   double seconds = 0;         // by the machine's clock
   double clock = 1;           // the same stretch by the system's steady clock, divided by that
   double taken = 0;           // share that others had of a worker's CPU
-  std::string cores;          // each worker with its CPU and that CPU's capacity: "w1@cpu1(1024)"
+  std::string cores;          // each worker, its CPU and that one's capacity, and who works there
   Values values;
 };
 

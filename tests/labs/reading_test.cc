@@ -2,6 +2,7 @@
 // What windows of time say, and what they are too noisy to say.
 #include "labs/runner/reading.h"
 #include "labs/runner/checks.h"
+#include "labs/runner/measured_chart.h"
 #include "tests/support/catch.h"
 
 using namespace ringside;
@@ -79,12 +80,43 @@ TEST_CASE("a clock that moved, work that moved, unlike CPUs, too few windows: ea
   Window clock = windows(1, 2), moved = clock, unlike = clock, few = clock;
   for (Sample& s : clock.samples) s.clock = 1.4;
   CHECK(trouble(clock) == "The clock moved, or this machine stood still, in 8 of 8 windows.");
-  moved.samples.back().cores = "w1@cpu1(1024): db/0";
+  moved.samples.back().cores = "w1@cpu1(1024): db/0; w2@cpu2(1024): web/0";
   CHECK(trouble(moved).starts_with("The work moved to other CPUs"));
   for (Sample& s : unlike.samples) s.cores = "w1@cpu1(1024): web/0; w2@cpu4(760): db/0";
   CHECK(trouble(unlike).starts_with("The CPUs of this machine's workers are unlike"));
   few.samples.resize(8);
   CHECK(trouble(few) == "Only 4 windows were measured, and 7 are needed.");
+}
+
+TEST_CASE("a setting may have contexts that the other has not, and their order means nothing", "[labs]") {
+  Window window = windows(1, 2);
+  for (Sample& s : window.samples)
+    s.cores = s.setting == "a" ? "w1@cpu1(1024): web/0, tx web.nic0" : "w1@cpu1(1024): tx web.nic0, web/1, web/0";
+  CHECK(trouble_of(window, {"rate.db.received", "b"}).empty());
+  window.samples.back().cores = "w1@cpu2(1024): web/0";  // the same worker on another CPU
+  CHECK_FALSE(trouble_of(window, {"rate.db.received", "b"}).empty());
+}
+
+TEST_CASE("a prediction far beyond what was measured, or none that can be drawn, leaves the chart as it is", "[labs]") {
+  MeasuredChart chart;
+  MeasuredChart::Figure figure{"rate.db.received", "rate", {}, {}};
+  figure.bars.push_back({"a", "A", Reading{10, 9, 11, Provenance::kMeasured}});
+  chart.said.push_back({"p1", "rate.db.received", "30", 30, {}});
+  CHECK(chart.top_of(figure) == 30);
+  chart.said[0].value = 1e300;
+  CHECK(chart.top_of(figure) == 11);
+
+  Lab lab;
+  Question q{.id = "p1", .ask = "?"};
+  q.chart = "rate.db.received", q.as = "ratio", q.seen = "one";
+  lab.questions.push_back(q);
+  DoBlock block{.id = "one"};
+  block.measure = Measure{.settings = {{"a", "A", {}}, {"b", "B", {}}}, .chart = {{"rate.db.received", ""}}};
+  for (const char* answer : {"1e999", "-3", "nan", "2"}) {
+    const MeasuredChart drawn = measured_chart(lab, block, windows(100, 200), {{"p1", answer}});
+    REQUIRE(drawn.said.size() == 1);
+    CHECK(drawn.said[0].value.has_value() == (std::string(answer) == "2"));
+  }
 }
 
 TEST_CASE("dominates and monotonic know the noise, too", "[labs]") {

@@ -98,7 +98,7 @@ class Column {
   void said(const MeasuredChart::Said& one, double top) {
     const std::string words = say("chart.said", {{"what", one.text}});
     const float left = x_ + names_, width = c_.width(Type::kSmall, words);
-    if (one.value && top > 0) {
+    if (one.value && top > 0 && *one.value <= top) {
       const float place = at(*one.value, top);
       c_.dashes({place, y_ - 2 * kBarRow}, {place, y_ + 3}, Token::kHalo, 2, 4, 3);
       c_.text({std::clamp(place - width / 2, left, std::max(left, x_ + w_ - width)), y_ + 12}, Type::kSmall,
