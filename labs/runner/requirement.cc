@@ -39,17 +39,19 @@ std::string missing_requirement(const Requirements& requirements) {
   return {};
 }
 
-std::string missing_part(const std::string& what) {
-  if ((what == "kvm" || what == "bare") && access("/dev/kvm", R_OK | W_OK))
-    return "/dev/kvm cannot be opened here, so no real exit can be measured.";
-  if (what == "bare" && runs_in_a_vm())
-    return "This machine is a VM itself: another hypervisor takes part in each exit, and changes what they cost.";
+LabMachine this_machine() { return {access("/dev/kvm", R_OK | W_OK) == 0, !runs_in_a_vm()}; }
+
+std::string missing_part(const std::string& what, const LabMachine& machine) {
+  if ((what == "kvm" || what == "bare") && !machine.kvm)
+    return "/dev/kvm cannot be opened, so no real exit can be measured.";
+  if (what == "bare" && !machine.bare)
+    return "The machine is a VM itself: another hypervisor takes part in each exit, and changes what they cost.";
   return {};
 }
 
-void leave_out(Lab& lab) {
+void leave_out(Lab& lab, const LabMachine& machine) {
   for (Step& step : lab.steps) {
-    const std::string lacks = missing_part(step.needs);
+    const std::string lacks = missing_part(step.needs, machine);
     if (lacks.empty()) continue;
     for (const Item& item : step.items)
       if (item.kind == ItemKind::kQuestion) lab.questions[item.index].points = 0;
@@ -57,7 +59,8 @@ void leave_out(Lab& lab) {
     lab.texts.push_back({step.line, "**Left out.** " + lacks});
   }
   for (Check& check : lab.checks)
-    if (std::string lacks = missing_part(check.requires_what); !lacks.empty()) check.skipped = std::move(lacks);
+    if (std::string lacks = missing_part(check.requires_what, machine); !lacks.empty())
+      check.skipped = std::move(lacks);
 }
 
 bool is_left_out(const Lab& lab, const std::string& id) {

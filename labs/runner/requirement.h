@@ -9,12 +9,19 @@ namespace ringside::labs {
 
 // Why this machine cannot do the lab; "" = it can.
 std::string missing_requirement(const Requirements& requirements);
-// The same for a part of one: "kvm"; "bare", no VM itself, so that what is measured of its exits is its own.
-std::string missing_part(const std::string& requires_what);
 
-// Steps that this machine cannot do become a sentence that says why, and what they ask leaves the maximum; checks that
+// What parts of a lab ask of a machine. A hand-in says what the student's was.
+struct LabMachine {
+  bool kvm = true;   // /dev/kvm can be opened
+  bool bare = true;  // no VM itself, so that what is measured of its exits is its own
+};
+LabMachine this_machine();
+// Why such a machine cannot do a part that requires "kvm" or "bare"; "" = it can.
+std::string missing_part(const std::string& requires_what, const LabMachine& machine);
+
+// Steps that the machine cannot do become a sentence that says why, and what they ask leaves the maximum; checks that
 // need what there is not are skipped for that reason.
-void leave_out(Lab& lab);
+void leave_out(Lab& lab, const LabMachine& machine);
 bool is_left_out(const Lab& lab, const std::string& id);  // a question or a do-block: it stands in no step
 
 }  // namespace ringside::labs

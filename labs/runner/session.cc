@@ -145,7 +145,7 @@ Result<std::unique_ptr<LabSession>> LabSession::open(Engine& engine, ProgressSto
     row = *begun;
   }
   speak(*lab, options.program);
-  leave_out(*lab);
+  leave_out(*lab, this_machine());
   auto session = std::unique_ptr<LabSession>(new LabSession(engine, store, std::move(*lab), row, origin));
   session->resumed_ = resume, session->lab_changed_ = changed;
   session->recorded_ = options.recorded;

@@ -4,6 +4,7 @@
 #include <cstdlib>
 #include <filesystem>
 
+#include "labs/grade/grade.h"
 #include "labs/runner/lint.h"
 #include "labs/runner/script.h"
 #include "tests/support/catch.h"
@@ -94,20 +95,37 @@ TEST_CASE("lab 3: on a machine that others use counts are known, time is not, an
 
 TEST_CASE("what a machine cannot do is left out with its reason, and costs nobody a point", "[labs]") {
   const LabText text = lab_of(kLab4);
-  auto lab = parse_lab(text, 0, 1);
-  REQUIRE(lab.ok());
-  const auto all = lab->items().size();
-  int points = 0, kept = 0;
-  for (const Question& q : lab->questions) points += q.points;
-  leave_out(*lab);
-  for (const Question& q : lab->questions) kept += q.points;
-  const bool kvm = missing_part("kvm").empty();
-  CHECK(is_left_out(*lab, "prices") == !kvm);
-  CHECK(is_left_out(*lab, "o4") == !kvm);
-  CHECK_FALSE(is_left_out(*lab, "price"));
-  CHECK(points - kept == (kvm ? 0 : 2));
-  CHECK((lab->items().size() == all) == kvm);
-  // Real prices are compared where they are this machine's own.
-  CHECK(lab->check("c3")->skipped == missing_part("bare"));
-  CHECK(lab->check("c1")->skipped.empty());
+  for (const LabMachine machine : {LabMachine{true, true}, LabMachine{true, false}, LabMachine{false, true}}) {
+    CAPTURE(machine.kvm, machine.bare);
+    auto lab = parse_lab(text, 0, 1);
+    REQUIRE(lab.ok());
+    const auto all = lab->items().size();
+    int points = 0, kept = 0;
+    for (const Question& q : lab->questions) points += q.points;
+    leave_out(*lab, machine);
+    for (const Question& q : lab->questions) kept += q.points;
+    CHECK(is_left_out(*lab, "prices") == !machine.kvm);
+    CHECK(is_left_out(*lab, "o4") == !machine.kvm);
+    CHECK_FALSE(is_left_out(*lab, "price"));
+    CHECK(points - kept == (machine.kvm ? 0 : 2));
+    CHECK((lab->items().size() == all) == machine.kvm);
+    CHECK(lab->check("c3")->skipped.empty() == (machine.kvm && machine.bare));
+    CHECK(lab->check("c1")->skipped.empty());
+  }
+}
+
+TEST_CASE("graded is what the student's machine could do, and not what the teacher's can", "[labs]") {
+  const LabText text = lab_of(kLab4);
+  const auto maximum = [&](const char* kvm, const char* nested) {
+    HandIn all;
+    all.student = "ada", all.environment = {{"kvm", kvm}, {"nested", nested}};
+    HandedLab handed;
+    handed.attempt.student = "ada", handed.attempt.lab = "what-does-an-exit-cost", handed.attempt.hash = text.hash;
+    auto graded = grade_lab(all, handed, text, "");
+    REQUIRE(graded.ok());
+    return graded->maximum;
+  };
+  const int whole = maximum("yes", "no");
+  CHECK(whole - maximum("yes", "yes") == 1);  // the order of prices
+  CHECK(whole - maximum("no", "no") == 3);    // and the two that were to be read
 }

@@ -360,7 +360,7 @@ class Hostile(Packs):
                           ("wire add name=w0 kind=pci:0000:00:03.0", "uses no network"),
                           (f"{wire} write={self.top}/stolen", "writes no files"),
                           ("wire add name=w0 kind=pcap:/etc/passwd", "no such file in its own folder"),
-                          ("wire add name=w0 kind=pcap:../../../work/s.rpack", "no such file in its own folder")):
+                          ("wire add name=w0 kind=pcap:../../../elsewhere/s.rpack", "no such file in its own folder")):
             said = self.refused(self.doctored(self.source(wire, bad)), said)
             self.assertIn("net/010_own_lab/lab.md:11:", said)
             self.assertIn("Nothing of it was run.", said)
