@@ -131,7 +131,8 @@ bool Machine::idle() const {
   for (const auto& unit : wires_) {
     const bool carries = unit->context || unit->wire->generator();  // without a switch nobody takes what it has
     const bool sends = kvm ? unit->wire->left() != 0 : unit->wire->wants_to_send();
-    if ((carries && sends) || unit->wire->in_hand()) return false;
+    // What the generator has not looked at is missing in all that it tells: round trips, digest, order.
+    if ((carries && sends) || unit->wire->in_hand() || unit->wire->on_the_way_back()) return false;
   }
   for (const auto& vm : vms_) {
     if (vm->context->in_hand() || vm->nic->in_hand() || vm->nic->has_work()) return false;

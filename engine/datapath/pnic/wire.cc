@@ -134,6 +134,7 @@ std::string Wire::fault() const {
 }
 
 uint64_t Wire::in_hand() const { return impl_->generator ? rte_ring_count(impl_->rings->in()) : 0; }
+uint64_t Wire::on_the_way_back() const { return impl_->generator ? rte_ring_count(impl_->rings->out()) : 0; }
 uint64_t Wire::sent() const { return impl_->generator ? impl_->generator->sent() : counters_.frames_in.value(); }
 uint64_t Wire::left() const {
   if (impl_->generator) return impl_->generator->left();

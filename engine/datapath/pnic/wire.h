@@ -121,6 +121,9 @@ class Wire : public net::Port {
 
   // Frames that the generator has sent and that have not yet entered the switch: counted in the rings. Exact at a cut.
   uint64_t in_hand() const override;
+  // Frames that have left the machine, and are counted so, but that the generator has not looked at yet. Exact at a
+  // cut.
+  uint64_t on_the_way_back() const;
   // Frames counted as sent into the machine: generator's count (ring), else frames_in.
   uint64_t sent() const;
   // Frames still to come by itself (generator with a count, pcap without loop): 0 = silent. ~0 = without end.
