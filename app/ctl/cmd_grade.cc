@@ -20,11 +20,6 @@ namespace ringside::ctl {
 namespace fs = std::filesystem;
 namespace {
 
-int failed(const Error& error, int otherwise) {
-  print_error(error);
-  return error.environment ? kEnvironment : otherwise;
-}
-
 // A folder stands for the hand-ins in it.
 std::vector<std::string> files_of(const std::vector<std::string>& names) {
   std::vector<std::string> files;
@@ -65,19 +60,20 @@ class Grading {
   int run() {
     const std::vector<std::string> files = files_of(a_.files);
     if (files.empty() && a_.merge.empty())
-      return failed({a_.files.empty() ? "No hand-in is named." : "There are no hand-ins there.", "",
-                     "Name some: `ringsidectl grade *.rsub --csv grades.csv`", ""},
-                    kUsage);
+      return end_with({a_.files.empty() ? "No hand-in is named." : "There are no hand-ins there.", "",
+                       "Name some: `ringsidectl grade *.rsub --csv grades.csv`", ""},
+                      kUsage);
     if (!a_.csv_for.empty() && a_.csv.empty())
-      return failed({"--csv-for says how, and nothing says where.", "", "Add a file: `--csv grades.csv`", ""}, kUsage);
-    if (Status ready = prepare(); !ready) return failed(ready.error(), kScenario);
+      return end_with({"--csv-for says how, and nothing says where.", "", "Add a file: `--csv grades.csv`", ""},
+                      kUsage);
+    if (Status ready = prepare(); !ready) return end_with(ready.error(), kScenario);
     for (const std::string& file : files) take(file);
     if (a_.replay) replay();
-    if (Status merged = merge(); !merged) return failed(merged.error(), kScenario);
+    if (Status merged = merge(); !merged) return end_with(merged.error(), kScenario);
     std::vector<labs::GradedLab>& all = book_ ? shown_ : graded_;
     labs::compare_students(all);  // of a gradebook: with all that were merged before
     chosen_ = labs::chosen(all, !a_.rule.empty() ? a_.rule : book_ ? "latest" : "all");
-    if (Status written = write(); !written) return failed(written.error(), kEnvironment);
+    if (Status written = write(); !written) return end_with(written.error(), kEnvironment);
     for (const Error& error : left_out_)
       std::fputs(visible("ringsidectl: " + error.place + ": " + error.what + "\n").c_str(), stderr);
     if (graded_.empty() && !files.empty()) return kScenario;

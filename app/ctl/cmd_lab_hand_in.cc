@@ -29,29 +29,25 @@ Result<std::string> key_of(labs::ProgressStore& store, const std::string& studen
   return lab ? Result<std::string>(lab->id) : lab.error();
 }
 
-int failed(const Error& error) {
-  print_error(error);
-  return error.environment ? kEnvironment : kNegative;
-}
-
 }  // namespace
 
 int lab_hand_in(const Options& options, const HandInArguments& arguments) {
   const std::string path = arguments.progress.empty() ? labs::default_progress_path() : arguments.progress;
   std::error_code error;
   if (!std::filesystem::exists(path, error))
-    return failed({"There are no answers yet.", "Nothing was handed in.",
-                   "Take a lab: `ringsidectl lab run 1`; or say where the answers are: `--progress FILE`", path});
+    return end_with({"There are no answers yet.", "Nothing was handed in.",
+                     "Take a lab: `ringsidectl lab run 1`; or say where the answers are: `--progress FILE`", path},
+                    kNegative);
   auto store = labs::ProgressStore::open({.path = path});
-  if (!store) return failed(store.error());
+  if (!store) return end_with(store.error(), kNegative);
   labs::HandInRequest request{arguments.student.empty() ? labs::student_name() : arguments.student, {}, arguments.to};
   for (const std::string& name : arguments.labs) {
     auto key = key_of(**store, request.student, name);
-    if (!key) return failed(key.error());
+    if (!key) return end_with(key.error(), kNegative);
     request.labs.push_back(*key);
   }
   auto handed = labs::write_hand_in(**store, request);
-  if (!handed) return failed(handed.error());
+  if (!handed) return end_with(handed.error(), kNegative);
   if (options.json) {
     print_json({{"schema", kJsonSchema},
                 {"file", handed->file},

@@ -22,11 +22,6 @@ using Json = nlohmann::ordered_json;
 namespace fs = std::filesystem;
 namespace {
 
-int failed(const Error& error, int otherwise) {
-  print_error(error);
-  return error.environment ? kEnvironment : otherwise;
-}
-
 // A folder of labs stands for those in it, in the order of their folders.
 std::vector<std::string> labs_of(const std::string& name) {
   std::error_code error;
@@ -82,7 +77,7 @@ int lab_pack(const Options& options, const PackArguments& arguments) {
                         "Say `--student`, `--teacher`, or `--unlock TEACHER.rpack`", ""}),
            kUsage;
   auto pack = wanted_pack(arguments);
-  if (!pack) return failed(pack.error(), kScenario);
+  if (!pack) return end_with(pack.error(), kScenario);
   std::error_code error;
   if (fs::exists(arguments.to, error) && !labs::read_info(arguments.to))
     return print_error({"There is a file of this name, and it is no pack.", "It was left as it is.",
@@ -90,11 +85,11 @@ int lab_pack(const Options& options, const PackArguments& arguments) {
            kUsage;
   // What students are asked for is nobody else's on a machine that many use.
   if (pack->info.kind != labs::PackKind::kStudent) umask(077);
-  if (Status written = labs::write_pack(*pack, arguments.to); !written) return failed(written.error(), kScenario);
+  if (Status written = labs::write_pack(*pack, arguments.to); !written) return end_with(written.error(), kScenario);
   // What nobody could install is not handed out.
   if (auto again = labs::read_pack(arguments.to); !again) {
     fs::remove(arguments.to, error);
-    return failed(again.error(), kScenario);
+    return end_with(again.error(), kScenario);
   }
   const labs::PackInfo& info = pack->info;
   if (options.json) {
@@ -118,7 +113,7 @@ int lab_pack(const Options& options, const PackArguments& arguments) {
 
 int lab_install(const Options& options, const std::string& file, bool replace) {
   auto installed = labs::install_pack(file, replace, rehearse);
-  if (!installed) return failed(installed.error(), kScenario);
+  if (!installed) return end_with(installed.error(), kScenario);
   const labs::PackInfo& info = installed->info;
   if (options.json) {
     Json json = {{"schema", kJsonSchema}};
@@ -160,7 +155,7 @@ int lab_packs(const Options& options) {
 }
 
 int lab_remove(const Options& options, const std::string& pack) {
-  if (Status removed = labs::remove_pack(pack); !removed) return failed(removed.error(), kUsage);
+  if (Status removed = labs::remove_pack(pack); !removed) return end_with(removed.error(), kUsage);
   if (options.json)
     print_json({{"schema", kJsonSchema}, {"removed", pack}});
   else

@@ -70,6 +70,11 @@ struct ScaleArguments {
 };
 int bench_scale(const Options& options, const ScaleArguments& arguments);
 int bench_exits(const Options& options, int samples);
+struct BenchLabsArguments {
+  std::vector<std::string> labs;  // as for `lab run`; empty = all that come with Ringside
+  int runs = 20;                  // of each attempt, quiet, and as many with one CPU taken
+};
+int bench_labs(const Options& options, const BenchLabsArguments& arguments);
 
 struct NicsArguments {
   std::string file = "exits.scn";

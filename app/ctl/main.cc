@@ -33,6 +33,7 @@ struct Program {
   BackendArguments backend;
   PlacementArguments placement;
   ScaleArguments scale;
+  BenchLabsArguments bench_labs;
   LabArguments lab;
   std::vector<std::string> labs;
   PackArguments pack;
@@ -289,6 +290,13 @@ void add_doctor_and_bench(CLI::App& app, Program& p) {
       ->check(CLI::NonNegativeNumber)
       ->capture_default_str();
   scale->callback([&p] { p.action = [&p] { return bench_scale(p.options, p.scale); }; });
+  CLI::App* labs =
+      command(*bench, "labs", "Labs that measure, played live: how often each check says what, quiet and disturbed");
+  labs->add_option("LAB", p.bench_labs.labs, "As for `lab run`; none: all that come with Ringside");
+  labs->add_option("--runs", p.bench_labs.runs, "Of each attempt, quiet, and as many with one CPU taken")
+      ->check(CLI::Range(1, 10'000))
+      ->capture_default_str();
+  labs->callback([&p] { p.action = [&p] { return bench_labs(p.options, p.bench_labs); }; });
   CLI::App* floor =
       command(*bench, "floor", "The limit: one ring pair between two CPUs, without switch, registers and packets");
   floor->add_option("--seconds", p.floor_seconds, "Length of the run")

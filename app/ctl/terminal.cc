@@ -102,6 +102,11 @@ void note(bool quiet, std::string_view line) {
   if (!quiet) std::fprintf(stderr, "%s\n", visible(line).c_str());
 }
 
+int end_with(const Error& error, int otherwise) {
+  print_error(error);
+  return error.environment ? kEnvironment : otherwise;
+}
+
 void print_error(const Error& error) { std::fprintf(stderr, "ringsidectl: %s\n", visible(error.text()).c_str()); }
 
 }  // namespace ringside::ctl

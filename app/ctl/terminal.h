@@ -29,5 +29,7 @@ int output_lost();                         // errno of the first text that stdou
 int close_output(int code);
 void note(bool quiet, std::string_view line);  // progress and hints, to stderr, none when quiet
 void print_error(const Error& error);          // to stderr, "ringsidectl: " in front
+// Prints it; the exit code of a command that ends with it: the machine's fault, or else `otherwise`.
+int end_with(const Error& error, int otherwise);
 
 }  // namespace ringside::ctl
