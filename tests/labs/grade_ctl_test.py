@@ -398,10 +398,10 @@ class Book(Class):
             self.changed(f"s{n:02}.rsub", f"UPDATE hand_in SET student = 'student{n:02}'")
         files = [f"s{n:02}.rsub" for n in range(40)]
         said = set()
-        for n in range(often(25)):
+        for n in range(often(100)):
             child = subprocess.Popen([CTL, "grade", "--merge", "book.db", "--no-replay", *files], cwd=self.work, env=self.environment, stdout=subprocess.PIPE,
                                      stderr=subprocess.DEVNULL, text=True)
-            time.sleep(random.Random(n).random() * 0.5)
+            time.sleep(random.Random(n).random() * 0.3)
             child.send_signal(signal.SIGKILL)
             out, _ = child.communicate()
             said |= set(re.findall(r"^(s\d\d)\.rsub: (?:added|in the gradebook already)$", out, re.M))

@@ -51,6 +51,12 @@ def kills(program, case, seconds):
     return code == 0, "about a thousand kills, nothing acknowledged was lost" if code == 0 else said
 
 
+def kills_of_commands(script, seconds):
+    """The same of commands: those tests of a script that kill."""
+    code, said = run([sys.executable, "-B", script, "-k", "killed"], seconds, env={**os.environ, "RINGSIDE_TEST_EFFORT": "10"})
+    return code == 0, said.strip().splitlines()[-3] if code == 0 else said
+
+
 def again(program, tags, seconds):
     """The cases of threads and hostile guests, each a process, round and round: what fails once in a hundred fails here."""
     names = [name for name in subprocess.run([program, "--list-test-names-only", tags], stdout=subprocess.PIPE, text=True, check=False).stdout.splitlines() if name.strip()]
@@ -71,11 +77,13 @@ def parts():
     """(what, share of the time, how)"""
     fuzzers = sorted(glob.glob(f"{ASAN}/bin/ringside_fuzz_*"))
     for program in fuzzers:
-        yield f"fuzzing {os.path.basename(program)[14:]}", 0.5 / len(fuzzers), lambda s, p=program: fuzz(p, s)
+        yield f"fuzzing {os.path.basename(program)[14:]}", 0.43 / len(fuzzers), lambda s, p=program: fuzz(p, s)
     for scenario in SOAKS:
         yield f"soak {scenario}.scn", 0.2 / len(SOAKS), lambda s, n=scenario: soak(n, s)
     yield "kills of a lab in the terminal", 0.05, lambda s: kills(f"{RELEASE}/bin/ringside_labs_tests", "killed a hundred*", s)
     yield "kills of a lab in the window", 0.05, lambda s: kills(f"{RELEASE}/bin/ringside_app", "the window's lab killed*", s)
+    yield "kills of hand-in and grade", 0.05, lambda s: kills_of_commands("tests/labs/grade_ctl_test.py", s)
+    yield "kills of a pack's installation", 0.02, lambda s: kills_of_commands("tests/labs/pack_ctl_test.py", s)
     for directory, what in (("build-tsan", "threads"), (ASAN, "memory")):
         yield f"unit cases again and again, {what}", 0.1, lambda s, d=directory: again(f"{d}/bin/ringside_unit", "[sanitize]", s)
 
