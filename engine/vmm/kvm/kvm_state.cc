@@ -104,6 +104,14 @@ void KvmVcpu::complete_access() {
   (void)ioctl(fd_, KVM_RUN, 0);
 }
 
+bool KvmVcpu::sleeps() const {
+  if (vm_.irqchip() != IrqChip::kKernel) return phase() == Phase::kHalted && !interrupts.pending();
+  kvm_mp_state state{};
+  kvm_lapic_state apic{};
+  return phase() == Phase::kRunning && kvm_ioctl(fd_, KVM_GET_MP_STATE, &state) == 0 &&
+         state.mp_state == KVM_MP_STATE_HALTED && kvm_ioctl(fd_, KVM_GET_LAPIC, &apic) == 0 && !requested(apic);
+}
+
 Status KvmVcpu::save() {
   complete_access();
   auto saved = std::make_unique<Saved>();

@@ -51,6 +51,8 @@ class KvmVcpu final : public Vcpu, private InterruptSink {
   const GuestFault* fault() const override { return phase() == Phase::kFailed ? &fault_ : nullptr; }
   std::vector<KernelCounter> kernel_counters() const override;
   KvmVm& vm() { return vm_; }
+  // Its guest has halted, and no interrupt is on its way to it. At rest; engine's thread.
+  bool sleeps() const;
 
   // CPUs that vCPU threads keep away from, while others are left: the workers'. Before start().
   void keep_off(const std::vector<int>& cpus);
