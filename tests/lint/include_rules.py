@@ -63,7 +63,7 @@ KINDS = [
     ("json", r"nlohmann/.*"),
     ("cli", r"CLI/.*"),
     ("host", r"(sys|linux|net|netinet|arpa|netpacket|sanitizer)/\w+\.h|\w*intrin\.h|cpuid\.h|"
-             r"(unistd|fcntl|pthread|sched|signal|poll|dirent|dlfcn|errno|getopt|termios|pwd|grp|time|spawn|glob|ifaddrs|elf|cxxabi|ucontext)\.h"),
+             r"(unistd|fcntl|pthread|sched|signal|poll|dirent|dlfcn|errno|getopt|termios|pwd|grp|time|spawn|glob|ifaddrs|elf|cxxabi|ucontext|setjmp)\.h"),
 ]
 
 

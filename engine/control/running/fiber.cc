@@ -101,7 +101,16 @@ void Fiber::switch_to(Side& from, Side& to) {
 #if defined(__SANITIZE_THREAD__)
   __tsan_switch_to_fiber(to.tsan, 0);
 #endif
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+  // They take a longjmp for the end of the frames between.
   swapcontext(&from.context, &to.context);
+#else
+  from.begun = true;
+  if (_setjmp(from.place) == 0) {
+    if (to.begun) _longjmp(to.place, 1);
+    swapcontext(&from.context, &to.context);
+  }
+#endif
   arrived(from, to);
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include <setjmp.h>
 #include <ucontext.h>
 
 #include <cstddef>
@@ -33,8 +34,9 @@ class Stack {
   std::byte* memory_;
 };
 
-// A second flow of control on its owner's thread, with a stack of its own (makecontext(3)): to go on in it is a call of
-// some 100 ns that no scheduler is asked about. One thread makes, enters and destroys it.
+// A second flow of control on its owner's thread, with a stack of its own: makecontext(3) begins it; from then on a
+// switch is a jump of some nanoseconds that neither scheduler nor kernel is asked about (swapcontext(3) asks for the
+// signal mask, which is the thread's and the same on both sides). One thread makes, enters and destroys it.
 class Fiber {
  public:
   // `main` runs when it is first entered, and never returns.
@@ -55,9 +57,11 @@ class Fiber {
  private:
   static void begin(unsigned high, unsigned low);
 
-  // What a sanitizer has to know of one side.
+  // Where one side stands, and what a sanitizer has to know of it.
   struct Side {
-    ucontext_t context{};
+    ucontext_t context{};  // until it was first entered; under a sanitizer always
+    jmp_buf place;
+    bool begun = false;
     void* fake_stack = nullptr;
     const void* bottom = nullptr;
     size_t bytes = 0;
