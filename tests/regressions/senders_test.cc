@@ -120,3 +120,13 @@ TEST_CASE("a change that is refused leaves those who send to the VM as they were
     CHECK(engine->cut()->balance.holds());
   }
 }
+
+TEST_CASE("who is to send to a VM that is not there is told so", "[regression]") {
+  auto engine = make_engine(1);
+  load(*engine, "wire add name=w0 kind=ring\nswitch add name=s0 uplink=w0\nvm add name=b nic=e1000 switch=s0\n");
+  const auto said = [&](const std::string& line) { return ask(*engine, line); };
+  CHECK(said("vm add name=gen nic=e1000 switch=s0 workload=generate peer=wbe") ==
+        "ok, VM gen boots. There is no VM wbe, so gen sends to everybody until there is one");
+  CHECK(said("vm set name=gen peer=b").find("There is no VM") == std::string::npos);
+  CHECK(said("vm set name=gen peer=nobody").find("There is no VM nobody") != std::string::npos);
+}

@@ -12,6 +12,8 @@ namespace ringside::control {
 
 // The address to which a generating guest sends: its peer VM's; if that is gone, the one that it had; or everybody's.
 uint64_t peer_of(const MachineSpec& plan, const VmSpec& sender);
+// The answer, and that a peer is named that is not there (yet).
+std::string with_missing_peer(std::string answer, const MachineSpec& plan, const VmSpec& sender);
 
 // The VM has the address that it has in the plan from now on: so has it for those who send to it. Of the plan alone.
 void note_address(MachineSpec& plan, const VmSpec& vm);

@@ -214,7 +214,7 @@ Result<std::string> add(Session& s, const Args& args) {
     tell_senders_to(vm.name, machine, s.spec);
   };
   if (Status done = core.change_at_rest(plug, unplug, contexts); !done) return done.error();
-  return "ok, VM " + vm.name + " boots" + (note.empty() ? "" : ". " + note);
+  return with_missing_peer("ok, VM " + vm.name + " boots" + (note.empty() ? "" : ". " + note), s.spec, vm);
 }
 
 // What a running guest takes up at its next poll.
@@ -225,7 +225,7 @@ std::string tell_guest(Session& s, VmUnit& vm, const VmSpec& changed) {
   write_control(vm, peer_of(s.spec, changed));
   core.clockwork().tell_poll_interval(vm);
   core.clockwork().stir();
-  return "ok, takes hold at the guest's next poll";
+  return with_missing_peer("ok, takes hold at the guest's next poll", s.spec, changed);
 }
 
 // Another memory, address or kind of interrupt is another machine, which is built first and then takes the old one's
