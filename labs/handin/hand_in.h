@@ -26,6 +26,7 @@ struct HandInBounds {
   static constexpr size_t kMostValues = 20'000;  // of one run: frozen, or counted in its windows
   static constexpr size_t kMostAll = 500'000;    // values of all runs together
   static constexpr size_t kMostName = 100;       // bytes of a student's id
+  static constexpr size_t kMostPlaces = 4'096;   // bytes that say who worked on which CPU in a window
 };
 // endregion: bounds
 

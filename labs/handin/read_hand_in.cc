@@ -128,7 +128,11 @@ class HandInReader {
       return bad("An attempt in this hand-in has more rows than anybody makes.");
     for (const RunRow& run : lab.runs) {
       size_t counted = run.window.begin.size() + run.window.end.size();
-      for (const Sample& sample : run.window.samples) counted += 1 + sample.values.size();
+      for (const Sample& sample : run.window.samples) {
+        counted += 1 + sample.values.size();
+        if (sample.cores.size() > Bounds::kMostPlaces || sample.setting.size() > 200)
+          return bad("A window in this hand-in says of itself what no window says.");
+      }
       if (counted > Bounds::kMostValues || (values_ += counted) > Bounds::kMostAll)
         return bad("A run in this hand-in has more values than any lab has.");
     }

@@ -25,21 +25,30 @@ double median(std::vector<double> values) {
   return n == 0 ? 0 : n % 2 ? values[n / 2] : (values[n / 2 - 1] + values[n / 2]) / 2;
 }
 
-// A figure's windows, round by round.
+using Windows = std::map<int, double>;  // by their number in their round
+
+double median(const Windows& windows) {
+  std::vector<double> values;
+  for (const auto& [number, value] : windows) values.push_back(value);
+  return median(std::move(values));
+}
+
+// A figure's windows, round by round. A round without a good one is not there.
 struct Series {
-  std::map<int, std::vector<double>> rounds;
+  std::map<int, Windows> rounds;
   Provenance provenance = Provenance::kMeasured;
 
   std::vector<double> all() const {
     std::vector<double> values;
-    for (const auto& [round, some] : rounds) values.insert(values.end(), some.begin(), some.end());
+    for (const auto& [round, windows] : rounds)
+      for (const auto& [number, value] : windows) values.push_back(value);
     return values;
   }
   // Robust deviation of a window from its round's median.
   double deviation() const {
     std::vector<double> off;
-    for (const auto& [round, values] : rounds)
-      for (const double v : values) off.push_back(std::abs(v - median(values)));
+    for (const auto& [round, windows] : rounds)
+      for (const auto& [number, value] : windows) off.push_back(std::abs(value - median(windows)));
     return kMadToDeviation * median(off);
   }
 };
@@ -62,10 +71,16 @@ Result<Series> series_of(const Window& window, const MeasuredName& name) {
     const auto value = sample.values.find(name.figure);
     if (value == sample.values.end() || value->second.kind == ProbeKind::kText)
       return no_value(name.figure, name.setting);
-    series.rounds[sample.round].push_back(value->second.number);
+    series.rounds[sample.round][sample.number] = value->second.number;
     series.provenance = weaker(series.provenance, value->second.provenance);
   }
   return series;
+}
+
+size_t rounds_of(const Window& window) {
+  std::set<int> rounds;
+  for (const Sample& sample : window.samples) rounds.insert(sample.round);
+  return rounds.size();
 }
 
 Reading reading_of(const Series& series) {
@@ -82,8 +97,10 @@ Reading reading_of(const Series& series) {
 // Each worker's CPU in "w1@cpu1(1024): …", by its capacity.
 std::set<std::string> capacities_in(const std::string& cores) {
   std::set<std::string> found;
-  for (size_t at = cores.find('('); at != cores.npos; at = cores.find('(', at + 1))
-    found.insert(cores.substr(at + 1, cores.find(')', at) - at - 1));
+  for (size_t at = cores.find('('), end = 0; at != cores.npos; at = cores.find('(', end)) {
+    if (end = cores.find(')', at); end == cores.npos) break;
+    found.insert(cores.substr(at + 1, end - at - 1));
+  }
   return found;
 }
 
@@ -175,12 +192,21 @@ Result<Reading> read_ratio(const Window& window, const MeasuredName& of, const M
                  ""};
   Series ratios{{}, weaker(a->provenance, b->provenance)};
   if (of.setting == by.setting) {
-    for (auto& [round, values] : a->rounds)
-      for (size_t i = 0; i < values.size(); i++) ratios.rounds[round].push_back(values[i] / b->rounds[round][i]);
+    for (const auto& [round, windows] : a->rounds)
+      for (const auto& [number, value] : windows)
+        if (b->rounds.count(round) && b->rounds[round].count(number))
+          ratios.rounds[round][number] = value / b->rounds[round][number];
+    if (const size_t both = ratios.all().size(); both < kLeastWindows)
+      return Error{fmt::format("Only {} windows say something of both, and {} are needed.", both, kLeastWindows),
+                   kMeasured, "", ""};
     return reading_of(ratios);
   }
-  for (const auto& [round, values] : a->rounds)
-    if (b->rounds.count(round)) ratios.rounds[round] = {median(values) / median(b->rounds[round])};
+  for (const auto& [round, windows] : a->rounds)
+    if (b->rounds.count(round)) ratios.rounds[round][0] = median(windows) / median(b->rounds[round]);
+  if (const size_t rounds = rounds_of(window), least = std::min<size_t>(rounds, 2); ratios.rounds.size() < least)
+    return Error{fmt::format("Only {} of {} rounds have undisturbed windows of both settings, and {} are needed.",
+                             ratios.rounds.size(), rounds, least),
+                 kMeasured, "", ""};
   Reading reading = reading_of(ratios);  // its stretch: from the lowest round's to the highest's
   const double a_off = a->deviation() / median(a->all()), b_off = b->deviation() / median(b->all());
   const double off = kDeviations * std::sqrt(a_off * a_off + b_off * b_off);

@@ -134,3 +134,39 @@ TEST_CASE("dominates and monotonic know the noise, too", "[labs]") {
   rising.value = "falling";
   CHECK(judge_condition(rising, evidence).verdict == Verdict::kFail);
 }
+
+TEST_CASE("of one setting a window is divided by itself, whichever were disturbed", "[labs]") {
+  Window window{"one", {}, {}};
+  for (int round = 0; round < 2; round++)
+    for (int i = 0; i < 5; i++) {
+      // Ten exits a thousand frames, more in each window; so the ratio is 0.01 in each, and in no pair of two windows.
+      Sample s = sample("a", round, i, 1000 * (i + 1));
+      s.values["exits_per_packet.web"].number = 10 * (i + 1);
+      s.taken = i == 0 ? 0.5 : 0;
+      window.samples.push_back(s);
+    }
+  const MeasuredName counted{"exits_per_packet.web", "a"}, timed{"rate.db.received", "a"};
+  for (const auto& [of, by, value] : {std::tuple(counted, timed, 0.01), {timed, counted, 100.0}}) {
+    auto ratio = read_ratio(window, of, by);
+    REQUIRE(ratio.ok());
+    CHECK(ratio->low == Approx(value));
+    CHECK(ratio->high == Approx(value));
+  }
+  for (Sample& s : window.samples)
+    if (s.round == 1) s.number += 5, s.round = 0;  // a round without a good window is none
+  CHECK(read_ratio(window, counted, timed).ok());
+}
+
+TEST_CASE("two settings that were never good in one round are not compared", "[labs]") {
+  Window window{"one", {}, {}};
+  for (int round = 0; round < 2; round++)
+    for (const char* setting : {"a", "b"})
+      for (int i = 0; i < 8; i++) {
+        window.samples.push_back(sample(setting, round, i, 100));
+        if ((round == 0) == (setting[0] == 'b')) window.samples.back().taken = 0.5;
+      }
+  auto ratio = read_ratio(window, {"rate.db.received", "b"}, {"rate.db.received", "a"});
+  REQUIRE_FALSE(ratio.ok());
+  CHECK(ratio.error().what == "Only 0 of 2 rounds have undisturbed windows of both settings, and 2 are needed.");
+  CHECK(judged(window, "", "1.25").verdict == Verdict::kInconclusive);
+}
