@@ -102,7 +102,7 @@ nlohmann::ordered_json checks_json(const std::vector<labs::CheckResult>& checks)
   return list;
 }
 
-std::string machine_text(const Snapshot& snapshot, const labs::Window* window) {
+std::string machine_text(const Snapshot& snapshot, const labs::LabSession& session, const labs::Window* window) {
   std::string text = "Rings (D device, ✓ done and not yet seen by the guest, G guest):\n";
   for (const RingView& ring : snapshot.rings)
     if (!ring.rows.empty()) text += ring_text(ring);
@@ -114,7 +114,7 @@ std::string machine_text(const Snapshot& snapshot, const labs::Window* window) {
   if (!window) return text;
   text += fmt::format("{}{:>10} {:>10}\n", left("Counters", 38), "this step", "in all");
   for (const auto& [probe, end] : window->end) {
-    if (end.kind != ProbeKind::kCounter) continue;
+    if (end.kind != ProbeKind::kCounter || !session.looks_at(probe)) continue;
     auto begin = window->begin.find(probe);
     text += fmt::format("  {}{:>10} {:>10}\n", left(probe, 36),
                         count(uint64_t(end.number - (begin == window->begin.end() ? 0 : begin->second.number))),

@@ -25,6 +25,6 @@ std::string checks_text(const Terminal& terminal, const std::vector<labs::CheckR
 nlohmann::ordered_json checks_json(const std::vector<labs::CheckResult>& checks);
 
 // Every watched ring row by row, its registers, and the lab's counters: what they grew by within the block, and in all.
-std::string machine_text(const Snapshot& snapshot, const labs::Window* window);
+std::string machine_text(const Snapshot& snapshot, const labs::LabSession& session, const labs::Window* window);
 
 }  // namespace ringside::ctl

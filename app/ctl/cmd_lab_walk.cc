@@ -11,6 +11,7 @@
 
 #include "app/ctl/cmd_lab_text.h"
 #include "app/ctl/event_text.h"
+#include "app/ctl/lab_answer.h"
 #include "app/ctl/lab_usage.h"
 #include "app/ctl/measured_text.h"
 #include "app/ctl/number_format.h"
@@ -142,7 +143,7 @@ class Walk {
         if (ring.receive || p.index != 0) used_.insert(ring.name);
       if (used_.count(ring.name)) engine_.execute("watch ring=" + ring.name);
     }
-    print(machine_text(*engine_.cut(), window));
+    print(machine_text(*engine_.cut(), session_, window));
   }
 
   void look() {
@@ -217,7 +218,7 @@ class Walk {
       std::optional<int> sure;
       if (const size_t at = line.find(" sure="); at != line.npos)
         sure = std::atoi(line.c_str() + at + 6), line.resize(at);
-      const std::string value = chosen(q, line);
+      const std::string value = typed_answer(q, line);
       if (const size_t count = q.options.size() + q.places.size(); count > 0 && !is_choice(q, value)) {
         print(fmt::format("Expected a number from 1 to {}.\n", count));
         continue;
@@ -258,21 +259,6 @@ class Walk {
     for (const labs::Hints& hints : session_.lab().hints)
       if (hints.of == of) return session_.hint_level(of) < int(hints.levels.size());
     return false;
-  }
-
-  // A number of the list stands for what is written there.
-  static std::string chosen(const labs::Question& q, const std::string& line) {
-    const size_t count = q.options.size() + q.places.size();
-    const size_t number =
-        line.find_first_not_of("0123456789") == line.npos && !line.empty() ? size_t(std::atoi(line.c_str())) : 0;
-    if (count == 0 || number == 0 || number > count) return line;
-    return q.options.empty() ? q.places[number - 1] : q.options[number - 1].id;
-  }
-
-  static bool is_choice(const labs::Question& q, const std::string& value) {
-    for (const labs::Option& option : q.options)
-      if (option.id == value) return true;
-    return std::find(q.places.begin(), q.places.end(), value) != q.places.end();
   }
 
   void mark(const labs::Question& q, const std::vector<std::string>& marks) {
@@ -346,6 +332,7 @@ class Walk {
       }
       print(events.shown(terminal_));
       if (answer->ok() && !answer->text.empty()) print("  " + answer->text + "\n");
+      if (labs::tried(line) && labs::was_refused(*answer)) print("  refused: " + answer->error.what + "\n");
     };
     MeasureDots dots;
     const Status ran =

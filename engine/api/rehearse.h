@@ -13,10 +13,11 @@ namespace ringside {
 
 // A line, and where it stands in its text. One that an answer goes into has the forms that it may take: none of them
 // may be what a text of this origin may not say, and it goes on with the first that can be done. When none can, that is
-// left to the run, which asks again: the answer may be another one.
+// left to the run, which asks again: the answer may be another one. So it is with a line that may be refused.
 struct RehearsedLine {
   int number = 0;
   std::vector<std::string> forms;
+  bool may_be_refused = false;
 };
 
 // Lines as an engine would take them one after the other, on a plan of its own: nothing is started, opened for writing

@@ -36,7 +36,7 @@ Status rehearse(const Origin& origin, const std::string& name, const std::vector
       MachineSpec after = plan;
       const Status tried = try_form(origin, form, after, allowed);
       if (!allowed) return placed(allowed.error(), name, line.number);
-      if (!tried && line.forms.size() == 1) return placed(tried.error(), name, line.number);
+      if (!tried && line.forms.size() == 1 && !line.may_be_refused) return placed(tried.error(), name, line.number);
       if (tried && !done) plan = std::move(after), done = true;
     }
   }

@@ -9,6 +9,8 @@
 #include <fmt/format.h>
 
 #include "labs/runner/lab_toml.h"
+#include "labs/runner/records.h"
+#include "labs/runner/verbs.h"
 
 namespace ringside::labs {
 namespace {
@@ -183,14 +185,17 @@ class Reducer {
   }
 
   void watch(const toml::table& condition, const Masked& masked) {
-    const auto add = [&](const toml::node* node) {
-      const std::string probe = node ? masked.restored(scalar_text(*node)) : "";
-      if (is_probe(probe) && known_.insert(probe).second) watched_.push_back(probe);
+    const auto text = [&](const char* key) {
+      const toml::node* node = condition.get(key);
+      return node ? masked.restored(scalar_text(*node)) : "";
     };
-    add(condition.get("of"));
-    add(condition.get("to"));
+    Condition c;
+    c.verb = text("verb"), c.of = text("of"), c.to = text("to");
+    if (c.verb == "path_is") c.of = kPacketPath;
     if (const toml::array* among = condition["among"].as_array())
-      for (const toml::node& one : *among) add(&one);
+      for (const toml::node& one : *among) c.among.push_back(masked.restored(scalar_text(one)));
+    for (const std::string& name : names_in(c))
+      if (is_probe(name) && known_.insert(name).second) watched_.push_back(name);
   }
 
   Status reduce_block(const Fenced& block) {

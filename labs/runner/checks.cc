@@ -13,14 +13,10 @@ std::string refused_provenance(const Lab& lab, const Check& check, const Evidenc
   const auto& accepts = check.accepts.empty() ? lab.accepts : check.accepts;
   if (accepts.empty()) return {};
   // What is computed from several numbers is as weak as the weakest of them.
-  std::vector<std::string> inputs = {check.condition.of, check.condition.to};
-  inputs.insert(inputs.end(), check.condition.among.begin(), check.condition.among.end());
-  for (const std::string& probe : inputs) {
-    const auto value = probe.empty() ? std::nullopt : evidence.value(probe, check.condition.since);
-    if (!value || value->kind == ProbeKind::kText) continue;
-    const std::string is(ringside::name_of(value->provenance));
+  for (const auto& [name, provenance] : inputs_of(check.condition, evidence)) {
+    const std::string is(ringside::name_of(provenance));
     if (std::find(accepts.begin(), accepts.end(), is) == accepts.end())
-      return fmt::format("{} is {} here, and this check is about {} numbers.", probe, is, accepts.front());
+      return fmt::format("{} is {} here, and this check is about {} numbers.", name, is, accepts.front());
   }
   return {};
 }
@@ -55,8 +51,7 @@ std::set<std::string> probes_of(const Lab& lab) {
   std::set<std::string> names;
   const auto one = [&](const std::string& name) { names.insert(measured_name(name).figure); };
   const auto add = [&](const Condition& c) {
-    one(c.of), one(c.to);
-    for (const std::string& name : c.among) one(name);
+    for (const std::string& name : names_in(c)) one(name);
   };
   for (const Question& q : lab.questions) one(q.from), one(q.below), one(q.by);
   for (const DoBlock& block : lab.blocks)

@@ -97,6 +97,10 @@ struct Condition {
   std::string least, most;         // `ratio`: instead of a value
   std::vector<std::string> over;   // do-blocks, for verbs that compare several
   std::vector<std::string> among;  // probes, likewise
+  std::vector<std::string> path;   // `path_is`: the places, in their order
+  std::vector<std::string> at;     // `state_equal`: two moments, "sleep begin", "wake end"
+  std::string reason;              // `op_refused`: words of the reason
+  int nth = 0;                     // `op_refused`: which line of the block; 0 = the one that `of` begins
   int line = 0;
 };
 

@@ -8,6 +8,8 @@
 #include "labs/runner/lab_text.h"
 #include "labs/runner/lab_toml.h"
 #include "labs/runner/measure_block.h"
+#include "labs/runner/record_verbs.h"
+#include "labs/runner/records.h"
 
 namespace ringside::labs {
 namespace {
@@ -96,12 +98,21 @@ Question read_explain(TomlReader& r, Question q, bool reduced) {
 Condition read_condition(TomlReader& r) {
   Condition c;
   c.verb = r.required("verb"), c.among = r.list("among"),
-  c.of = c.among.empty() || c.verb != "fair" ? r.required("of") : r.text("of"), c.to = r.text("to"),
-  c.value = r.text("value"), c.since = r.text("since");
+  c.of = c.verb != "path_is" && (c.among.empty() || c.verb != "fair") ? r.required("of") : r.text("of"),
+  c.to = r.text("to"), c.value = r.text("value"), c.since = r.text("since");
   c.least = r.text("at_least"), c.most = r.text("at_most");
   c.tolerance = r.text("tolerance"), c.because = r.text("because"), c.over = r.list("over"),
   c.otherwise = r.required("else");
+  c.path = r.list("path"), c.at = r.list("at"), c.reason = r.text("reason"), c.nth = r.whole("line", 0);
   c.line = r.line();
+  if (c.verb == "path_is" && c.of.empty()) c.of = kPacketPath;
+  // It is about the step at whose end, or beginning, the second moment is.
+  if (c.verb == "state_equal" && (!c.since.empty() || !c.over.empty()))
+    r.fail(c.line, "`state_equal` of " + r.place().what + " compares two moments.",
+           "Expected `at = [\"BLOCK begin\", \"BLOCK end\"]`, and no `since` or `over`.");
+  if (c.verb == "state_equal")
+    for (const std::string& text : c.at)
+      if (const auto moment = moment_in(text)) c.over.push_back(moment->block), c.since = moment->block;
   if (!c.tolerance.empty() && c.because.empty())
     r.fail(c.line, r.place().what + " has a tolerance without a reason.", "Expected a line `because = \"…\"`");
   return c;
@@ -109,7 +120,8 @@ Condition read_condition(TomlReader& r) {
 
 // What stands in a check and in each of its needs.
 constexpr std::initializer_list<const char*> kConditionKeys = {
-    "verb", "of", "to", "value", "since", "tolerance", "because", "over", "among", "else", "at_least", "at_most"};
+    "verb",  "of",   "to",       "value",   "since", "tolerance", "because", "over",
+    "among", "else", "at_least", "at_most", "path",  "at",        "reason",  "line"};
 
 Check read_check(TomlReader& r, const std::string& id) {
   r.only(kConditionKeys, {"band", "claim", "look", "points", "needs", "after", "accepts", "hidden", "requires"});
@@ -147,6 +159,9 @@ Status take_commands(Lab& lab, Step* step, const Block& b, const std::string& id
                      "Expected a heading above it: `## Do: name`");
     if (lab.block(id))
       return at_line(lab.file, b.line, "There is a do-block `" + id + "` already.", "Take another name.");
+    for (const Line& line : lines)
+      if (const std::string why = cannot_be_tried(line.text); !why.empty())
+        return at_line(lab.file, line.number, why, "Expected a command behind `try`: try vm remove name=web");
     step->items.push_back({ItemKind::kDo, lab.blocks.size()});
     lab.blocks.push_back({id, b.words.size() > 1 && b.words[1] == "edit", std::move(lines), b.line});
   } else {

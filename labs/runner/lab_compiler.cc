@@ -68,6 +68,14 @@ void insert_items(SQLite::Database& db, const Lab& lab, int variant) {
     }
 }
 
+// What it compares with, of any verb.
+std::string wanted_by(const Condition& c) {
+  std::string text = c.value.empty() ? c.reason : c.value;
+  for (const auto* names : {&c.path, &c.at})
+    for (const std::string& name : *names) text += (text.empty() ? "" : ", ") + name;
+  return text;
+}
+
 void insert_variant(SQLite::Database& db, const Lab& lab) {
   const int variant = lab.variant + 1;
   for (const auto& [field, value] : lab.fields) insert(db, "variant", lab.id, variant, field, value);
@@ -85,7 +93,7 @@ void insert_variant(SQLite::Database& db, const Lab& lab) {
       insert(db, "hint", lab.id, variant, hints.of, int(level) + 1, hints.levels[level]);
   for (const Check& c : lab.checks)
     insert(db, "lab_check", lab.id, variant, c.id, name_of(c.band), c.condition.verb, c.condition.of, c.condition.since,
-           c.condition.value, c.claim, c.condition.otherwise, c.look, c.points, int(c.hidden));
+           wanted_by(c.condition), c.claim, c.condition.otherwise, c.look, c.points, int(c.hidden));
 }
 
 Status insert_lab(SQLite::Database& db, const LabText& text) {

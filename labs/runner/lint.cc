@@ -10,6 +10,7 @@
 #include "labs/runner/checks.h"
 #include "labs/runner/lab_text.h"
 #include "labs/runner/program_words.h"
+#include "labs/runner/record_verbs.h"
 
 namespace ringside::labs {
 namespace {
@@ -123,18 +124,22 @@ class Linter {
     const bool sweep = block && block->measure && block->measure->sweep;
     if (c.verb == "monotonic" && c.over.size() < 2 && !sweep)
       error(c.line, of + ": `monotonic` needs `over = [\"BLOCK\", \"BLOCK\"]`, or `since` a sweep");
-    measured(c.line, c.of, c.since), measured(c.line, c.to, c.since);
+    if (c.verb != "op_refused") measured(c.line, c.of, c.since);
+    measured(c.line, c.to, c.since);
     for (const std::string& name : c.among) measured(c.line, name, c.since);
     if (c.verb == "unchanged" && !c.among.empty() && c.tolerance.empty())
       error(c.line, of + ": what is measured is never quite the same; `unchanged` needs a tolerance and its reason");
     const bool bounds = c.verb == "ratio" && (!c.least.empty() || !c.most.empty());
     if ((c.verb == "dominates" || c.verb == "fair") && c.among.size() < 2)
       error(c.line, of + ": `" + c.verb + "` needs `among = [\"PROBE\", \"PROBE\"]`");
-    if (c.value.empty() && !bounds && c.verb != "unchanged" && c.verb != "monotonic" && c.verb != "dominates" &&
-        c.verb != "no_packets_at")
+    for (const std::string& what : wrong_with_records(lab_, c)) error(c.line, of + ": " + what);
+    if (c.value.empty() && !bounds && !is_about_records(c.verb) && c.verb != "unchanged" && c.verb != "monotonic" &&
+        c.verb != "dominates" && c.verb != "no_packets_at")
       error(c.line, of + ": `" + c.verb + "` needs a value");
-    since(c.line, c.since);
-    for (const std::string& over : c.over) since(c.line, over);
+    if (c.verb != "state_equal") {  // its moments name them
+      since(c.line, c.since);
+      for (const std::string& over : c.over) since(c.line, over);
+    }
     prose(c.line, c.otherwise, "`else` of " + of);
   }
 

@@ -2,6 +2,7 @@
 #include "labs/runner/rehearsal.h"
 
 #include "labs/runner/lab_toml.h"
+#include "labs/runner/records.h"
 
 namespace ringside::labs {
 namespace {
@@ -61,7 +62,7 @@ Result<std::vector<RehearsedLine>> lines_to_rehearse(const Lab& lab) {
   std::vector<RehearsedLine> rehearsed;
   size_t forms = 0;
   for (const Line* line : lines) {
-    rehearsed.push_back({line->number, forms_of(lab, line->text)});
+    rehearsed.push_back({line->number, forms_of(lab, command_in(line->text)), tried(line->text).has_value()});
     forms += rehearsed.back().forms.size();
     if (rehearsed.back().forms.empty() || forms > kMostInAll)
       return at_line(lab.file, line->number, "Too many different answers may stand in this line.",

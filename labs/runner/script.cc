@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "labs/runner/lab_toml.h"
+#include "labs/runner/records.h"
 #include "labs/runner/values.h"
 
 namespace ringside::labs {
@@ -55,6 +56,11 @@ bool was_measured(const Evidence& evidence, const Lab& lab, const std::string& p
       for (const Sample& sample : window->samples)
         if (sample.values.count(probe)) return true;
   return false;
+}
+
+bool is_there(const std::string& name, const Values& values) {
+  return values.count(name) ||
+         std::any_of(values.begin(), values.end(), [&](const auto& one) { return belongs_to(one.first, name); });
 }
 
 // Whether an attempt can be judged here: what is about time, only with windows of its own.
@@ -154,7 +160,8 @@ Result<std::vector<std::string>> prove(Engine& engine, const LabText& text, int 
     // What is divided by packets is there as soon as there are packets.
     const Values after = freeze(*engine.cut(), wanted);
     for (const std::string& probe : wanted)
-      if (!before.count(probe) && !after.count(probe) && !was_measured((*session)->evidence(), *lab, probe))
+      if (probe != kPacketPath && !is_there(probe, before) && !is_there(probe, after) &&
+          !was_measured((*session)->evidence(), *lab, probe))
         say(attempt.line,
             "there is no probe `" + probe + "` in this lab's machine; the list: `ringsidectl show probes`");
     return played;

@@ -18,6 +18,7 @@
 #include "labs/runner/measured_chart.h"
 #include "labs/runner/program_words.h"
 #include "labs/runner/recording.h"
+#include "labs/runner/records.h"
 #include "labs/runner/rehearsal.h"
 #include "labs/runner/store.h"
 
@@ -110,6 +111,8 @@ class LabSession {
   bool may_be_unclear(const Question& question) const;
 
   const Evidence& evidence() const { return evidence_; }
+  // By its name, and not only as part of a state.
+  bool looks_at(const std::string& probe) const { return probes_.count(probe); }
   // What a measuring block found when it ran last; empty where it has not.
   MeasuredChart chart_of(const DoBlock& block) const;
 
@@ -119,6 +122,9 @@ class LabSession {
   // execute the lines itself (a window, on the student's keys), and ends the block.
   Status begin_block(const std::string& block, const std::vector<std::string>& lines = {});
   Status end_block();
+  // What the machine said to line `at` (from 0) of the block under way. True: the block goes on, for it was done, or it
+  // was tried (labs/runner/records.h) and refused, which is kept with the block.
+  bool goes_on(size_t at, const std::string& line, const Answer& answer);
   void abandon_block();  // it is not counted; the machine stands somewhere within it
   // Why line `at` (from 0) of a block was refused, with its place.
   Error line_error(const std::string& block, size_t at, const Answer& answer) const;
@@ -184,6 +190,8 @@ class LabSession {
   std::optional<size_t> machine_at_;  // blocks 0 … that have been run on the machine; empty = not loaded
   RunMode mode_ = RunMode::kFree;     // how time runs in this lab, since then
   std::optional<RunRow> open_;        // the block under way
+  Values open_tried_;                 // what came of its lines that were tried
+  uint64_t open_since_ = 0;           // the newest event when it began
 };
 
 }  // namespace ringside::labs

@@ -47,11 +47,19 @@ Status LabSession::execute(const DoBlock& block, const std::vector<std::string>&
   for (size_t i = 0; i < lines.size(); i++) {
     if (said) said(lines[i], nullptr);
     Deadline deadline(engine_, line_seconds_);
-    const Answer answer = in_time(engine_.execute_from(origin_, lines[i]), deadline);
+    const Answer answer = in_time(engine_.execute_from(origin_, command_in(lines[i])), deadline);
     if (said) said(lines[i], &answer);
-    if (!answer.ok()) return line_error(block.id, i, answer);
+    if (!goes_on(i, lines[i], answer)) return line_error(block.id, i, answer);
   }
   return {};
+}
+
+bool LabSession::goes_on(size_t at, const std::string& line, const Answer& answer) {
+  const auto command = labs::tried(line);
+  if (!command || !(answer.ok() || was_refused(answer))) return answer.ok();
+  const Tried t{at + 1, *command, !answer.ok(), answer.error.what.empty() ? answer.text : answer.error.what};
+  if (open_) open_tried_[tried_name(t)] = tried_value(t);
+  return true;
 }
 
 std::string LabSession::remedy_told(const std::string& block, const std::string& remedy) const {
@@ -108,10 +116,15 @@ Status LabSession::begin_block(const std::string& block, const std::vector<std::
   if (const std::string missing = missing_prediction(block); !missing.empty())
     return Error{"First say what you expect: question " + missing + ".", "Nothing was run.",
                  "Answer it; a prediction is never graded.", ""};
-  if (Status there = go_to(block); !there) return there;
   RunRow run{block, lines.empty() ? lines_of(block) : lines, {}};
-  run.window = {block, freeze(*engine_.cut(), probes_), {}, {}};
-  open_ = std::move(run);
+  for (size_t i = 0; i < run.commands.size(); i++)
+    if (const std::string why = cannot_be_tried(run.commands[i]); !why.empty())
+      return line_error(block, i, Answer::refused({why, "Nothing was run.", "Take the `try` away.", ""}));
+  if (Status there = go_to(block); !there) return there;
+  const auto now = engine_.cut();
+  run.window = {block, freeze(*now, probes_), {}, {}};
+  open_ = std::move(run), open_tried_.clear();
+  open_since_ = now->events.empty() ? 0 : now->events.back().number;
   return {};
 }
 
@@ -119,7 +132,11 @@ Status LabSession::end_block() {
   if (!open_) return Error{"No step is under way.", "Nothing was stored.", "", ""};
   RunRow run = std::move(*open_);
   open_.reset();
-  run.window.end = freeze(*engine_.cut(), probes_);
+  const auto now = engine_.cut();
+  run.window.end = freeze(*now, probes_);
+  run.window.end.merge(open_tried_);
+  if (looks_at(kPacketPath))
+    if (auto path = packet_path(*now, open_since_)) run.window.end[kPacketPath] = std::move(*path);
   machine_at_ = order_of(run.block) + 1;
   mode_ = engine_.cut()->mode;
   if (Status stored = store_.add_run(attempt_.id, run); !stored) return stored;

@@ -8,6 +8,7 @@
 
 #include "engine/figures/derived.h"
 #include "engine/figures/number_format.h"
+#include "labs/runner/records.h"
 
 namespace ringside::labs {
 namespace {
@@ -23,6 +24,11 @@ Values freeze(const Snapshot& snapshot, const std::set<std::string>& names) {
   Values values;
   std::vector<figures::Figure> derived;
   for (const std::string& name : names) {
+    if (is_state(name)) {
+      for (const Probe& probe : snapshot.probes)
+        if (belongs_to(std::string(probe.name), name)) values[std::string(probe.name)] = value_of(probe);
+      continue;
+    }
     std::optional<Probe> probe = snapshot.find(name);
     if (!probe) {
       if (derived.empty()) derived = figures::derive(snapshot);

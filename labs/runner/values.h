@@ -39,7 +39,7 @@ struct Window {
   std::vector<Sample> samples = {};  // of a block that measures, in the order of time
 };
 
-// By name; what is neither is left out.
+// By name; what is neither is left out. "web.*" stands for a thing's state (labs/runner/records.h).
 Values freeze(const Snapshot& snapshot, const std::set<std::string>& names);
 // What happened from `before` to `after`: every figure that follows from it, and those probes.
 Values growth(const Snapshot& before, const Snapshot& after, const std::set<std::string>& names);

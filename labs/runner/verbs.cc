@@ -8,6 +8,9 @@
 
 #include <fmt/format.h>
 
+#include "labs/runner/record_verbs.h"
+#include "labs/runner/records.h"
+
 namespace ringside::labs {
 namespace {
 
@@ -181,16 +184,37 @@ Judgement fair(const Condition& c, const Evidence& evidence) {
 
 Judgement no_packets_at(const Condition& c, const Evidence& evidence) { return compare(c, evidence, 0, 0, "0"); }
 
+// Numbers of probes and figures. A text has no provenance that anybody could ask for.
+Inputs numbers(const Condition& c, const Evidence& evidence) {
+  Inputs inputs;
+  for (const std::string& name : names_in(c))
+    if (const auto value = name.empty() ? std::nullopt : evidence.value(name, c.since);
+        value && value->kind != ProbeKind::kText)
+      inputs.emplace_back(name, value->provenance);
+  return inputs;
+}
+
 struct VerbRow {
   const char* name;
   Judgement (*judge)(const Condition&, const Evidence&);
+  Inputs (*inputs)(const Condition&, const Evidence&);
 };
 
 // The one list of verbs.
 constexpr VerbRow kVerbs[] = {
-    {"equals", equals}, {"at_least", at_least},           {"at_most", at_most},     {"within", within},
-    {"ratio", ratio},   {"dominates", dominates},         {"unchanged", unchanged}, {"monotonic", monotonic},
-    {"fair", fair},     {"no_packets_at", no_packets_at},
+    {"equals", equals, numbers},
+    {"at_least", at_least, numbers},
+    {"at_most", at_most, numbers},
+    {"within", within, numbers},
+    {"ratio", ratio, numbers},
+    {"dominates", dominates, numbers},
+    {"unchanged", unchanged, numbers},
+    {"monotonic", monotonic, numbers},
+    {"fair", fair, numbers},
+    {"no_packets_at", no_packets_at, numbers},
+    {"op_refused", op_refused, happened},
+    {"path_is", path_is, happened},
+    {"state_equal", state_equal, states},
 };
 
 }  // namespace
@@ -215,15 +239,21 @@ bool is_verb(const std::string& name) {
   return std::any_of(std::begin(kVerbs), std::end(kVerbs), [&](const VerbRow& row) { return name == row.name; });
 }
 
-std::string planned_verb(const std::string& name) {
-  constexpr std::pair<const char*, const char*> kPlanned[] = {{"path_is", "the way of a packet"},
-                                                              {"fault_recorded", "faults"},
-                                                              {"state_equal", "a hash of a VM's state"},
-                                                              {"op_refused", "refused operations"}};
-  for (const auto& [verb, what] : kPlanned)
-    if (name == verb) return what;
+Inputs inputs_of(const Condition& c, const Evidence& evidence) {
+  for (const VerbRow& row : kVerbs)
+    if (c.verb == row.name) return row.inputs(c, evidence);
   return {};
 }
+
+std::vector<std::string> names_in(const Condition& c) {
+  if (c.verb == "op_refused") return {};  // what is tried is always recorded
+  if (c.verb == "state_equal") return {state_of(c.of)};
+  std::vector<std::string> names = {c.of, c.to};
+  names.insert(names.end(), c.among.begin(), c.among.end());
+  return names;
+}
+
+std::string planned_verb(const std::string& name) { return name == "fault_recorded" ? "faults" : ""; }
 
 std::string verb_list() {
   std::string list;

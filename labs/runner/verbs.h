@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "labs/runner/evidence.h"
@@ -26,5 +27,9 @@ std::string planned_verb(const std::string& name);  // what the engine would hav
 std::string verb_list();                            // "equals, at_least …"
 
 Judgement judge_condition(const Condition& condition, const Evidence& evidence);
+// What its verdict rests on, by name, each with where it comes from: who judges asks whether that counts.
+std::vector<std::pair<std::string, Provenance>> inputs_of(const Condition& condition, const Evidence& evidence);
+// The names that have to be recorded for it, as freeze() takes them.
+std::vector<std::string> names_in(const Condition& condition);
 
 }  // namespace ringside::labs

@@ -51,6 +51,7 @@ struct LabPicture {
   std::map<std::string, Given> answers;
   std::set<std::string> ran;                              // do-blocks that were run to their end
   std::map<std::string, std::vector<std::string>> lines;  // of each block, as they would run now
+  std::map<std::string, std::vector<labs::Tried>> tried;  // of each block that was run: its lines that may be refused
   std::map<std::string, labs::MeasuredChart> charts;      // of blocks that have measured
   std::set<std::string> unclear;                          // questions about what was measured and says nothing
   size_t measured = 0;                                    // how often something was, since this window began

@@ -134,7 +134,7 @@ void LabWorker::explain_check(const std::string& id, const std::string& sentence
 
 Answer LabWorker::execute(const std::string& line) {
   // The student's keys lead a goal on: it has no end by time.
-  Answer answer = engine_.execute_from(session_->origin(), line);
+  Answer answer = engine_.execute_from(session_->origin(), labs::command_in(line));
   if (running_) answer.error.remedy = session_->remedy_told(running_->block, answer.error.remedy);
   // The card of the step tells the error, with its place in the lab: the console has it in one line.
   hear_({line,
@@ -160,7 +160,7 @@ void LabWorker::send_lines() {
     publish();
     const bool goal = leads_to_a_goal(line);
     const Answer answer = execute(goal ? armed(line) : line);
-    if (!answer.ok()) {
+    if (!session_->goes_on(running_->at, line, answer)) {
       const Error error = session_->line_error(running_->block, running_->at, answer);
       session_->abandon_block();
       take(error, running_->block);
@@ -278,6 +278,7 @@ std::shared_ptr<const LabPicture> LabWorker::picture() {
   for (const labs::DoBlock& block : lab_->blocks) {
     p->lines[block.id] = session_->lines_of(block.id);
     if (session_->ran(block.id)) p->ran.insert(block.id);
+    if (const labs::Window* window = session_->evidence().of(block.id)) p->tried[block.id] = labs::tried_in(*window);
     if (labs::MeasuredChart chart = session_->chart_of(block); !chart.figures.empty())
       p->charts[block.id] = std::move(chart);
   }

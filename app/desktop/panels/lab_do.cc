@@ -71,6 +71,21 @@ std::string refused_words(const LabFrame& lf, const labs::DoBlock& block) {
   return error.text();
 }
 
+// What became of the lines that were tried: what is refused there is no error, and its reason is to be read.
+void draw_tried(LabFrame& lf, const labs::DoBlock& block, float x, float w) {
+  const auto found = lf.p.tried.find(block.id);
+  if (found == lf.p.tried.end() || found->second.empty()) return;
+  lf.y += 4;
+  for (const labs::Tried& t : found->second) {
+    const std::vector<std::pair<std::string, std::string>> values = {{"n", std::to_string(t.line)}, {"why", t.said}};
+    draw_icon(lf.c, t.refused ? Icon::kCross : Icon::kCheck, {x + 6, lf.y + 10},
+              t.refused ? Token::kDropInk : Token::kDoneInk);
+    if (lf.c.recording()) lf.c.target("tried " + block.id + " " + std::to_string(t.line), {x, lf.y, w, 20});
+    lf.prose(lf.say(t.refused ? "do.refused" : "do.accepted", values), x + 22, w - 22,
+             {Type::kSmall, Type::kSmallBold, Token::kText, Token::kText, 20});
+  }
+}
+
 void edit_lines(LabFrame& lf, const labs::DoBlock& block, std::vector<std::string>& lines, float x, float w) {
   for (size_t i = 0; i < lines.size(); ++i) {
     const std::string id = "line " + block.id + " " + std::to_string(i + 1);
@@ -141,6 +156,7 @@ void draw_block(LabFrame& lf, const labs::DoBlock& block, bool current) {
         draw_line(lf, shown[i], x, w, mine && i == running->at, mine ? i < running->at : ran);
     }
   }
+  if (!mine) draw_tried(lf, block, x, w);
   if (block.measure && !mine) lf.prose(measure_words(lf, *block.measure), x, w, kSmallText);
   lf.y += 8;
   if (mine && running->measuring) {

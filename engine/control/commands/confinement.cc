@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <map>
 
+#include "engine/api/confined.h"
 #include "engine/base/visible.h"
 #include "engine/datapath/pnic/capture.h"
 
@@ -53,16 +54,16 @@ void seen_from(const Origin& origin, Args& args) {
 
 Status confine_wire(const Origin& origin, Args& args) {
   if (args.has("write"))
-    return refused("write=" + excerpt(args.text("write")) + " is not possible in a lab: it writes no files.",
+    return refused("write=" + excerpt(args.text("write")) + std::string(kNotInALab) + "it writes no files.",
                    "Leave write= out.");
   const std::string kind = args.text("kind", "");
   if (kind == "ring" || kind == "null") return {};
   if (!kind.starts_with(kCapture))
-    return refused("kind=" + excerpt(kind) + " is not possible in a lab: it uses no network of this machine.",
+    return refused("kind=" + excerpt(kind) + std::string(kNotInALab) + "it uses no network of this machine.",
                    "Expected ring, null, or pcap:FILE of the lab's own folder.");
   const std::string file = capture_in(origin.folder, kind.substr(kCapture.size()));
   if (file.empty())
-    return refused("kind=" + excerpt(kind) + " is not possible in a lab: there is no such file in its own folder.",
+    return refused("kind=" + excerpt(kind) + std::string(kNotInALab) + "there is no such file in its own folder.",
                    "Expected a capture beside lab.md or below, such as pcap:frames.pcap; a link may not lead out.");
   args.set("kind", std::string(kCapture) + file);
   return {};
@@ -71,12 +72,12 @@ Status confine_wire(const Origin& origin, Args& args) {
 Status at_most(const Args& args, const std::string& key, uint64_t most) {
   const uint64_t value = args.count(key, 0);
   if (value <= most || args.text(key) == "forever") return {};
-  return refused(key + "=" + args.text(key) + " is more than a lab may have.",
+  return refused(key + "=" + args.text(key) + std::string(kMoreThanALab),
                  "Nearest: `" + key + "=" + std::to_string(most) + "`");
 }
 
 Status too_large(const std::string& what, uint64_t most) {
-  return refused("This would be " + what + "; a lab may have " + std::to_string(most) + ".",
+  return refused("This would be " + what + std::string(kALabMayHave) + std::to_string(most) + ".",
                  "Build a smaller machine.");
 }
 
