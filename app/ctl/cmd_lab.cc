@@ -44,20 +44,14 @@ struct LintResult {
 };
 
 Status lint_one(Engine* engine, const labs::LabText& text, LintResult& result) {
+  auto findings = labs::lint_text(text);
+  if (!findings) return findings.error();
+  for (const labs::Finding& finding : *findings) {
+    result.lines.push_back(labs::line_of(finding, text.file));
+    (finding.warning ? result.warnings : result.errors)++;
+  }
   auto variants = labs::count_variants(text);
   if (!variants) return variants.error();
-  for (int v = 0; v < *variants; v++) {
-    auto lab = labs::parse_lab(text, v, 1);
-    if (!lab) return lab.error();
-    for (const labs::Finding& finding : labs::lint(*lab)) {
-      // What holds for every variant is said once.
-      const std::string line =
-          fmt::format("{}:{}: {}{}", text.file, finding.line, finding.warning ? "warning: " : "", finding.what);
-      if (std::find(result.lines.begin(), result.lines.end(), line) != result.lines.end()) continue;
-      result.lines.push_back(line);
-      (finding.warning ? result.warnings : result.errors)++;
-    }
-  }
   for (int v = 0; engine && v < *variants; v++) {
     auto problems = labs::prove(*engine, text, v);
     if (!problems) return problems.error();

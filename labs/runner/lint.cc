@@ -9,6 +9,7 @@
 
 #include "labs/runner/checks.h"
 #include "labs/runner/lab_text.h"
+#include "labs/runner/lint_places.h"
 #include "labs/runner/program_words.h"
 #include "labs/runner/record_verbs.h"
 
@@ -56,7 +57,7 @@ class Linter {
 
  private:
   void error(int line, const std::string& what) { found_.push_back({line, false, what}); }
-  void warn(int line, const std::string& what) { found_.push_back({line, true, what}); }
+  void warn(int line, const std::string& what, const char* rule = "") { found_.push_back({line, true, what, rule}); }
 
   void belief(int line, const std::string& id) {
     // Beliefs may be counted without a text of their own, but a lab that explains some should not misspell one.
@@ -65,6 +66,11 @@ class Linter {
 
   void since(int line, const std::string& block) {
     if (!block.empty() && !lab_.block(block)) error(line, "`since = \"" + block + "\"` names no do-block");
+  }
+
+  void look(int line, const std::string& link) {
+    if (const std::string wrong = wrong_link(lab_, link); !wrong.empty())
+      error(line, "`look = \"" + link + "\"` " + wrong);
   }
 
   // "FIGURE@SETTING" names a setting of the block that it looks at.
@@ -85,7 +91,7 @@ class Linter {
   void questions() {
     for (const Question& q : lab_.questions) {
       prose(q.line, q.ask, "question " + q.id), prose(q.line, q.model, "the model answer of " + q.id);
-      since(q.line, q.since);
+      since(q.line, q.since), look(q.line, q.look);
       measured(q.line, q.from, q.since), measured(q.line, q.by, q.since);
       seen(q);
       for (const Option& option : q.options)
@@ -147,6 +153,7 @@ class Linter {
     for (const Check& check : lab_.checks) {
       condition(check.condition, "check " + check.id);
       for (const Condition& need : check.needs) condition(need, "a need of check " + check.id);
+      look(check.condition.line, check.look);
       if (!check.after.empty() && !lab_.check(check.after))
         error(check.condition.line, "`after = \"" + check.after + "\"` names no check");
       else if (!check.hidden && !check.after.empty() && lab_.check(check.after)->hidden)
@@ -205,28 +212,45 @@ class Linter {
       error(line, program_ == Program::kTerminal
                       ? where + " says \"" + word + "\", which the terminal has not; expected {window:…}{terminal:…}"
                       : where + " says \"" + word + "\", which the window has not; expected {window:…}{terminal:…}");
+    for (const std::string& wrong : wrong_places(program_, text)) warn(line, where + " " + wrong, "place");
     std::istringstream in(text);
-    int number = line, words = 0, began = line;
+    int number = line;
+    Sentence sentence;
     for (std::string one; std::getline(in, one); number++) {
       if (one.starts_with("|")) continue;
+      if (one.empty() || begins_an_entry(one)) count(sentence, where), sentence = {};
       std::istringstream stream(one);
       for (std::string word; stream >> word;) {
         if (word == ">" || word == "-" || word == "=" || word == "+") continue;
-        if (words == 0) began = number;
-        words++;
+        if (sentence.words == 0) sentence.line = number;
+        sentence.words++;
+        sentence.said += (sentence.said.empty() ? "" : " ") + word;
         const size_t last = word.find_last_not_of("*\")'_");
         const char end = last == word.npos ? ' ' : word[last];
-        if (end != '.' && end != '?' && end != ':' && end != ';') continue;
-        count(began, words, where), words = 0;
+        if (end != '.' && end != '?' && end != '!' && end != ':' && end != ';') continue;
+        count(sentence, where), sentence = {};
       }
-      if (one.empty()) count(began, words, where), words = 0;
     }
-    count(began, words, where);
+    count(sentence, where);
   }
 
-  void count(int line, int words, const std::string& where) {
-    if (words > kMostWords)
-      warn(line, fmt::format("{} has a sentence of {} words; {} at most", where, words, kMostWords));
+  struct Sentence {
+    int line = 0, words = 0;
+    std::string said;
+  };
+
+  // Of a list: "- a row", "2. a row".
+  static bool begins_an_entry(const std::string& line) {
+    const size_t at = line.find_first_not_of(" ");
+    if (at == line.npos) return false;
+    const size_t end = line.find_first_not_of("0123456789", at);
+    return line.compare(at, 2, "- ") == 0 || (end != line.npos && end > at && line.compare(end, 2, ". ") == 0);
+  }
+
+  void count(const Sentence& s, const std::string& where) {
+    if (s.words > kMostWords)
+      warn(s.line, fmt::format("{} has a sentence of {} words; {} at most: \"{}\"", where, s.words, kMostWords, s.said),
+           "sentence");
   }
 
   const Lab& lab_;

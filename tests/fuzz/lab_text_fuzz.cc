@@ -131,5 +131,6 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
       std::abort();
     }
   }
+  if (variants && *variants <= 3) (void)labs::lint_text(text);
   return 0;
 }
