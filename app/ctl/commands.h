@@ -97,6 +97,18 @@ int lab_list(const Options& options, LabArguments arguments, const std::vector<s
 std::optional<std::string> lab_left_last(const LabArguments& arguments);  // begun and not ended
 int lab_show(const Options& options, const LabArguments& arguments);
 int lab_run(const Options& options, const LabArguments& arguments);
+struct NewLabArguments {
+  std::string name, folder;  // folder: "" = labs/exercises where that is, else here
+  int number = 0;            // 0 = the next one
+};
+int lab_new(const Options& options, const NewLabArguments& arguments);
+struct PreviewArguments {
+  std::string path;
+  int page = 0;     // from 1; 0 = the first, and with `once` all
+  int variant = 1;  // from 1
+  bool once = false;
+};
+int lab_preview(const Options& options, const PreviewArguments& arguments);
 int lab_record(const Options& options, const LabArguments& arguments, const std::string& to);
 struct PackArguments {
   std::vector<std::string> labs;  // ids, paths, folders of labs; empty = all that come with Ringside

@@ -13,6 +13,7 @@
 #include "app/ctl/arguments.h"
 #include "app/ctl/commands.h"
 #include "app/ctl/exit_code.h"
+#include "app/ctl/options_author.h"
 #include "app/ctl/options_grade.h"
 #include "app/ctl/supervise.h"
 #include "app/ctl/terminal.h"
@@ -37,6 +38,7 @@ struct Program {
   LabArguments lab;
   std::vector<std::string> labs;
   PackArguments pack;
+  AuthorProgram author;
   GradeProgram grade;
   std::string pack_name;
   bool replace = false;
@@ -168,7 +170,8 @@ void add_packs(CLI::App& lab, Program& p) {
 
 void add_lab(CLI::App& app, Program& p) {
   CLI::App* lab =
-      command(app, "lab", "Exercises: list, show, run, record, hand-in, build, lint, pack, install, packs, remove")
+      command(app, "lab",
+              "Exercises: list, show, run, hand-in; new, preview, lint, record, build; pack, install, packs, remove")
           ->require_subcommand(1);
   CLI::App* list = command(*lab, "list", "The labs that come with Ringside, and those of installed packs");
   list->add_option("WORD", p.labs, "Only those in which all these words stand");
@@ -221,6 +224,7 @@ void add_lab(CLI::App& app, Program& p) {
   build->add_option("--to", p.labs_file, "The file")->type_name("FILE")->capture_default_str();
   lint->add_flag("--text-only", p.text_only, "Do not play anything");
   build->callback([&p] { p.action = [&p] { return lab_build(p.options, p.labs, p.labs_file); }; });
+  add_authors(*lab, p.options, p.author, p.action);
   add_packs(*lab, p);
   add_hand_in(*lab, p.options, p.grade, p.action);
   lint->callback([&p] { p.action = [&p] { return lab_lint(p.options, p.labs, p.text_only); }; });

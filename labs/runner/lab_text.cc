@@ -171,7 +171,7 @@ class Scanner {
 
 Result<LabText> read_lab(const std::string& path) {
   std::error_code error;
-  if (!std::filesystem::is_regular_file(path, error))
+  if (!std::filesystem::exists(path, error))
     return Error{"There is no such lab.", "", "The list: `ringsidectl lab list`", path};
   auto text = read_file(path);
   if (!text) return text.error();
