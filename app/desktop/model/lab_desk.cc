@@ -1,11 +1,17 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "app/desktop/model/lab_desk.h"
 
+#include <chrono>
 #include <utility>
 
 #include "app/desktop/model/lab_worker.h"
 
 namespace ringside::desktop {
+namespace {
+
+constexpr std::chrono::milliseconds kLook{250};  // from one look at a preview's text to the next
+
+}  // namespace
 
 struct LabDesk::Worker : LabWorker {
   using LabWorker::LabWorker;
@@ -27,7 +33,15 @@ LabDesk::LabDesk(Engine& engine, LabDeskOptions options) : picture_(shared_.pict
       std::function<void(Worker&)> job;
       {
         std::unique_lock lock(shared_.mutex);
-        shared_.wake.wait(lock, [&] { return shared_.quit || !shared_.jobs.empty(); });
+        const auto wanted = [&] { return shared_.quit || !shared_.jobs.empty(); };
+        while (!wanted())
+          if (!worker.watches()) {
+            shared_.wake.wait(lock, wanted);
+          } else if (!shared_.wake.wait_for(lock, kLook, wanted)) {
+            lock.unlock();
+            if (worker.look()) worker.publish();
+            lock.lock();
+          }
         if (shared_.quit) return;
         job = std::move(shared_.jobs.front()), shared_.jobs.pop_front();
       }

@@ -34,10 +34,13 @@ struct LabPicture {
   int number = 0;                        // its place in the list; 0 = a pack's
   std::string block;                     // as its card has it
   bool resumed = false, changed = false;
-  std::string handed;              // the file that this lab was handed in by, since it was opened
-  bool kept = true;                // false: answers live in this process only
-  std::vector<std::string> texts;  // of the lab, with what the student said filled in
-  size_t place = 0;                // where the session is; 0 = at the beginning
+  std::string handed;               // the file that this lab was handed in by, since it was opened
+  std::string opened;               // the name that it was opened by
+  bool preview = false;             // an author's text, which is read again when it is saved; nothing is kept
+  std::optional<Error> text_error;  // what was saved last cannot be read; `lab` is of what was good before
+  bool kept = true;                 // false: answers live in this process only
+  std::vector<std::string> texts;   // of the lab, with what the student said filled in
+  size_t place = 0;                 // where the session is; 0 = at the beginning
 
   struct Given {
     std::string value, reply;       // reply: what belongs to the answer, such as the model answer

@@ -81,15 +81,16 @@ bool LabWorker::take(const Status& status, const std::string& at) {
 void LabWorker::open(const std::string& name, bool anew) {
   session_.reset(), lab_.reset(), running_.reset(), checks_.clear(), refused_.reset();
   handed_.clear(), wanted_ = name;
+  watch_.reset(), preview_store_.reset(), text_error_.reset();
   list();
+  if (is_preview(name)) {
+    open_preview();
+    return;
+  }
   auto text = labs::find_any_lab(name);
   if (!text) return (void)take(text.error(), "");
   if (!open_store()) return;
-  labs::SessionOptions wanted{.student = options_.student, .anew = anew, .rehearse = rehearse};
-  if (options_.variant > 0) wanted.variant = options_.variant - 1;
-  auto session = labs::LabSession::open(engine_, *store_, *text, wanted);
-  if (!session) return (void)take(session.error(), "");
-  session_ = std::move(*session);
+  if (!open_session(*store_, *text, anew)) return;
   lab_ = std::shared_ptr<const labs::Lab>(std::make_shared<labs::Lab>(session_->lab()));
   check();    // as it hides what a question still asks
   publish();  // its text can be read while the machine is built
@@ -97,7 +98,17 @@ void LabWorker::open(const std::string& name, bool anew) {
   hear_({"lab open " + session_->attempt().lab, "ok"});
 }
 
+bool LabWorker::open_session(labs::ProgressStore& store, const labs::LabText& text, bool anew) {
+  labs::SessionOptions wanted{.student = options_.student, .anew = anew, .rehearse = rehearse};
+  if (options_.variant > 0) wanted.variant = options_.variant - 1;
+  auto session = labs::LabSession::open(engine_, store, text, wanted);
+  if (!take(session ? Status{} : Status{session.error()}, "")) return false;
+  session_ = std::move(*session);
+  return true;
+}
+
 void LabWorker::leave() {
+  watch_.reset(), preview_store_.reset(), text_error_.reset();
   session_.reset(), lab_.reset(), running_.reset(), refused_.reset();
   list();
 }
@@ -215,7 +226,7 @@ void LabWorker::check() {
 
 // The attempt that is open, and no other lab: those have a last page, too.
 void LabWorker::hand_in(const std::string& to) {
-  if (!session_ || unkept_) return;
+  if (!session_ || unkept_ || watch_) return;
   const std::string folder = std::filesystem::path(store_->path()).parent_path().string();
   auto handed = labs::write_hand_in(*store_, {session_->attempt().student,
                                               {session_->attempt().lab},
@@ -262,7 +273,8 @@ std::shared_ptr<const LabPicture> LabWorker::picture() {
   p->cards = cards_, p->left_out = left_out_, p->go_on = go_on_;
   p->refused = refused_, p->refused_at = refused_at_;
   p->may_begin_anew = no_progress_ && damaged_, p->no_progress = no_progress_;
-  p->kept = !unkept_, p->handed = handed_;
+  p->kept = !unkept_, p->handed = handed_, p->opened = wanted_;
+  p->preview = watches(), p->text_error = text_error_;
   if (!session_) return p;
   p->lab = lab_, p->attempt = session_->attempt().id;
   for (const auto& card : cards_)

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "app/desktop/model/lab_desk.h"
+#include "labs/runner/lab_watch.h"
 #include "labs/runner/session.h"
 
 namespace ringside::desktop {
@@ -36,12 +37,20 @@ class LabWorker {
   void hand_in(const std::string& to);
   void begin_anew();
   void without_progress();
+  // The text of a preview is looked after: call look() a few times a second while there is one. True: there is news.
+  bool watches() const { return watch_.has_value(); }
+  bool look();
   void retry();  // the progress file may have been put right
 
   std::shared_ptr<const LabPicture> picture();
 
  private:
   bool open_store();
+  bool is_preview(const std::string& name) const;
+  bool open_preview();
+  void read_preview(Result<labs::LabText> text);
+  void carry_over(const labs::Lab& before, const labs::AttemptRow& earlier, const labs::LabText& text);
+  bool open_session(labs::ProgressStore& store, const labs::LabText& text, bool anew);
   void send_lines();
   void end_block();
   bool take(const Status& status, const std::string& at);
@@ -52,6 +61,9 @@ class LabWorker {
   LabDeskOptions options_;
   Hear hear_;
   std::unique_ptr<labs::ProgressStore> store_;
+  std::unique_ptr<labs::ProgressStore> preview_store_;  // of a preview: in memory, and ends with it
+  std::optional<labs::LabWatch> watch_;                 // likewise
+  std::optional<Error> text_error_;                     // of what was saved last; the session is of what was good
   std::unique_ptr<labs::LabSession> session_;
   std::shared_ptr<const labs::Lab> lab_;
   std::vector<LabPicture::Card> cards_;

@@ -105,6 +105,7 @@ void draw_end(LabFrame& lf);
 void draw_hand_in(LabFrame& lf);
 // lab_list.cc
 void draw_lab_list(LabFrame& lf);
-bool draw_refused(LabFrame& lf);  // false = nothing was refused as a whole
+void draw_text_error(LabFrame& lf);  // of a preview, above the page of the last text that was good
+bool draw_refused(LabFrame& lf);     // false = nothing was refused as a whole
 
 }  // namespace ringside::desktop

@@ -23,7 +23,7 @@ void draw_path(LabFrame& lf, std::string_view path) {
 }  // namespace
 
 void draw_hand_in(LabFrame& lf) {
-  if (!lf.p.kept) return;  // what is not kept cannot be handed in
+  if (!lf.p.kept || lf.p.preview) return;  // what is not kept cannot be handed in
   const MarkdownLook words{Type::kSmall, Type::kSmallBold, Token::kText, Token::kText, 20};
   if (lf.secondary("hand in", lf.say("end.hand_in"), lf.x, 30) && !lf.desk.busy()) lf.desk.hand_in("");
   if (lf.p.refused && lf.p.refused_at == "hand-in")

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // While no lab is open: which there are, and what the keys do. When the progress file cannot be used: what happened,
 // what is unchanged, and what to do.
+#include <filesystem>
+
 #include "app/desktop/panels/lab_frame.h"
 
 namespace ringside::desktop {
@@ -95,6 +97,25 @@ void draw_lab_list(LabFrame& lf) {
     lf.prose(does, left, lf.x + lf.w - left, kSmallText);
     lf.y += 10;
   }
+}
+
+void draw_text_error(LabFrame& lf) {
+  if (!lf.p.text_error) return;
+  Canvas& c = lf.c;
+  const Error& e = *lf.p.text_error;
+  const std::string place = std::filesystem::path(e.place).filename().string();  // "lab.md:12"
+  const std::string words = e.what + (e.remedy.empty() ? "" : " " + e.remedy);
+  const float x = lf.x + 4, w = lf.w - 8;
+  const MarkdownLayout title(c, lf.markdown("**" + lf.say("preview.error", {{"place", place}}) + "**"), w, {});
+  const MarkdownLayout text(c, lf.markdown(words), w, kSmallText);
+  const MarkdownLayout below(c, lf.markdown(lf.say("preview.below")), w, kNote);
+  const Rect r{lf.x - 12, lf.y, lf.w + 24, title.height() + text.height() + below.height() + 16};
+  Group group(c, "text error", r);
+  c.fill(r, Token::kRaised);
+  c.fill({r.x, r.y, 4, r.h}, Token::kDrop);
+  float y = r.y + 6;
+  for (const MarkdownLayout* one : {&title, &text, &below}) one->draw(c, {x, y}, {}), y += one->height() + 2;
+  lf.y = r.bottom() + 8;
 }
 
 bool draw_refused(LabFrame& lf) {

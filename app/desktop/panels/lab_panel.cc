@@ -34,14 +34,34 @@ size_t LabPanel::page_of_item(const labs::Lab& lab, size_t item) const {
   return pages_.size() - 1;
 }
 
+std::string LabPanel::heading_of(const labs::Lab& lab, const Page& page) {
+  if (page.end) return "end";
+  const labs::Step& step = lab.steps[page.first + page.count - 1];
+  return step.kind + ": " + step.name;
+}
+
+// The page that is headed so; where there is none any more, the one in its place.
+size_t LabPanel::page_like(const labs::Lab& lab, const std::string& heading, size_t at) const {
+  for (size_t i = 0; i < pages_.size(); ++i)
+    if (heading_of(lab, pages_[i]) == heading) return i;
+  return std::min(at, pages_.size() - 1);
+}
+
 // Another lab, or a step further in this one.
 void LabPanel::follow(const LabPicture& p) {
   if (p.lab.get() != known_) {
+    // Read again after it was saved: the page stays, and where one was in it.
+    const bool again = known_ && p.lab && p.preview && preview_of_ == p.opened;
+    const std::string heading = again ? heading_ : "";
+    const float scrolled = scroll_;
+    const size_t page_before = page_;
+    preview_of_ = p.preview ? p.opened : "";
     known_ = p.lab.get();
     state_ = {}, focus_.clear(), scroll_ = 0, field_of_.clear();
     pages_ = p.lab ? pages_of(*p.lab) : std::vector<Page>{};
     if (p.lab) page_ = page_of_item(*p.lab, p.first_open());
     to_current_ = p.lab && !(p.answers.empty() && p.ran.empty());
+    if (again) page_ = page_like(*p.lab, heading, page_before), scroll_ = scrolled, to_current_ = false;
     current_ = p.first_open();  // who begins a lab reads it from its first line on
   }
   if (!p.lab) return;
@@ -187,7 +207,8 @@ void LabPanel::draw_foot(LabFrame& lf) {
     if ((again.empty() ? lf.primary("page list", list) : lf.secondary("page list", list, lf.x + 12, 30)) &&
         !lf.desk.busy())
       lf.desk.leave();
-    if (lf.secondary("begin again", lf.say("end.again"), lf.x + 12, 30) && !lf.desk.busy()) lf.desk.open(lab.id, true);
+    if (lf.secondary("begin again", lf.say("end.again"), lf.x + 12, 30) && !lf.desk.busy())
+      lf.desk.open(lf.p.opened, true);
   } else if (reached > page_) {
     const bool last = pages_[page_ + 1].end;
     bool onwards;
@@ -298,6 +319,7 @@ void LabPanel::draw(const PanelFrame& f, Rect panel) {
               panel.y};
   if (p.lab) {
     draw_header(lf, panel);
+    draw_text_error(lf);
   } else {
     f.c.text({lf.x, panel.y + 36}, Type::kFigure, Token::kText, lf.say("list.title"));
     lf.y = panel.y + 64;
@@ -312,9 +334,11 @@ void LabPanel::draw(const PanelFrame& f, Rect panel) {
     const float top = lf.y;
     const bool refused = draw_refused(lf);
     if (p.lab) {
-      if (!p.kept || p.changed)
-        lf.prose(lf.say(p.kept ? "page.changed" : "page.unkept"), lf.x, lf.w,
-                 {Type::kSmall, Type::kSmallBold, Token::kText2, Token::kText, 20}),
+      if (p.preview || !p.kept || p.changed)
+        lf.prose(lf.say(p.preview ? "page.preview"
+                        : p.kept  ? "page.changed"
+                                  : "page.unkept"),
+                 lf.x, lf.w, {Type::kSmall, Type::kSmallBold, Token::kText2, Token::kText, 20}),
             lf.y += 12;
       // Where a question that has just come is answered, there is the keyboard.
       const auto items = p.lab->items();
@@ -325,6 +349,7 @@ void LabPanel::draw(const PanelFrame& f, Rect panel) {
         field_of_ = q.id;
       }
       const Page& page = pages_[page_];
+      heading_ = heading_of(*p.lab, page);
       const std::string part = page.end ? std::string() : p.lab->steps[page.first + page.count - 1].name;
       if (!part.empty())
         f.c.text({lf.x, lf.y + 8}, Type::kSmallBold, Token::kMuted,

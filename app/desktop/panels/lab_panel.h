@@ -24,6 +24,8 @@ class LabPanel : public Panel {
     bool end = false;
   };
   static std::vector<Page> pages_of(const labs::Lab& lab);
+  static std::string heading_of(const labs::Lab& lab, const Page& page);
+  size_t page_like(const labs::Lab& lab, const std::string& heading, size_t at) const;
   size_t page_of_item(const labs::Lab& lab, size_t item) const;
 
   void follow(const LabPicture& p);
@@ -47,7 +49,8 @@ class LabPanel : public Panel {
   std::vector<GlossaryTerm> glossary_;
   std::vector<Page> pages_;
   std::string field_of_;
-  size_t page_ = 0, current_ = 0;  // current: the first item that is not settled
+  std::string heading_, preview_of_;  // of the page that was drawn last; the text that is previewed
+  size_t page_ = 0, current_ = 0;     // current: the first item that is not settled
   float scroll_ = 0, height_ = 0, grab_ = -1;
   float last_top_ = 0;  // of the last question or step of the page
   bool to_current_ = false, under_way_ = false;
