@@ -8,6 +8,7 @@
 #include "app/ctl/commands.h"
 #include "app/ctl/exit_code.h"
 #include "app/ctl/supervise.h"
+#include "app/ctl/terminal.h"
 #include "labs/runner/lab_compiler.h"
 #include "labs/runner/script.h"
 

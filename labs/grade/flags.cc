@@ -61,6 +61,8 @@ void look_at_clock(const HandIn& all, const HandedLab& handed, const std::vector
     }
     if (at > before) before = at, latest = deed.at_utc;
   }
+  if (const double now = double(time(nullptr)), made = seconds_in(all.made_utc); made > now + kClockSlack)
+    flags.push_back({"clock", "Handed in at " + all.made_utc + ", which is still to come."});
   if (before > seconds_in(all.made_utc) + kClockSlack)
     flags.push_back({"clock", fmt::format("Handed in at {}, and worked on at {}.", all.made_utc, latest)});
 }

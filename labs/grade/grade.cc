@@ -30,14 +30,6 @@ std::string lacking(const HandIn& all, const Requirements& needs) {
   return {};
 }
 
-LabMachine machine_of(const HandIn& all) {
-  const auto is = [&](const char* name, const char* value) {
-    const auto at = all.environment.find(name);
-    return at != all.environment.end() && at->second == value;
-  };
-  return {!is("kvm", "no"), !is("nested", "yes")};
-}
-
 // The raw windows of a run, as one word: two students never measure the same.
 std::string digest_of(const Window& window) {
   if (window.samples.empty()) return {};
@@ -57,6 +49,26 @@ std::string step_of(const Lab& lab, ItemKind kind, const std::string& id) {
   return {};
 }
 
+bool was_done(const HandedLab& handed, const Lab& lab, const Step& step) {
+  return std::any_of(step.items.begin(), step.items.end(), [&](const Item& item) {
+    if (item.kind == ItemKind::kDo)
+      return std::any_of(handed.runs.begin(), handed.runs.end(),
+                         [&](const RunRow& row) { return row.block == lab.blocks[item.index].id; });
+    return item.kind == ItemKind::kQuestion &&
+           std::any_of(handed.answers.begin(), handed.answers.end(),
+                       [&](const AnswerRow& row) { return row.question == lab.questions[item.index].id; });
+  });
+}
+
+std::string now_utc() {
+  const time_t now = time(nullptr);
+  tm parts{};
+  gmtime_r(&now, &parts);
+  char text[32];
+  strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%S.000Z", &parts);
+  return text;
+}
+
 class Grader {
  public:
   Grader(const HandIn& all, const HandedLab& handed, const Lab& lab)
@@ -64,7 +76,9 @@ class Grader {
 
   GradedLab graded(const std::string& edition, const LabText& text) {
     g_.student = all_.student, g_.lab = handed_.lab, g_.pack = handed_.pack, g_.title = lab_.title;
-    g_.version = handed_.attempt.hash, g_.begun_utc = handed_.begun_utc, g_.made_utc = all_.made_utc;
+    g_.version = handed_.attempt.hash, g_.begun_utc = handed_.begun_utc;
+    // A clock that runs ahead does not make a hand-in the latest one for ever.
+    g_.made_utc = std::min(all_.made_utc, now_utc());
     g_.file = all_.file, g_.digest = all_.digest, g_.edition = edition;
     g_.attempt = handed_.number, g_.variant = handed_.attempt.variant;
     g_.ended_utc = handed_.begun_utc;
@@ -83,6 +97,15 @@ class Grader {
     settle();
     g_.flags = flags_of(all_, handed_, lab_, text, deeds, g_);
     if (!lacking_.empty()) g_.flags.push_back({"machine", lacking_});
+    std::set<std::string> why;
+    for (const Check& check : lab_.checks)
+      if (!check.skipped.empty() && why.insert(check.skipped).second)
+        g_.flags.push_back({"machine", "Left out: " + check.skipped});
+    for (const CheckResult& r : g_.checks)
+      if (!r.explained.empty())
+        g_.flags.push_back({"explained", r.id + " was not clear in " + std::to_string(LabSession::kTries) +
+                                             " runs, and counts by the student's sentence: " +
+                                             excerpt(visible_line(r.explained), 200)});
     return std::move(g_);
   }
 
@@ -100,14 +123,18 @@ class Grader {
     spend(step_of(lab_, ItemKind::kDo, row.block), seconds);
     evidence_.add(row.window);
     if (const std::string digest = digest_of(row.window); !digest.empty()) g_.windows.push_back(digest);
+    const auto looks = [&](const Check& check) { return looks_at(check, row.block); };
+    if (std::none_of(lab_.checks.begin(), lab_.checks.end(), looks)) return;
     for (const CheckResult& r : judge(lab_, evidence_, lacking_))
-      if (r.verdict == Verdict::kInconclusive && !r.observed.empty() && r.observed != kNothingYet) unclear_[r.id]++;
+      if (r.verdict == Verdict::kInconclusive && !r.observed.empty() && r.observed != kNothingYet &&
+          looks(*lab_.check(r.id)))
+        unclear_[r.id]++;
   }
 
   void answer(const AnswerRow& row, double seconds) {
     const Question* q = lab_.question(row.question);
     if (!q) {
-      if (row.question.starts_with("check ")) explained_[row.question.substr(6)] = row.value;
+      if (row.question.starts_with("check ")) explain(row, seconds);
       return;
     }
     GradedAnswer a{q->id,
@@ -144,12 +171,27 @@ class Grader {
     const bool ran = block && evidence_.of(q.since);
     if (!seen && value == kNotClear && ran && block->measure) return a.maximum = 0, std::nullopt;
     if (!seen && !ran) {
-      Evidence later = evidence_;
-      for (const RunRow& row : handed_.runs)
-        if (!later.of(row.block)) later.add(row.window);
-      seen = observed_in(lab_, later, q);
+      if (!first_) {
+        first_.emplace();
+        for (const RunRow& row : handed_.runs)
+          if (!first_->of(row.block)) first_->add(row.window);
+      }
+      seen = observed_in(lab_, *first_, q);
     }
     return seen && reads(q, value, seen->number);
+  }
+
+  // A sentence in the place of a check that stays unclear: it is shown, and whether it pays is seen at the end.
+  void explain(const AnswerRow& row, double seconds) {
+    const std::string check = row.question.substr(6);
+    const Check* found = lab_.check(check);
+    if (!found) return;
+    explained_[check] = row.value;
+    GradedAnswer a{"check " + check, "Checks", "explain", found->claim, row.value, row.value, row.at_utc};
+    a.seconds = std::clamp(row.seconds > 0 ? row.seconds : seconds, 0.0, kBreak);
+    a.place = int(lab_.questions.size());
+    last_[a.question] = g_.answers.size();
+    g_.answers.push_back(std::move(a));
   }
 
   std::string questions_about(const std::string& belief) const {
@@ -194,6 +236,7 @@ class Grader {
   std::map<std::string, size_t> last_;
   std::map<std::string, int> unclear_;  // runs in which a check was
   std::map<std::string, std::string> explained_;
+  std::optional<Evidence> first_;  // the first run of each block, for what was answered before any
 };
 
 }  // namespace
@@ -218,6 +261,24 @@ LabSource pack_source(const Pack& teacher) {
   };
 }
 
+LabMachine machine_of(const HandIn& all, const HandedLab& handed, const Lab& lab) {
+  const auto is = [&](const char* name, const char* value) {
+    const auto at = all.environment.find(name);
+    return at != all.environment.end() && at->second == value;
+  };
+  LabMachine last{!is("kvm", "no"), !is("nested", "yes")}, any{false, false};
+  for (const RunRow& row : handed.runs) {
+    const auto said = row.window.end.find(kMachineValue);
+    if (const auto one = said == row.window.end.end() ? std::nullopt : machine_in(said->second.text))
+      last = *one, any = {any.kvm || one->kvm, any.bare || one->bare};
+  }
+  for (const Step& step : lab.steps)
+    if (!missing_part(step.needs, last).empty() && missing_part(step.needs, any).empty() &&
+        was_done(handed, lab, step))
+      last = any;
+  return last;
+}
+
 Result<GradedLab> grade_lab(const HandIn& all, const HandedLab& handed, const LabText& text,
                             const std::string& edition) {
   auto variants = count_variants(text);
@@ -229,7 +290,7 @@ Result<GradedLab> grade_lab(const HandIn& all, const HandedLab& handed, const La
   auto lab = parse_lab(text, handed.attempt.variant, handed.attempt.seed);
   if (!lab) return lab.error();
   // The student's machine counts, and not the teacher's: what it could not do costs nobody a point.
-  leave_out(*lab, machine_of(all));
+  leave_out(*lab, machine_of(all, handed, *lab));
   return Grader(all, handed, *lab).graded(edition.empty() ? text.hash : edition, text);
 }
 

@@ -17,13 +17,30 @@ constexpr double kLineSeconds = 10;
 bool is_exact(const std::string& probe, const Value& v) { return v.kind != ProbeKind::kGauge || !is_of_time(probe); }
 
 void compare(const std::string& block, const char* moment, const Values& was, const Values& is, Replayed& r) {
+  const auto differs = [&](const std::string& probe, const std::string& now, const std::string& then) {
+    if (r.differs.size() < kMostDifferences)
+      r.differs.push_back(
+          fmt::format("{}, {}: {} is {}, and {} was handed in", block, moment, excerpt(visible_line(probe), 60), now,
+                      excerpt(visible_line(then), 40)));
+  };
   for (const auto& [probe, v] : is) {
     const auto at = was.find(probe);
-    if (at == was.end() || !is_exact(probe, v) || value_text(at->second) == value_text(v)) continue;
-    if (r.differs.size() < kMostDifferences)
-      r.differs.push_back(fmt::format("{}, {}: {} is {}, and {} was handed in", block, moment, probe, value_text(v),
-                                      excerpt(visible_line(value_text(at->second)), 40)));
+    if (!is_exact(probe, v) || probe == kMachineValue) continue;
+    if (at == was.end())
+      differs(probe, value_text(v), "nothing");
+    else if (value_text(at->second) != value_text(v))
+      differs(probe, value_text(v), value_text(at->second));
   }
+  for (const auto& [probe, v] : was)
+    if (!is.count(probe) && is_exact(probe, v) && probe != kMachineValue) differs(probe, "not there", value_text(v));
+}
+
+const Step& step_of_block(const Lab& lab, const std::string& block) {
+  static const Step kNone;
+  for (const Step& step : lab.steps)
+    for (const Item& item : step.items)
+      if (item.kind == ItemKind::kDo && lab.blocks[item.index].id == block) return step;
+  return kNone;
 }
 
 bool is_stepped(Engine& engine) { return engine.cut()->mode != RunMode::kFree; }
@@ -35,10 +52,16 @@ Result<Replayed> replay_lab(Engine& engine, const HandIn& all, const HandedLab& 
   Replayed replayed;
   auto store = ProgressStore::open({.path = ":memory:"});
   if (!store) return store.error();
+  auto lab = parse_lab(text, handed.attempt.variant, handed.attempt.seed);
+  if (!lab) return lab.error();
   // The lines were run in this variant; whether it is the student's is another matter.
   auto session = LabSession::open(
       engine, **store, text,
-      {.student = all.student, .variant = handed.attempt.variant, .line_seconds = kLineSeconds, .rehearse = rehearse});
+      {.student = all.student,
+       .variant = handed.attempt.variant,
+       .line_seconds = kLineSeconds,
+       .rehearse = rehearse,
+       .machine = machine_of(all, handed, *lab)});
   if (!session) return session.error();
   LabSession& s = **session;
   for (const Deed& deed : deeds_of(handed)) {
@@ -51,8 +74,12 @@ Result<Replayed> replay_lab(Engine& engine, const HandIn& all, const HandedLab& 
     const RunRow& row = handed.runs[deed.index];
     const DoBlock* block = s.lab().block(row.block);
     if (!block) return replayed.stopped = "It has a step that this edition has not.", replayed;
+    if (const std::string lacks = missing_part(step_of_block(*lab, row.block).needs, this_machine()); !lacks.empty())
+      return replayed.stopped = row.block + ": " + lacks, replayed;
     if (block->measure) return replayed.stopped = row.block + " measures, and that is never the same twice.", replayed;
-    if (Status ran = s.run_block(row.block, row.commands); !ran)
+    if (Status ran = s.run_block(row.block, row.commands); !ran && ran.error().environment)
+      return replayed.stopped = excerpt(visible_line(row.block + ": " + ran.error().what)), replayed;
+    else if (!ran)
       return replayed.failed = excerpt(visible_line(row.block + ": " + ran.error().what)), replayed;
     if (!is_stepped(engine)) return replayed.stopped = row.block + " runs free.", replayed;
     const Window* window = s.evidence().of(row.block);

@@ -153,6 +153,14 @@ Status may_replace(const std::string& to, const std::string& student, const std:
                visible_line(to)};
 }
 
+// Better that the student hears it than the teacher.
+Status can_be_read(const std::string& fresh) {
+  const auto again = read_hand_in(fresh);
+  if (again) return {};
+  return Error{"What would be handed in cannot be graded: " + again.error().what, kNothing,
+               "Begin the lab anew, and hand that in: `ringsidectl lab run LAB --anew`", ""};
+}
+
 }  // namespace
 
 std::string hand_in_name(const std::string& student, const std::string& lab) {
@@ -186,6 +194,7 @@ Result<Handed> write_hand_in(ProgressStore& store, const HandInRequest& request)
     Status done = create(fresh);
     if (done) fill(store, request, *wanted, fresh, handed);
     if (done) done = on_disk(fresh, O_RDWR);
+    if (done) done = can_be_read(fresh);
     if (done) {
       fs::rename(fresh, handed.file, error);
       if (error)

@@ -66,6 +66,13 @@ std::set<std::string> probes_of(const Lab& lab) {
   return names;
 }
 
+bool looks_at(const Check& check, const std::string& block) {
+  const auto one = [&](const Condition& c) {
+    return std::count(c.over.begin(), c.over.end(), block) || c.since == block || (c.since.empty() && c.over.empty());
+  };
+  return one(check.condition) || std::any_of(check.needs.begin(), check.needs.end(), one);
+}
+
 std::vector<CheckResult> judge(const Lab& lab, const Evidence& evidence) {
   return judge(lab, evidence, missing_requirement(lab.requirements));
 }

@@ -25,6 +25,9 @@ struct CheckResult {
 
 std::set<std::string> probes_of(const Lab& lab);  // everything that its questions and checks look at
 
+// A run of this block may change what the check says. A check of a state, without a block of its own, looks at each.
+bool looks_at(const Check& check, const std::string& block);
+
 // All checks, band after band: environment, topology, traffic, claim. After a band with a failure the later ones say
 // nothing.
 std::vector<CheckResult> judge(const Lab& lab, const Evidence& evidence);

@@ -41,6 +41,16 @@ std::string missing_requirement(const Requirements& requirements) {
 
 LabMachine this_machine() { return {access("/dev/kvm", R_OK | W_OK) == 0, !runs_in_a_vm()}; }
 
+std::string machine_text(const LabMachine& machine) {
+  return fmt::format("kvm={} bare={}", machine.kvm ? "yes" : "no", machine.bare ? "yes" : "no");
+}
+
+std::optional<LabMachine> machine_in(const std::string& text) {
+  for (const LabMachine one : {LabMachine{true, true}, {true, false}, {false, true}, {false, false}})
+    if (text == machine_text(one)) return one;
+  return {};
+}
+
 std::string missing_part(const std::string& what, const LabMachine& machine) {
   if ((what == "kvm" || what == "bare") && !machine.kvm)
     return "/dev/kvm cannot be opened, so no real exit can be measured.";

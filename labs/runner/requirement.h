@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "labs/runner/lab.h"
@@ -16,6 +17,10 @@ struct LabMachine {
   bool bare = true;  // no VM itself, so that what is measured of its exits is its own
 };
 LabMachine this_machine();
+// The same as each run keeps it beside its probes, "kvm=yes bare=no". Nothing where the text is none of these.
+inline constexpr const char* kMachineValue = "machine";
+std::string machine_text(const LabMachine& machine);
+std::optional<LabMachine> machine_in(const std::string& text);
 // Why such a machine cannot do a part that requires "kvm" or "bare"; "" = it can.
 std::string missing_part(const std::string& requires_what, const LabMachine& machine);
 

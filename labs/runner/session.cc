@@ -145,10 +145,12 @@ Result<std::unique_ptr<LabSession>> LabSession::open(Engine& engine, ProgressSto
     row = *begun;
   }
   speak(*lab, options.program);
-  leave_out(*lab, this_machine());
+  const LabMachine machine = options.machine.value_or(this_machine());
+  leave_out(*lab, machine);
   auto session = std::unique_ptr<LabSession>(new LabSession(engine, store, std::move(*lab), row, origin));
   session->resumed_ = resume, session->lab_changed_ = changed;
   session->recorded_ = options.recorded;
+  session->machine_ = machine_text(machine);
   session->line_seconds_ = options.line_seconds, session->program_ = options.program;
   if (Status loaded = session->load(); !loaded) return loaded.error();
   return session;
@@ -260,6 +262,7 @@ Result<Reply> LabSession::answer(const std::string& question, const std::string&
                                  double seconds) {
   const Question* q = lab_.question(question);
   if (!q) return Error{"There is no question `" + question + "` in this lab.", "Nothing was stored.", "", ""};
+  if (Status fine = fits_in(value); !fine) return fine.error();
   if (Status good = fits(*q, value); !good && !(value == kNotClear && may_be_unclear(*q))) return good.error();
   if (q->kind == QuestionKind::kPredict && answers_.count(q->id))
     return Error{"This prediction is locked: you said " + answer_of(q->id) + ".",

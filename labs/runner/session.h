@@ -6,6 +6,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -34,6 +35,7 @@ struct SessionOptions {
   double line_seconds = 60;  // a line that waits for something, such as `run until=idle`, is ended after so long
   Rehearse rehearse = {};    // a lab of a pack is not opened without
   Recording recorded = {};   // windows of blocks that are not measured, but taken from here
+  std::optional<LabMachine> machine = {};  // what the lab is for; else this one
 };
 
 // How an answer was taken: what to say about it, and what it earned.
@@ -149,6 +151,8 @@ class LabSession {
 
   // Judges what was run. A check that stays inconclusive in three runs asks for an explanation, which then counts.
   static constexpr int kTries = 3;
+  // Of one answer, and of a step's lines together, bytes: what a hand-in takes, and more than anybody needs.
+  static constexpr size_t kMostAnswer = 4'000, kMostLines = 32'000;
   Result<std::vector<CheckResult>> check();
   // Questions that the check's claim would answer are still open, or were answered wrong: those up to the step that
   // follows what it looks at.
@@ -162,6 +166,7 @@ class LabSession {
  private:
   LabSession(Engine& engine, ProgressStore& store, Lab lab, AttemptRow attempt, Origin origin);
   Status load();
+  static Status fits_in(const std::string& answer);
   Status go_to(const std::string& block);
   Status load_start();
   Answer in_time(Answer answer, Deadline& deadline) const;
@@ -180,12 +185,14 @@ class LabSession {
   double line_seconds_ = 60;
   Recording recorded_;
   Program program_ = Program::kWindow;
+  std::string machine_;
   bool resumed_ = false, lab_changed_ = false;
   std::map<std::string, AnswerRow> answers_;               // the newest of each question
   std::map<std::string, std::vector<std::string>> lines_;  // of each block, as it ran last
   std::map<std::string, int> hints_;
   std::map<std::string, int> inconclusive_;  // runs in which a check was
   size_t runs_ = 0, judged_ = 0;             // do-blocks run; how many of them a verdict was stored for
+  std::set<std::string> unjudged_;           // those that were run since
   Evidence evidence_;
   std::optional<size_t> machine_at_;  // blocks 0 … that have been run on the machine; empty = not loaded
   RunMode mode_ = RunMode::kFree;     // how time runs in this lab, since then

@@ -78,12 +78,19 @@ Result<std::vector<CheckResult>> LabSession::check() {
   // One verdict a run: to ask twice is not to try twice.
   if (runs_ > judged_) {
     std::vector<VerdictRow> rows;
+    // What is not clear is a try by the runs that it looks at, and by no others.
+    const auto tries = [&](const CheckResult& r) {
+      return std::any_of(unjudged_.begin(), unjudged_.end(),
+                         [&](const std::string& block) { return labs::looks_at(*lab_.check(r.id), block); });
+    };
     for (const CheckResult& r : results)
-      rows.push_back({r.id, labs::name_of(r.verdict), r.reason, r.expected, r.observed, r.points, r.maximum});
+      if (r.verdict != Verdict::kInconclusive || tries(r))
+        rows.push_back({r.id, labs::name_of(r.verdict), r.reason, r.expected, r.observed, r.points, r.maximum});
     if (Status stored = store_.add_verdicts(attempt_.id, rows); !stored) return stored.error();
-    judged_ = runs_;
     for (const CheckResult& r : results)
-      if (r.verdict == Verdict::kInconclusive && tried(r.id)) inconclusive_[r.id]++;
+      if (r.verdict == Verdict::kInconclusive && tries(r) && tried(r.id)) inconclusive_[r.id]++;
+    judged_ = runs_;
+    unjudged_.clear();
   }
   for (CheckResult& r : results) {
     r.explain = r.verdict == Verdict::kInconclusive && inconclusive_[r.id] >= kTries;
@@ -127,6 +134,12 @@ bool LabSession::tried(const std::string& check) const {
   return false;
 }
 
+Status LabSession::fits_in(const std::string& answer) {
+  if (answer.size() <= kMostAnswer) return {};
+  return Error{fmt::format("This answer is too long: {} bytes.", answer.size()), "Nothing was stored.",
+               fmt::format("Say it in {} bytes at most.", kMostAnswer), ""};
+}
+
 Status LabSession::explain_check(const std::string& check, const std::string& sentence) {
   auto results = this->check();
   if (!results) return results.error();
@@ -134,6 +147,7 @@ Status LabSession::explain_check(const std::string& check, const std::string& se
     if (r.id != check) continue;
     if (!r.explain) break;
     if (sentence.empty()) return Error{"Expected a sentence.", "Nothing was stored.", "", ""};
+    if (Status fits = fits_in(sentence); !fits) return fits;
     AnswerRow row{"check " + check, "explain", sentence};
     row.points = r.maximum;
     if (Status stored = store_.add_answer(attempt_.id, row); !stored) return stored;

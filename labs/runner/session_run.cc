@@ -117,6 +117,11 @@ Status LabSession::begin_block(const std::string& block, const std::vector<std::
     return Error{"First say what you expect: question " + missing + ".", "Nothing was run.",
                  "Answer it; a prediction is never graded.", ""};
   RunRow run{block, lines.empty() ? lines_of(block) : lines, {}};
+  size_t bytes = 0;
+  for (const std::string& line : run.commands) bytes += line.size() + 1;
+  if (bytes > kMostLines)
+    return Error{fmt::format("The lines of this step are too long: {} bytes.", bytes), "Nothing was run.",
+                 fmt::format("{} bytes at most are kept.", kMostLines), ""};
   for (size_t i = 0; i < run.commands.size(); i++)
     if (const std::string why = cannot_be_tried(run.commands[i]); !why.empty())
       return line_error(block, i, Answer::refused({why, "Nothing was run.", "Take the `try` away.", ""}));
@@ -135,6 +140,8 @@ Status LabSession::end_block() {
   const auto now = engine_.cut();
   run.window.end = freeze(*now, probes_);
   run.window.end.merge(open_tried_);
+  // It decides what the student could do at all, and is in the chain with the rest.
+  run.window.end[kMachineValue] = {ProbeKind::kText, 0, machine_, Provenance::kMeasured};
   if (looks_at(kPacketPath))
     if (auto path = packet_path(*now, open_since_)) run.window.end[kPacketPath] = std::move(*path);
   machine_at_ = order_of(run.block) + 1;
@@ -142,6 +149,7 @@ Status LabSession::end_block() {
   if (Status stored = store_.add_run(attempt_.id, run); !stored) return stored;
   lines_[run.block] = run.commands;
   runs_++;
+  unjudged_.insert(run.block);
   evidence_.add(std::move(run.window));
   return {};
 }
