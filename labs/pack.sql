@@ -16,7 +16,8 @@ CREATE TABLE pack (
   made_from TEXT NOT NULL   -- what made it, and its labs: "Ringside 0.9; anatomy-of-a-ring 0c1f…"
 ) WITHOUT ROWID;
 
--- The captures that its labs play. `name` is as the lab writes it behind pcap:
+-- What lies beside its labs' texts: the captures that they play, `name` as the lab writes it behind pcap:, and the windows
+-- that their solutions measured once, windows/solution-1.json for variant 1.
 CREATE TABLE capture (
   lab TEXT NOT NULL REFERENCES lab ON DELETE CASCADE,
   name TEXT NOT NULL,

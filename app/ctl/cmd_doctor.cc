@@ -6,6 +6,8 @@
 #include "app/ctl/json_output.h"
 #include "app/ctl/number_format.h"
 #include "app/ctl/terminal.h"
+#include "labs/pack/library.h"
+#include "labs/runner/requirement.h"
 
 namespace ringside::ctl {
 namespace {
@@ -27,9 +29,37 @@ void print_finding(const Finding& f, const Terminal& terminal) {
   if (!f.command.empty()) print(std::string(30, ' ') + inked(terminal, Ink::kFaint, "$ ") + f.command + "\n");
 }
 
+// What each lab gives on this machine.
+int labs_here(const Options& options) {
+  auto library = labs::all_labs();
+  if (!library) return print_error(library.error()), kEnvironment;
+  const labs::LabMachine machine = labs::this_machine();
+  const Terminal terminal = Terminal::of_stdout();
+  nlohmann::ordered_json list = nlohmann::ordered_json::array();
+  for (const labs::LabEntry& lab : library->labs) {
+    const labs::Offered here = labs::offered_by(machine, lab.requirements, lab.recorded);
+    list.push_back({{"id", lab.key()},
+                    {"title", lab.title},
+                    {"minutes", lab.minutes},
+                    {"here", labs::name_of(here.offer)},
+                    {"why", here.why}});
+    if (options.json) continue;
+    const Ink ink = here.offer == labs::Offer::kLive      ? Ink::kGood
+                    : here.offer == labs::Offer::kMissing ? Ink::kBad
+                                                          : Ink::kWarning;
+    print(inked(terminal, ink, left(labs::name_of(here.offer), 10)) + inked(terminal, Ink::kBold, left(lab.title, 40)) +
+          " " + std::to_string(lab.minutes) + " min" + (lab.pack.empty() ? "" : "  " + lab.pack_title) + "\n" +
+          std::string(10, ' ') + here.why + "\n");
+  }
+  for (const Error& error : library->unreadable) note(options.quiet, "Left out: " + error.place + ": " + error.what);
+  if (options.json) print_json({{"schema", kJsonSchema}, {"labs", list}});
+  return kOk;
+}
+
 }  // namespace
 
-int doctor(const Options& options) {
+int doctor(const Options& options, bool labs) {
+  if (labs) return labs_here(options);
   const Machine machine;
   const Terminal terminal = Terminal::of_stdout();
   nlohmann::ordered_json list = nlohmann::ordered_json::array();

@@ -20,6 +20,7 @@
 #include "labs/runner/lab_compiler.h"
 #include "labs/runner/lint.h"
 #include "labs/runner/progress.h"
+#include "labs/runner/requirement.h"
 #include "labs/runner/script.h"
 
 namespace ringside::ctl {
@@ -95,11 +96,13 @@ int lab_list(const Options& options, LabArguments arguments, const std::vector<s
   if (at != none && !options.json)
     print(inked(terminal, Ink::kBold, "Go on where you stopped: ") + labs[at].title + ", " +
           stands(labs[at], progress[at]) + "\n  ringsidectl lab run\n\n");
+  const labs::LabMachine machine = labs::this_machine();
   Json list = Json::array();
   std::string pack;
   for (size_t i = 0; i < labs.size(); i++) {
     const labs::LabEntry& lab = labs[i];
     if (!options.json && lab.pack != std::exchange(pack, lab.pack)) print("\n" + lab.pack_title + "\n");
+    const labs::Offered here = labs::offered_by(machine, lab.requirements, lab.recorded);
     list.push_back({{"number", lab.number},
                     {"id", lab.id},
                     {"title", lab.title},
@@ -111,11 +114,14 @@ int lab_list(const Options& options, LabArguments arguments, const std::vector<s
                     {"items", lab.items},
                     {"done", progress[i].done},
                     {"ended", progress[i].ended},
-                    {"step", progress[i].step}});
+                    {"step", progress[i].step},
+                    {"here", labs::name_of(here.offer)},
+                    {"here_why", here.why}});
     if (!lab.pack.empty()) list.back()["pack"] = lab.pack, list.back()["name"] = lab.name();
     if (options.json) continue;
     const std::string number = lab.pack.empty() ? std::to_string(lab.number) : "";
-    print(fmt::format("{:>2}  {} {:>2} min  {}\n", number, left(lab.key(), 34), lab.minutes, lab.promise));
+    print(fmt::format("{:>2}  {} {:>2} min  {} {}\n", number, left(lab.key(), 34), lab.minutes,
+                      left(labs::name_of(here.offer), 9), lab.promise));
     if (const std::string how_far = stands(lab, progress[i]); !how_far.empty())
       print(std::string(46, ' ') + inked(terminal, Ink::kGood, how_far) + "\n");
   }

@@ -149,8 +149,7 @@ class Walk {
   void look() {
     const labs::Window* latest = session_.evidence().latest();
     if (!latest) return print("No step was run yet.\n");
-    if (!latest->samples.empty())
-      return print(measured_text(terminal_, session_.chart_of(*session_.lab().block(latest->block))));
+    if (!latest->samples.empty()) return print(measured_text(terminal_, session_, latest->block));
     if (engine_.cut()->rings.empty() && !say(session_.reset(), ""))
       return;  // taken up again: the machine is not there yet
     show_machine(latest);
@@ -342,7 +341,7 @@ class Walk {
     if (!ran) return say(ran, "");
     const labs::DoBlock& block = *session_.lab().block(id);
     if (block.measure)
-      print(measured_text(terminal_, session_.chart_of(block)));
+      print(measured_text(terminal_, session_, id));
     else
       show_machine(session_.evidence().of(id));
     beside(id);

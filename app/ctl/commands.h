@@ -45,7 +45,7 @@ struct PlacementArguments {
 };
 int show_placement(const Options& options, const PlacementArguments& arguments);
 
-int doctor(const Options& options);
+int doctor(const Options& options, bool labs);  // labs: what each of them gives here
 
 struct PvpArguments {
   int seconds = 3, pairs = 5;

@@ -43,7 +43,7 @@ struct Program {
   std::string pack_name;
   bool replace = false;
   std::string labs_file = "labs.db", record_to;
-  bool text_only = false;
+  bool text_only = false, doctor_labs = false;
   std::string probes_file = "first.scn", model;
   int machines = 1000, doorbell_seconds = 2, floor_seconds = 2, samples = 100'000;
   std::function<int()> action;
@@ -231,9 +231,9 @@ void add_lab(CLI::App& app, Program& p) {
 }
 
 void add_doctor_and_bench(CLI::App& app, Program& p) {
-  command(app, "doctor", "What this machine offers, and the command that would improve it")->callback([&p] {
-    p.action = [&p] { return doctor(p.options); };
-  });
+  CLI::App* check = command(app, "doctor", "What this machine offers, and the command that would improve it");
+  check->add_flag("--labs", p.doctor_labs, "What each lab gives here: live, modelled, recorded or missing, and why");
+  check->callback([&p] { p.action = [&p] { return doctor(p.options, p.doctor_labs); }; });
   CLI::App* bench = command(app, "bench", "Measurements that others can repeat")->require_subcommand(1);
   CLI::App* pvp = command(
       *bench, "pvp", "Frames a second: null wire, switch, E1000 VM, switch, null wire, against Open vSwitch with DPDK");

@@ -28,10 +28,12 @@ size_t widest_name(const MeasuredChart& chart) {
 
 }  // namespace
 
-std::string measured_text(const Terminal& terminal, const MeasuredChart& chart) {
+std::string measured_text(const Terminal& terminal, const MeasuredChart& chart, const std::string& recorded) {
   if (chart.figures.empty()) return {};
-  std::string text = fmt::format("Measured: {} windows {}, {:.1f} s in all.\n", chart.windows,
-                                 chart.sweep ? "of each value" : "of each", chart.seconds);
+  std::string text = fmt::format("{}: {} windows {}, {:.1f} s in all.\n", recorded.empty() ? "Measured" : "[recorded]",
+                                 chart.windows, chart.sweep ? "of each value" : "of each", chart.seconds);
+  if (!recorded.empty())
+    text += inked(terminal, Ink::kWarning, "This was recorded on another machine. " + recorded) + "\n";
   if (!chart.trouble.empty()) text += inked(terminal, Ink::kWarning, "Not clear. " + chart.trouble) + "\n";
   const size_t width = widest_name(chart);
   for (const MeasuredChart::Figure& figure : chart.figures) {
@@ -60,6 +62,10 @@ std::string measured_text(const Terminal& terminal, const MeasuredChart& chart) 
     }
   }
   return text;
+}
+
+std::string measured_text(const Terminal& terminal, const labs::LabSession& session, const std::string& block) {
+  return measured_text(terminal, session.chart_of(*session.lab().block(block)), session.recorded_of(block));
 }
 
 std::string measure_plan(const labs::Measure& m) {

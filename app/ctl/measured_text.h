@@ -6,12 +6,15 @@
 
 #include "app/ctl/terminal.h"
 #include "labs/runner/measure.h"
-#include "labs/runner/measured_chart.h"
+#include "labs/runner/session.h"
 
 namespace ringside::ctl {
 
 // A measured chart in a terminal: a table with bars, the stretch of each number, and what was predicted beside it.
-std::string measured_text(const Terminal& terminal, const labs::MeasuredChart& chart);
+// `recorded`: why it is another machine's; "" = it was measured here.
+std::string measured_text(const Terminal& terminal, const labs::MeasuredChart& chart, const std::string& recorded = "");
+// That of one of a lab's blocks.
+std::string measured_text(const Terminal& terminal, const labs::LabSession& session, const std::string& block);
 
 // What a block will measure, before it does.
 std::string measure_plan(const labs::Measure& measure);

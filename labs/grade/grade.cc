@@ -18,15 +18,11 @@ namespace {
 
 constexpr double kBreak = 600;  // seconds without anything: the student was away
 
-// What this student's machine lacked, by what the hand-in says of it.
-std::string lacking(const HandIn& all, const Requirements& needs) {
-  const auto says = [&](const char* name) {
-    const auto at = all.environment.find(name);
-    return at == all.environment.end() ? "" : at->second;
-  };
-  const int cores = std::atoi(std::string(says("cores")).c_str());
-  if (cores > 0 && cores < needs.cores) return fmt::format("This lab needs {} CPUs, and had {}.", needs.cores, cores);
-  if (needs.kvm == "yes" && says("kvm") == std::string("no")) return "This lab needs /dev/kvm, which was not there.";
+// What this student's machine lacked.
+std::string lacking(const LabMachine& machine, const Requirements& needs) {
+  if (machine.cores > 0 && machine.cores < needs.cores)
+    return fmt::format("This lab needs {} CPUs, and had {}.", needs.cores, machine.cores);
+  if (needs.kvm == "yes" && !machine.kvm) return "This lab needs /dev/kvm, which was not there.";
   return {};
 }
 
@@ -72,7 +68,7 @@ std::string now_utc() {
 class Grader {
  public:
   Grader(const HandIn& all, const HandedLab& handed, const Lab& lab)
-      : all_(all), handed_(handed), lab_(lab), lacking_(lacking(all, lab.requirements)) {}
+      : all_(all), handed_(handed), lab_(lab), lacking_(lacking(machine_of(all, handed, lab), lab.requirements)) {}
 
   GradedLab graded(const std::string& edition, const LabText& text) {
     g_.student = all_.student, g_.lab = handed_.lab, g_.pack = handed_.pack, g_.title = lab_.title;
@@ -266,11 +262,14 @@ LabMachine machine_of(const HandIn& all, const HandedLab& handed, const Lab& lab
     const auto at = all.environment.find(name);
     return at != all.environment.end() && at->second == value;
   };
-  LabMachine last{!is("kvm", "no"), !is("nested", "yes")}, any{false, false};
+  const auto cores = all.environment.find("cores");
+  LabMachine last{!is("kvm", "no"), !is("nested", "yes"),
+                  cores == all.environment.end() ? 0 : std::atoi(cores->second.c_str())};
+  LabMachine any{false, false};
   for (const RunRow& row : handed.runs) {
     const auto said = row.window.end.find(kMachineValue);
     if (const auto one = said == row.window.end.end() ? std::nullopt : machine_in(said->second.text))
-      last = *one, any = {any.kvm || one->kvm, any.bare || one->bare};
+      last = *one, any = {any.kvm || one->kvm, any.bare || one->bare, std::max(any.cores, one->cores)};
   }
   for (const Step& step : lab.steps)
     if (!missing_part(step.needs, last).empty() && missing_part(step.needs, any).empty() &&

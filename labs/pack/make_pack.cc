@@ -10,6 +10,7 @@
 #include "engine/base/read_file.h"
 #include "engine/base/visible.h"
 #include "labs/runner/lab_toml.h"
+#include "labs/runner/recording.h"
 
 namespace ringside::labs {
 namespace fs = std::filesystem;
@@ -36,6 +37,19 @@ Status collect(const LabText& text, const Lab& lab, std::vector<Capture>& all) {
   return {};
 }
 
+// What the solution measured once, for machines that cannot: windows/solution-1.json, as `lab record` writes it.
+Status collect_windows(const LabText& text, const Lab& lab, std::vector<Capture>& all) {
+  if (std::none_of(lab.blocks.begin(), lab.blocks.end(), [](const DoBlock& b) { return b.measure.has_value(); }))
+    return {};
+  const std::string name = fmt::format("windows/solution-{}.json", lab.variant + 1);
+  const std::string file = (fs::path(text.folder) / name).string();
+  if (std::error_code error; text.folder.empty() || !fs::is_regular_file(file, error)) return {};
+  auto recording = read_recording(file);
+  if (!recording) return recording.error();
+  all.push_back({lab.id, name, recording_text(*recording)});
+  return {};
+}
+
 }  // namespace
 
 Result<Pack> make_pack(const PackRequest& request, const Rehearse& rehearse) {
@@ -57,6 +71,7 @@ Result<Pack> make_pack(const PackRequest& request, const Rehearse& rehearse) {
       id = lab->id;
       if (Status fine = rehearse_lab(*lab, Origin::elsewhere(text.folder), rehearse); !fine) return fine.error();
       if (Status taken = collect(text, *lab, pack.captures); !taken) return taken.error();
+      if (Status taken = collect_windows(text, *lab, pack.captures); !taken) return taken.error();
     }
     if (!is_plain_name(id))
       return at_line(text.file, 1, "`" + excerpt(id) + "` cannot be the id of a lab in a pack.",

@@ -18,7 +18,7 @@ namespace ringside::labs {
 struct PackBounds {
   static constexpr uint64_t kMostMiB = 192;        // the file
   static constexpr uint64_t kMostCaptureMiB = 64;  // one capture; all together as much as a lab may play
-  static constexpr size_t kMostCaptures = 64, kMostLabs = 100;
+  static constexpr size_t kMostCaptures = 512, kMostLabs = 100;
   static constexpr size_t kMostTextBytes = 256 << 10;  // one lab
   static constexpr size_t kMostBlocks = 1000;          // of one lab: questions, steps, checks, hints, beliefs
   static constexpr size_t kMostWork = 32 << 20;        // all texts, each as often as it has variants

@@ -51,11 +51,25 @@ std::vector<std::vector<LabItem>> items_in(SQLite::Database& db, const std::stri
   return asks;
 }
 
+// A pack has them inside; those that come along lie beside their texts.
+bool has_windows(SQLite::Database& db, const std::string& lab, const std::string& folder) {
+  constexpr const char* kFirst = "windows/solution-1.json";
+  if (db.tableExists("pack")) {
+    if (!db.tableExists("capture")) return false;
+    SQLite::Statement row(db, "SELECT 1 FROM capture WHERE lab = ? AND name = ?");
+    row.bind(1, lab), row.bind(2, kFirst);
+    return row.executeStep();
+  }
+  std::error_code error;
+  return !folder.empty() && fs::is_regular_file(labs_path("exercises/" + folder + "/" + kFirst), error);
+}
+
 }  // namespace
 
 Result<std::vector<LabEntry>> labs_in(SQLite::Database& db, const std::string& words, const std::string& title) {
   std::string sql =
-      "SELECT number, id, title, promise, block, hash, minutes, variants, items, cores, kvm, mem_mb FROM lab";
+      "SELECT number, id, title, promise, block, hash, minutes, variants, items, cores, kvm, mem_mb, folder "
+      "FROM lab";
   constexpr size_t kMostWords = 20;  // SQLite takes no expression of any depth
   const std::vector<std::string> all = words_of(words);
   if (all.size() > kMostWords)
@@ -80,6 +94,7 @@ Result<std::vector<LabEntry>> labs_in(SQLite::Database& db, const std::string& w
     lab.minutes = row.getColumn(6).getInt(), lab.variants = row.getColumn(7).getInt();
     lab.items = row.getColumn(8).getInt();
     lab.requirements = {row.getColumn(9).getInt(), row.getColumn(11).getInt(), row.getColumn(10).getString()};
+    lab.recorded = has_windows(db, lab.id, row.getColumn(12).getString());
     lab.asks = items_in(db, lab.id);
   }
   return list;

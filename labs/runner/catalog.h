@@ -31,6 +31,7 @@ struct LabEntry {
   int minutes = 0, variants = 0;
   int items = 0;  // questions and do-blocks
   Requirements requirements;
+  bool recorded = false;                        // windows that its solution measured once are kept with it
   std::vector<std::vector<LabItem>> asks = {};  // by variant, from 0
 
   // Under which its answers are kept, and how a list names it.

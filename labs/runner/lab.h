@@ -83,6 +83,7 @@ struct DoBlock {
   std::vector<Line> commands;
   int line = 0;
   std::optional<Measure> measure;
+  std::string recorded{};  // why this machine cannot measure it: what was measured on another one is shown instead
 };
 
 // From a nudge to the whole way.

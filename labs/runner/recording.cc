@@ -10,6 +10,7 @@ using Json = nlohmann::ordered_json;
 namespace {
 
 constexpr int kSchema = 1;
+constexpr size_t kMostWindows = 20'000;  // of all blocks together
 
 Json to_json(const Sample& s) {
   Json values = Json::object();
@@ -25,9 +26,13 @@ Json to_json(const Sample& s) {
 Sample to_sample(const Json& json) {
   Sample s{json.at("setting"), json.at("round"), json.at("number"), json.at("seconds"),
            json.at("clock"),   json.at("taken"), json.at("cores"),  {}};
-  for (const auto& [name, one] : json.at("values").items())
-    s.values[name] = {ProbeKind(one.at(0).get<int>()), one.at(1), one.size() > 3 ? one.at(3).get<std::string>() : "",
-                      Provenance(one.at(2).get<int>())};
+  for (const auto& [name, one] : json.at("values").items()) {
+    const int kind = one.at(0).get<int>(), provenance = one.at(2).get<int>();
+    if (kind < 0 || kind > int(ProbeKind::kText) || provenance < 0 || provenance > int(Provenance::kReference))
+      throw Json::other_error::create(501, "a value of no known kind", &json);
+    s.values[name] = {ProbeKind(kind), one.at(1), one.size() > 3 ? one.at(3).get<std::string>() : "",
+                      Provenance(provenance)};
+  }
   return s;
 }
 
@@ -49,13 +54,19 @@ Result<Recording> read_recording(const std::string& file) {
   auto text = read_file(file);
   if (!text) return text.error();
   Recording recording;
+  size_t windows = 0;
   try {
     const Json json = Json::parse(*text);
     if (json.at("schema") != kSchema)
       return Error{"This recording is of another schema.", "Nothing was taken from it.",
                    "Record it anew: `ringsidectl lab record`", file};
     for (const auto& [block, samples] : json.at("blocks").items())
-      for (const Json& sample : samples) recording[block].push_back(to_sample(sample));
+      for (const Json& sample : samples) {
+        if (++windows > kMostWindows)
+          return Error{"This recording has more windows than any lab measures.", "Nothing was taken from it.",
+                       "Record it anew: `ringsidectl lab record`", file};
+        recording[block].push_back(to_sample(sample));
+      }
   } catch (const Json::exception& thrown) {
     return Error{std::string("This is no recording of a lab: ") + thrown.what() + ".", "Nothing was taken from it.",
                  "Record it anew: `ringsidectl lab record`", file};

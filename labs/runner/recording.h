@@ -15,6 +15,7 @@ namespace ringside::labs {
 using Recording = std::map<std::string, std::vector<Sample>>;
 
 std::string recording_text(const Recording& recording);  // JSON, a line each window
+// Errors: no such file, none of ours, or more windows than any lab measures. It may be a pack's, which is anybody's.
 Result<Recording> read_recording(const std::string& file);
 
 }  // namespace ringside::labs

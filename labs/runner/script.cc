@@ -87,6 +87,13 @@ std::string recording_file(const LabText& text, const std::string& attempt, int 
   return fmt::format("{}/windows/{}-{}.json", text.folder, attempt, variant + 1);
 }
 
+Result<Recording> kept_windows(const LabText& text, int variant) {
+  const std::string file = recording_file(text, "solution", variant);
+  std::error_code error;
+  if (text.folder.empty() || !std::filesystem::is_regular_file(file, error)) return Recording{};
+  return read_recording(file);
+}
+
 std::vector<Line> lines_of_attempt(const Lab& lab, const Attempt& attempt) {
   std::vector<Line> lines;
   std::vector<Line> changes = attempt.lines;

@@ -27,6 +27,9 @@ Result<ScriptReport> play(LabSession& session, const std::vector<Line>& lines, c
 // prove() makes verdicts about time without measuring anew.
 std::string recording_file(const LabText& text, const std::string& attempt, int variant);
 
+// The solution's windows that are kept with the lab; empty = none are.
+Result<Recording> kept_windows(const LabText& text, int variant);
+
 // What is wrong with the lab when it is really played, for one variant: unknown probes, a solution that fails a check,
 // a wrong attempt that does not fail the check it names. A line each; empty = nothing. Errors are those of lines that
 // cannot be played. `only`: the name of a wrong attempt, or "solution"; "" = all of them.

@@ -6,6 +6,8 @@
 
 #include <fmt/format.h>
 
+#include "labs/runner/script.h"
+
 namespace ringside::labs {
 namespace {
 
@@ -146,11 +148,19 @@ Result<std::unique_ptr<LabSession>> LabSession::open(Engine& engine, ProgressSto
   }
   speak(*lab, options.program);
   const LabMachine machine = options.machine.value_or(this_machine());
-  leave_out(*lab, machine);
+  Recording kept;
+  if (wants_recording(*lab, machine)) {
+    auto windows = kept_windows(text, row.variant);
+    if (!windows) return windows.error();
+    kept = std::move(*windows);
+  }
+  leave_out(*lab, machine, kept);
+  const std::string lacking = missing_requirement(lab->requirements, machine);
   auto session = std::unique_ptr<LabSession>(new LabSession(engine, store, std::move(*lab), row, origin));
   session->resumed_ = resume, session->lab_changed_ = changed;
   session->recorded_ = options.recorded;
   session->machine_ = machine_text(machine);
+  session->kept_ = std::move(kept), session->lacking_ = lacking;
   session->line_seconds_ = options.line_seconds, session->program_ = options.program;
   if (Status loaded = session->load(); !loaded) return loaded.error();
   return session;
@@ -164,6 +174,7 @@ Status LabSession::load() {
   if (!runs) return runs.error();
   for (RunRow& row : *runs) {
     lines_[row.block] = row.commands;
+    show_kept(row.window);
     evidence_.add(std::move(row.window));
     runs_++;
   }
@@ -228,7 +239,7 @@ std::string LabSession::outcome(const Question& q) const {
   if (shows && !correct(q.seen).value_or(false)) return {};
   if (lab_.block(q.seen) && !ran(q.seen)) return {};
   if (lab_.check(q.seen)) {
-    const auto results = judge(lab_, evidence_);
+    const auto results = judge(lab_, evidence_, lacking_);
     if (std::none_of(results.begin(), results.end(),
                      [&](const CheckResult& r) { return r.id == q.seen && r.verdict == Verdict::kPass; }))
       return {};

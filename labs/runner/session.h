@@ -35,7 +35,7 @@ struct SessionOptions {
   double line_seconds = 60;  // a line that waits for something, such as `run until=idle`, is ended after so long
   Rehearse rehearse = {};    // a lab of a pack is not opened without
   Recording recorded = {};   // windows of blocks that are not measured, but taken from here
-  std::optional<LabMachine> machine = {};  // what the lab is for; else this one
+  std::optional<LabMachine> machine = {};  // what it can do; else this one, as it is
 };
 
 // How an answer was taken: what to say about it, and what it earned.
@@ -115,6 +115,8 @@ class LabSession {
   const Evidence& evidence() const { return evidence_; }
   // By its name, and not only as part of a state.
   bool looks_at(const std::string& probe) const { return probes_.count(probe); }
+  // Why what is shown of a measuring block was recorded on another machine; "" = it was measured here.
+  std::string recorded_of(const std::string& block) const;
   // What a measuring block found when it ran last; empty where it has not.
   MeasuredChart chart_of(const DoBlock& block) const;
 
@@ -171,6 +173,7 @@ class LabSession {
   Status load_start();
   Answer in_time(Answer answer, Deadline& deadline) const;
   Status redo(const DoBlock& block);
+  void show_kept(Window& window);
   Status execute(const DoBlock& block, const std::vector<std::string>& lines, const Said& said);
   size_t order_of(const std::string& block) const;
   bool reached(const std::string& of) const;
@@ -184,6 +187,9 @@ class LabSession {
   const std::set<std::string> probes_;
   double line_seconds_ = 60;
   Recording recorded_;
+  Recording kept_;                    // of the blocks that this machine cannot measure; never stored
+  std::set<std::string> shows_kept_;  // blocks whose newest windows are of those
+  std::string lacking_;               // why no check can be judged here
   Program program_ = Program::kWindow;
   std::string machine_;
   bool resumed_ = false, lab_changed_ = false;

@@ -74,7 +74,7 @@ int LabSession::hint_level(const std::string& of) const {
 }
 
 Result<std::vector<CheckResult>> LabSession::check() {
-  std::vector<CheckResult> results = judge(lab_, evidence_);
+  std::vector<CheckResult> results = judge(lab_, evidence_, lacking_);
   // One verdict a run: to ask twice is not to try twice.
   if (runs_ > judged_) {
     std::vector<VerdictRow> rows;
@@ -129,7 +129,7 @@ bool LabSession::tried(const std::string& check) const {
   for (const std::string& block : c.over)
     if (!lines_.count(block)) return false;
   if (!c.since.empty() && !lines_.count(c.since)) return false;
-  for (const CheckResult& r : judge(lab_, evidence_))
+  for (const CheckResult& r : judge(lab_, evidence_, lacking_))
     if (r.id == check) return !r.observed.empty() && r.observed != kNothingYet;
   return false;
 }

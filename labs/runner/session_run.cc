@@ -84,6 +84,7 @@ void LabSession::abandon_block() { open_.reset(), machine_at_.reset(); }
 
 // What a block left behind, and not what it measured: that is kept.
 Status LabSession::redo(const DoBlock& block) {
+  if (!block.recorded.empty()) return {};
   if (Status ran = execute(block, lines_[block.id], {}); !ran || !block.measure) return ran;
   std::vector<std::string> last;
   const Measure& m = *block.measure;
@@ -125,12 +126,29 @@ Status LabSession::begin_block(const std::string& block, const std::vector<std::
   for (size_t i = 0; i < run.commands.size(); i++)
     if (const std::string why = cannot_be_tried(run.commands[i]); !why.empty())
       return line_error(block, i, Answer::refused({why, "Nothing was run.", "Take the `try` away.", ""}));
-  if (Status there = go_to(block); !there) return there;
+  // What was recorded needs no machine, and this one may not even carry it there.
+  if (found->recorded.empty())
+    if (Status there = go_to(block); !there) return there;
   const auto now = engine_.cut();
   run.window = {block, freeze(*now, probes_), {}, {}};
   open_ = std::move(run), open_tried_.clear();
   open_since_ = now->events.empty() ? 0 : now->events.back().number;
   return {};
+}
+
+// Windows of another machine stand in for those that cannot be measured here. They go into no store, so that nobody can
+// take them for the student's; a block that was measured on a machine that could keeps its own.
+void LabSession::show_kept(Window& window) {
+  const DoBlock* block = lab_.block(window.block);
+  const auto kept = kept_.find(window.block);
+  shows_kept_.erase(window.block);
+  if (!block || block->recorded.empty() || !window.samples.empty() || kept == kept_.end()) return;
+  window.samples = kept->second;
+  shows_kept_.insert(window.block);
+}
+
+std::string LabSession::recorded_of(const std::string& block) const {
+  return shows_kept_.count(block) ? lab_.block(block)->recorded : "";
 }
 
 Status LabSession::end_block() {
@@ -144,12 +162,15 @@ Status LabSession::end_block() {
   run.window.end[kMachineValue] = {ProbeKind::kText, 0, machine_, Provenance::kMeasured};
   if (looks_at(kPacketPath))
     if (auto path = packet_path(*now, open_since_)) run.window.end[kPacketPath] = std::move(*path);
-  machine_at_ = order_of(run.block) + 1;
-  mode_ = engine_.cut()->mode;
+  if (lab_.block(run.block)->recorded.empty()) {
+    machine_at_ = order_of(run.block) + 1;
+    mode_ = engine_.cut()->mode;
+  }
   if (Status stored = store_.add_run(attempt_.id, run); !stored) return stored;
   lines_[run.block] = run.commands;
   runs_++;
   unjudged_.insert(run.block);
+  show_kept(run.window);
   evidence_.add(std::move(run.window));
   return {};
 }
@@ -157,7 +178,7 @@ Status LabSession::end_block() {
 Status LabSession::measure_block(const MeasureHeard& heard) {
   if (!open_) return Error{"No step is under way.", "Nothing was stored.", "", ""};
   const DoBlock& block = *lab_.block(open_->block);
-  if (!block.measure) return {};
+  if (!block.measure || !block.recorded.empty()) return {};
   if (const auto kept = recorded_.find(block.id); kept != recorded_.end()) {
     open_->window.samples = kept->second;
     engine_.execute_from(origin_, "pause");
@@ -185,10 +206,11 @@ Status LabSession::run_block(const std::string& block, const std::vector<std::st
                              const MeasureHeard& heard) {
   if (Status begun = begin_block(block, lines); !begun) return begun;
   const DoBlock& found = *lab_.block(block);
-  if (Status ran = execute(found, open_->commands, said); !ran) {
-    abandon_block();
-    return ran;
-  }
+  if (found.recorded.empty())
+    if (Status ran = execute(found, open_->commands, said); !ran) {
+      abandon_block();
+      return ran;
+    }
   if (Status measured = measure_block(heard); !measured) return measured;
   return end_block();
 }
@@ -196,7 +218,10 @@ Status LabSession::run_block(const std::string& block, const std::vector<std::st
 Status LabSession::reset() {
   open_.reset(), machine_at_.reset();
   for (const Item& item : lab_.items())
-    if (item.kind == ItemKind::kDo && !done(item)) return go_to(lab_.blocks[item.index].id);
+    if (item.kind == ItemKind::kDo && !done(item)) {
+      const DoBlock& next = lab_.blocks[item.index];
+      return next.recorded.empty() ? go_to(next.id) : Status{};  // it needs no machine
+    }
   return lab_.blocks.empty() ? load_start() : go_to(lab_.blocks.back().id);
 }
 

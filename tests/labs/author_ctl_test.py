@@ -5,6 +5,7 @@
 import contextlib
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -143,6 +144,31 @@ class Authors(unittest.TestCase):
             self.assertIn("no file that can be read to its end", self.until(process, "Above stands"))
             process.send_signal(signal.SIGTERM)
             process.wait(patient(60))
+
+    def test_each_lab_says_what_this_machine_gives_of_it(self):
+        words = {"live", "modelled", "recorded", "missing"}
+        listed = json.loads(self.ctl("list", "--json").stdout)["labs"]
+        self.assertTrue(all(lab["here"] in words and lab["here_why"] for lab in listed))
+        self.assertRegex(self.ctl("list").stdout, r"(?m)^ 1  anatomy-of-a-ring +15 min  live +Say")
+        doctor = subprocess.run([CTL, "doctor", "--labs", "--json"], capture_output=True, text=True, timeout=patient(60), env=self.environment)
+        labs = json.loads(doctor.stdout)["labs"]
+        self.assertEqual([(lab["id"], lab["here"]) for lab in labs], [(lab["id"], lab["here"]) for lab in listed])
+        self.assertEqual(labs[0], {"id": "anatomy-of-a-ring", "title": "Anatomy of a ring", "minutes": 15, "here": "live", "why": "All of it runs here."})
+
+    def test_what_was_recorded_is_shown_under_that_word(self):
+        own = os.path.join(self.folder.name, "005_own")
+        shutil.copytree("labs/exercises/003_97_percent_fewer_exits", own)
+        self.lab = os.path.join(own, "lab.md")
+        self.save(("cores = 1,", "cores = 4096,"))  # no machine has as many
+        walk = subprocess.run([CTL, "lab", "run", self.lab, "--variant", "1", "--no-progress"], input="3\n\n3\n2\n2\n\n:look\n:quit\n",
+                              capture_output=True, text=True, timeout=patient(110), env=self.environment)
+        self.assertEqual(walk.stdout.count("[recorded]: 8 windows of each"), 2, walk.stdout)
+        self.assertIn("This was recorded on another machine. This lab needs 4096 CPUs", walk.stdout)
+        self.assertNotIn("Measured:", walk.stdout)
+        played = self.ctl("run", self.lab, "--variant", "1", "--solution", "--json")
+        self.assertEqual(played.returncode, 77, played.stderr)
+        self.assertEqual({check["verdict"] for check in json.loads(played.stdout)["checks"]}, {"skipped"})
+        self.assertEqual(json.loads(played.stdout)["maximum"], 5)  # o1, o4, o6, e1 and e2: they read nothing that was measured
 
 
 if __name__ == "__main__":

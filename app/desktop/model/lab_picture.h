@@ -21,6 +21,7 @@ struct LabPicture {
   struct Card {
     std::string id, title, promise, block;  // block: "Rings and exits", or the title of its pack
     std::string name;                       // under which it is opened: nobody else has it
+    std::string here, why;                  // what this machine gives of it: "live", and a sentence
     int number = 0, minutes = 0;
     size_t all = 0;  // questions and steps
     labs::LabProgress progress{};
@@ -56,6 +57,7 @@ struct LabPicture {
   std::map<std::string, std::vector<std::string>> lines;  // of each block, as they would run now
   std::map<std::string, std::vector<labs::Tried>> tried;  // of each block that was run: its lines that may be refused
   std::map<std::string, labs::MeasuredChart> charts;      // of blocks that have measured
+  std::map<std::string, std::string> recorded;            // of those, what another machine measured, and why
   std::set<std::string> unclear;                          // questions about what was measured and says nothing
   size_t measured = 0;                                    // how often something was, since this window began
   std::map<std::string, int> hints;                       // levels seen

@@ -56,8 +56,11 @@ void LabWorker::list() {
   if (!take(library ? Status{} : Status{library.error()}, "")) return;
   for (const Error& error : library->unreadable)
     left_out_.push_back(std::filesystem::path(error.place).filename().string());
+  const labs::LabMachine machine = labs::this_machine();
   for (const labs::LabEntry& lab : library->labs) {
     LabPicture::Card card;
+    const labs::Offered here = labs::offered_by(machine, lab.requirements, lab.recorded);
+    card.here = labs::name_of(here.offer), card.why = here.why;
     card.minutes = lab.minutes, card.all = size_t(lab.items);
     card.number = lab.pack.empty() ? lab.number : 0;
     card.block = lab.pack.empty() ? lab.block : lab.pack_title;
@@ -161,6 +164,7 @@ void LabWorker::start(const std::string& block, const std::vector<std::string>& 
   running_.reset();
   if (!take(session_->begin_block(block, lines), block)) return;
   running_ = LabPicture::Running{block, lines.empty() ? session_->lines_of(block) : lines, 0, false, 0};
+  if (!lab_->block(block)->recorded.empty()) running_->lines.clear();  // nothing runs: another machine's is shown
   send_lines();
 }
 
@@ -197,7 +201,7 @@ void LabWorker::end_block() {
     publish();
     return !told_to_end();
   });
-  if (running_->measuring && measured) ++measured_;
+  if ((running_->measuring || !lab_->block(block)->recorded.empty()) && measured) ++measured_;
   running_.reset();
   if (take(measured, block) && take(session_->end_block(), block)) check();
 }
@@ -293,6 +297,7 @@ std::shared_ptr<const LabPicture> LabWorker::picture() {
     if (const labs::Window* window = session_->evidence().of(block.id)) p->tried[block.id] = labs::tried_in(*window);
     if (labs::MeasuredChart chart = session_->chart_of(block); !chart.figures.empty())
       p->charts[block.id] = std::move(chart);
+    if (const std::string why = session_->recorded_of(block.id); !why.empty()) p->recorded[block.id] = why;
   }
   for (const labs::Hints& hints : lab_->hints) p->hints[hints.of] = session_->hint_level(hints.of);
   p->checks = checks_;

@@ -28,7 +28,9 @@ std::vector<std::string>& lines_of(LabFrame& lf, const labs::DoBlock& block) {
 }
 
 // What comes once the lines have run: "E1000, VMXNET3, E1000, VMXNET3".
-std::string measure_words(LabFrame& lf, const labs::Measure& m) {
+std::string measure_words(LabFrame& lf, const labs::DoBlock& block) {
+  const labs::Measure& m = *block.measure;
+  if (!block.recorded.empty()) return lf.say("do.recorded", {{"why", block.recorded}});
   std::string order;
   for (const labs::Setting& setting : m.settings) order += (order.empty() ? "" : ", ") + setting.name;
   const std::string seconds = std::to_string(int(std::ceil(labs::seconds_of(m))));
@@ -157,7 +159,7 @@ void draw_block(LabFrame& lf, const labs::DoBlock& block, bool current) {
     }
   }
   if (!mine) draw_tried(lf, block, x, w);
-  if (block.measure && !mine) lf.prose(measure_words(lf, *block.measure), x, w, kSmallText);
+  if (block.measure && !mine) lf.prose(measure_words(lf, block), x, w, kSmallText);
   lf.y += 8;
   if (mine && running->measuring) {
     draw_measuring(lf, *running->measuring, x, w);

@@ -32,7 +32,9 @@ void draw_card(LabFrame& lf, const LabPicture::Card& card, size_t at) {
   Canvas& c = lf.c;
   const float pad = 14, room = lf.w + 16 - 2 * pad;
   Group group(c, "card", {lf.x - 8, lf.y, lf.w + 16, 4000});
-  const MarkdownLayout title(c, lf.markdown("**" + card.title + "**"), room - 70, {});
+  const std::string minutes = std::to_string(card.minutes) + " min";
+  const float minutes_w = c.width(Type::kSmall, minutes), here_w = c.width(Type::kSmall, card.here);
+  const MarkdownLayout title(c, lf.markdown("**" + card.title + "**"), room - minutes_w - here_w - 24, {});
   const MarkdownLayout text(c, lf.markdown(card.promise), room, kSmallText);
   const bool begun = card.progress.done > 0;
   const Rect r{lf.x - 8, lf.y, lf.w + 16, title.height() + text.height() + 20 + (begun ? 22 : 0)};
@@ -40,8 +42,11 @@ void draw_card(LabFrame& lf, const LabPicture::Card& card, size_t at) {
   if (c.hovered(r)) c.frame(r, Token::kOutline, 1, 4);
   const float x = r.x + pad;
   title.draw(c, {x, lf.y + 8}, {});
-  c.text({r.right() - pad, lf.y + 20}, Type::kSmall, Token::kMuted, std::to_string(card.minutes) + " min",
-         Align::kRight);
+  c.text({r.right() - pad, lf.y + 20}, Type::kSmall, Token::kMuted, minutes, Align::kRight);
+  // What this machine gives of it, with the reason for whoever rests on it.
+  const Rect here{r.right() - pad - minutes_w - 12 - here_w, lf.y + 10, here_w, 20};
+  c.text({here.x, lf.y + 20}, Type::kSmall, card.here == "live" ? Token::kMuted : Token::kText2, card.here);
+  if (c.hovered(here)) c.tooltip(card.why);
   text.draw(c, {x, lf.y + 10 + title.height()}, lf.glossary);
   if (begun) {
     const bool all = card.progress.ended;

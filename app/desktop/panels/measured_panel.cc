@@ -29,8 +29,9 @@ Provenance provenance_of(const MeasuredChart::Figure& figure) {
 // A column of the panel: a pen that moves down.
 class Column {
  public:
-  Column(const PanelFrame& f, const MeasuredChart& chart, float x, float y, float w)
-      : f_(f), c_(f.c), chart_(chart), x_(x), w_(w), y_(y), names_(std::min(104.f, w * 0.28f)) {}
+  // `recorded`: why another machine measured it; "" = this one did.
+  Column(const PanelFrame& f, const MeasuredChart& chart, const std::string& recorded, float x, float y, float w)
+      : f_(f), c_(f.c), chart_(chart), recorded_(recorded), x_(x), w_(w), y_(y), names_(std::min(104.f, w * 0.28f)) {}
 
   // Whose chart it is, and whether it says anything.
   float head(const std::string& title) {
@@ -41,6 +42,7 @@ class Column {
     if (beside) c_.text({x_ + used + 16, y_ + 9}, Type::kSmall, Token::kMuted, windows);
     y_ += 28;
     if (!beside) paragraph(windows, Token::kMuted);
+    if (!recorded_.empty()) paragraph(say("chart.recorded.why", {{"why", recorded_}}), Token::kText);
     if (!chart_.trouble.empty()) paragraph(say("chart.unclear", {{"why", chart_.trouble}}), Token::kText);
     return y_;
   }
@@ -65,9 +67,10 @@ class Column {
   }
 
   void caption(const std::string& text, Provenance provenance) {
-    const float tag = badge_width(c_, provenance, {});
+    const std::string qualifier = recorded_.empty() ? "" : say("chart.recorded");
+    const float tag = badge_width(c_, provenance, qualifier);
     c_.name({x_, y_ + 10}, Type::kSmallBold, Token::kText2, labs::plain_caption(text), w_ - tag - 8);
-    badge(c_, {x_ + w_ - tag, y_ + 10}, provenance);
+    badge(c_, {x_ + w_ - tag, y_ + 10}, provenance, qualifier);
     y_ += 26;
   }
 
@@ -196,6 +199,7 @@ class Column {
   const PanelFrame& f_;
   Canvas& c_;
   const MeasuredChart& chart_;
+  const std::string recorded_;
   const float x_, w_;
   float y_;
   const float names_;
@@ -282,14 +286,16 @@ void MeasuredPanel::draw(const PanelFrame& f, Rect body) {
     const MeasuredChart& chart = p.charts.at(blocks[i]->id);
     float& y = ends[i % columns];
     const float w = width_of(columns), x = body.x + float(i % columns) * (w + kGap);
-    y = Column(f, chart, x, y, w).head(title_of(*p.lab, *blocks[i]));
+    const auto from = p.recorded.find(blocks[i]->id);
+    const std::string recorded = from == p.recorded.end() ? "" : from->second;
+    y = Column(f, chart, recorded, x, y, w).head(title_of(*p.lab, *blocks[i]));
     const size_t all = chart.figures.size(), parts = columns == 1 ? std::min({fit, all, size_t(2)}) : 1;
     float lowest = y;
     for (size_t part = 0; part < parts; ++part) {
       const size_t first = all * part / parts, last = all * (part + 1) / parts;
-      lowest = std::max(
-          lowest, Column(f, chart, x + float(part) * (width_of(parts) + kGap), y, parts == 1 ? w : width_of(parts))
-                      .figures(first, last));
+      lowest = std::max(lowest, Column(f, chart, recorded, x + float(part) * (width_of(parts) + kGap), y,
+                                       parts == 1 ? w : width_of(parts))
+                                    .figures(first, last));
     }
     y = lowest + 16;
   }
