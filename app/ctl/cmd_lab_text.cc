@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "app/ctl/number_format.h"
+#include "labs/runner/predicted.h"
 
 namespace ringside::ctl {
 namespace {
@@ -48,6 +49,15 @@ std::string question_text(const Terminal& terminal, const labs::Question& questi
   for (const labs::Option& option : question.options)
     text += fmt::format("  {}  {}\n", ++number, lab_prose(terminal, option.text, 5));
   for (const std::string& place : question.places) text += fmt::format("  {}  {}\n", ++number, place);
+  if (question.answers == labs::AnswerKind::kOrder)
+    text += "  Type their numbers, the greatest first: `>` between two of them, `=` between what is alike.\n";
+  if (question.answers == labs::AnswerKind::kCurve) {
+    std::string shapes, values;
+    for (const std::string& shape : labs::kShapes) shapes += (shapes.empty() ? "" : ", ") + shape;
+    for (const std::string& value : question.values) values += (values.empty() ? "" : ", ") + value;
+    text += fmt::format("  Type a shape: {}.\n  Or {} heights, for {}. Only their shape counts.\n", shapes,
+                        question.values.size(), values);
+  }
   if (!question.unit.empty()) text += "  in " + question.unit + "\n";
   return text;
 }

@@ -218,7 +218,7 @@ class Walk {
       if (const size_t at = line.find(" sure="); at != line.npos)
         sure = std::atoi(line.c_str() + at + 6), line.resize(at);
       const std::string value = typed_answer(q, line);
-      if (const size_t count = q.options.size() + q.places.size(); count > 0 && !is_choice(q, value)) {
+      if (const size_t count = q.options.size() + q.places.size(); is_chosen(q) && !is_choice(q, value)) {
         print(fmt::format("Expected a number from 1 to {}.\n", count));
         continue;
       }

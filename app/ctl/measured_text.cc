@@ -20,6 +20,21 @@ std::string bar_text(double value, double top) {
   return bar.empty() && value > 0 ? "▏" : bar;
 }
 
+// The bar with a ring where a drawn curve lies.
+std::string marked_bar(double value, double at, double top) {
+  const int columns = top > 0 ? int(std::lround(value / top * kBar)) : 0,
+            place = top > 0 ? int(std::lround(at / top * kBar)) : 0;
+  std::string bar;
+  for (int i = 0; i < std::max(columns, place + 1); i++) bar += i == place ? "○" : i < columns ? "█" : " ";
+  return bar;
+}
+
+std::string place_text(const MeasuredChart::Place& place) {
+  if (place.came == 0) return "  ← you said " + labs::ordinal(place.said);
+  if (place.came == place.said) return "  ← " + labs::ordinal(place.came) + ", as you said";
+  return "  ← " + labs::ordinal(place.came) + ", you said " + labs::ordinal(place.said);
+}
+
 size_t widest_name(const MeasuredChart& chart) {
   size_t width = 9;
   for (const MeasuredChart::Bar& bar : chart.figures.front().bars) width = std::max(width, bar.name.size());
@@ -41,11 +56,17 @@ std::string measured_text(const Terminal& terminal, const MeasuredChart& chart, 
     std::string head = labs::plain_caption(figure.caption);
     if (chart.sweep) head += ", by " + chart.of;
     text += "\n" + inked(terminal, Ink::kBold, head) + "\n";
-    for (const MeasuredChart::Bar& bar : figure.bars) {
+    for (size_t i = 0; i < figure.bars.size(); i++) {
+      const MeasuredChart::Bar& bar = figure.bars[i];
       text += fmt::format("  {:<{}}  ", bar.name, width);
-      text += bar.reading
-                  ? fmt::format("{:<22} {}", labs::reading_text(*bar.reading), bar_text(bar.reading->value, top))
-                  : std::string("not clear");
+      const MeasuredChart::Said* drawn = nullptr;
+      for (const MeasuredChart::Said& said : chart.said)
+        if (said.figure == figure.figure && i < said.curve.size()) drawn = &said;
+      text += !bar.reading ? std::string("not clear")
+                           : fmt::format("{:<22} {}", labs::reading_text(*bar.reading),
+                                         drawn ? marked_bar(bar.reading->value, drawn->curve[i], top)
+                                               : bar_text(bar.reading->value, top));
+      if (const MeasuredChart::Place* place = chart.place_at(figure, bar)) text += place_text(*place);
       for (const MeasuredChart::Said& said : chart.said)
         if (said.figure == figure.figure && said.along && labs::number_text(*said.along) == bar.setting)
           text += "  ← your prediction";
@@ -56,7 +77,8 @@ std::string measured_text(const Terminal& terminal, const MeasuredChart& chart, 
           fmt::format("  {} by {}: {}\n", figure.bars[1].name, figure.bars[0].name, labs::reading_text(*figure.ratio));
     for (const MeasuredChart::Said& said : chart.said) {
       if (said.figure != figure.figure) continue;
-      text += said.value
+      text += !said.curve.empty() ? fmt::format("  You said: {} (○, its shape where it fits best)\n", said.text)
+              : said.value
                   ? fmt::format("  {:<{}}  {:<22} {}\n", "you said", width, said.text, bar_text(*said.value, top))
                   : fmt::format("  You said: {}\n", said.text);
     }

@@ -11,6 +11,7 @@
 #include "labs/grade/flags.h"
 #include "labs/runner/catalog.h"
 #include "labs/runner/judging.h"
+#include "labs/runner/predicted.h"
 #include "labs/runner/session.h"
 
 namespace ringside::labs {
@@ -133,12 +134,9 @@ class Grader {
       if (row.question.starts_with("check ")) explain(row, seconds);
       return;
     }
-    GradedAnswer a{q->id,
-                   step_of(lab_, ItemKind::kQuestion, q->id),
-                   name_of(q->kind),
-                   q->ask,
-                   row.value,
-                   answer_text(*q, row.value),
+    GradedAnswer a{q->id, step_of(lab_, ItemKind::kQuestion, q->id), name_of(q->kind), q->ask, row.value,
+                   // of a curve its shape: no two students draw the same heights
+                   q->answers == AnswerKind::kCurve ? curve_shape(*q, row.value) : answer_text(*q, row.value),
                    row.at_utc};
     a.sure = row.sure, a.seconds = std::clamp(row.seconds, 0.0, 86'400.0), a.belief = belief_of(*q, row.value);
     if (!(a.seconds > 0)) a.seconds = std::clamp(seconds, 0.0, kBreak);

@@ -28,13 +28,14 @@ struct Misconception {
 
 struct Option {
   std::string id, text, reply, holds;
+  std::string of = {};  // of an order: what is measured of it, "FIGURE@SETTING"
 };
 
 enum class QuestionKind { kPredict, kObserve, kExplain };
 constexpr const char* name_of(QuestionKind kind) {
   return kind == QuestionKind::kPredict ? "predict" : kind == QuestionKind::kObserve ? "observe" : "explain";
 }
-enum class AnswerKind { kNumber, kChoice, kPoint, kSentence };
+enum class AnswerKind { kNumber, kChoice, kPoint, kSentence, kOrder, kCurve };
 
 struct Question {
   std::string id, ask;
@@ -45,6 +46,7 @@ struct Question {
   std::string seen;  // a prediction: the question, do-block or check that shows what came
   std::vector<Option> options;
   std::vector<std::string> places, mark;
+  std::vector<std::string> values;           // a curve: those of its sweep
   std::map<std::string, std::string> holds;  // belief -> the number that shows it
   bool range = false;
   // A prediction that lies on a measured chart: of which figure, and how the number is meant there.

@@ -28,8 +28,8 @@ Option read_option(const toml::table& table, TomlReader& parent) {
   TomlPlace place = parent.place();
   place.line = parent.line();
   TomlReader r(table, place);
-  r.only({"id", "text", "reply", "holds"});
-  Option option{r.required("id"), r.required("text"), r.text("reply"), r.text("holds")};
+  r.only({"id", "text", "reply", "holds", "of"});
+  Option option{r.required("id"), r.required("text"), r.text("reply"), r.text("holds"), r.text("of")};
   parent.take(r.status());
   return option;
 }
@@ -50,9 +50,12 @@ void need_right(TomlReader& r, const Question& q) {
 
 Question read_predict(TomlReader& r, Question q) {
   r.only({"ask", "kind", "unit", "options", "option", "holds", "range", "seen", "right", "chart", "as"});
-  const std::string kind = r.one_of("kind", {"choice", "number"}, "");
+  const std::string kind = r.one_of("kind", {"choice", "number", "order", "curve"}, "");
   if (kind.empty()) r.need("kind");
-  q.answers = kind == "choice" ? AnswerKind::kChoice : AnswerKind::kNumber;
+  q.answers = kind == "choice"  ? AnswerKind::kChoice
+              : kind == "order" ? AnswerKind::kOrder
+              : kind == "curve" ? AnswerKind::kCurve
+                                : AnswerKind::kNumber;
   q.unit = r.text("unit"), q.range = r.truth("range");
   read_options(r, "options", q), read_options(r, "option", q);
   if (const toml::table* holds = r.table("holds"))
@@ -63,7 +66,15 @@ Question read_predict(TomlReader& r, Question q) {
     r.fail(q.line, q.id + " says what came, and not when that is seen.",
            "Expected: `seen = \"ID\"` of a question, do-block or check");
   if (q.answers == AnswerKind::kChoice) need_right(r, q);
-  if (q.answers == AnswerKind::kChoice && q.options.size() < 2)
+  for (const Option& option : q.options)
+    if (q.answers == AnswerKind::kOrder && (option.id.find_first_of(">= ") != option.id.npos ||
+                                            option.id.find_first_not_of("0123456789") == option.id.npos))
+      r.fail(q.line, "`" + option.id + "` of " + q.id + " cannot be told from a sign or from a number of the list.",
+             "Expected an id such as `guest`: no number, and no `>`, `=` or blank in it.");
+  if (q.answers == AnswerKind::kOrder && q.options.size() > 9)
+    r.fail(q.line, fmt::format("{} orders {} things.", q.id, q.options.size()), "Expected at most 9.");
+  if (q.answers == AnswerKind::kCurve && q.chart.empty()) r.need("chart");
+  if ((q.answers == AnswerKind::kChoice || q.answers == AnswerKind::kOrder) && q.options.size() < 2)
     r.fail(q.line, q.id + " offers fewer than two answers.",
            "Expected: `options = [ { id = \"…\", text = \"…\" }, … ]`");
   return q;

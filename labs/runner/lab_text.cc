@@ -9,6 +9,7 @@
 #include "engine/base/read_file.h"
 #include "labs/runner/lab_blocks.h"
 #include "labs/runner/lab_toml.h"
+#include "labs/runner/predicted.h"
 
 namespace ringside::labs {
 namespace {
@@ -196,6 +197,7 @@ Result<Lab> parse_lab(const LabText& text, int variant, uint64_t seed) {
   Scanner scanner(lab, text, variant);
   if (Status read = scanner.front_matter(); !read) return read.error();
   if (Status read = scanner.body(); !read) return read.error();
+  if (Status linked = link_curves(lab); !linked) return linked.error();
   return lab;
 }
 

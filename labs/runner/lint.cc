@@ -10,6 +10,7 @@
 #include "labs/runner/checks.h"
 #include "labs/runner/lab_text.h"
 #include "labs/runner/lint_places.h"
+#include "labs/runner/predicted.h"
 #include "labs/runner/program_words.h"
 #include "labs/runner/record_verbs.h"
 
@@ -114,7 +115,10 @@ class Linter {
       error(q.line, "`seen = \"" + q.seen + "\"` names no question, do-block or check");
     if (const Check* check = lab_.check(q.seen); check && check->hidden)
       warn(q.line, "a student's pack does not have " + q.seen + ", so what came of " + q.id + " is not shown there");
-    if (q.right.empty() && (!shows || shows->answers != AnswerKind::kNumber || q.answers != AnswerKind::kNumber))
+    const bool measured = q.answers == AnswerKind::kOrder || q.answers == AnswerKind::kCurve;
+    for (const std::string& what : wrong_with_prediction(lab_, q)) error(q.line, what);
+    if (!measured && q.right.empty() &&
+        (!shows || shows->answers != AnswerKind::kNumber || q.answers != AnswerKind::kNumber))
       error(q.line, q.id + ": `seen` shows no number that is what came; expected `right = \"…\"` beside it");
   }
 

@@ -12,7 +12,8 @@ constexpr size_t kMostLines = 2000, kMostForms = 1000, kMostInAll = 10'000;
 std::vector<std::string> answers_to(const Question* q) {
   std::vector<std::string> all;
   if (!q) return {""};  // as the session fills it in
-  if (q->answers == AnswerKind::kSentence) return {"text"};
+  if (q->answers == AnswerKind::kSentence || q->answers == AnswerKind::kOrder || q->answers == AnswerKind::kCurve)
+    return {"text"};
   for (const Option& option : q->options) all.push_back(option.id);
   all.insert(all.end(), q->places.begin(), q->places.end());
   if (all.empty()) all = {"1", "8", "16", "64", "256", "1024"};  // sizes of rings and bursts, counts, times

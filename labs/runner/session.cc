@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "labs/runner/predicted.h"
 #include "labs/runner/script.h"
 
 namespace ringside::labs {
@@ -44,6 +45,14 @@ Status fits(const Question& q, const std::string& value) {
       return std::find(q.places.begin(), q.places.end(), value) != q.places.end()
                  ? Status{}
                  : with("Expected one of: " + option_list(q));
+    case AnswerKind::kOrder: {
+      const auto order = order_in(q, value);
+      return order ? Status{} : Status{order.error()};
+    }
+    case AnswerKind::kCurve: {
+      const auto curve = curve_in(q, value);
+      return curve ? Status{} : Status{curve.error()};
+    }
     case AnswerKind::kSentence: return {};
   }
   return {};
@@ -54,12 +63,19 @@ Status fits(const Question& q, const std::string& value) {
 std::string belief_of(const Question& q, const std::string& value) {
   if (const Option* option = option_of(q, value)) return option->holds;
   const auto number = number_in(value);
+  const bool words = q.answers == AnswerKind::kOrder || q.answers == AnswerKind::kCurve;
+  const std::string said = q.answers == AnswerKind::kCurve ? curve_shape(q, value) : kept_answer(q, value);
   for (const auto& [belief, holds] : q.holds)
-    if (number && number == number_in(holds)) return belief;
+    if (words ? said == kept_answer(q, holds) : number && number == number_in(holds)) return belief;
   return {};
 }
 
 std::string answer_text(const Question& q, const std::string& value) {
+  if (q.answers == AnswerKind::kCurve) return curve_text(q, value);
+  if (q.answers == AnswerKind::kOrder) {
+    const auto order = order_in(q, value);
+    return order ? order_text(q, *order) : value;
+  }
   if (const Option* option = option_of(q, value)) return option->text;
   std::string text = value;
   if (const size_t dots = q.range ? text.find("..") : text.npos; dots != text.npos) text.replace(dots, 2, " to ");
@@ -244,6 +260,12 @@ std::string LabSession::outcome(const Question& q) const {
                      [&](const CheckResult& r) { return r.id == q.seen && r.verdict == Verdict::kPass; }))
       return {};
   }
+  const bool measured = q.answers == AnswerKind::kOrder || q.answers == AnswerKind::kCurve;
+  if (measured && q.right.empty()) {
+    const DoBlock* block = block_of(lab_, q);
+    const Window* window = block ? evidence_.of(block->id) : nullptr;
+    return window ? measured_answer(lab_, q, *window) : "";
+  }
   const std::string came = q.right.empty() ? answer_of(q.seen) : q.right;
   return came.empty() ? came : answer_text(q, came);
 }
@@ -269,10 +291,11 @@ bool LabSession::may_be_unclear(const Question& q) const {
   return q.kind == QuestionKind::kObserve && block && block->measure && ran(q.since) && !observed(q);
 }
 
-Result<Reply> LabSession::answer(const std::string& question, const std::string& value, std::optional<int> sure,
+Result<Reply> LabSession::answer(const std::string& question, const std::string& given, std::optional<int> sure,
                                  double seconds) {
   const Question* q = lab_.question(question);
   if (!q) return Error{"There is no question `" + question + "` in this lab.", "Nothing was stored.", "", ""};
+  const std::string value = kept_answer(*q, given);
   if (Status fine = fits_in(value); !fine) return fine.error();
   if (Status good = fits(*q, value); !good && !(value == kNotClear && may_be_unclear(*q))) return good.error();
   if (q->kind == QuestionKind::kPredict && answers_.count(q->id))

@@ -51,7 +51,8 @@ struct Reply {
 Reply reply_to(const Question& question, const std::string& value, std::optional<bool> correct,
                Program program = Program::kWindow);
 
-// An answer as a person reads it: an option's text, a number with its unit.
+// An answer as a person reads it: an option's text, a number with its unit, an order by its options' texts, a curve by
+// its shape and heights.
 std::string answer_text(const Question& question, const std::string& value);
 // Where an observation is read; "" where it is no reading.
 std::string look_of(const Question& question);
@@ -95,9 +96,9 @@ class LabSession {
   // The prediction without which this block may not run, or "".
   std::string missing_prediction(const std::string& block) const;
 
-  // An answer as text: "3", the id of an option, a place, a sentence. An observation or explanation can be corrected, a
-  // prediction not.
-  Result<Reply> answer(const std::string& question, const std::string& value, std::optional<int> sure = {},
+  // An answer as text: "3", the id of an option, a place, a sentence, "a > b = c", "falling" or "100 60 40". An
+  // observation or explanation can be corrected, a prediction not.
+  Result<Reply> answer(const std::string& question, const std::string& given, std::optional<int> sure = {},
                        double seconds = 0);
   // How many of a sentence's marks the student ticks.
   Result<Reply> mark(const std::string& question, int ticked);

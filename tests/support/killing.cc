@@ -38,6 +38,12 @@ std::shared_ptr<const Snapshot> AgreeingEngine::cut() {
 }
 
 std::string some_answer(const Question& q, uint64_t salt) {
+  if (q.answers == AnswerKind::kCurve) return salt % 2 ? "rising" : "flat";
+  if (q.answers == AnswerKind::kOrder) {
+    std::string order;
+    for (const Option& option : q.options) order += (order.empty() ? "" : salt % 2 ? " > " : " = ") + option.id;
+    return order;
+  }
   if (!q.options.empty()) return q.options[salt % q.options.size()].id;
   if (!q.places.empty()) return q.places[salt % q.places.size()];
   return std::to_string(salt % 1000);

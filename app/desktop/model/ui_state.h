@@ -96,6 +96,7 @@ struct UiState {
   std::string typing_in;        // the panel whose field has the keyboard; empty = none
   std::string help_for;         // the panel that the keyboard is in: F1 explains it
   bool list_has_focus = false;  // a list, field or ring takes the arrows
+  bool sideways = false;        // what has the keyboard takes the arrows left and right; told anew with each frame
   bool console_open = false, focus_console = false;
   bool field_opened = false;  // a text field asked for the keyboard in this frame
   std::string help;           // panel id whose help is open

@@ -155,7 +155,8 @@ void draw_block(LabFrame& lf, const labs::DoBlock& block, bool current) {
     } else {
       const std::vector<std::string>& shown = mine ? running->lines : lines;
       for (size_t i = 0; i < shown.size(); ++i)
-        draw_line(lf, shown[i], x, w, mine && i == running->at, mine ? i < running->at : ran);
+        draw_line(lf, shown[i], x, w, mine && i == running->at,
+                  mine ? i < running->at : ran && !labs::tried(shown[i]));  // what came of that stands below
     }
   }
   if (!mine) draw_tried(lf, block, x, w);

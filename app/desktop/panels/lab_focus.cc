@@ -10,9 +10,10 @@
 namespace ringside::desktop {
 
 void LabFocus::begin(const PanelFrame& f, bool mine) {
-  ui_ = &f.ui;
+  ui_ = &f.ui, mine_ = mine;
   order_.clear(), anchor_ = 0;
-  enter_ = late_enter_, late_enter_ = false, tab_ = digit_ = walk_ = page_ = 0;
+  enter_ = late_enter_, late_enter_ = false, tab_ = digit_ = walk_ = page_ = side_ = 0, alike_ = false;
+  const std::string more_keys = std::exchange(more_keys_, "");
   const bool typing = ImGui::GetIO().WantTextInput, typing_here = std::exchange(active_, false);
   was_active_ = typing_here;
   if (!mine || !f.keys || f.ui.palette.open || (typing && !typing_here)) return;
@@ -31,6 +32,10 @@ void LabFocus::begin(const PanelFrame& f, bool mine) {
         return button;
       case Key::kLeft:
       case Key::kRight:
+        if (!ring_.empty() && ring_ == more_keys) {
+          side_ += k.key == Key::kLeft ? -1 : 1;
+          return true;
+        }
         if (!button || !ring_.starts_with("sure ")) return false;
         tab_ += k.key == Key::kLeft ? -1 : 1;
         return true;
@@ -39,6 +44,7 @@ void LabFocus::begin(const PanelFrame& f, bool mine) {
       case Key::kPageUp: page_ = -1; return true;
       case Key::kPageDown: page_ = 1; return true;
       case Key::kLetter:
+        if (k.letter == '=' && !ring_.empty() && ring_ == more_keys) return alike_ = true;
         if (k.letter < '1' || k.letter > '9') return false;
         digit_ = int(k.letter - '0');
         return true;

@@ -39,6 +39,13 @@ class LabFocus {
   int digit() const { return digit_; }  // 1 to 9 was pressed, else 0
   int walk() const { return walk_; }    // arrows up and down
   int page() const { return page_; }    // Page Up and Page Down
+  // Where one answers by more than a list: with the next frame, arrows to the sides and the sign `=` are for it too.
+  void more_keys(const std::string& id) {
+    more_keys_ = id;
+    if (mine_ && ring_ == id) ui_->sideways = true;
+  }
+  int side() const { return side_; }     // arrows left and right
+  bool alike() const { return alike_; }  // `=` was pressed
   bool enter() const { return enter_; }
   void eat_enter() { enter_ = false; }
   void eat_digit() { digit_ = 0; }
@@ -57,7 +64,9 @@ class LabFocus {
   int moved_ = 0;                            // 1: the ring goes elsewhere with the next frame; 2: it is known where
   UiState* ui_ = nullptr;                    // of this frame
   bool enter_ = false, late_enter_ = false;  // late: Enter that came behind a Tab in one frame is for where that led
-  int tab_ = 0, digit_ = 0, walk_ = 0, page_ = 0;
+  int tab_ = 0, digit_ = 0, walk_ = 0, page_ = 0, side_ = 0;
+  bool alike_ = false, mine_ = false;  // mine: the panel has the keyboard
+  std::string more_keys_;
 };
 
 }  // namespace ringside::desktop

@@ -24,6 +24,10 @@ struct LabState {
   std::map<std::string, std::string> drafts, second;  // by question; second: a range's upper end
   std::map<std::string, int> chosen, sure;
   std::map<std::string, std::vector<bool>> ticks;
+  // By question. An order as it is being put: which option, and whether it is like the one before it.
+  std::map<std::string, std::vector<std::pair<size_t, bool>>> orders;
+  std::map<std::string, std::vector<int>> curves;  // heights of 0 to 100; -1 = not drawn yet
+  std::map<std::string, int> pens;                 // the value of a sweep at which the mouse drew last, while it draws
   std::map<std::string, std::vector<std::string>> edits;  // by do-block
   std::map<std::string, float> heights;                   // of cards, as they were drawn last
   std::map<std::string, double> since;                    // when a question was first seen
@@ -92,6 +96,11 @@ class LabCard {
 
 // lab_question.cc
 void draw_question(LabFrame& lf, const labs::Question& q, bool current);
+// lab_predict.cc: an order is put, and a curve drawn, by mouse or by keys; as a session takes it, "" = not whole yet.
+void draw_order(LabFrame& lf, const labs::Question& q, float x, float w);
+std::string drafted_order(const LabFrame& lf, const labs::Question& q);
+void draw_curve(LabFrame& lf, const labs::Question& q, float x, float w);
+std::string drafted_curve(const LabFrame& lf, const labs::Question& q);
 // lab_do.cc
 void draw_block(LabFrame& lf, const labs::DoBlock& block, bool current);
 void draw_preview(LabFrame& lf, const labs::DoBlock& block, std::string_view note);

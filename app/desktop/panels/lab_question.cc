@@ -5,6 +5,7 @@
 
 #include "app/desktop/panels/lab_frame.h"
 #include "app/desktop/widgets/text_field.h"
+#include "labs/runner/predicted.h"
 
 namespace ringside::desktop {
 namespace {
@@ -114,6 +115,8 @@ void draw_sure(LabFrame& lf, const labs::Question& q, float x) {
 
 // What the person has put in, in the form in which a session takes it; "" = nothing yet.
 std::string drafted(const LabFrame& lf, const labs::Question& q) {
+  if (q.answers == AnswerKind::kOrder) return drafted_order(lf, q);
+  if (q.answers == AnswerKind::kCurve) return drafted_curve(lf, q);
   if (q.answers == AnswerKind::kChoice || q.answers == AnswerKind::kPoint) {
     const auto chosen = lf.state.chosen.find(q.id);
     return chosen == lf.state.chosen.end() || chosen->second < 0 ? "" : choices_of(q)[size_t(chosen->second)].second;
@@ -138,7 +141,7 @@ void see_what_is_next(LabFrame& lf, const labs::Question& q, const LabPicture::G
   const bool replied = std::exchange(lf.state.replies[q.id], reply) != reply && !reply.empty();
   if (!came && !replied) return;
   const Rect from = lf.chosen.empty() ? lf.button : lf.chosen;
-  const bool stays = lf.focus.walk() != 0 || q.answers == AnswerKind::kNumber || q.answers == AnswerKind::kSentence;
+  const bool stays = lf.focus.walk() != 0 || (q.answers != AnswerKind::kChoice && q.answers != AnswerKind::kPoint);
   lf.sight = LabFrame::Sight{stays ? from : lf.button, {from.x, from.y, from.w, lf.button.bottom() - from.y}};
 }
 
@@ -150,6 +153,10 @@ void draw_open(LabFrame& lf, const labs::Question& q, const LabPicture::Given* g
   if (q.answers == AnswerKind::kPoint) lf.prose(lf.say("point.lead"), x, w, kSmallText), lf.y += 4;
   if (q.answers == AnswerKind::kNumber)
     draw_number(lf, q, x, w);
+  else if (q.answers == AnswerKind::kOrder)
+    draw_order(lf, q, x, w);
+  else if (q.answers == AnswerKind::kCurve)
+    draw_curve(lf, q, x, w);
   else if (q.answers == AnswerKind::kSentence) {
     std::string& draft = lf.state.drafts[q.id];
     const std::string id = "answer " + q.id;
@@ -271,7 +278,7 @@ void draw_settled(LabFrame& lf, const labs::Question& q, const LabPicture::Given
   }
   lf.prose(text, left, room, {Type::kBodyBold, Type::kBodyBold, Token::kText, Token::kText, 22});
   if (given.outcome.empty()) return;
-  const bool right = given.outcome == labs::answer_text(q, given.value);
+  const bool right = labs::came_true(q, given.value, given.outcome);
   draw_icon(lf.c, right ? Icon::kCheck : Icon::kCross, {left + 6, lf.y + 11},
             right ? Token::kDoneInk : Token::kDropInk);
   lf.prose(lf.say("lock.came") + ": " + given.outcome, left + 20, room - 20,

@@ -78,8 +78,16 @@ class Column {
     return x_ + names_ + (w_ - names_ - kNumber) * float(top > 0 ? value / top : 0);
   }
 
-  // A name, its bar with the stretch that the windows leave open, its number.
-  void bar(const MeasuredChart::Bar& one, double top, Token fill) {
+  // "1st, you said 2nd".
+  std::string place_words(const MeasuredChart::Place& place) const {
+    const std::string came = labs::ordinal(place.came), said = labs::ordinal(place.said);
+    return place.came == 0            ? say("chart.place_said", {{"said", said}})
+           : place.came == place.said ? say("chart.place_right", {{"came", came}})
+                                      : say("chart.place", {{"came", came}, {"said", said}});
+  }
+
+  // A name, its bar with the stretch that the windows leave open, its number; below it, where it was put in an order.
+  void bar(const MeasuredChart::Figure& figure, const MeasuredChart::Bar& one, double top, Token fill) {
     const float mid = y_ + kBarRow / 2, left = x_ + names_;
     c_.name({x_, mid}, Type::kSmall, Token::kText, one.name, names_ - 8);
     if (!one.reading) {
@@ -95,6 +103,10 @@ class Column {
     }
     c_.target("bar " + one.setting, {x_, y_, w_, kBarRow});
     y_ += kBarRow;
+    const MeasuredChart::Place* place = chart_.place_at(figure, one);
+    if (!place) return;
+    c_.name({left, y_ + 7}, Type::kSmall, Token::kText2, place_words(*place), w_ - names_);
+    y_ += 20;
   }
 
   // Where a prediction lies on the bars above it.
@@ -117,7 +129,8 @@ class Column {
       const MeasuredChart::Figure& figure = chart_.figures[at];
       caption(figure.caption, provenance_of(figure));
       const double top = chart_.top_of(figure);
-      for (size_t i = 0; i < figure.bars.size(); ++i) bar(figure.bars[i], top, i == 0 ? Token::kFlow : Token::kFlowHi);
+      for (size_t i = 0; i < figure.bars.size(); ++i)
+        bar(figure, figure.bars[i], top, i == 0 ? Token::kFlow : Token::kFlowHi);
       for (const MeasuredChart::Said& one : chart_.said)
         if (one.figure == figure.figure) said(one, top);
       if (figure.ratio) {
@@ -148,6 +161,33 @@ class Column {
       c_.disc(points.back(), 4, token);
     }
     c_.polyline(points, token, 2);
+    for (const MeasuredChart::Said& one : chart_.said) {
+      if (one.figure != figure.figure) continue;
+      const auto drawn = [&](size_t i) {
+        return Point{r.x + r.w * (float(i) + 0.5f) / float(figure.bars.size()),
+                     r.bottom() - r.h * float(one.curve[i] / top)};
+      };
+      for (size_t i = 0; i < one.curve.size(); ++i) {
+        if (i + 1 < one.curve.size()) c_.dashes(drawn(i), drawn(i + 1), Token::kHalo, 2, 4, 3);
+        c_.circle(drawn(i), 4, Token::kHalo, 1.5f);
+      }
+    }
+  }
+
+  // Above points of a curve: where they were put in an order, and where they are.
+  void place_marks(Rect r, const MeasuredChart::Figure& figure, double top) {
+    for (size_t i = 0; i < figure.bars.size(); ++i) {
+      const MeasuredChart::Place* place = chart_.place_at(figure, figure.bars[i]);
+      if (!place) continue;
+      const std::string words = place_words(*place);
+      const double value = figure.bars[i].reading ? figure.bars[i].reading->high : 0;
+      const float width = c_.width(Type::kSmall, words) + 8,
+                  middle = r.x + r.w * (float(i) + 0.5f) / float(figure.bars.size()),
+                  y = std::max(r.y - 2, r.bottom() - r.h * float(value / top) - 16);
+      const Rect ground{std::clamp(middle - width / 2, r.x, r.right() - width), y - 10, width, 20};
+      c_.fill(ground, Token::kPanel, 3);
+      c_.text({ground.x + 4, y}, Type::kSmall, Token::kText2, words);
+    }
   }
 
   void sweep(size_t begin, size_t end) {
@@ -167,10 +207,18 @@ class Column {
                 w_ - 22);
         y_ += 20;
       }
+      for (size_t i = first; i < next; ++i)
+        for (const MeasuredChart::Said& one : chart_.said)
+          if (one.figure == chart_.figures[i].figure && !one.curve.empty()) {
+            c_.dashes({x_, y_ + 8}, {x_ + 14, y_ + 8}, Token::kHalo, 2, 4, 3);
+            c_.name({x_ + 22, y_ + 8}, Type::kSmall, Token::kText2, say("chart.shape", {{"what", one.text}}), w_ - 22);
+            y_ += 20;
+          }
       top = round_top(top);
       const Rect r{x_ + kTickRoom, y_ + 10, w_ - kTickRoom - 8, kPlotHeight};
       axes(r, top, leader);
       for (size_t i = first; i < next; ++i) curve(r, chart_.figures[i], top, kCurves[(i - first) % 4]);
+      for (size_t i = first; i < next; ++i) place_marks(r, chart_.figures[i], top);
       y_ = r.bottom() + 48;
     }
   }

@@ -278,6 +278,7 @@ void Desktop::frame(double seconds, Recording* recording) {
   if (!typing) tour_keys(f, presses_);
   tab_keys(presses_, arranged.slots, ui_);
   handle_keys(presses_, typing, visible, ui_, client_, scale_);
+  ui_.sideways = false;
   watch_visible(f, visible);
   if (ui_.tour.step) canvas.aim();
   ui_.copyable.clear();

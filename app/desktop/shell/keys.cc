@@ -61,7 +61,7 @@ bool take_named(const KeyPress& k, bool typing, const std::vector<std::string>& 
   switch (k.key) {
     case Key::kSpace: run_or_pause(ui, client); return true;
     case Key::kRight:
-      if ((ui.list_has_focus && ui.focus != "Steps") || k.ctrl) return false;  // Steps has rows alone
+      if (ui.sideways || (ui.list_has_focus && ui.focus != "Steps") || k.ctrl) return false;  // Steps has rows alone
       step(ui, client, k.shift ? "packet" : k.alt ? "stage" : name_of(ui.grain));
       return true;
     case Key::kF1: ui.help = ui.help.empty() ? ui.help_for : ""; return true;
