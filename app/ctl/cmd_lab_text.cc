@@ -126,9 +126,12 @@ std::string machine_text(const Snapshot& snapshot, const labs::LabSession& sessi
   for (const auto& [probe, end] : window->end) {
     if (end.kind != ProbeKind::kCounter || !session.looks_at(probe)) continue;
     auto begin = window->begin.find(probe);
-    text += fmt::format("  {}{:>10} {:>10}\n", left(probe, 36),
-                        count(uint64_t(end.number - (begin == window->begin.end() ? 0 : begin->second.number))),
-                        count(uint64_t(end.number)));
+    text += fmt::format(
+        "  {}{:>10} {:>10}\n", left(probe, 36),
+        // What is less than it was began anew within the step.
+        count(uint64_t(end.number -
+                       (begin == window->begin.end() || begin->second.number > end.number ? 0 : begin->second.number))),
+        count(uint64_t(end.number)));
   }
   return text;
 }

@@ -14,6 +14,7 @@
 #include "app/ctl/commands.h"
 #include "app/ctl/exit_code.h"
 #include "app/ctl/options_author.h"
+#include "app/ctl/options_bench.h"
 #include "app/ctl/options_grade.h"
 #include "app/ctl/supervise.h"
 #include "app/ctl/terminal.h"
@@ -29,12 +30,8 @@ struct Program {
   RunArguments run;
   StepArguments step;
   ExitsArguments exits;
-  PvpArguments pvp;
-  NicsArguments nics;
-  BackendArguments backend;
   PlacementArguments placement;
-  ScaleArguments scale;
-  BenchLabsArguments bench_labs;
+  BenchProgram bench;
   LabArguments lab;
   std::vector<std::string> labs;
   PackArguments pack;
@@ -45,7 +42,6 @@ struct Program {
   std::string labs_file = "labs.db", record_to;
   bool text_only = false, doctor_labs = false;
   std::string probes_file = "first.scn", model;
-  int machines = 1000, doorbell_seconds = 2, floor_seconds = 2, samples = 100'000;
   std::function<int()> action;
 };
 
@@ -230,83 +226,10 @@ void add_lab(CLI::App& app, Program& p) {
   lint->callback([&p] { p.action = [&p] { return lab_lint(p.options, p.labs, p.text_only); }; });
 }
 
-void add_doctor_and_bench(CLI::App& app, Program& p) {
+void add_doctor(CLI::App& app, Program& p) {
   CLI::App* check = command(app, "doctor", "What this machine offers, and the command that would improve it");
   check->add_flag("--labs", p.doctor_labs, "What each lab gives here: live, modelled, recorded or missing, and why");
   check->callback([&p] { p.action = [&p] { return doctor(p.options, p.doctor_labs); }; });
-  CLI::App* bench = command(app, "bench", "Measurements that others can repeat")->require_subcommand(1);
-  CLI::App* pvp = command(
-      *bench, "pvp", "Frames a second: null wire, switch, E1000 VM, switch, null wire, against Open vSwitch with DPDK");
-  pvp->add_option("--seconds", p.pvp.seconds, "Length of one run")->check(CLI::Range(1, 600))->capture_default_str();
-  pvp->add_option("--pairs", p.pvp.pairs, "Runs of Ringside and of the peer, in turn")
-      ->check(CLI::Range(1, 100))
-      ->capture_default_str();
-  pvp->add_option("--target", p.pvp.target, "Exit 1 when the ratio is lower; 0 = report only")
-      ->check(CLI::NonNegativeNumber)
-      ->capture_default_str();
-  pvp->add_flag("--require-peer", p.pvp.require_peer, "Exit 77 when the peer cannot run here");
-  pvp->callback([&p] { p.action = [&p] { return bench_pvp(p.options, p.pvp); }; });
-  CLI::App* build = command(*bench, "build", "Build and tear down machines in one process: time and memory");
-  build->add_option("--machines", p.machines, "How many")->check(CLI::Range(2, 1000000))->capture_default_str();
-  build->callback([&p] { p.action = [&p] { return bench_build(p.options, p.machines); }; });
-  CLI::App* doorbell =
-      command(*bench, "doorbell", "The rate over the price of an exit, with a doorbell per packet and per batch");
-  doorbell->add_option("--seconds", p.doorbell_seconds, "Length of one run")
-      ->check(CLI::Range(1, 600))
-      ->capture_default_str();
-  doorbell->callback([&p] { p.action = [&p] { return bench_doorbell(p.options, p.doorbell_seconds); }; });
-  CLI::App* prices = command(*bench, "exits", "What VM exits cost on this machine (KVM), beside the talk's figures");
-  prices->add_option("--samples", p.samples, "Exits of each kind")
-      ->check(CLI::Range(100, 10'000'000))
-      ->capture_default_str();
-  prices->callback([&p] { p.action = [&p] { return bench_exits(p.options, p.samples); }; });
-  CLI::App* nics = command(
-      *bench, "nics", "The same frames through each network card, on soft and KVM vCPUs: exits, and the reduction");
-  nics->add_option("FILE", p.nics.file, "The scenario: a closed loop that ends by itself")->capture_default_str();
-  nics->add_option("--set", p.nics.set, "A key of its VMs: driver=interrupt, batch=1, tx_threshold=1 …")
-      ->type_name("KEY=VALUE");
-  nics->callback([&p] { p.action = [&p] { return bench_nics(p.options, p.nics); }; });
-  CLI::App* backend =
-      command(*bench, "backend", "What fewer exits are worth: E1000 and VMXNET3 over the back end's cost per packet");
-  backend->add_option("--seconds", p.backend.seconds, "Length of one run")
-      ->check(CLI::Range(0.01, 600.0))
-      ->capture_default_str();
-  backend->add_option("--pairs", p.backend.pairs, "Runs of each model, in turn, for each point")
-      ->check(CLI::Range(1, 1000))
-      ->capture_default_str();
-  backend->add_option("--exit-price", p.backend.prices, "Cycles that an exit takes; several make several curves")
-      ->check(CLI::Range(0, 1'000'000))
-      ->capture_default_str();
-  backend->add_flag("--calibrated", p.backend.calibrated,
-                    "A curve with the prices that KVM exits have on this machine, too");
-  backend->callback([&p] { p.action = [&p] { return bench_backend(p.options, p.backend); }; });
-  CLI::App* scale = command(
-      *bench, "scale", "Chains and fan-out over workers and VMs: the placement by default against the best by hand");
-  scale->add_option("--seconds", p.scale.seconds, "Length of one run")
-      ->check(CLI::Range(1, 600))
-      ->capture_default_str();
-  scale->add_option("--pairs", p.scale.pairs, "Runs of both, in turn, for each size")
-      ->check(CLI::Range(1, 100))
-      ->capture_default_str();
-  scale->add_option("--vms", p.scale.most_vms, "Up to so many VMs")->check(CLI::Range(1, 1024))->capture_default_str();
-  scale->add_option("--size", p.scale.sizes, "Only this size, such as fan_out.ring.v16.w4; may be given again");
-  scale->add_option("--target", p.scale.target, "Exit 1 when a ratio is lower; 0 = report only")
-      ->check(CLI::NonNegativeNumber)
-      ->capture_default_str();
-  scale->callback([&p] { p.action = [&p] { return bench_scale(p.options, p.scale); }; });
-  CLI::App* labs =
-      command(*bench, "labs", "Labs that measure, played live: how often each check says what, quiet and disturbed");
-  labs->add_option("LAB", p.bench_labs.labs, "As for `lab run`; none: all that come with Ringside");
-  labs->add_option("--runs", p.bench_labs.runs, "Of each attempt, quiet, and as many with one CPU taken")
-      ->check(CLI::Range(1, 10'000))
-      ->capture_default_str();
-  labs->callback([&p] { p.action = [&p] { return bench_labs(p.options, p.bench_labs); }; });
-  CLI::App* floor =
-      command(*bench, "floor", "The limit: one ring pair between two CPUs, without switch, registers and packets");
-  floor->add_option("--seconds", p.floor_seconds, "Length of the run")
-      ->check(CLI::Range(1, 600))
-      ->capture_default_str();
-  floor->callback([&p] { p.action = [&p] { return bench_floor(p.options, p.floor_seconds); }; });
 }
 
 // The first word that stands where a subcommand must, and is none. CLI11 would blame the words behind it, or say help.
@@ -368,7 +291,8 @@ int main_of(const std::vector<std::string>& words) {
   add_show(app, p);
   add_lab(app, p);
   add_grade(app, p.options, p.grade, p.action);
-  add_doctor_and_bench(app, p);
+  add_doctor(app, p);
+  add_bench(app, p.options, p.bench, p.action);
   if (const auto error = unknown_subcommand(app, arguments->own)) return print_error(*error), kUsage;
   try {
     app.parse(std::vector<std::string>(arguments->own.rbegin(), arguments->own.rend()));

@@ -270,8 +270,7 @@ LabMachine machine_of(const HandIn& all, const HandedLab& handed, const Lab& lab
       last = *one, any = {any.kvm || one->kvm, any.bare || one->bare, std::max(any.cores, one->cores)};
   }
   for (const Step& step : lab.steps)
-    if (!missing_part(step.needs, last).empty() && missing_part(step.needs, any).empty() &&
-        was_done(handed, lab, step))
+    if (!missing_part(step.needs, last).empty() && missing_part(step.needs, any).empty() && was_done(handed, lab, step))
       last = any;
   return last;
 }

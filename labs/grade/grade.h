@@ -64,9 +64,9 @@ struct GradedLab {
   int hints_used() const;
 };
 
-// What the student's machine could do, by what the runs say of each that they were made on: the last one, and one before
-// where something was done there that the last one cannot. Of an older attempt, what the hand-in says of the machine
-// that it was made on.
+// What the student's machine could do, by what the runs say of each that they were made on: the last one, and one
+// before where something was done there that the last one cannot. Of an older attempt, what the hand-in says of the
+// machine that it was made on.
 LabMachine machine_of(const HandIn& all, const HandedLab& handed, const Lab& lab);
 
 // Which text a hand-in's lab is graded by; nothing = none that is known here.

@@ -19,9 +19,8 @@ bool is_exact(const std::string& probe, const Value& v) { return v.kind != Probe
 void compare(const std::string& block, const char* moment, const Values& was, const Values& is, Replayed& r) {
   const auto differs = [&](const std::string& probe, const std::string& now, const std::string& then) {
     if (r.differs.size() < kMostDifferences)
-      r.differs.push_back(
-          fmt::format("{}, {}: {} is {}, and {} was handed in", block, moment, excerpt(visible_line(probe), 60), now,
-                      excerpt(visible_line(then), 40)));
+      r.differs.push_back(fmt::format("{}, {}: {} is {}, and {} was handed in", block, moment,
+                                      excerpt(visible_line(probe), 60), now, excerpt(visible_line(then), 40)));
   };
   for (const auto& [probe, v] : is) {
     const auto at = was.find(probe);
@@ -55,13 +54,12 @@ Result<Replayed> replay_lab(Engine& engine, const HandIn& all, const HandedLab& 
   auto lab = parse_lab(text, handed.attempt.variant, handed.attempt.seed);
   if (!lab) return lab.error();
   // The lines were run in this variant; whether it is the student's is another matter.
-  auto session = LabSession::open(
-      engine, **store, text,
-      {.student = all.student,
-       .variant = handed.attempt.variant,
-       .line_seconds = kLineSeconds,
-       .rehearse = rehearse,
-       .machine = machine_of(all, handed, *lab)});
+  auto session = LabSession::open(engine, **store, text,
+                                  {.student = all.student,
+                                   .variant = handed.attempt.variant,
+                                   .line_seconds = kLineSeconds,
+                                   .rehearse = rehearse,
+                                   .machine = machine_of(all, handed, *lab)});
   if (!session) return session.error();
   LabSession& s = **session;
   for (const Deed& deed : deeds_of(handed)) {

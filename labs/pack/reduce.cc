@@ -146,6 +146,10 @@ class Reducer {
         while (at < lines_.size() && lines_[at].find("-->") == std::string::npos) at++;
         if (at == lines_.size()) return broken(begin, "This comment does not end.");
         remove(begin, at);
+      } else if (const size_t begin = lines_[at].find("<!--"); begin != std::string::npos && lines_[at][0] != '`') {
+        const size_t end = lines_[at].find("-->", begin);
+        if (end == std::string::npos) return broken(at, "This comment does not end in its line.");
+        lines_[at--].erase(begin, end + 3 - begin);  // there may be another one
       } else if (lines_[at].starts_with("```")) {
         Fenced block{at, at, "", "", ""};
         const auto words = words_of(lines_[at].substr(3));
@@ -203,12 +207,11 @@ class Reducer {
     if (kind == "solution" || kind == "wrong" || kind == "teacher" ||
         ((kind == "check" || kind == "hints") && hidden_.count(block.id)))
       return remove(block.begin, block.end), Status{};
-    if (kind != "predict" && kind != "hints" && kind != "misconception" && kind != "explain" && kind != "observe")
-      return {};
+    if (kind == "start" || kind == "do" || kind == "watch") return drop_line_comments(block), Status{};
     const Masked masked(block.body);
     auto table = table_of(block, masked);
     if (!table) return table.error();
-    bool changed = false;
+    bool changed = block.body.find('#') != std::string::npos;  // a comment, perhaps
     const auto drop = [&](toml::table& from, const char* key) { changed |= from.erase(key) > 0; };
     if (kind == "predict" && hidden_.count((*table)["seen"].value_or(std::string())))
       drop(*table, "seen"), drop(*table, "right");
@@ -228,6 +231,23 @@ class Reducer {
     }
     if (changed) put(block.begin + 1, block.end, *table, masked);
     return {};
+  }
+
+  // Of lines that are commands: from a `#` that begins a word, as the engine reads them.
+  void drop_line_comments(const Fenced& block) {
+    for (size_t at = block.begin + 1; at < block.end; at++) {
+      char quote = 0;
+      bool in_word = false;
+      for (size_t i = 0; i < lines_[at].size(); i++) {
+        const char c = lines_[at][i];
+        if (c == '#' && !in_word && !quote) {
+          lines_[at].erase(i);
+          break;
+        }
+        if (quote ? c == quote : c == '"' || c == '\'') quote = quote ? 0 : c;
+        in_word = quote || (c != ' ' && c != '\t');
+      }
+    }
   }
 
   // The table in lines `begin` to before `end`, a key a line: there were at least as many.

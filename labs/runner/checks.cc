@@ -5,6 +5,8 @@
 
 #include <fmt/format.h>
 
+#include "labs/runner/record_verbs.h"
+
 namespace ringside::labs {
 namespace {
 
@@ -13,7 +15,10 @@ std::string refused_provenance(const Lab& lab, const Check& check, const Evidenc
   const auto& accepts = check.accepts.empty() ? lab.accepts : check.accepts;
   if (accepts.empty()) return {};
   // What is computed from several numbers is as weak as the weakest of them.
-  for (const auto& [name, provenance] : inputs_of(check.condition, evidence)) {
+  Inputs inputs = inputs_of(check.condition, evidence);
+  for (const Condition& need : check.needs)
+    for (auto& one : inputs_of(need, evidence)) inputs.push_back(std::move(one));
+  for (const auto& [name, provenance] : inputs) {
     const std::string is(ringside::name_of(provenance));
     if (std::find(accepts.begin(), accepts.end(), is) == accepts.end())
       return fmt::format("{} is {} here, and this check is about {} numbers.", name, is, accepts.front());
@@ -68,7 +73,9 @@ std::set<std::string> probes_of(const Lab& lab) {
 
 bool looks_at(const Check& check, const std::string& block) {
   const auto one = [&](const Condition& c) {
-    return std::count(c.over.begin(), c.over.end(), block) || c.since == block || (c.since.empty() && c.over.empty());
+    const auto names = [&](const std::string& moment) { return moment.starts_with(block + " "); };
+    return std::count(c.over.begin(), c.over.end(), block) || c.since == block ||
+           std::any_of(c.at.begin(), c.at.end(), names) || (c.since.empty() && c.over.empty() && c.at.empty());
   };
   return one(check.condition) || std::any_of(check.needs.begin(), check.needs.end(), one);
 }
@@ -80,7 +87,7 @@ std::vector<CheckResult> judge(const Lab& lab, const Evidence& evidence) {
 std::vector<CheckResult> judge(const Lab& lab, const Evidence& evidence, const std::string& lacking) {
   std::vector<CheckResult> results;
   std::string failed_band;  // the check that failed in an earlier band
-  std::set<std::string> passed;
+  std::set<std::string> passed, skipped;
   for (Band band : {Band::kEnvironment, Band::kTopology, Band::kTraffic, Band::kClaim}) {
     std::string failed;
     for (const Check& check : lab.checks) {
@@ -90,6 +97,9 @@ std::vector<CheckResult> judge(const Lab& lab, const Evidence& evidence, const s
         result.verdict = Verdict::kSkipped, result.reason = check.skipped, result.maximum = 0;
       else if (!lacking.empty())
         result.verdict = Verdict::kSkipped, result.reason = lacking, result.maximum = 0;
+      else if (skipped.count(check.after))
+        result.verdict = Verdict::kSkipped, result.maximum = 0,
+        result.reason = "Check " + check.after + " comes first, and was skipped.";
       else if (!failed_band.empty())
         result.verdict = Verdict::kInconclusive, result.reason = "Check " + failed_band + " comes first.";
       else if (!check.after.empty() && !passed.count(check.after))
@@ -97,6 +107,7 @@ std::vector<CheckResult> judge(const Lab& lab, const Evidence& evidence, const s
       else
         result = judge_check(lab, check, evidence);
       if (result.verdict == Verdict::kPass) passed.insert(check.id);
+      if (result.verdict == Verdict::kSkipped) skipped.insert(check.id);
       if (result.verdict == Verdict::kFail && failed.empty()) failed = check.id;
       results.push_back(std::move(result));
     }

@@ -29,7 +29,9 @@ std::optional<Value> Evidence::value(const std::string& probe, const std::string
   if (end == window->end.end()) return {};
   Value value = end->second;
   auto begin = window->begin.find(probe);
-  if (!since.empty() && value.kind == ProbeKind::kCounter && begin != window->begin.end())
+  // A counter that is less than it was began anew, with its VM: all that it shows is of this step.
+  if (!since.empty() && value.kind == ProbeKind::kCounter && begin != window->begin.end() &&
+      begin->second.number <= value.number)
     value.number -= begin->second.number;
   return value;
 }

@@ -65,6 +65,13 @@ class Linter {
     if (id.find(' ') != std::string::npos) error(line, "`holds = \"" + id + "\"` is no id");
   }
 
+  // The newest step may be an early one that was done again.
+  void of_which_step(const Check& check) {
+    const Condition& c = check.condition;
+    if (check.band == Band::kClaim && c.since.empty() && c.over.empty() && c.at.empty() && lab_.blocks.size() > 1)
+      warn(c.line, check.id + " is about whatever step ran last; name the one that it is about: `since = \"ID\"`");
+  }
+
   void since(int line, const std::string& block) {
     if (!block.empty() && !lab_.block(block)) error(line, "`since = \"" + block + "\"` names no do-block");
   }
@@ -155,7 +162,7 @@ class Linter {
 
   void checks() {
     for (const Check& check : lab_.checks) {
-      condition(check.condition, "check " + check.id);
+      condition(check.condition, "check " + check.id), of_which_step(check);
       for (const Condition& need : check.needs) condition(need, "a need of check " + check.id);
       look(check.condition.line, check.look);
       if (!check.after.empty() && !lab_.check(check.after))

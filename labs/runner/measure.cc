@@ -1,12 +1,19 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "labs/runner/measure.h"
 
+#include <unistd.h>
+
+#include <algorithm>
 #include <chrono>
+#include <cmath>
 #include <fstream>
+#include <map>
+#include <sstream>
 #include <thread>
 
 #include <fmt/format.h>
 
+#include "engine/base/clock.h"
 #include "engine/figures/totals.h"
 #include "labs/runner/reading.h"
 
@@ -34,6 +41,31 @@ std::string cores_of(const Snapshot& s) {
       if (context.worker == w) cores += (cores.ends_with(':') ? " " : ", ") + context.name;
   }
   return cores;
+}
+
+// Seconds that each CPU has been taken from this machine, if it is a VM, by its host: "steal" of /proc/stat (proc(5)).
+std::map<int, double> stolen_seconds() {
+  std::map<int, double> seconds;
+  std::ifstream in("/proc/stat");
+  for (std::string line; std::getline(in, line) && line.starts_with("cpu");) {
+    std::istringstream words(line.substr(3));
+    int cpu = -1;
+    double ticks = 0;
+    if (line[3] == ' ' || !(words >> cpu)) continue;
+    for (int field = 0; field < 8 && words >> ticks; field++) {
+    }
+    seconds[cpu] = ticks / double(sysconf(_SC_CLK_TCK));
+  }
+  return seconds;
+}
+
+// The share of a stretch that the host had of the worker that lost most.
+double stolen(const Snapshot& s, const std::map<int, double>& before, const std::map<int, double>& after, double over) {
+  double most = 0;
+  for (const WorkerView& worker : s.workers)
+    if (before.count(worker.cpu) && after.count(worker.cpu))
+      most = std::max(most, after.at(worker.cpu) - before.at(worker.cpu));
+  return over > 0 ? most / over : 0;
 }
 
 class Run {
@@ -71,21 +103,27 @@ class Run {
                        ? "The machine has nothing left to send, so there is nothing to measure."
                        : "The machine stands, so there is nothing to measure.",
                    "", "The lines above have to let it run: `run mode=free`, with a sender that goes on", ""};
+    // Two clocks that know nothing of each other: the CPU's counter, and the kernel's time.
     auto then = Clock::now();
+    uint64_t cycles = tsc();
+    auto host = stolen_seconds();
     int good = 0;
     for (int number = 0; good < plan_.windows && number < 2 * plan_.windows; number++) {
       if (Status waited = wait(); !waited) return waited;
       auto now = engine_.cut();
       const auto moment = Clock::now();
+      const uint64_t counted = tsc();
+      auto taken_by_host = stolen_seconds();
+      const double kernel = std::chrono::duration<double>(moment - then).count();
       Sample sample{setting.id, round, number};
       sample.seconds = figures::seconds_of(*now) - figures::seconds_of(*before);
-      sample.clock = sample.seconds > 0 ? std::chrono::duration<double>(moment - then).count() / sample.seconds : 0;
-      sample.taken = figures::taken(*now, before.get());
+      sample.clock = clock_of(double(counted - cycles) / tsc_hz(), kernel, sample.seconds);
+      sample.taken = std::max(figures::taken(*now, before.get()), stolen(*now, host, taken_by_host, sample.seconds));
       sample.cores = cores_of(*now);
       sample.values = growth(*before, *now, names_);
       if (undisturbed(sample)) good++, progress_.done++;
       samples.push_back(std::move(sample));
-      before = std::move(now), then = moment;
+      before = std::move(now), then = moment, cycles = counted, host = std::move(taken_by_host);
     }
     progress_.done = samples_of_round(round, setting);
     return {};
@@ -124,6 +162,12 @@ class Run {
 };
 
 }  // namespace
+
+double clock_of(double counter, double kernel, double machine) {
+  if (!(kernel > 0 && machine > 0)) return 0;
+  const double one = counter / kernel, other = kernel / machine;
+  return std::abs(one - 1) > std::abs(other - 1) ? one : other;
+}
 
 double seconds_of(const Measure& plan) {
   const double one = double(plan.window_ms) / 1000;

@@ -30,6 +30,10 @@ using SendLine = std::function<Status(const std::string& line)>;
 Result<std::vector<Sample>> measure(Engine& engine, const Measure& plan, const std::set<std::string>& names,
                                     const SendLine& send, const std::function<bool(const MeasureProgress&)>& goes_on);
 
+// How far clocks that know nothing of each other differ over a window: by the CPU's counter and by the kernel, and by
+// the kernel and the machine; of the two ratios the one that is farther from 1.
+double clock_of(double counter_seconds, double kernel_seconds, double machine_seconds);
+
 // Seconds that it takes when nothing disturbs it.
 double seconds_of(const Measure& plan);
 

@@ -66,8 +66,7 @@ std::string missing_requirement(const Requirements& requirements) {
 LabMachine this_machine() { return {has_kvm(), !runs_in_a_vm(), usable_cores()}; }
 
 std::string machine_text(const LabMachine& machine) {
-  return fmt::format("kvm={} bare={} cores={}", machine.kvm ? "yes" : "no", machine.bare ? "yes" : "no",
-                     machine.cores);
+  return fmt::format("kvm={} bare={} cores={}", machine.kvm ? "yes" : "no", machine.bare ? "yes" : "no", machine.cores);
 }
 
 std::optional<LabMachine> machine_in(const std::string& text) {

@@ -127,9 +127,11 @@ Judgement monotonic(const Condition& c, const Evidence& evidence) {
   if (seen.empty())
     for (const Reading& r : points) seen += (seen.empty() ? "" : ", ") + measured_text(r.value);
   bool holds = true, clear = false;
-  for (size_t i = 1; i < points.size(); i++) {
-    const Reading &a = falling ? points[i] : points[i - 1], &b = falling ? points[i - 1] : points[i];
-    holds &= b.high >= a.low;  // against the direction by more than noise
+  // Against the direction by more than noise: by all that came before, for many small steps make a large one.
+  double highest = -std::numeric_limits<double>::infinity(), lowest = -highest;
+  for (const Reading& point : points) {
+    holds &= falling ? point.low <= lowest : point.high >= highest;
+    highest = std::max(highest, point.low), lowest = std::min(lowest, point.high);
   }
   if (points.size() > 1) {
     const Reading &first = points.front(), &last = points.back();
@@ -166,20 +168,54 @@ Judgement dominates(const Condition& c, const Evidence& evidence) {
   return {Verdict::kPass, expected, seen, c.otherwise};
 }
 
+double jain(const std::vector<double>& shares) {
+  double sum = 0, squares = 0;
+  for (const double share : shares) sum += share, squares += share * share;
+  return squares > 0 ? sum * sum / (double(shares.size()) * squares) : 1;
+}
+
+// The least and the greatest index of all shares that the readings leave open. From any shares one goes down by moving
+// one of them to an end of its stretch, and up by moving it towards the level at which all would be alike.
+std::pair<double, double> jain_bounds(const std::vector<Reading>& readings) {
+  std::vector<double> worst, best;
+  for (const Reading& r : readings) worst.push_back(r.value), best.push_back(r.value);
+  for (int round = 0; round < 20; round++)
+    for (size_t i = 0; i < readings.size(); i++) {
+      const Reading& r = readings[i];
+      double least = jain(worst);
+      for (const double end : {std::max(0.0, r.low), r.high}) {
+        std::vector<double> other = worst;
+        other[i] = end;
+        if (jain(other) < least) least = jain(other), worst = std::move(other);
+      }
+      double sum = 0, squares = 0;
+      for (size_t k = 0; k < best.size(); k++)
+        if (k != i) sum += best[k], squares += best[k] * best[k];
+      if (sum > 0) best[i] = std::clamp(squares / sum, std::max(0.0, r.low), std::max(0.0, r.high));
+    }
+  return {jain(worst), jain(best)};
+}
+
 // Jain's index: 1 when all have the same, 1/n when one has everything.
 Judgement fair(const Condition& c, const Evidence& evidence) {
   const std::string expected = "Jain index at least " + c.value;
-  double sum = 0, squares = 0;
+  std::vector<Reading> readings;
+  std::vector<double> shares;
   for (const std::string& probe : c.among) {
     const auto reading = evidence.reading(probe, c.since);
     if (!reading) return nothing(expected, reading.error());
-    sum += reading->value, squares += reading->value * reading->value;
+    readings.push_back(*reading), shares.push_back(reading->value);
   }
-  if (squares == 0)
+  if (std::all_of(shares.begin(), shares.end(), [](double share) { return share == 0; }))
     return {Verdict::kInconclusive, expected, "nothing moved", "None of them has moved, so there is nothing to share."};
-  const double index = sum * sum / (double(c.among.size()) * squares);
-  return {index >= number_of(c.value) ? Verdict::kPass : Verdict::kFail, expected, fmt::format("{:.3f}", index),
-          c.otherwise};
+  const auto [least, most] = jain_bounds(readings);
+  const double index = jain(shares), wanted = number_of(c.value);
+  if (least == most)
+    return {index >= wanted ? Verdict::kPass : Verdict::kFail, expected, fmt::format("{:.3f}", index), c.otherwise};
+  const std::string seen = fmt::format("{:.3f} ({:.3f} to {:.3f})", index, least, most);
+  if (least >= wanted) return {Verdict::kPass, expected, seen, c.otherwise};
+  if (most < wanted) return {Verdict::kFail, expected, seen, c.otherwise};
+  return {Verdict::kInconclusive, expected, seen, "The noise of this run leaves both open. Measure again."};
 }
 
 Judgement no_packets_at(const Condition& c, const Evidence& evidence) { return compare(c, evidence, 0, 0, "0"); }
@@ -187,10 +223,17 @@ Judgement no_packets_at(const Condition& c, const Evidence& evidence) { return c
 // Numbers of probes and figures. A text has no provenance that anybody could ask for.
 Inputs numbers(const Condition& c, const Evidence& evidence) {
   Inputs inputs;
+  std::vector<std::string> blocks = c.over;
+  if (blocks.empty()) blocks = {c.since};
   for (const std::string& name : names_in(c))
-    if (const auto value = name.empty() ? std::nullopt : evidence.value(name, c.since);
-        value && value->kind != ProbeKind::kText)
-      inputs.emplace_back(name, value->provenance);
+    for (const std::string& block : blocks) {
+      if (name.empty()) continue;
+      if (const auto value = evidence.value(name, block)) {
+        if (value->kind != ProbeKind::kText) inputs.emplace_back(name, value->provenance);
+      } else if (const auto curve = evidence.curve(name, block)) {
+        for (const Reading& point : *curve) inputs.emplace_back(name, point.provenance);
+      }
+    }
   return inputs;
 }
 

@@ -2,6 +2,7 @@
 // What windows of time say, and what they are too noisy to say.
 #include "labs/runner/reading.h"
 #include "labs/runner/checks.h"
+#include "labs/runner/measure.h"
 #include "labs/runner/measured_chart.h"
 #include "tests/support/catch.h"
 
@@ -169,4 +170,77 @@ TEST_CASE("two settings that were never good in one round are not compared", "[l
   REQUIRE_FALSE(ratio.ok());
   CHECK(ratio.error().what == "Only 0 of 2 rounds have undisturbed windows of both settings, and 2 are needed.");
   CHECK(judged(window, "", "1.25").verdict == Verdict::kInconclusive);
+}
+
+TEST_CASE("many small steps against the direction are a large one", "[labs]") {
+  Window window{"one", {}, {}};
+  const double heights[] = {10, 100, 99, 98, 97, 96, 95};
+  for (int round = 0; round < 2; round++)
+    for (size_t at = 0; at < std::size(heights); at++)
+      for (int i = 0; i < 4; i++)
+        window.samples.push_back(sample("v" + std::to_string(at), round, i, heights[at] * (1 + 0.005 * (i - 1.5))));
+  Evidence evidence;
+  evidence.add(window);
+  Condition c{.verb = "monotonic", .of = "rate.db.received", .since = "one"};
+  CHECK(judge_condition(c, evidence).verdict == Verdict::kFail);
+}
+
+TEST_CASE("shares that were measured are fair, unfair, or too noisy to say", "[labs]") {
+  const auto judge_fair = [](double a, double b, double noise, const char* wanted) {
+    Evidence evidence;
+    evidence.add(windows(a, b, 1, noise));
+    Condition c{.verb = "fair", .since = "one"};
+    c.among = {"rate.db.received@a", "rate.db.received@b"}, c.value = wanted;
+    return judge_condition(c, evidence).verdict;
+  };
+  CHECK(judge_fair(100, 100, 0.01, "0.95") == Verdict::kPass);
+  CHECK(judge_fair(100, 1000, 0.01, "0.95") == Verdict::kFail);
+  CHECK(judge_fair(100, 140, 0.3, "0.97") == Verdict::kInconclusive);
+}
+
+TEST_CASE("a sweep of modelled numbers does not pass a check of measured ones", "[labs]") {
+  Window window = windows(100, 200);
+  for (Sample& s : window.samples) s.values["rate.db.received"].provenance = Provenance::kModelled;
+  Evidence evidence;
+  evidence.add(window);
+  Lab lab;
+  Check check{.id = "c1"};
+  check.condition = {.verb = "monotonic", .of = "rate.db.received", .since = "one"};
+  check.points = 1;
+  lab.checks = {check};
+  CHECK(judge(lab, evidence, "")[0].verdict == Verdict::kPass);
+  lab.checks[0].accepts = {"measured"};
+  CHECK(judge(lab, evidence, "")[0].verdict == Verdict::kInconclusive);
+}
+
+TEST_CASE("what comes after a check that this machine cannot do leaves the maximum with it", "[labs]") {
+  Lab lab;
+  Check first{.id = "c1"}, second{.id = "c2"};
+  first.points = second.points = 2;
+  first.skipped = "There is no KVM.";
+  second.after = "c1";
+  lab.checks = {first, second};
+  const auto results = judge(lab, Evidence{}, "");
+  CHECK(results[1].verdict == Verdict::kSkipped);
+  CHECK(results[1].maximum == 0);
+}
+
+TEST_CASE("a counter that began anew within a step has counted what it shows", "[labs]") {
+  Window window{"one", {}, {}};
+  window.begin["web.nic0.rx.frames"] = {ProbeKind::kCounter, 40, "", Provenance::kMeasured};
+  window.end["web.nic0.rx.frames"] = {ProbeKind::kCounter, 3, "", Provenance::kMeasured};
+  Evidence evidence;
+  evidence.add(window);
+  CHECK(evidence.value("web.nic0.rx.frames", "one")->number == 3);
+  window.end["web.nic0.rx.frames"].number = 45;
+  evidence.add(window);
+  CHECK(evidence.value("web.nic0.rx.frames", "one")->number == 5);
+}
+
+TEST_CASE("a clock that goes at another pace than the others is seen, whichever it is", "[labs]") {
+  CHECK(clock_of(0.1, 0.1, 0.1) == Approx(1));
+  CHECK(std::abs(clock_of(0.13, 0.1, 0.1) - 1) >
+        kClockMoved);  // the CPU's counter was scaled, or the kernel's time set
+  CHECK(std::abs(clock_of(0.1, 0.1, 0.08) - 1) > kClockMoved);  // the machine stood still
+  CHECK(clock_of(0.1, 0, 0.1) == 0);
 }

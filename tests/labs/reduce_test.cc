@@ -191,3 +191,20 @@ TEST_CASE("only a student's edition may leave out what is right", "[labs]") {
   REQUIRE_FALSE(lab.ok());
   CHECK(holds_text(lab.error().text(), "has no `truth`"));
 }
+
+TEST_CASE("no comment of the author's is in a student's edition, wherever it stood", "[labs]") {
+  LabText whole = model_lab();
+  const auto put = [&](const std::string& behind, const std::string& what) {
+    const size_t at = whole.text.find(behind);
+    REQUIRE(at != std::string::npos);
+    whole.text.insert(at + behind.size(), what);
+  };
+  put("```observe o1\n", "# SECRET one\n");
+  put("```check c2\n", "points = 1 # SECRET two\n");
+  put("```start\n", "# SECRET three\nmark name=x # SECRET four\n");
+  put("## Context\n\n", "Here <!-- SECRET five --> and <!-- SECRET six --> there.\n\n");
+  const LabText text = reduced(whole, {});
+  CHECK(text.text.find("SECRET") == std::string::npos);
+  CHECK(text.text.find("Here  and  there.") != std::string::npos);
+  CHECK(parsed(text).start.size() == parsed(whole).start.size());
+}

@@ -12,8 +12,9 @@ uint64_t peer_of(const MachineSpec& plan, const VmSpec& sender) {
 
 std::string with_missing_peer(std::string answer, const MachineSpec& plan, const VmSpec& sender) {
   if (sender.peer.empty() || plan.vms.count(sender.peer)) return answer;
-  return answer + (answer.back() == '.' ? " " : ". ") + "There is no VM " + sender.peer + ", so " + sender.name + " sends to " +
-         (sender.peer_mac == net::kBroadcast ? "everybody" : "the address that it had") + " until there is one";
+  return answer + (answer.back() == '.' ? " " : ". ") + "There is no VM " + sender.peer + ", so " + sender.name +
+         " sends to " + (sender.peer_mac == net::kBroadcast ? "everybody" : "the address that it had") +
+         " until there is one";
 }
 
 void note_address(MachineSpec& plan, const VmSpec& vm) {
