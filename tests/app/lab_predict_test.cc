@@ -10,6 +10,7 @@
 #include "app/ctl/cmd_lab_text.h"
 #include "app/ctl/lab_answer.h"
 #include "app/ctl/measured_text.h"
+#include "labs/runner/lab_compiler.h"
 #include "tests/app/button_checks.h"
 #include "tests/app/lab_student.h"
 #include "tests/app/picture_checks.h"
@@ -117,6 +118,9 @@ TEST_CASE("what was said lies on the chart of the window and of the terminal", "
   auto engine = make_engine();
   auto text = labs::read_lab(kPredictions);
   REQUIRE(text.ok());
+  // Taken from its text, a lab is a preview and keeps nothing.
+  const std::string compiled = path + ".labs";
+  REQUIRE(labs::build_labs({*text}, compiled).ok());
   auto recorded = labs::read_recording("labs/exercises/003_97_percent_fewer_exits/windows/solution-1.json");
   REQUIRE(recorded.ok());
   {
@@ -142,12 +146,12 @@ TEST_CASE("what was said lies on the chart of the window and of the terminal", "
   }
   for (const Student::Size size : {Student::Size{1400, 900, 100}, Student::Size{2800, 1800, 200}}) {
     CAPTURE(size.scale);
-    Student s(*engine, 1, size, path, kPredictions);
+    Student s(*engine, 1, size, path, (compiled + ":predictions").c_str());
     s.h.desktop->ui().bring_to_front("Measured");
     for (int i = 0; i < 10; ++i) s.h.frame();
     CHECK(s.h.shows("1st, as you said"));
     CHECK(s.h.shows("3rd, you said 2nd"));
     CHECK(s.h.shows("you said valley: its shape, where it fits best"));
   }
-  for (const char* part : {"", "-wal", "-shm"}) std::filesystem::remove(path + part);
+  for (const char* part : {"", "-wal", "-shm", ".labs"}) std::filesystem::remove(path + part);
 }
