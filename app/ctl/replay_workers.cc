@@ -122,7 +122,8 @@ std::vector<ReplayFlag> replay_all(const Options& options, const std::vector<std
   }
   cpu_set_t set;
   CPU_ZERO(&set);
-  const size_t most = sched_getaffinity(0, sizeof set, &set) ? 1 : size_t(std::clamp(CPU_COUNT(&set), 1, 64));
+  // A worker waits for a third of its time: for the disk, for DPDK to come up, for the steps of its threads.
+  const size_t most = sched_getaffinity(0, sizeof set, &set) ? 1 : size_t(std::clamp(2 * CPU_COUNT(&set), 1, 64));
   std::vector<Worker> working;
   for (size_t next = 0; next < files.size() || !working.empty();) {
     while (next < files.size() && working.size() < most) {
