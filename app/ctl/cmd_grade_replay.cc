@@ -41,7 +41,8 @@ int grade_replay(const Options& options, const ReplayArguments& arguments) {
                        {"runs", done->runs},
                        {"differs", fmt::format("{}", fmt::join(done->differs, "; "))},
                        {"stopped", done->stopped},
-                       {"failed", done->failed}});
+                       {"failed", done->failed},
+                       {"cut_short", done->cut_short}});
   }
   print_json(answers);
   return kOk;

@@ -104,7 +104,8 @@ std::vector<ReplayFlag> flags_in(const Worker& w, int status, int seconds) {
       flags.push_back({w.file, text("lab"), {"replay", "What was handed in as run cannot be run: " + failed}});
     if (const std::string differs = text("differs"); !differs.empty())
       flags.push_back({w.file, text("lab"), {"replay", "Run again, it is not the same: " + differs + "."}});
-    if (const std::string error = text("error"); !error.empty()) none(error);
+    for (const char* why : {"cut_short", "error"})
+      if (const std::string error = text(why); !error.empty()) none(error.substr(0, error.find_last_not_of('.') + 1));
   }
   return flags;
 }

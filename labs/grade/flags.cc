@@ -91,8 +91,8 @@ void look_at_said(const HandedLab& handed, const Lab& lab, const GradedLab& grad
 double seconds_in(const std::string& utc) {
   tm parts{};
   double seconds = 0;
-  if (utc.size() != 24 || std::sscanf(utc.c_str(), "%4d-%2d-%2dT%2d:%2d:%lfZ", &parts.tm_year, &parts.tm_mon,
-                                      &parts.tm_mday, &parts.tm_hour, &parts.tm_min, &seconds) != 6)
+  if (!is_utc(utc) || std::sscanf(utc.c_str(), "%4d-%2d-%2dT%2d:%2d:%lfZ", &parts.tm_year, &parts.tm_mon,
+                                  &parts.tm_mday, &parts.tm_hour, &parts.tm_min, &seconds) != 6)
     return 0;
   parts.tm_year -= 1900, parts.tm_mon -= 1;
   return double(timegm(&parts)) + seconds;

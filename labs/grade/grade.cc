@@ -2,6 +2,7 @@
 #include "labs/grade/grade.h"
 
 #include <algorithm>
+#include <cmath>
 #include <set>
 
 #include <fmt/format.h>
@@ -138,7 +139,8 @@ class Grader {
                    // of a curve its shape: no two students draw the same heights
                    q->answers == AnswerKind::kCurve ? curve_shape(*q, row.value) : answer_text(*q, row.value),
                    row.at_utc};
-    a.sure = row.sure, a.seconds = std::clamp(row.seconds, 0.0, 86'400.0), a.belief = belief_of(*q, row.value);
+    a.sure = row.sure, a.seconds = std::isfinite(row.seconds) ? std::clamp(row.seconds, 0.0, 86'400.0) : 0,
+    a.belief = belief_of(*q, row.value);
     if (!(a.seconds > 0)) a.seconds = std::clamp(seconds, 0.0, kBreak);
     spend(a.step, seconds);
     a.place = int(q - lab_.questions.data());

@@ -4,6 +4,8 @@
 #include <sqlite3.h>
 
 #include <algorithm>
+#include <map>
+#include <set>
 
 #include <SQLiteCpp/SQLiteCpp.h>
 #include <fmt/format.h>
@@ -55,6 +57,49 @@ Status make_tables(SQLite::Database& db, const std::string& path) {
     db.exec(fmt::format("PRAGMA user_version = {}", Gradebook::kSchema));
   }
   db.exec("COMMIT");
+  return {};
+}
+
+// Views, triggers and what else of a file's schema is a program: a gradebook may be somebody else's.
+void run_nothing_of(SQLite::Database& db) {
+  for (const auto& [option, value] : {std::pair{SQLITE_DBCONFIG_DEFENSIVE, 1},
+                                      {SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0},
+                                      {SQLITE_DBCONFIG_ENABLE_TRIGGER, 0},
+                                      {SQLITE_DBCONFIG_ENABLE_VIEW, 0}})
+    sqlite3_db_config(db.getHandle(), option, value, nullptr);
+}
+
+// What each object of a schema is made by; those that SQLite makes by itself have no text.
+std::map<std::string, std::string> objects_in(SQLite::Database& db) {
+  std::map<std::string, std::string> objects;
+  SQLite::Statement row(db, "SELECT name, type, tbl_name, sql FROM sqlite_schema WHERE sql IS NOT NULL");
+  while (row.executeStep())
+    objects[row.getColumn(0).getString()] =
+        row.getColumn(1).getString() + " " + row.getColumn(2).getString() + ": " + row.getColumn(3).getString();
+  return objects;
+}
+
+// Its tables are those that Ringside makes, and nothing hangs on them. What a teacher adds beside them stays, unused.
+Status has_own_tables(SQLite::Database& db, const std::string& path) {
+  auto sql = read_labs_file("gradebook.sql");
+  if (!sql) return sql.error();
+  SQLite::Database fresh(":memory:", SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE);
+  fresh.exec(*sql);
+  const auto own = objects_in(fresh), there = objects_in(db);
+  std::set<std::string> tables;
+  for (const auto& [name, what] : own) {
+    if (what.starts_with("table ")) tables.insert(name);
+    const auto at = there.find(name);
+    if (at == there.end() || at->second != what)
+      return Error{"This gradebook's `" + name + "` is not the one that Ringside makes.", "It was left as it is.",
+                   "Begin another one: `--merge new.db`, and merge all hand-ins into it.", visible_line(path)};
+  }
+  for (const auto& [name, what] : there)
+    for (const std::string& table : tables)
+      if (!own.count(name) && (what.starts_with("trigger ") || what.starts_with("index " + table + ":")))
+        return Error{"In this gradebook something hangs on its tables: " + excerpt(visible_line(what), 80) + ".",
+                     "It was left as it is.", "Take it out: `DROP TRIGGER` or `DROP INDEX` in the sqlite3 shell.",
+                     visible_line(path)};
   return {};
 }
 
@@ -164,12 +209,14 @@ Gradebook::~Gradebook() = default;
 Result<std::unique_ptr<Gradebook>> Gradebook::open(const std::string& path) {
   try {
     auto db = std::make_unique<SQLite::Database>(path, SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE, kBusy);
+    run_nothing_of(*db);
     SQLite::Statement check(*db, "PRAGMA quick_check(1)");
     if (const std::string said = check.executeStep() ? check.getColumn(0).getString() : ""; said != "ok")
       throw SQLite::Exception(said, SQLITE_CORRUPT);
     check.reset();
     db->exec("PRAGMA synchronous = FULL");
     if (Status made = make_tables(*db, path); !made) return made.error();
+    if (Status own = has_own_tables(*db, path); !own) return own.error();
     return std::unique_ptr<Gradebook>(new Gradebook(path, std::move(db)));
   } catch (const SQLite::Exception& thrown) {
     return book_error(thrown, path);

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "labs/grade/replay.h"
 
+#include <algorithm>
+#include <map>
+
 #include <fmt/format.h>
 
 #include "engine/base/visible.h"
@@ -42,6 +45,22 @@ const Step& step_of_block(const Lab& lab, const std::string& block) {
   return kNone;
 }
 
+// The lab's own lines of a step, as they stood when it ran: {{answer:p4}} is the newest of before.
+std::vector<std::string> own_lines(const DoBlock& block, const std::map<std::string, std::string>& answers) {
+  std::vector<std::string> lines;
+  for (const Line& line : block.commands)
+    lines.push_back(fill_in(line.text, [&](const std::string& name) {
+      const auto at = name.starts_with("answer:") ? answers.find(name.substr(7)) : answers.end();
+      return at == answers.end() ? std::string() : at->second;
+    }));
+  return lines;
+}
+
+bool lets_run_free(const DoBlock& block) {
+  return std::any_of(block.commands.begin(), block.commands.end(),
+                     [](const Line& line) { return line.text.find("mode=free") != std::string::npos; });
+}
+
 bool is_stepped(Engine& engine) { return engine.cut()->mode != RunMode::kFree; }
 
 }  // namespace
@@ -62,9 +81,11 @@ Result<Replayed> replay_lab(Engine& engine, const HandIn& all, const HandedLab& 
                                    .machine = machine_of(all, handed, *lab)});
   if (!session) return session.error();
   LabSession& s = **session;
+  std::map<std::string, std::string> answers;
   for (const Deed& deed : deeds_of(handed)) {
     if (deed.kind == DeedKind::kAnswer) {
       const AnswerRow& row = handed.answers[deed.index];
+      answers[row.question] = row.value;
       const Question* q = s.lab().question(row.question);
       if (q && q->kind == QuestionKind::kPredict) (void)s.answer(row.question, row.value);
     }
@@ -74,12 +95,17 @@ Result<Replayed> replay_lab(Engine& engine, const HandIn& all, const HandedLab& 
     if (!block) return replayed.stopped = "It has a step that this edition has not.", replayed;
     if (const std::string lacks = missing_part(step_of_block(*lab, row.block).needs, this_machine()); !lacks.empty())
       return replayed.stopped = row.block + ": " + lacks, replayed;
+    if (const DoBlock& own = *lab->block(row.block); !own.edit && row.commands != own_lines(own, answers))
+      return replayed.differs.push_back(row.block + " was run with other lines than the lab's own"), replayed;
     if (block->measure) return replayed.stopped = row.block + " measures, and that is never the same twice.", replayed;
     if (Status ran = s.run_block(row.block, row.commands); !ran && ran.error().environment)
-      return replayed.stopped = excerpt(visible_line(row.block + ": " + ran.error().what)), replayed;
+      return replayed.cut_short = excerpt(visible_line(row.block + ": " + ran.error().what)), replayed;
     else if (!ran)
       return replayed.failed = excerpt(visible_line(row.block + ": " + ran.error().what)), replayed;
-    if (!is_stepped(engine)) return replayed.stopped = row.block + " runs free.", replayed;
+    if (!is_stepped(engine)) {
+      if (!lets_run_free(*block)) replayed.cut_short = row.block + " lets run free what the lab steps through.";
+      return replayed.stopped = row.block + " runs free.", replayed;
+    }
     const Window* window = s.evidence().of(row.block);
     replayed.runs++;
     compare(row.block, "before", row.window.begin, window->begin, replayed);

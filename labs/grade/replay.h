@@ -15,6 +15,7 @@ struct Replayed {
   std::vector<std::string> differs;  // "sleep: web.nic0.rx.dropped.no_descriptor is 13, and 9 was handed in"
   std::string stopped;               // why it went no further, and why that is well; "" = it went to the end
   std::string failed;                // what was handed in as run cannot be run
+  std::string cut_short;             // why it went no further, where the lab gives no reason
 };
 
 // Runs the student's lines again, in their order, on the machine of this student's variant and seed, as long as time is

@@ -61,6 +61,9 @@ struct HandIn {
   std::vector<HandedLab> labs;
 };
 
+// "2027-05-03T14:05:09.120Z", and nothing else.
+bool is_utc(const std::string& text);
+
 // The whole file, bounded, and its chains looked at. What it says of itself has been found to have the right form, and
 // no more.
 Result<HandIn> read_hand_in(const std::string& path);

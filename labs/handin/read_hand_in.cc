@@ -19,14 +19,6 @@ Error no_hand_in(const std::string& path, const std::string& what,
   return {what, "Nothing was graded from it.", remedy, visible_line(path)};
 }
 
-bool is_utc(const std::string& text) {
-  static const std::string form = "dddd-dd-ddTdd:dd:dd.dddZ";
-  if (text.size() != form.size()) return false;
-  for (size_t i = 0; i < form.size(); i++)
-    if (form[i] == 'd' ? !isdigit(uint8_t(text[i])) : text[i] != form[i]) return false;
-  return true;
-}
-
 // A name that a table, a file and a terminal show as it is.
 bool is_name(const std::string& text, size_t most) {
   return !text.empty() && text.size() <= most && visible_line(text) == text;
@@ -39,6 +31,7 @@ class HandInReader {
   Result<HandIn> whole() {
     if (Status known = schema(); !known) return known.error();
     if (Status sound = file_.sound(); !sound) return sound.error();
+    if (Status single = single_rows(); !single) return single.error();
     if (Status read = head(); !read) return read.error();
     if (Status read = labs(); !read) return read.error();
     return std::move(all_);
@@ -77,6 +70,21 @@ class HandInReader {
     return {};
   }
 
+  // Tables that somebody made may lack our keys: a row that is there twice would be read, and counted, many times.
+  Status single_rows() {
+    for (const auto& [table, key] : {std::pair("attempt", "id"),
+                                     {"handed_lab", "attempt"},
+                                     {"answer", "id"},
+                                     {"do_run", "id"},
+                                     {"hint", "id"},
+                                     {"verdict", "id"}}) {
+      SQLite::Statement twice(file_.db(), fmt::format("SELECT count(*) - count(DISTINCT {}) FROM {}", key, table));
+      if (!twice.executeStep() || twice.getColumn(0).getInt64() != 0)
+        return bad(fmt::format("Rows of `{}` stand in this hand-in more than once.", table));
+    }
+    return {};
+  }
+
   Status labs() {
     SQLite::Statement row(file_.db(),
                           "SELECT a.id, a.student, a.lab, a.hash, a.variant, a.seed, a.begun_utc, h.number, h.lab, "
@@ -96,6 +104,8 @@ class HandInReader {
       if (!is_name(lab.attempt.lab, 200) || key != lab.attempt.lab || !is_name(lab.attempt.hash, 64) ||
           lab.edition.size() > 64 || lab.kind.size() > 20 || !is_utc(lab.begun_utc))
         return bad("A lab of this hand-in says of itself what no lab says.");
+      if (!all_.labs.empty() && all_.labs.back().attempt.lab == lab.attempt.lab)
+        return bad("This hand-in has two attempts at " + excerpt(lab.attempt.lab, 60) + ".");
       if (Status read = rows_of(lab); !read) return read;
       all_.labs.push_back(std::move(lab));
     }
@@ -159,6 +169,14 @@ std::string digest_of_file(const std::string& path) {
 }
 
 }  // namespace
+
+bool is_utc(const std::string& text) {
+  static const std::string form = "dddd-dd-ddTdd:dd:dd.dddZ";
+  if (text.size() != form.size()) return false;
+  for (size_t i = 0; i < form.size(); i++)
+    if (form[i] == 'd' ? !isdigit(uint8_t(text[i])) : text[i] != form[i]) return false;
+  return true;
+}
 
 Result<HandIn> read_hand_in(const std::string& path) {
   auto file = DistrustedFile::open(path, "hand-in", Bounds::kMostMiB << 20, Bounds::kMostValueBytes);

@@ -216,12 +216,12 @@ class HandsIn(Class):
                 self.assertTrue({"replay", "replay-none"} & set(self.codes(grade)), grade["flags"])
                 self.assertFalse(os.path.exists(victim))
 
-    def forge(self, *statements, order=None):
+    def forge(self, *statements, order=None, replay=False):
         hand_ins.forged(self.at("ada.rsub"), self.at("forged.rsub"), *statements, order=order)
-        return self.one("forged.rsub")
+        return self.one("forged.rsub", replay=replay)
 
     def test_who_makes_the_chain_anew_is_seen_by_what_does_not_fit(self):
-        self.assertEqual(self.forge()["flags"], [])  # it is the same chain
+        self.assertEqual(self.forge(replay=True)["flags"], [])  # it is the same chain
         at = "UPDATE answer SET at_utc = '{}' WHERE question = '{}'".format
         # On a busy machine seconds lie between them, and another order's clock went back.
         at_once = [f"UPDATE {table} SET at_utc = (SELECT max(at_utc) FROM do_run)" for table in ("answer", "do_run", "hint")]
@@ -243,6 +243,66 @@ class HandsIn(Class):
                 else:
                     self.assertEqual(self.codes(grade), codes, grade["flags"])
                     self.assertEqual((grade["score"], grade["predictions_locked"]), (13, 4))  # a flag takes no point away
+
+    def test_steps_that_the_lab_gives_were_run_as_it_gives_them(self):
+        for lines in ("run mode=free", "vm pause name=web", "run mode=stepped"):
+            grade = self.forge(f"UPDATE do_run SET commands = '{lines}' || char(10)", replay=True)
+            self.assertIn("replay", self.codes(grade), lines)
+            self.assertIn("with other lines than the lab's own", str(grade["flags"]))
+
+    def test_rows_that_stand_there_twice_are_read_by_nobody(self):
+        twice = {
+            "attempts": ["CREATE TABLE h AS SELECT * FROM handed_lab", "DROP TABLE handed_lab", "ALTER TABLE h RENAME TO handed_lab", "INSERT INTO handed_lab SELECT * FROM handed_lab"],
+            "runs": ["CREATE TABLE r AS SELECT * FROM do_run", "DROP TABLE do_run", "ALTER TABLE r RENAME TO do_run", "INSERT INTO do_run SELECT * FROM do_run"],
+        }
+        for name, statements in twice.items():
+            with self.subTest(name):
+                result = self.ctl("grade", self.changed("twice.rsub", *statements), "ben.rsub", "--no-replay", "--json", "-")
+                self.assertIn("more than once", result.stderr)
+                self.assertEqual([grade["student_id"] for grade in json.loads(result.stdout)["grades"]], ["ben"])
+        columns = "student, lab, hash, variant, seed, begun_utc"
+        name = self.changed("two.rsub", f"INSERT INTO attempt (id, {columns}) SELECT 99, {columns} FROM attempt", "INSERT INTO handed_lab SELECT 99, number, lab, pack, edition, kind FROM handed_lab")
+        self.assertIn("two attempts at anatomy-of-a-ring", self.ctl("grade", name, "--no-replay").stderr)
+        grade = self.forge(order=lambda links: links + [links[-1]])
+        self.assertIn("chain", self.codes(grade))
+        self.assertIn("it is there twice", str(grade["flags"]))
+
+    def test_a_time_that_is_none_stops_no_merging(self):
+        self.forge("UPDATE answer SET at_utc = '2026-11-27T18:00:nanZZZZ', seconds = 0")
+        self.good("grade", "forged.rsub", "ben.rsub", "--no-replay", "--merge", "times.db")
+        self.assertIn("clock", self.codes(self.one("forged.rsub")))
+
+    def test_nothing_of_a_strangers_gradebook_is_run(self):
+        self.good("grade", "ada.rsub", "--no-replay", "--merge", "own.db")
+        for number, statement in enumerate(("CREATE TRIGGER t AFTER INSERT ON grade BEGIN UPDATE grade SET score = 0; END",
+                                            "ALTER TABLE flag RENAME TO other; CREATE VIEW flag AS SELECT * FROM other", "CREATE INDEX i ON grade (abs(score))")):
+            book = f"book{number}.db"
+            shutil.copy(self.at("own.db"), self.at(book))
+            with contextlib.closing(sqlite3.connect(self.at(book))) as db:
+                db.executescript(statement)
+            before = open(self.at(book), "rb").read()
+            self.assertEqual(self.ctl("grade", "ben.rsub", "--no-replay", "--merge", book).returncode, 4, statement)
+            with open(self.at(book), "rb") as file:
+                self.assertEqual(file.read(), before)
+        with contextlib.closing(sqlite3.connect(self.at("own.db"))) as db:
+            db.executescript("CREATE VIEW mine AS SELECT student, score FROM grade; CREATE TABLE notes (text TEXT)")
+        self.good("grade", "ben.rsub", "--no-replay", "--merge", "own.db")
+
+    def test_a_hand_in_of_the_future_is_not_the_latest_for_ever(self):
+        self.forge("UPDATE hand_in SET made_utc = '2199-01-01T00:00:00.000Z'")
+        self.assertIn("clock", self.codes(self.one("forged.rsub")))
+        self.good("grade", "forged.rsub", "--no-replay", "--merge", "late.db")
+        with contextlib.closing(sqlite3.connect(self.at("late.db"))) as db:
+            self.assertLess(db.execute("SELECT made_utc FROM grade").fetchone()[0], "2199")
+
+    def test_a_value_that_only_one_side_has_is_a_difference(self):
+        probe = "web.nic0.rx.dropped.no_descriptor"
+        for statement in (f"DELETE FROM frozen WHERE probe = '{probe}' AND moment = 'end'",
+                          f"INSERT INTO frozen SELECT run, 'web.nic7.rx.frames', moment, kind, number, text, provenance FROM frozen WHERE probe = '{probe}'"):
+            self.assertIn("replay", self.codes(self.forge(statement, replay=True)), statement)
+
+    def test_the_machine_that_counts_is_the_one_that_was_worked_on(self):
+        self.assertEqual(self.codes(self.forge("UPDATE environment SET value = 'no' WHERE name = 'kvm'")), [])
 
     def id_of(self, question):
         with contextlib.closing(sqlite3.connect(self.at("ada.rsub"))) as db:
