@@ -136,7 +136,7 @@ class LabRun {
     auto session = labs::LabSession::open(*engine_, **store, text_, wanted);
     if (!session) return print_error(session.error()), session.error().environment ? kEnvironment : kScenario;
     if (by_hand()) {
-      auto checks = walk(*engine_, **session);
+      auto checks = walk(*engine_, **session, kept);
       if (!checks) return print_error(checks.error()), kEnvironment;
       const bool left = (*session)->place() < (*session)->lab().items().size();
       return left ? kOk : exit_code_of_checks(*checks);  // to leave a lab is no failure

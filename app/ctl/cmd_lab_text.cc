@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "app/ctl/cmd_lab_text.h"
 
+#include <algorithm>
+#include <cstdlib>
+#include <string_view>
+
 #include <fmt/format.h>
 
 #include "app/ctl/number_format.h"
@@ -9,7 +13,7 @@
 namespace ringside::ctl {
 namespace {
 
-constexpr int kRowsPerLine = 16;
+constexpr size_t kRowsPerLine = 16;
 
 const char* mark_of(RowState state) {
   switch (state) {
@@ -22,14 +26,32 @@ const char* mark_of(RowState state) {
   return "?";
 }
 
+// How many rows from this one on have the same mark.
+size_t alike_from(const RingView& ring, size_t first) {
+  size_t row = first;
+  while (row < ring.rows.size() && mark_of(ring.rows[row].state) == std::string_view(mark_of(ring.rows[first].state)))
+    row++;
+  return row - first;
+}
+
+// Line by line; lines that are all alike are one, so that the steps above stay on the screen.
 std::string ring_text(const RingView& ring) {
   std::string text = fmt::format("  {}, {} rows", ring.name, ring.size);
   for (const PointerView& p : ring.pointers) text += fmt::format(", {} = {}", p.name, p.index);
   text += "\n";
-  for (size_t row = 0; row < ring.rows.size(); row++) {
-    if (row % kRowsPerLine == 0) text += fmt::format("    {:>4}: ", row);
-    text += mark_of(ring.rows[row].state);
-    text += row % kRowsPerLine == kRowsPerLine - 1 || row + 1 == ring.rows.size() ? "\n" : " ";
+  const size_t rows = ring.rows.size();
+  for (size_t row = 0; row < rows;) {
+    const size_t alike = alike_from(ring, row);
+    if (const size_t lines = alike / kRowsPerLine; lines > 1) {
+      const size_t last = row + lines * kRowsPerLine - 1;
+      text += fmt::format("    {:>4}: {}, as all to {}\n", row, mark_of(ring.rows[row].state), last);
+      row = last + 1;
+      continue;
+    }
+    text += fmt::format("    {:>4}:", row);
+    const size_t end = std::min(row + kRowsPerLine, rows);
+    for (; row < end; row++) text += std::string(" ") + mark_of(ring.rows[row].state);
+    text += "\n";
   }
   return text;
 }
@@ -92,8 +114,9 @@ std::string checks_text(const Terminal& terminal, const std::vector<labs::CheckR
               (c.look.starts_with("lab/do/") ? ", `:do " + c.look.substr(7) + "`\n" : ", `:look`\n");
   }
   if (later > 0)
-    text += fmt::format("{} said when their questions are answered.\n",
-                        later == 1 ? "One more is" : count(later) + " more are");
+    text += later == checks.size() ? std::string("They are said when their questions are answered.\n")
+                                   : fmt::format("{} said when their questions are answered.\n",
+                                                 later == 1 ? "One more is" : count(later) + " more are");
   return text;
 }
 
@@ -112,28 +135,51 @@ nlohmann::ordered_json checks_json(const std::vector<labs::CheckResult>& checks)
   return list;
 }
 
-std::string machine_text(const Snapshot& snapshot, const labs::LabSession& session, const labs::Window* window) {
+std::string rings_text(const Snapshot& snapshot) {
   std::string text = "Rings (D device, ✓ done and not yet seen by the guest, G guest):\n";
   for (const RingView& ring : snapshot.rings)
     if (!ring.rows.empty()) text += ring_text(ring);
+  return text;
+}
+
+std::string machine_text(const Snapshot& snapshot, const labs::LabSession& session, const labs::Window* window) {
+  std::string text = rings_text(snapshot);
   if (!snapshot.prices.empty()) text += "Prices of exits on this machine, medians in cycles:\n";
   for (const ExitPriceView& price : snapshot.prices)
     text += price.samples ? fmt::format("  {:<36} {:>10}  {}{}\n", price.name, count(price.median),
                                         name_of(price.provenance), price.nested ? ", nested" : "")
                           : fmt::format("  {:<36} {:>10}  {}\n", price.name, "-", price.how);
   if (!window) return text;
-  text += fmt::format("{}{:>10} {:>10}\n", left("Counters", 38), "this step", "in all");
+  std::string counters;
   for (const auto& [probe, end] : window->end) {
     if (end.kind != ProbeKind::kCounter || !session.looks_at(probe)) continue;
     auto begin = window->begin.find(probe);
-    text += fmt::format(
+    counters += fmt::format(
         "  {}{:>10} {:>10}\n", left(probe, 36),
         // What is less than it was began anew within the step.
         count(uint64_t(end.number -
                        (begin == window->begin.end() || begin->second.number > end.number ? 0 : begin->second.number))),
         count(uint64_t(end.number)));
   }
+  if (!counters.empty()) text += fmt::format("{}{:>10} {:>10}\n", left("Counters", 38), "this step", "in all");
+  return text + counters;
+}
+
+std::string outcomes_text(const Terminal& terminal, const labs::LabSession& session, const std::string& shown) {
+  const auto sentence = [](const std::string& text) { return text + (text.ends_with(".") ? "" : "."); };
+  std::string text;
+  for (const labs::Question& q : session.lab().questions) {
+    if (q.seen != shown) continue;
+    const std::string came = session.outcome(q), said = labs::answer_text(q, session.answer_of(q.id));
+    if (!came.empty()) text += lab_prose(terminal, "You said: " + sentence(said) + " It was: " + sentence(came)) + "\n";
+  }
   return text;
+}
+
+std::string hand_in_text(const labs::LabSession& session) {
+  const labs::AttemptRow& attempt = session.attempt();
+  const std::string whose = attempt.student == labs::student_name() ? "" : " --student '" + attempt.student + "'";
+  return "For your teacher, as one file: ringsidectl lab hand-in " + attempt.lab + whose + "\n";
 }
 
 std::string beliefs_text(const Terminal& terminal, const labs::LabSession& session) {

@@ -21,13 +21,13 @@ namespace {
 
 class Walk {
  public:
-  Walk(Engine& engine, labs::LabSession& session)
-      : engine_(engine), session_(session), terminal_(Terminal::of_stdout()) {}
+  Walk(Engine& engine, labs::LabSession& session, bool kept)
+      : engine_(engine), session_(session), kept_(kept), terminal_(Terminal::of_stdout()) {}
 
   Result<std::vector<labs::CheckResult>> run() {
     const labs::Lab& lab = session_.lab();
-    print(inked(terminal_, Ink::kBold, lab.title) +
-          fmt::format("\n{}\nAbout {} minutes. :help lists what one can type.\n", lab.promise, lab.minutes));
+    print(inked(terminal_, Ink::kBold, lab.title) + "\n" + lab_prose(terminal_, lab.promise) +
+          fmt::format("\nAbout {} minutes. :help lists what one can type.\n", lab.minutes));
     if (session_.lab_changed())
       print("This lab has changed since you began it, so it begins anew. Your earlier answers are kept.\n");
     if (session_.resumed() && session_.first_open() > 0)
@@ -79,7 +79,15 @@ class Walk {
       if (line.empty() || line[0] != ':') return true;
       if (line == ":quit" || line == ":q") return left_ = true, false;
       command(line.substr(1), subject);
+      ask_again(line.substr(1), subject);
     }
+  }
+
+  // What fills the screen has pushed the question off it.
+  void ask_again(const std::string& line, const std::string& subject) {
+    const auto words = labs::words_of(line);
+    if (words.empty() || (words[0] != "do" && words[0] != "look" && words[0] != "back" && words[0] != "check")) return;
+    if (const labs::Question* q = session_.lab().question(subject)) print(question_text(terminal_, *q));
   }
 
   void command(const std::string& line, const std::string& subject) {
@@ -238,19 +246,7 @@ class Walk {
       if (!reply->text.empty()) print(lab_prose(terminal_, session_.filled(reply->text)) + "\n");
       if (reply->correct == false && more_hints(q.id)) print("`:hint` helps.\n");
       if (!reply->mark.empty()) mark(q, reply->mark);
-      if (reply->correct.value_or(true)) return beside(q.id);
-    }
-  }
-
-  // The predictions whose outcome this has shown: what was said beside what came.
-  void beside(const std::string& shown) {
-    for (const labs::Question& q : session_.lab().questions) {
-      if (q.seen != shown) continue;
-      const std::string came = session_.outcome(q), said = labs::answer_text(q, session_.answer_of(q.id));
-      if (came.empty()) continue;
-      print(lab_prose(terminal_, fmt::format("You said: {} It was: {}", said + (said.ends_with(".") ? "" : "."),
-                                             came + (came.ends_with(".") ? "" : "."))) +
-            "\n");
+      if (reply->correct.value_or(true)) return print(outcomes_text(terminal_, session_, q.id));
     }
   }
 
@@ -280,9 +276,8 @@ class Walk {
     bool ran = false;
     print("\n" + inked(terminal_, Ink::kBold, "Do " + block.id + ":") + "\n");
     list(lines);
-    const char* what = block.edit ? "Enter runs it. `1 NEW LINE` changes line 1. `next` goes on after it has run.\n"
-                                  : "Enter runs it.\n";
-    print(what);
+    if (block.measure) print(measure_plan(*block.measure));
+    print(block.edit ? "Enter runs it. `1 NEW LINE` changes line 1.\n" : "Enter runs it.\n");
     for (std::string line; next(line, block.id);) {
       if (block.edit && line == "next") {
         if (ran) return;
@@ -303,7 +298,9 @@ class Walk {
       }
       ran |= run_block(block.id, lines);
       if (ran && !block.edit) return;
-      if (ran) print("\n" + checks_text(terminal_, checks_of(block.id)) + what);
+      if (ran)
+        print("\n" + checks_text(terminal_, checks_of(block.id)) +
+              "`next` goes on. `1 NEW LINE` changes line 1, Enter runs it again.\n");
     }
   }
 
@@ -340,13 +337,16 @@ class Walk {
     dots.end();
     if (!ran) return say(ran, "");
     const labs::DoBlock& block = *session_.lab().block(id);
-    if (block.measure)
+    if (block.measure) {
       print(measured_text(terminal_, session_, id));
-    else
+      if (!session_.chart_of(block).trouble.empty())
+        print(fmt::format("`:do {}` measures again. `not clear` is an answer, too: then a question does not count.\n",
+                          id));
+    } else
       show_machine(session_.evidence().of(id));
-    beside(id);
+    print(outcomes_text(terminal_, session_, id));
     for (const labs::Check& check : session_.lab().checks)
-      if (check.condition.since == id) beside(check.id);
+      if (check.condition.since == id) print(outcomes_text(terminal_, session_, check.id));
     return true;
   }
 
@@ -356,8 +356,10 @@ class Walk {
     report();
     print(beliefs_text(terminal_, session_));
     const labs::Score score = session_.score();
-    print(fmt::format("\nQuestions: {:.3g} of {} points. Your answers are kept.\n", score.points, score.maximum));
+    print(fmt::format("\nQuestions: {:.3g} of {} points.{}\n", score.points, score.maximum,
+                      kept_ ? " Your answers are kept." : ""));
     print(":do ID runs a step again, :hint ID helps with a check, :back shows the pages again, Enter leaves.\n");
+    if (kept_) print(hand_in_text(session_));
     if (score.later > 0)
       print(fmt::format("{} more are not decided here: what is right stands in your teacher's pack.\n",
                         counted(uint64_t(score.later), "point")));
@@ -367,6 +369,7 @@ class Walk {
 
   Engine& engine_;
   labs::LabSession& session_;
+  const bool kept_;
   const Terminal terminal_;
   std::set<std::string> used_;  // rings that are shown
   bool left_ = false;
@@ -375,8 +378,8 @@ class Walk {
 
 }  // namespace
 
-Result<std::vector<labs::CheckResult>> walk(Engine& engine, labs::LabSession& session) {
-  return Walk(engine, session).run();
+Result<std::vector<labs::CheckResult>> walk(Engine& engine, labs::LabSession& session, bool kept) {
+  return Walk(engine, session, kept).run();
 }
 
 }  // namespace ringside::ctl

@@ -80,17 +80,22 @@ std::string event_line(const EventView& event, const Terminal& terminal) {
 void LongStep::take(const EventView& event) {
   if (all_++ < kFirst) return first_.push_back(event);
   last_.push_back(event);
-  if (last_.size() > kLast) last_.pop_front();
+  if (last_.size() <= kLast) return;
+  if (last_.front().exit && between_.size() < kMostExits) between_.push_back(last_.front());
+  last_.pop_front();
 }
 
 std::string LongStep::shown(const Terminal& terminal) {
   if (first_.empty()) return {};
   std::string text = "Steps:\n" + event_header(terminal);
   for (const EventView& event : first_) text += event_line(event, terminal);
-  if (const size_t between = all_ - first_.size() - last_.size(); between > 0)
-    text += "  … " + counted(between, "event") + " between\n";
+  if (const size_t between = all_ - first_.size() - last_.size(); between > 0) {
+    text += "  … " + counted(between, "event") + " between" + (between_.empty() ? "\n" : ", of them these exits:\n");
+    for (const EventView& event : between_) text += event_line(event, terminal);
+    text += between_.empty() ? "" : between_.size() == kMostExits ? "  … and so on\n" : "  …\n";
+  }
   for (const EventView& event : last_) text += event_line(event, terminal);
-  first_.clear(), last_.clear(), all_ = 0;
+  first_.clear(), between_.clear(), last_.clear(), all_ = 0;
   return text;
 }
 

@@ -16,15 +16,15 @@ std::string event_header(const Terminal& terminal);
 std::string event_line(const EventView& event, const Terminal& terminal);
 
 // What happened in one step of a lab. Of a long one the beginning and the end are kept: the end is where a ring runs
-// full.
+// full. Of what lies between, exits are kept: they are what one counts.
 class LongStep {
  public:
   void take(const EventView& event);
   std::string shown(const Terminal& terminal);  // and begins anew
 
  private:
-  static constexpr size_t kFirst = 24, kLast = 16;
-  std::vector<EventView> first_;
+  static constexpr size_t kFirst = 24, kLast = 16, kMostExits = 12;
+  std::vector<EventView> first_, between_;
   std::deque<EventView> last_;
   size_t all_ = 0;
 };

@@ -5,7 +5,7 @@ namespace ringside::ctl {
 
 const char* const kLabHelp =
     "  :hint [ID]   the next hint for this question, or for a check\n"
-    "  :look        the rings and counters once more\n"
+    "  :look        what there is to read, once more: rings and counters, or what was measured\n"
     "  :back        the page before this one again; once more: the one before that\n"
     "  :check       what the checks say now\n"
     "  :explain ID SENTENCE   for a check that was inconclusive three times\n"
@@ -20,7 +20,7 @@ namespace {
 constexpr LabUsage kUsages[] = {
     {"hint", ":hint or :hint ID", "gives the next hint for this question, or for a check."},
     {"back", ":back", "shows the page before this one."},
-    {"look", ":look", "shows the rings and counters once more."},
+    {"look", ":look", "shows what there is to read, once more."},
     {"check", ":check", "shows what the checks say now."},
     {"explain", ":explain ID SENTENCE", "is for a check that was inconclusive three times."},
     {"do", ":do ID", "runs a step again."},

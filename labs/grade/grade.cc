@@ -124,9 +124,7 @@ class Grader {
     const auto looks = [&](const Check& check) { return looks_at(check, row.block); };
     if (std::none_of(lab_.checks.begin(), lab_.checks.end(), looks)) return;
     for (const CheckResult& r : judge(lab_, evidence_, lacking_))
-      if (r.verdict == Verdict::kInconclusive && !r.observed.empty() && r.observed != kNothingYet &&
-          looks(*lab_.check(r.id)))
-        unclear_[r.id]++;
+      if (is_unclear_try(lab_, r, row.block)) unclear_[r.id]++;
   }
 
   void answer(const AnswerRow& row, double seconds) {
@@ -230,7 +228,7 @@ class Grader {
   GradedLab g_;
   Evidence evidence_;
   std::map<std::string, size_t> last_;
-  std::map<std::string, int> unclear_;  // runs in which a check was
+  std::map<std::string, int> unclear_;  // runs of what a check looks at in which it was
   std::map<std::string, std::string> explained_;
   std::optional<Evidence> first_;  // the first run of each block, for what was answered before any
 };

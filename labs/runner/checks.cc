@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "labs/runner/measured_chart.h"
 #include "labs/runner/record_verbs.h"
 
 namespace ringside::labs {
@@ -26,6 +27,25 @@ std::string refused_provenance(const Lab& lab, const Check& check, const Evidenc
   return {};
 }
 
+// What the student can find again: a figure as its chart calls it, and not as the engine does.
+std::string in_chart_words(const Lab& lab, const Check& check, std::string text) {
+  const DoBlock* block = lab.block(check.condition.since);
+  if (!block || !block->measure) return text;
+  for (const ChartLine& line : block->measure->chart)
+    for (const Setting& setting : block->measure->settings) {
+      if (line.caption.empty()) continue;
+      const std::string name = line.figure + "@" + setting.id;
+      for (size_t at = 0; (at = text.find(name, at)) != text.npos;) {
+        const size_t end = at + name.size();
+        const bool whole = end == text.size() || text[end] == ' ' || text[end] == ',';  // @1 is not @16
+        const std::string words = plain_caption(line.caption) + " (" + setting.name + ")";
+        if (whole) text.replace(at, name.size(), words);
+        at += whole ? words.size() : name.size();
+      }
+    }
+  return text;
+}
+
 CheckResult judge_check(const Lab& lab, const Check& check, const Evidence& evidence) {
   Judgement j = judge_condition(check.condition, evidence);
   // A precondition that was never met is a failure with the author's words: they say what to run. One that was
@@ -43,14 +63,24 @@ CheckResult judge_check(const Lab& lab, const Check& check, const Evidence& evid
     break;
   }
   const bool pass = j.verdict == Verdict::kPass;
-  return {check.id,    j.verdict,
-          check.claim, j.expected,
-          j.observed,  pass ? "" : j.reason,
-          check.look,  pass ? check.points : 0,
+  return {check.id,
+          j.verdict,
+          check.claim,
+          in_chart_words(lab, check, j.expected),
+          in_chart_words(lab, check, j.observed),
+          pass ? "" : j.reason,
+          check.look,
+          pass ? check.points : 0,
           check.points};
 }
 
 }  // namespace
+
+bool is_unclear_try(const Lab& lab, const CheckResult& result, const std::string& block) {
+  if (result.verdict != Verdict::kInconclusive || result.observed.empty() || result.observed == kNothingYet)
+    return false;
+  return looks_at(*lab.check(result.id), block);
+}
 
 std::set<std::string> probes_of(const Lab& lab) {
   std::set<std::string> names;

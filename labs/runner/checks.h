@@ -23,6 +23,9 @@ struct CheckResult {
   bool hidden = false;          // it would answer a question that is still open: claim and numbers are left out
 };
 
+// A run of this step was a try of that check: it looks at the step, and what was found says nothing.
+bool is_unclear_try(const Lab& lab, const CheckResult& result, const std::string& block);
+
 std::set<std::string> probes_of(const Lab& lab);  // everything that its questions and checks look at
 
 // A run of this block may change what the check says. A check of a state, without a block of its own, looks at each.

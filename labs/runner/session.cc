@@ -105,8 +105,12 @@ std::string look_words(const std::string& look, Program program) {
 
 namespace {
 
+// A figure of a measured chart or a price: no counter.
+bool charted(const Question& q) { return is_measured_question(q) || !q.below.empty() || q.from.starts_with("price."); }
+
 // The terminal shows rows and registers with their ring, and everything that is counted in one list.
 std::string read_in(const Question& q, const std::string& look, Program program) {
+  if (program == Program::kTerminal && charted(q)) return q.from.starts_with("price.") ? "Prices" : "Measured";
   if (program == Program::kTerminal && !look.starts_with("steps"))
     return q.from.find(".rows_") == q.from.npos && q.from.find(".reg.") == q.from.npos ? "Counters" : "Rings";
   return look_words(look, program);
@@ -120,7 +124,7 @@ Reply reply_to(const Question& q, const std::string& value, std::optional<bool> 
     reply.look = look_of(q);
     reply.text = fmt::format("You read {}. The machine shows another number{}{}. It stands in {}.",
                              answer_text(q, value), q.unit.empty() ? "" : " of " + q.unit,
-                             q.since.empty() || is_measured_question(q) ? "" : ", counted since this step began",
+                             q.since.empty() || charted(q) ? "" : ", counted since this step began",
                              read_in(q, reply.look, program));
   }
   if (const Option* option = option_of(q, value)) reply.text = option->reply;
@@ -192,12 +196,10 @@ Status LabSession::load() {
     lines_[row.block] = row.commands;
     show_kept(row.window);
     evidence_.add(std::move(row.window));
+    count_tries(row.block);
     runs_++;
   }
   judged_ = runs_;
-  auto verdicts = store_.inconclusive(attempt_.id);
-  if (!verdicts) return verdicts.error();
-  inconclusive_ = *verdicts;
   auto hints = store_.hints(attempt_.id);
   if (!hints) return hints.error();
   hints_ = *hints;

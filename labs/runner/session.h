@@ -178,7 +178,7 @@ class LabSession {
   Status execute(const DoBlock& block, const std::vector<std::string>& lines, const Said& said);
   size_t order_of(const std::string& block) const;
   bool reached(const std::string& of) const;
-  bool tried(const std::string& check) const;
+  void count_tries(const std::string& block);  // which has just been run
 
   Engine& engine_;
   ProgressStore& store_;
@@ -197,9 +197,8 @@ class LabSession {
   std::map<std::string, AnswerRow> answers_;               // the newest of each question
   std::map<std::string, std::vector<std::string>> lines_;  // of each block, as it ran last
   std::map<std::string, int> hints_;
-  std::map<std::string, int> inconclusive_;  // runs in which a check was
+  std::map<std::string, int> inconclusive_;  // runs of what a check looks at in which it was
   size_t runs_ = 0, judged_ = 0;             // do-blocks run; how many of them a verdict was stored for
-  std::set<std::string> unjudged_;           // those that were run since
   Evidence evidence_;
   std::optional<size_t> machine_at_;  // blocks 0 … that have been run on the machine; empty = not loaded
   RunMode mode_ = RunMode::kFree;     // how time runs in this lab, since then

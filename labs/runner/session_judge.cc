@@ -78,19 +78,10 @@ Result<std::vector<CheckResult>> LabSession::check() {
   // One verdict a run: to ask twice is not to try twice.
   if (runs_ > judged_) {
     std::vector<VerdictRow> rows;
-    // What is not clear is a try by the runs that it looks at, and by no others.
-    const auto tries = [&](const CheckResult& r) {
-      return std::any_of(unjudged_.begin(), unjudged_.end(),
-                         [&](const std::string& block) { return labs::looks_at(*lab_.check(r.id), block); });
-    };
     for (const CheckResult& r : results)
-      if (r.verdict != Verdict::kInconclusive || tries(r))
-        rows.push_back({r.id, labs::name_of(r.verdict), r.reason, r.expected, r.observed, r.points, r.maximum});
+      rows.push_back({r.id, labs::name_of(r.verdict), r.reason, r.expected, r.observed, r.points, r.maximum});
     if (Status stored = store_.add_verdicts(attempt_.id, rows); !stored) return stored.error();
-    for (const CheckResult& r : results)
-      if (r.verdict == Verdict::kInconclusive && tries(r) && tried(r.id)) inconclusive_[r.id]++;
     judged_ = runs_;
-    unjudged_.clear();
   }
   for (CheckResult& r : results) {
     r.explain = r.verdict == Verdict::kInconclusive && inconclusive_[r.id] >= kTries;
@@ -123,15 +114,9 @@ bool LabSession::tells_too_early(const Check& check) const {
   return false;
 }
 
-// Was measured, and yet said nothing: the step that it looks at was run, and no other check stood in its way.
-bool LabSession::tried(const std::string& check) const {
-  const Condition& c = lab_.check(check)->condition;
-  for (const std::string& block : c.over)
-    if (!lines_.count(block)) return false;
-  if (!c.since.empty() && !lines_.count(c.since)) return false;
+void LabSession::count_tries(const std::string& block) {
   for (const CheckResult& r : judge(lab_, evidence_, lacking_))
-    if (r.id == check) return !r.observed.empty() && r.observed != kNothingYet;
-  return false;
+    if (is_unclear_try(lab_, r, block)) inconclusive_[r.id]++;
 }
 
 Status LabSession::fits_in(const std::string& answer) {

@@ -169,9 +169,9 @@ Status LabSession::end_block() {
   if (Status stored = store_.add_run(attempt_.id, run); !stored) return stored;
   lines_[run.block] = run.commands;
   runs_++;
-  unjudged_.insert(run.block);
   show_kept(run.window);
   evidence_.add(std::move(run.window));
+  count_tries(run.block);
   return {};
 }
 

@@ -172,18 +172,6 @@ Result<std::map<std::string, int>> ProgressStore::hints(int64_t attempt) {
   });
 }
 
-Result<std::map<std::string, int>> ProgressStore::inconclusive(int64_t attempt) {
-  return guarded(path_, [&]() -> Result<std::map<std::string, int>> {
-    std::map<std::string, int> tries;
-    SQLite::Statement query(*db_,
-                            "SELECT check_id, count(*) FROM verdict WHERE attempt = ? AND verdict = 'inconclusive' AND "
-                            "observed <> '' AND observed <> 'nothing yet' GROUP BY check_id");
-    query.bind(1, attempt);
-    while (query.executeStep()) tries[query.getColumn(0).getString()] = query.getColumn(1).getInt();
-    return tries;
-  });
-}
-
 Result<std::set<std::string>> ProgressStore::blocks_run(int64_t attempt) {
   return guarded(path_, [&]() -> Result<std::set<std::string>> {
     std::set<std::string> blocks;

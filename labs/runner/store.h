@@ -83,8 +83,6 @@ class ProgressStore {
   Result<std::vector<AnswerRow>> answers(int64_t attempt);    // oldest first
   Result<std::vector<RunRow>> runs(int64_t attempt);          // oldest first
   Result<std::map<std::string, int>> hints(int64_t attempt);  // levels seen
-  Result<std::map<std::string, int>> inconclusive(
-      int64_t attempt);  // how often each check was, with something observed
 
   // For lists, which need no windows: blocks that were run, when something was done last, checks that failed last.
   Result<std::set<std::string>> blocks_run(int64_t attempt);

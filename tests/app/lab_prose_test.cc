@@ -74,6 +74,8 @@ TEST_CASE("ctl: what the checks say: claim, what was read, where to look, and wh
         "      Look at: the step sleepy, `:do sleepy`\n3 more are said when their questions are answered.\n");
   failed.expected = "0";
   CHECK(checks_text(Terminal{}, {failed}).find("expected 0, observed 64") != std::string::npos);
+  all.erase(all.begin());  // where nothing is told yet, there is nothing to have more of
+  CHECK(checks_text(Terminal{}, all) == "They are said when their questions are answered.\n");
 }
 
 TEST_CASE("ctl: in a narrow terminal an event has one line, and what is piped has all of it") {
@@ -99,6 +101,40 @@ TEST_CASE("ctl: of a long step the beginning and the end are shown") {
   CHECK(lines[26] == "  … 160 events between");
   CHECK(lines.back().find("   200 ") == 0);
   CHECK(step.shown(Terminal{}).empty());
+}
+
+TEST_CASE("ctl: of what a long step leaves out, exits are shown") {
+  LongStep step;
+  EventView event;
+  const auto take = [&](uint64_t from, uint64_t to, uint64_t every) {
+    for (uint64_t i = from; i <= to; i++) event.number = i, event.exit = i % every == 0, step.take(event);
+  };
+  take(1, 200, 50);  // 50, 100 and 150 lie between; 200 is among the last
+  const auto lines = lines_of(step.shown(Terminal{}));
+  REQUIRE(lines.size() == 2 + 24 + 1 + 3 + 1 + 16);
+  CHECK(lines[26] == "  … 160 events between, of them these exits:");
+  CHECK(lines[27].find("    50 ") == 0);
+  CHECK(lines[29].find("   150 ") == 0);
+  CHECK(lines[30] == "  …");
+  take(1, 200, 2);  // more than anybody counts
+  const auto many = lines_of(step.shown(Terminal{}));
+  REQUIRE(many.size() == 2 + 24 + 1 + 12 + 1 + 16);
+  CHECK(many[39] == "  … and so on");
+}
+
+TEST_CASE("ctl: lines of a ring that are all alike are one") {
+  Snapshot snapshot;
+  RingView ring;
+  ring.name = "web.nic0.tx", ring.size = 72, ring.rows.resize(72);
+  for (RowView& row : ring.rows) row.state = RowState::kDriver;
+  for (size_t row = 20; row < 24; row++) ring.rows[row].state = RowState::kDevice;
+  snapshot.rings.push_back(ring);
+  const std::string g16 = " G G G G G G G G G G G G G G G G\n";
+  CHECK(rings_text(snapshot).ends_with("web.nic0.tx, 72 rows\n       0:" + g16 +
+                                       "      16: G G G G D D D D G G G G G G G G\n"
+                                       "      32: G, as all to 63\n      64: G G G G G G G G\n"));
+  snapshot.rings[0].rows[70].state = RowState::kDone;
+  CHECK(rings_text(snapshot).ends_with("      64: G G G G G G ✓ G\n"));
 }
 
 }  // namespace ringside::ctl

@@ -9,74 +9,17 @@ import sqlite3
 import subprocess
 import sys
 import tempfile
-import time
 import unittest
 
 sys.path.insert(0, os.path.join(os.getcwd(), "tests", "support"))
+import lab_window  # noqa: E402
 import window  # noqa: E402
 
 # Variant 1: a ring of 8 rows, 20 packets, 35 µs of sleep.
 SENT, LOST, USABLE, SHORT, FIT = 20, 13, 7, 32, 40
 
 
-class Lab(unittest.TestCase):
-    @classmethod
-    def setUpClass(cls):
-        window.need_tools()
-        cls.display = window.Display()
-
-    @classmethod
-    def tearDownClass(cls):
-        cls.display.close()
-
-    def setUp(self):
-        self.data = tempfile.TemporaryDirectory()
-        self.window = None
-
-    def tearDown(self):
-        if self.window:
-            self.window.close()
-        self.data.cleanup()
-
-    def open(self, *words, lab="1", **more):
-        self.window = window.Window(self.display, "--lab", lab, "--variant", "1", "--student", "ada", *words, environment={"XDG_DATA_HOME": self.data.name}, **more)
-        return self.window
-
-    def rows(self, query):
-        with sqlite3.connect(os.path.join(self.data.name, "ringside", "progress.db")) as db:
-            return db.execute(query).fetchall()
-
-    def lab_says(self, text):
-        self.window.wait_text(text, "Lab")
-
-    def do(self, block, seconds=120):
-        """Starts a step by the keyboard, and goes to its goal by Space."""
-        w = self.window
-        w.wait(lambda w: f"Lab/start {block}" in w.map["targets"], f"offer the step {block}")
-        w.key("Return")
-        w.wait(lambda w: f"Lab/end {block}" in w.map["targets"], f"arm the goal of {block}")
-        w.key("space")
-        w.wait(lambda w: f"Lab/end {block}" not in w.map["targets"] and not w.state["waiting"], f"reach the goal of {block}", seconds)
-
-    def number(self, question, value):
-        w = self.window
-        w.wait(lambda w: f"Lab/answer {question}" in w.map["targets"], f"ask {question}")
-        w.wait(lambda w: w.state["typing"], f"let one type into {question}")
-        w.type(str(value))
-        w.wait(lambda w: f"Lab/send {question}" in w.map["targets"], f"take the answer to {question}")
-        w.key("Return")
-
-    def choose(self, question, option):
-        self.window.click(f"Lab/{question} {option}")
-        self.window.wait(lambda w: f"Lab/{question} chosen {option}" in w.map["targets"], f"take {option}")
-
-    def settled(self, question):
-        self.window.wait(lambda w: f"Lab/answer {question}" not in w.map["targets"] and not w.state["waiting"], f"settle {question}")
-
-    def onwards(self):
-        self.window.wait(lambda w: "Lab/page next" in w.map["targets"], "offer the next page")
-        self.window.key("Return")
-
+class Lab(lab_window.LabWindow):
     def test_from_start_to_end(self):
         w = self.open()
         # Predict. Run is locked until then, by key and by button.
@@ -195,20 +138,6 @@ class Lab(unittest.TestCase):
         with sqlite3.connect(f"file:{handed}?mode=ro", uri=True) as db:
             self.assertEqual(db.execute("SELECT question, value FROM answer ORDER BY id").fetchall(), self.rows("SELECT question, value FROM answer ORDER BY id"))
 
-    def see(self, target):
-        """Reads on, by Page Down, and back, until it is there."""
-        w = self.window
-        for key in 5 * ["Page_Down"] + 5 * ["Page_Up"]:
-            if target in w.read()["targets"]:
-                return
-            before = w.map
-            w.key(key)
-            end = time.monotonic() + window.patient(3)  # at an end nothing moves any more
-            while w.read() is before and time.monotonic() < end:
-                time.sleep(0.02)
-            w.settle("Lab/")
-        self.window.wait(lambda w: target in w.map["targets"], "show " + target)
-
     def test_by_keyboard_alone(self):
         for size in ("1024x768", "1280x720"):
             with self.subTest(size=size):
@@ -289,17 +218,6 @@ class Lab(unittest.TestCase):
                                    "e1": "one-meaning", "e2": "No free row, so it dropped them.", "p4": "40"})
         w.close()
         self.window = None
-
-    def scroll_to(self, target):
-        """By the wheel, from the page's beginning on."""
-        w = self.window
-        w.wheel("place:Lab", -40)
-        for _ in range(30):
-            w.settle("Lab/")
-            if target in w.map["targets"]:
-                return
-            w.wheel("place:Lab", 2)
-        self.fail(f"{target} is nowhere on the page")
 
     def test_lab_2_from_start_to_end(self):
         for size in ("1024x768", "1400x900"):

@@ -129,3 +129,13 @@ TEST_CASE("graded is what the student's machine could do, and not what the teach
   CHECK(whole - maximum("yes", "yes") == 1);  // the order of prices
   CHECK(whole - maximum("no", "no") == 3);    // and the two that were to be read
 }
+
+TEST_CASE("labs that measure: a check calls a figure what its chart calls it", "[labs]") {
+  const LabText text = lab_of(kLab3);
+  auto lab = parse_lab(text, 0, 1);
+  REQUIRE(lab.ok());
+  const auto dear = verdicts_of(text, *lab, "back-end-too-dear");
+  CHECK(dear.at("c2").expected == "at least 1.4 times packets a second at db (E1000)");
+  const auto rings = verdicts_of(text, *lab, "rings-for-each");
+  CHECK(rings.at("c7").expected == "at most 0.3 times cycles a packet, the guest web with its exits (1)");
+}

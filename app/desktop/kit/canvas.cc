@@ -31,7 +31,8 @@ Canvas::Canvas(ImDrawList* list, const Theme& theme, const Fonts& fonts, int sca
   const ImGuiIO& io = ImGui::GetIO();
   mouse_ = {io.MousePos.x / scale_, io.MousePos.y / scale_};
   press_ = {io.MouseClickedPos[0].x / scale_, io.MouseClickedPos[0].y / scale_};
-  mouse_free_ = ImGui::IsWindowHovered(ImGuiHoveredFlags_AllowWhenBlockedByActiveItem);
+  mouse_free_ = ImGui::IsWindowHovered(ImGuiHoveredFlags_AllowWhenBlockedByActiveItem |
+                                       ImGuiHoveredFlags_ChildWindows);  // a field of several lines is one
 }
 
 float Canvas::snap(float logical) const { return std::round(logical * scale_) / scale_; }

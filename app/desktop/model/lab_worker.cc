@@ -127,7 +127,7 @@ void LabWorker::reset() {
 void LabWorker::answer(const std::string& question, const std::string& value, std::optional<int> sure, double seconds) {
   if (!session_) return;
   auto reply = session_->answer(question, value, sure, seconds);
-  take(reply ? Status{} : Status{reply.error()}, question);
+  if (take(reply ? Status{} : Status{reply.error()}, question)) check();  // what the question hid is said now
 }
 
 void LabWorker::mark(const std::string& question, int ticked) {

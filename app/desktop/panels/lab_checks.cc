@@ -134,8 +134,11 @@ void draw_checks(LabFrame& lf) {
       draw_check(lf, r, lf.x, lf.w);
   }
   if (later > 0)
-    lf.prose(lf.say(later == 1 ? "checks.later.one" : "checks.later", {{"n", std::to_string(later)}}), lf.x, lf.w,
-             kNote);
+    lf.prose(lf.say(later == lf.p.checks.size() ? "checks.later.all"
+                    : later == 1                ? "checks.later.one"
+                                                : "checks.later",
+                    {{"n", std::to_string(later)}}),
+             lf.x, lf.w, kNote);
   lf.y += 8;
 }
 

@@ -118,8 +118,8 @@ void edit_lines(LabFrame& lf, const labs::DoBlock& block, std::vector<std::strin
 }
 
 // What one does next where a check has failed, and else a possibility.
-bool again(LabFrame& lf, const std::string& id, bool failed, float x) {
-  if (!failed) return lf.secondary(id, lf.say("do.again"), x, 30);
+bool again(LabFrame& lf, const std::string& id, bool failed, bool unclear, float x) {
+  if (!failed) return lf.secondary(id, lf.say(unclear ? "unclear.again" : "do.again"), x, 30);
   lf.x -= 12;  // a primary button stands 12 into the text, as on a card
   lf.focus.next_from_here();
   const bool pressed = lf.primary(id, lf.say("do.again"), Icon::kPlay);
@@ -138,13 +138,17 @@ void draw_block(LabFrame& lf, const labs::DoBlock& block, bool current) {
   const float x = lf.x + 12, w = lf.w - 24;
   const bool missing = !current && !ran && !mine;
   const bool failed = ran && !mine && fails(lf, block.id);
+  const auto chart = lf.p.charts.find(block.id);
+  const bool unclear = ran && !mine && chart != lf.p.charts.end() && !chart->second.trouble.empty();
   float right = x + c.text({x, lf.y + 8}, Type::kSmallBold, Token::kText, lf.say("do.title")) + 12;
   const std::string note = mine      ? lf.say(running->armed ? "do.armed" : "do.sending")
                            : failed  ? lf.say("do.failed")
+                           : unclear ? lf.say("do.unclear")
                            : ran     ? lf.say("do.done")
                            : missing ? lf.say("do.next")
                                      : lf.say("do.ready", {{"n", std::to_string(lines.size())}});
-  if (ran && !mine && !failed) draw_icon(c, Icon::kCheck, {right + 4, lf.y + 8}, Token::kDoneInk), right += 18;
+  if (ran && !mine && !failed && !unclear)
+    draw_icon(c, Icon::kCheck, {right + 4, lf.y + 8}, Token::kDoneInk), right += 18;
   lf.y -= 2;
   lf.prose(note, right, x + w - right, kNote);
   lf.y += 4;
@@ -167,7 +171,8 @@ void draw_block(LabFrame& lf, const labs::DoBlock& block, bool current) {
     if (lf.secondary("stop " + block.id, lf.say("do.stop"), x)) lf.desk.stop();
     return;
   }
-  if (lf.p.charts.count(block.id) && !mine && lf.secondary("chart " + block.id, lf.say("chart.show"), x))
+  if (unclear) lf.prose(chart->second.trouble, x, w, kSmallText), lf.y += 6;
+  if (chart != lf.p.charts.end() && !mine && lf.secondary("chart " + block.id, lf.say("chart.show"), x))
     lf.go_to("measured");
   if (lf.p.refused && lf.p.refused_at == block.id) {
     draw_icon(c, Icon::kCross, {x + 6, lf.y + 10}, Token::kDropInk);
@@ -218,8 +223,8 @@ void draw_block(LabFrame& lf, const labs::DoBlock& block, bool current) {
     lf.y += 4;
     const bool typed = lf.focus.enter() && lf.focus.in_field() && lf.focus.ring().starts_with("line " + block.id);
     if (typed) lf.focus.eat_enter();
-    if (again(lf, "start " + block.id, failed, x) || typed) go();
-  } else if (again(lf, "again " + block.id, failed, x)) {
+    if (again(lf, "start " + block.id, failed, unclear, x) || typed) go();
+  } else if (again(lf, "again " + block.id, failed, unclear, x)) {
     go();
   }
 }

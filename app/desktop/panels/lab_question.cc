@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // Cards of questions: predictions that lock, observations that are checked, explanations with a reply.
+#include <algorithm>
 #include <cmath>
 #include <utility>
 
+#include "app/desktop/model/lab_places.h"
 #include "app/desktop/panels/lab_frame.h"
 #include "app/desktop/widgets/text_field.h"
 #include "labs/runner/predicted.h"
@@ -145,12 +147,37 @@ void see_what_is_next(LabFrame& lf, const labs::Question& q, const LabPicture::G
   lf.sight = LabFrame::Sight{stays ? from : lf.button, {from.x, from.y, from.w, lf.button.bottom() - from.y}};
 }
 
+// What was measured says nothing, so there is nothing to write down. To measure again comes first; to say so is an
+// answer, too, and costs nothing.
+void draw_unclear(LabFrame& lf, const labs::Question& q, float x, float w) {
+  lf.prose(q.ask, x, w, kAsk);
+  lf.y += 10;
+  lf.prose(lf.say("unclear.note"), x, w, kSmallText);
+  lf.y += 6;
+  const std::string again = "measure " + q.id;
+  if (lf.focus.ring() == "answer " + q.id) lf.focus.move_to(again);
+  if (lf.primary(again, lf.say("unclear.again")) && !lf.desk.busy()) {
+    lf.focus.clear();
+    lf.go_to("lab/do/" + q.since);  // where one sees how far it is
+    return lf.desk.start(q.since, {});
+  }
+  if (lf.secondary("unclear " + q.id, lf.say("unclear.button"), x) && !lf.desk.busy())
+    lf.desk.answer(q.id, labs::kNotClear, {}, 0);
+}
+
+// Can one of them be clicked where it is?
+bool has_place(const labs::Question& q) {
+  return std::any_of(q.places.begin(), q.places.end(), [](const std::string& place) {
+    return std::any_of(kPlaces.begin(), kPlaces.end(), [&](const auto& known) { return known.second == place; });
+  });
+}
+
 // A question that waits for its answer.
 void draw_open(LabFrame& lf, const labs::Question& q, const LabPicture::Given* given, float x, float w) {
   lf.prose(q.ask, x, w, kAsk);
   lf.y += 10;
   const double began = lf.state.since.try_emplace(q.id, lf.state.now).first->second;
-  if (q.answers == AnswerKind::kPoint) lf.prose(lf.say("point.lead"), x, w, kSmallText), lf.y += 4;
+  if (has_place(q)) lf.prose(lf.say("point.lead"), x, w, kSmallText), lf.y += 4;
   if (q.answers == AnswerKind::kNumber)
     draw_number(lf, q, x, w);
   else if (q.answers == AnswerKind::kOrder)
@@ -193,12 +220,6 @@ void draw_open(LabFrame& lf, const labs::Question& q, const LabPicture::Given* g
   std::optional<int> sure;
   if (predict && lf.state.sure[q.id] > 0) sure = lf.state.sure[q.id];
   const bool pressed = lf.primary("send " + q.id, lf.say(label), predict ? Icon::kLock : Icon::kNone, !value.empty());
-  // What was measured says nothing: to say so is an answer, and costs nothing.
-  if (lf.p.unclear.count(q.id)) {
-    lf.prose(lf.say("unclear.note"), x, w, kSmallText), lf.y += 4;
-    if (lf.secondary("unclear " + q.id, lf.say("unclear.button"), x) && !lf.desk.busy())
-      lf.desk.answer(q.id, labs::kNotClear, {}, 0);
-  }
   see_what_is_next(lf, q, given, !value.empty());
   // A click on the thing itself answers a question that asks for a place.
   std::string pointed;
@@ -295,6 +316,8 @@ void draw_question(LabFrame& lf, const labs::Question& q, bool current) {
   LabCard card(lf, "question " + q.id, lf.x - 8, lf.w + 16);
   if (settled)
     draw_explained(lf, q, *given, lf.x + 12, lf.w - 24);
+  else if (current && lf.p.unclear.count(q.id))
+    draw_unclear(lf, q, lf.x + 12, lf.w - 24);
   else if (current)
     draw_open(lf, q, given, lf.x + 12, lf.w - 24);
 }

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "app/desktop/kit/im.h"
+#include "app/desktop/model/lab_places.h"
 #include "app/desktop/panels/actions.h"
 #include "app/desktop/shell/keys.h"
 #include "app/desktop/shell/menu.h"
@@ -153,13 +154,10 @@ void Desktop::follow_lab() {
 // A click on a thing answers a question that asks for a place.
 void Desktop::take_pointed() {
   if (!ImGui::IsMouseReleased(0)) return;
-  constexpr std::pair<const char*, const char*> kNames[] = {{"vm", "guest memory"}, {"nic", "device"},
-                                                            {"switch", "switch"},   {"pnic", "wire"},
-                                                            {"wire", "wire"},       {"Rings", "ring row"}};
   const float s = float(scale_) / 100;
   const ImGuiIO& io = ImGui::GetIO();
   const Point up{io.MousePos.x / s, io.MousePos.y / s}, down{io.MouseClickedPos[0].x / s, io.MouseClickedPos[0].y / s};
-  for (auto& [group, name] : kNames)
+  for (const auto& [group, name] : kPlaces)
     for (const Canvas::Place& place : places_)
       if (place.name == group && place.rect.contains(up) && place.rect.contains(down)) {
         ui_.pointed_place = name;
