@@ -78,6 +78,9 @@ class Walks(lab_window.LabWindow):
         self.sentence("e2", "How large the exits' part is, beside the back end.", "only that part can go away")
         self.onwards()
         self.number("p5", 4)
+        self.see("Lab/p6 at 1")
+        w.key("1")  # it rises
+        w.key("Return")
         self.measured("between")
         if not self.said_unclear("o7"):
             self.number("o7", 1)  # there the exits are all there is
