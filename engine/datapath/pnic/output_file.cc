@@ -3,7 +3,6 @@
 #include "engine/datapath/pnic/output_file.h"
 
 #include <fcntl.h>
-#include <sys/random.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -54,22 +53,7 @@ bool begins_as_capture(const std::array<uint8_t, 4>& begin) {
   return magic == kPcapng;
 }
 
-// A name that nobody can have laid there before.
-std::string unguessable() {
-  std::array<uint8_t, 12> random{};
-  if (getrandom(random.data(), random.size(), 0) != ssize_t(random.size())) return {};
-  std::string name = ".ringside-";
-  for (uint8_t byte : random) name += "0123456789abcdef"[byte >> 4], name += "0123456789abcdef"[byte & 15];
-  return name;
-}
-
 }  // namespace
-
-FileId FileId::of(const std::string& path) {
-  struct stat info {};
-  if (stat(path.c_str(), &info) != 0) return {};
-  return id_of(info);
-}
 
 Result<OutputFile> OutputFile::create(const std::string& path, bool overwrite) {
   OutputFile out;
@@ -105,7 +89,7 @@ int OutputFile::make() {
             ? -1
             : openat(folder_, ".", O_WRONLY | O_TMPFILE | O_CLOEXEC, 0644);
   if (fd_ >= 0) return 0;
-  stand_in_ = unguessable();
+  stand_in_ = unguessable_name();
   if (stand_in_.empty()) return errno;
   fd_ = openat(folder_, stand_in_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0644);
   if (fd_ >= 0) return 0;
@@ -186,7 +170,7 @@ int OutputFile::link_as(const std::string& name) const {
 int OutputFile::replace() const {
   std::string from = stand_in_;
   if (from.empty()) {
-    from = unguessable();
+    from = unguessable_name();
     if (from.empty()) return errno;
     if (const int why = link_as(from)) return why;
   }

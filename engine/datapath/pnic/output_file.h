@@ -4,20 +4,12 @@
 
 #include <sys/types.h>
 
-#include <cstdint>
 #include <string>
 
+#include "engine/base/file_id.h"
 #include "engine/base/result.h"
 
 namespace ringside::datapath {
-
-// Which file a name means: two names are one file when device and inode agree. Zeros: none.
-struct FileId {
-  uint64_t device = 0, inode = 0;
-  bool is(const FileId& other) const { return inode != 0 && device == other.device && inode == other.inode; }
-  // What `path` means now, links followed; none when nothing is there. Opens nothing.
-  static FileId of(const std::string& path);
-};
 
 // A new file of ours to write to. A scenario may come from elsewhere, and much can fail between its first line and the
 // first frame: until take_place() the file has no name (where the file system cannot do that, one that nobody can
