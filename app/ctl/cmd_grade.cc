@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cstdio>
 #include <filesystem>
-#include <fstream>
 
 #include <fmt/format.h>
 
@@ -11,6 +10,7 @@
 #include "app/ctl/exit_code.h"
 #include "app/ctl/number_format.h"
 #include "app/ctl/replay_workers.h"
+#include "app/ctl/report_files.h"
 #include "app/ctl/terminal.h"
 #include "engine/base/visible.h"
 #include "labs/grade/gradebook.h"
@@ -38,21 +38,6 @@ std::vector<std::string> files_of(const std::vector<std::string>& names) {
   return files;
 }
 
-// All of it or nothing, in the place of an older file.
-Status write_file(const std::string& to, const std::string& text) {
-  if (to == "-") return send(text), Status{};
-  const std::string fresh = to + ".new";
-  std::ofstream out(fresh, std::ios::binary);
-  out << text;
-  out.close();
-  std::error_code error;
-  if (out) fs::rename(fresh, to, error);
-  if (out && !error) return {};
-  fs::remove(fresh, error);
-  return Error{"This cannot be written.", "Other files may have been.", "Look at the folder: `df -h .`",
-               visible_line(to), true};
-}
-
 class Grading {
  public:
   Grading(const Options& options, const GradeArguments& arguments) : options_(options), a_(arguments) {}
@@ -66,6 +51,12 @@ class Grading {
     if (!a_.csv_for.empty() && a_.csv.empty())
       return end_with({"--csv-for says how, and nothing says where.", "", "Add a file: `--csv grades.csv`", ""},
                       kUsage);
+    want_reports(files);
+    if (options_.json && reports_.to_stdout())
+      return end_with({"Two would go to standard output: `--json` and another.", "Nothing was graded or written.",
+                       "Name a file for one of them: `--csv grades.csv`", ""},
+                      kUsage);
+    if (Status can = reports_.open(); !can) return end_with(can.error(), kUsage);
     if (Status ready = prepare(); !ready) return end_with(ready.error(), kScenario);
     for (const std::string& file : files) take(file);
     if (a_.replay) replay();
@@ -75,12 +66,30 @@ class Grading {
     chosen_ = labs::chosen(all, !a_.rule.empty() ? a_.rule : book_ ? "latest" : "all");
     if (Status written = write(); !written) return end_with(written.error(), kEnvironment);
     for (const Error& error : left_out_)
-      std::fputs(visible("ringsidectl: " + error.place + ": " + error.what + "\n").c_str(), stderr);
+      std::fputs((visible_line("ringsidectl: " + error.place + ": " + error.what) + "\n").c_str(), stderr);
     if (graded_.empty() && !files.empty()) return kScenario;
     return left_out_.empty() ? kOk : kNegative;
   }
 
  private:
+  // All places are looked at before anything is read, made or run.
+  void want_reports(const std::vector<std::string>& files) {
+    for (const std::string& file : files) reports_.keep(file, "a hand-in that is graded");
+    if (!a_.pack.empty()) reports_.keep(a_.pack, "the pack that grades");
+    if (!a_.merge.empty())
+      for (const char* part : {"", "-journal", "-wal", "-shm"}) reports_.keep(a_.merge + part, "the gradebook");
+    const bool moodle = a_.csv_for == "moodle", canvas = a_.csv_for == "canvas";
+    reports_.add("--csv", a_.csv, [this, moodle, canvas] {
+      if (!moodle && !canvas) return labs::grades_csv(chosen_);
+      const auto one_each = labs::chosen(chosen_, a_.rule == "best" ? "best" : "latest");
+      return moodle ? labs::moodle_csv(one_each) : labs::canvas_csv(one_each);
+    });
+    reports_.add("--answers", a_.answers, [this] { return labs::answers_csv(chosen_); });
+    reports_.add("--junit", a_.junit, [this] { return labs::junit_xml(chosen_, left_out_); });
+    reports_.add("--json", a_.json, [this] { return labs::grades_json(chosen_, left_out_); });
+    reports_.add("--html", a_.html, [this] { return labs::class_page(chosen_, left_out_); });
+  }
+
   Status prepare() {
     if (!a_.pack.empty()) {
       auto pack = labs::read_pack(a_.pack);
@@ -160,7 +169,7 @@ class Grading {
       auto added = book_->add({graded_.begin() + long(i), graded_.begin() + long(end)});
       if (!added) return added.error();
       if (!options_.quiet && !writes_to_stdout())
-        print(fmt::format("{}: {}\n", graded_[i].file, *added ? "added" : "in the gradebook already"));
+        print(fmt::format("{}: {}\n", visible_line(graded_[i].file), *added ? "added" : "in the gradebook already"));
       i = end;
     }
     auto all = book_->all();
@@ -170,32 +179,14 @@ class Grading {
   }
 
   Status write() {
-    Status done;
-    const auto to = [&](const std::string& file, const auto& text) {
-      if (!file.empty() && done) done = write_file(file, text());
-    };
-    const bool moodle = a_.csv_for == "moodle", canvas = a_.csv_for == "canvas";
-    to(a_.csv, [&] {
-      if (!moodle && !canvas) return labs::grades_csv(chosen_);
-      const auto one_each = labs::chosen(chosen_, a_.rule == "best" ? "best" : "latest");
-      return moodle ? labs::moodle_csv(one_each) : labs::canvas_csv(one_each);
-    });
-    to(a_.answers, [&] { return labs::answers_csv(chosen_); });
-    to(a_.junit, [&] { return labs::junit_xml(chosen_, left_out_); });
-    to(a_.json, [&] { return labs::grades_json(chosen_, left_out_); });
-    to(a_.html, [&] { return labs::class_page(chosen_, left_out_); });
-    if (!done) return done;
+    if (Status done = reports_.write(); !done) return done;
     if (options_.json) return send(labs::grades_json(chosen_, left_out_)), Status{};
     if (writes_to_stdout()) return {};
-    if (!options_.quiet || (a_.csv + a_.answers + a_.junit + a_.json + a_.html).empty()) show();
+    if (!options_.quiet || reports_.none()) show();
     return {};
   }
 
-  bool writes_to_stdout() const {
-    for (const std::string* file : {&a_.csv, &a_.answers, &a_.junit, &a_.json, &a_.html})
-      if (*file == "-") return true;
-    return options_.json;
-  }
+  bool writes_to_stdout() const { return reports_.to_stdout() || options_.json; }
 
   void show() const {
     for (const labs::GradedLab& g : chosen_) {
@@ -211,6 +202,7 @@ class Grading {
   const GradeArguments& a_;
   std::optional<labs::Pack> pack_;
   labs::LabSource source_;
+  ReportFiles reports_;
   std::unique_ptr<labs::Gradebook> book_;
   std::vector<labs::GradedLab> graded_, shown_, chosen_;
   std::vector<Error> left_out_;
