@@ -13,6 +13,9 @@
 #include "app/ctl/number_format.h"
 #include "app/ctl/terminal.h"
 #include "engine/api/rehearse.h"
+#include "engine/base/file_id.h"
+#include "engine/base/new_file.h"
+#include "engine/base/visible.h"
 #include "labs/pack/install.h"
 #include "labs/pack/make_pack.h"
 #include "labs/runner/lab_compiler.h"
@@ -21,6 +24,8 @@ namespace ringside::ctl {
 using Json = nlohmann::ordered_json;
 namespace fs = std::filesystem;
 namespace {
+
+constexpr const char* kOtherName = "Take another name: `--to networks.rpack`";
 
 // A folder of labs stands for those in it, in the order of their folders.
 std::vector<std::string> labs_of(const std::string& name) {
@@ -76,21 +81,29 @@ int lab_pack(const Options& options, const PackArguments& arguments) {
     return print_error({"For whom is this pack?", "Nothing was written.",
                         "Say `--student`, `--teacher`, or `--unlock TEACHER.rpack`", ""}),
            kUsage;
+  // Asked before all the work, and once more at its end.
+  const auto may_replace = [&](const std::string& to) {
+    const bool same = FileId::of(to).is(FileId::of(arguments.unlock));
+    if (!same && labs::read_info(to)) return Status{};
+    return Status{Error{same ? "This is the teacher's pack, which you unlock with."
+                             : "There is a file of this name, and it is no pack.",
+                        "It was left as it is.", kOtherName, visible_line(to)}};
+  };
+  if (Status can = NewFile::possible(arguments.to, {"Nothing was written.", kOtherName}, may_replace); !can)
+    return end_with(can.error(), kUsage);
   auto pack = wanted_pack(arguments);
   if (!pack) return end_with(pack.error(), kScenario);
-  std::error_code error;
-  if (fs::exists(arguments.to, error) && !labs::read_info(arguments.to))
-    return print_error({"There is a file of this name, and it is no pack.", "It was left as it is.",
-                        "Take another name: `--to networks.rpack`", arguments.to}),
-           kUsage;
   // What students are asked for is nobody else's on a machine that many use.
   if (pack->info.kind != labs::PackKind::kStudent) umask(077);
-  if (Status written = labs::write_pack(*pack, arguments.to); !written) return end_with(written.error(), kScenario);
   // What nobody could install is not handed out.
-  if (auto again = labs::read_pack(arguments.to); !again) {
-    fs::remove(arguments.to, error);
-    return end_with(again.error(), kScenario);
-  }
+  const auto sound = [&](const std::string& fresh) {
+    auto again = labs::read_pack(fresh);
+    if (again) return Status{};
+    again.error().place = visible_line(arguments.to);
+    return Status{again.error()};
+  };
+  if (Status written = labs::write_pack(*pack, arguments.to, may_replace, sound); !written)
+    return end_with(written.error(), kScenario);
   const labs::PackInfo& info = pack->info;
   if (options.json) {
     Json labs = Json::array();
@@ -101,7 +114,7 @@ int lab_pack(const Options& options, const PackArguments& arguments) {
     print_json(json);
     return kOk;
   }
-  print(fmt::format("{}: {} ({}), {}, edition {}\n", arguments.to, info.id, kind_text(info),
+  print(fmt::format("{}: {} ({}), {}, edition {}\n", visible_line(arguments.to), info.id, kind_text(info),
                     counted(pack->labs.size(), "lab"), info.hash.substr(0, 8)));
   if (info.kind == labs::PackKind::kStudent)
     note(options.quiet, "Hand it out. Students take it with: ringsidectl lab install FILE");

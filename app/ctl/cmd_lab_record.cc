@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // ringsidectl lab record: plays a lab's solution, or a wrong attempt, and keeps the windows that were measured.
 #include <filesystem>
-#include <fstream>
 
 #include <fmt/format.h>
 
@@ -9,6 +8,8 @@
 #include "app/ctl/exit_code.h"
 #include "app/ctl/supervise.h"
 #include "app/ctl/terminal.h"
+#include "engine/base/new_file.h"
+#include "engine/base/visible.h"
 #include "labs/runner/lab_compiler.h"
 #include "labs/runner/script.h"
 
@@ -30,6 +31,13 @@ std::vector<labs::Sample> looked_at(std::vector<labs::Sample> samples, const std
   return samples;
 }
 
+// Of what was there, only a recording is replaced.
+Status may_replace_recording(const std::string& path) {
+  if (labs::read_recording(path)) return {};
+  return Error{"There is a file of this name, and it is no recording.", "It was left as it is.",
+               "Remove it, or name another file: `--to FILE`", visible_line(path)};
+}
+
 }  // namespace
 
 int lab_record(const Options& options, const LabArguments& arguments, const std::string& to) {
@@ -45,6 +53,14 @@ int lab_record(const Options& options, const LabArguments& arguments, const std:
     return print_error(
                {"This lab has no wrong attempt `" + arguments.wrong + "`.", "Nothing was run.", "", text->file}),
            kUsage;
+  const std::string file =
+      !to.empty() ? to : labs::recording_file(*text, attempt->name.empty() ? "solution" : attempt->name, variant);
+  const std::string folder = std::filesystem::path(file).parent_path().string();
+  std::error_code error;
+  const NewFile::Words words{"Nothing was written.", "Name another file: `--to FILE`"};
+  // Asked before what takes long, and once more at its end. A folder that is not there is made then.
+  if (folder.empty() || std::filesystem::exists(folder, error))
+    if (Status can = NewFile::possible(file, words, may_replace_recording); !can) return end_with(can.error(), kUsage);
   auto engine = make_engine(options);
   if (!engine) return print_error(engine.error()), kEnvironment;
   auto store = labs::ProgressStore::open({.path = ":memory:"});
@@ -61,16 +77,12 @@ int lab_record(const Options& options, const LabArguments& arguments, const std:
   for (const labs::DoBlock& block : lab->blocks)
     if (const labs::Window* window = (*session)->evidence().of(block.id); window && !window->samples.empty())
       recording[block.id] = looked_at(window->samples, labs::probes_of(*lab));
-  const std::string file =
-      !to.empty() ? to : labs::recording_file(*text, attempt->name.empty() ? "solution" : attempt->name, variant);
-  std::error_code ignored;
-  std::filesystem::create_directories(std::filesystem::path(file).parent_path(), ignored);
-  std::ofstream out(file, std::ios::binary | std::ios::trunc);
-  out << labs::recording_text(recording);
-  if (!out.flush())
-    return print_error({"The recording cannot be written.", "", "Name another file: `--to FILE`", file, true}),
-           kEnvironment;
-  print(fmt::format("{}: {} blocks\n", file, recording.size()));
+  if (!folder.empty()) std::filesystem::create_directories(folder, error);
+  auto fresh = NewFile::beside(file, words, may_replace_recording);
+  Status written = fresh ? fresh->write(labs::recording_text(recording)) : fresh.error();
+  if (written) written = fresh->take_place();
+  if (!written) return end_with(written.error(), kUsage);
+  print(fmt::format("{}: {} blocks\n", visible_line(file), recording.size()));
   return kOk;
 }
 

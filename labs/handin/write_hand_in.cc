@@ -1,7 +1,4 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include <fcntl.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <cstring>
 #include <filesystem>
@@ -9,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "engine/base/build_info.h"
+#include "engine/base/new_file.h"
 #include "engine/base/visible.h"
 #include "labs/handin/hand_in.h"
 #include "labs/pack/install.h"
@@ -26,15 +24,6 @@ struct Wanted {
   int number = 1;
   std::string key;
 };
-
-Status on_disk(const std::string& path, int flags) {
-  const int fd = open(path.c_str(), flags | O_CLOEXEC);
-  const bool done = fd >= 0 && fsync(fd) == 0;
-  if (fd >= 0) close(fd);
-  if (done) return {};
-  return Error{"The hand-in could not be written to the disk.", kNothing, "Make room, and try again: `df -h .`", path,
-               true};
-}
 
 // The newest attempt of each lab, and of those only what was asked for.
 Result<std::vector<Wanted>> attempts_of(ProgressStore& store, const HandInRequest& request) {
@@ -66,9 +55,9 @@ Result<std::vector<Wanted>> attempts_of(ProgressStore& store, const HandInReques
   return all;
 }
 
-// An empty hand-in. Its indexes are taken out again: who reads it allows tables only.
+// An empty hand-in in an empty file. Its indexes are taken out again: who reads it allows tables only.
 Status create(const std::string& path) {
-  SQLite::Database db(path, SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE);
+  SQLite::Database db(path, SQLite::OPEN_READWRITE);
   db.exec("PRAGMA synchronous = OFF");
   db.exec("BEGIN");
   for (const char* file : {"progress.sql", "progress_2.sql", "progress_3.sql", "handin.sql"}) {
@@ -142,14 +131,12 @@ void fill(ProgressStore& store, const HandInRequest& request, const std::vector<
   }
 }
 
-// What stands where the hand-in shall go: nothing, or an older one of this student.
-Status may_replace(const std::string& to, const std::string& student, const std::string& how, bool& replaced) {
-  std::error_code error;
-  if (!fs::exists(fs::symlink_status(to, error))) return {};
+// Of what stands where the hand-in shall go, only an older one of this student is replaced.
+Status may_replace(const std::string& to, const HandInRequest& request) {
   const auto old = read_hand_in(to);
-  if (old && old->student == student) return replaced = true, Status{};
+  if (old && old->student == request.student) return {};
   return Error{old ? "There is a hand-in of " + old->student + " already." : "There is another file of this name.",
-               "It was left as it is. " + std::string(kNothing), "Choose another name: `" + how + "`",
+               "It was left as it is. " + std::string(kNothing), "Choose another name: `" + request.how + "`",
                visible_line(to)};
 }
 
@@ -181,31 +168,21 @@ Result<Handed> write_hand_in(ProgressStore& store, const HandInRequest& request)
       visible_line(request.student) != request.student)
     return Error{"This is no name of a student: " + excerpt(visible_line(request.student), 60), kNothing,
                  "Expected one line: `--student ada`", ""};
-  const std::string fresh = handed.file + ".new";
-  std::error_code error;
   try {
     auto wanted = attempts_of(store, request);
     if (!wanted) return wanted.error();
-    if (Status may = may_replace(handed.file, request.student, request.how, handed.replaced); !may) return may.error();
-    if (!fs::is_directory(fs::absolute(handed.file, error).parent_path(), error))
-      return Error{"There is no such folder.", kNothing, "Make it, or choose another: `" + request.how + "`",
-                   visible_line(handed.file)};
-    fs::remove(fresh, error), fs::remove(fresh + "-journal", error);  // of one who was killed
-    Status done = create(fresh);
-    if (done) fill(store, request, *wanted, fresh, handed);
-    if (done) done = on_disk(fresh, O_RDWR);
-    if (done) done = can_be_read(fresh);
-    if (done) {
-      fs::rename(fresh, handed.file, error);
-      if (error)
-        done = Error{"The hand-in cannot be put into its place: " + error.message() + ".", kNothing,
-                     "Choose another place: `" + request.how + "`", visible_line(handed.file), true};
-    }
-    if (done) done = on_disk(fs::absolute(handed.file, error).parent_path(), O_RDONLY | O_DIRECTORY);
-    if (!done) return fs::remove(fresh, error), done.error();
+    auto fresh = NewFile::beside(handed.file, {kNothing, "Choose another place: `" + request.how + "`"},
+                                 [&](const std::string& to) { return may_replace(to, request); });
+    if (!fresh) return fresh.error();
+    Status done = create(fresh->path());
+    if (done) fill(store, request, *wanted, fresh->path(), handed);
+    if (done) done = can_be_read(fresh->path());
+    std::error_code error;
+    handed.replaced = fs::exists(handed.file, error);
+    if (done) done = fresh->take_place();
+    if (!done) return done.error();
     return handed;
   } catch (const SQLite::Exception& thrown) {
-    fs::remove(fresh, error), fs::remove(fresh + "-journal", error);
     const int code = thrown.getErrorCode() & 255;
     if (code == 14 || code == 8)  // SQLITE_CANTOPEN, SQLITE_READONLY: of the new file
       return Error{"The hand-in cannot be written there.", kNothing, "Choose another place: `" + request.how + "`",

@@ -317,16 +317,10 @@ Status unpack_capture(const Capture& capture, const std::string& folder) {
     if (there == capture.bytes) return {};
   }
   fs::create_directories(to.parent_path(), error);
-  const fs::path fresh = to.string() + ".new";
-  fs::remove(fresh, error);
-  std::ofstream out(fresh, std::ios::binary);
-  out.write(capture.bytes.data(), std::streamsize(capture.bytes.size()));
-  out.close();
-  if (out) fs::rename(fresh, to, error);
-  if (out && !error) return {};
-  return Error{
-      "The captures of this pack cannot be unpacked: " + (error ? error.message() : "it cannot be written") + ".",
-      "Nothing was started.", "Look at the disk: `df -h '" + folder + "'`", to.string(), true};
+  auto fresh =
+      NewFile::beside(to, {"Nothing was started.", "Look at the disk: `df -h '" + visible_line(folder) + "'`"});
+  Status done = fresh ? fresh->write(capture.bytes) : fresh.error();
+  return done ? fresh->take_place() : done;
 }
 
 Status unpack_captures(const Pack& pack, const std::string& folder) {
@@ -335,12 +329,14 @@ Status unpack_captures(const Pack& pack, const std::string& folder) {
   return {};
 }
 
-Status write_pack(const Pack& pack, const std::string& to) {
+Status write_pack(const Pack& pack, const std::string& to, const NewFile::MayReplace& may_replace,
+                  const std::function<Status(const std::string& path)>& sound) {
   auto sql = packs_schema();
   if (!sql) return sql.error();
   std::vector<LabText> texts;
   for (const PackedLab& lab : pack.labs) texts.push_back(pack.text(lab));
-  return build_labs(texts, to, [&](SQLite::Database& db) { return add_tables(db, pack, *sql), Status{}; });
+  const auto more = [&](SQLite::Database& db) { return add_tables(db, pack, *sql), Status{}; };
+  return build_labs(texts, to, {more, sound, may_replace});
 }
 
 Result<std::string> packs_schema() { return read_labs_file("pack.sql"); }

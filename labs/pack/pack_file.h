@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "engine/base/new_file.h"
 #include "engine/base/result.h"
 #include "labs/pack/reduce.h"
 #include "labs/runner/lab_text.h"
@@ -80,8 +82,10 @@ Status allowed(const Pack& pack, const std::string& folder, const Rehearse& rehe
 Status unpack_captures(const Pack& pack, const std::string& folder);
 Status unpack_capture(const Capture& capture, const std::string& folder);
 
-// Writes it, with the newest schema and its seal; an old file is replaced when the new one is on the disk.
-Status write_pack(const Pack& pack, const std::string& to);
+// Writes it, with the newest schema and its seal; a plain file that `may_replace` has nothing against is replaced when
+// the new one is on the disk and `sound` has found nothing wrong with it.
+Status write_pack(const Pack& pack, const std::string& to, const NewFile::MayReplace& may_replace = {},
+                  const std::function<Status(const std::string& path)>& sound = {});
 
 // labs/pack.sql: what a pack has beside labs/schema.sql.
 Result<std::string> packs_schema();

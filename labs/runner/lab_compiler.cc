@@ -6,7 +6,9 @@
 
 #include <fmt/format.h>
 
+#include "engine/base/new_file.h"
 #include "engine/base/visible.h"
+#include "labs/runner/distrust.h"
 #include "labs/runner/lab_toml.h"
 #include "labs/runner/store_open.h"
 
@@ -145,32 +147,45 @@ Result<LabText> find_source(const std::string& name) {
 
 Result<std::string> labs_schema() { return read_labs_file("schema.sql"); }
 
-Status build_labs(const std::vector<LabText>& labs, const std::string& to, const AddMore& more) {
+Status may_replace_labs(const std::string& path) {
+  const Error other{"There is a file of this name, and it is no file of compiled labs.", "It was left as it is.",
+                    "Take another name: `--to labs.db`", visible_line(path)};
+  constexpr uint64_t kMostBytes = uint64_t{1} << 30, kMostValue = 64 << 20;
+  auto file = DistrustedFile::open(path, "file of labs", kMostBytes, kMostValue);
+  if (!file) return other;
+  try {
+    for (const char* table : {"lab", "item", "lab_check"})
+      if (!(*file)->has_table(table)) return other;
+    SQLite::Statement of((*file)->db(), "PRAGMA application_id");  // a pack has one, and so have answers
+    return of.executeStep() && of.getColumn(0).getInt() == 0 ? Status{} : other;
+  } catch (const SQLite::Exception&) {
+    return other;
+  }
+}
+
+Status build_labs(const std::vector<LabText>& labs, const std::string& to, const LabsFileRequest& request) {
   auto schema = labs_schema();
   if (!schema) return schema.error();
-  const std::string fresh = to + ".new";
-  std::error_code error;
-  fs::remove(fresh, error);
+  const NewFile::Words words{visible_line(to) + " is as it was.", "Look at the place, or take another: `--to FILE`"};
+  auto fresh = NewFile::beside(to, words, request.may_replace);
+  if (!fresh) return fresh.error();
   try {
-    SQLite::Database db(fresh, SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE);
+    SQLite::Database db(fresh->path(), SQLite::OPEN_READWRITE);
     SQLite::Transaction all_or_none(db);
     db.exec(*schema);
     db.exec(fmt::format("PRAGMA user_version = {}", kLabsSchema));
     for (const LabText& text : labs)
-      if (Status done = insert_lab(db, text); !done) return fs::remove(fresh, error), done;
-    if (more)
-      if (Status done = more(db); !done) return fs::remove(fresh, error), done;
+      if (Status done = insert_lab(db, text); !done) return done;
+    if (request.more)
+      if (Status done = request.more(db); !done) return done;
     all_or_none.commit();
   } catch (const SQLite::Exception& thrown) {
-    fs::remove(fresh, error);
-    return Error{std::string("The labs cannot be compiled: ") + thrown.what() + ".", to + " is as it was.",
-                 "Look at the file and its folder: `ls -ld '" + to + "'*`", to, true};
+    return Error{std::string("The labs cannot be compiled: ") + thrown.what() + ".", words.unchanged, words.remedy,
+                 visible_line(to), true};
   }
-  fs::rename(fresh, to, error);
-  if (error)
-    return Error{"The compiled labs cannot be put in place: " + error.message() + ".", to + " is as it was.",
-                 "The new file is " + fresh, to, true};
-  return {};
+  if (request.sound)
+    if (Status sound = request.sound(fresh->path()); !sound) return sound;
+  return fresh->take_place();
 }
 
 }  // namespace ringside::labs

@@ -4,6 +4,7 @@
 
 import hashlib
 import os
+import shutil
 import stat
 import subprocess
 import sys
@@ -129,6 +130,57 @@ class Reports(Outputs):
             self.skipTest("devices can be made by root only, and not everywhere")
         self.lay("a.csv", "old")
         self.untouched(*self.grade("ada.rsub", "--csv", "a.csv", "--json", "full"), says="full: This cannot be written: No space left on device.", code=3)
+
+
+class Files(Outputs):
+    def test_compiled_labs_replace_compiled_labs_only(self):
+        self.lay("labs.db.new", "mine")
+        self.good("lab", "build", "1", "--to", "labs.db")
+        self.good("lab", "build", "2", "--to", "labs.db")
+        self.assertEqual(self.text("labs.db.new"), "mine")
+        self.good("lab", "pack", "1", "--id", "net", "--title", "Net", "--teacher", "--to", "net.rpack")
+        shutil.copy(os.path.join(self.made, "ada-1.db"), self.at("progress.db"))
+        self.lay("text", "mine")
+        os.symlink("labs.db", self.at("link"))
+        os.mkfifo(self.at("pipe"))
+        for name in ("ada.rsub", "net.rpack", "progress.db", "text"):
+            self.untouched("lab", "build", "1", "--to", name, says=name + ": There is a file of this name, and it is no file of compiled labs.", code=4)
+        self.untouched("lab", "build", "1", "--to", "link", says="This is a link", code=4)
+        self.untouched("lab", "build", "1", "--to", "pipe", says="This is a pipe", code=4)
+
+    def test_a_recording_replaces_a_recording_only(self):
+        self.lay("text", "mine")
+        os.mkfifo(self.at("pipe"))
+        for name in ("ada.rsub", "text"):
+            self.untouched("lab", "record", "1", "--to", name, says=name + ": There is a file of this name, and it is no recording.")
+        self.untouched("lab", "record", "1", "--to", "pipe", says="This is a pipe")
+        self.good("lab", "record", "1", "--any", "--to", "a.json")
+        self.good("lab", "record", "1", "--any", "--to", "a.json")
+
+    def test_a_pack_replaces_a_pack_and_not_the_one_it_is_made_of(self):
+        make = ("lab", "pack", "1", "--id", "net", "--title", "Net")
+        self.lay("net.rpack.new", "mine")
+        self.good(*make, "--teacher", "--to", "net.rpack")
+        self.good(*make, "--teacher", "--to", "net.rpack")
+        self.assertEqual(self.text("net.rpack.new"), "mine")
+        os.symlink("net.rpack", self.at("link"))
+        self.untouched(*make, "--student", "--to", "ada.rsub", says="it is no pack")
+        self.untouched(*make, "--student", "--to", "link", says="This is a link")
+        self.untouched("lab", "pack", "--unlock", "net.rpack", "--to", "net.rpack", says="This is the teacher's pack, which you unlock with.")
+
+    def test_a_hand_in_leaves_a_strangers_file_alone(self):
+        self.lay("ada.rsub.new", "mine")
+        self.lay("ada.rsub.new-journal", "mine")
+        progress = "progress.db"
+        shutil.copy(os.path.join(self.made, "ada-1.db"), self.at(progress))
+        hand_in = ("lab", "hand-in", "--student", "ada", "--progress", progress, "--to")
+        self.good(*hand_in, "ada.rsub")
+        self.assertEqual((self.text("ada.rsub.new"), self.text("ada.rsub.new-journal")), ("mine", "mine"))
+        os.symlink("ada.rsub", self.at("link"))
+        os.mkfifo(self.at("pipe"))
+        self.untouched(*hand_in, "link", says="This is a link", code=1)
+        self.untouched(*hand_in, "pipe", says="This is a pipe", code=1)
+        self.untouched(*hand_in, progress, says="There is another file of this name.", code=1)
 
 
 if __name__ == "__main__":
