@@ -10,6 +10,7 @@ import subprocess
 import sys
 import threading
 import unittest
+import xml.etree.ElementTree
 
 sys.path.insert(0, os.path.dirname(__file__))
 from grade_ctl_test import ASSETS, CTL, Class  # noqa: E402
@@ -130,6 +131,13 @@ class Reports(Outputs):
             self.skipTest("devices can be made by root only, and not everywhere")
         self.lay("a.csv", "old")
         self.untouched(*self.grade("ada.rsub", "--csv", "a.csv", "--json", "full"), says="full: This cannot be written: No space left on device.", code=3)
+
+    def test_junit_is_xml_whatever_a_student_is_called(self):
+        odd = "ada\ufffe\uffff\x01\x0b\x7f\x85\ud7ff\ue000\ufffd\U0001ffff"
+        self.changed("odd.rsub", f"UPDATE answer SET value = '{odd}'")
+        self.good(*self.grade("odd.rsub", "--junit", "a.xml"))
+        self.assertIn("\\ufffe\\uffff", self.text("a.xml"))
+        xml.etree.ElementTree.parse(self.at("a.xml"))
 
 
 class Files(Outputs):
