@@ -15,6 +15,7 @@
 #include "app/ctl/json_output.h"
 #include "app/ctl/number_format.h"
 #include "app/ctl/supervise.h"
+#include "engine/base/visible.h"
 #include "labs/pack/library.h"
 #include "labs/pack/pack_file.h"
 #include "labs/runner/lab_compiler.h"
@@ -202,7 +203,7 @@ int lab_build(const Options& options, const std::vector<std::string>& names, con
   if (options.json)
     print_json({{"schema", kJsonSchema}, {"file", to}, {"labs", texts->size()}});
   else
-    print(fmt::format("{} compiled into {}\n", counted(texts->size(), "lab"), to));
+    print(fmt::format("{} compiled into {}\n", counted(texts->size(), "lab"), visible_line(to)));
   return kOk;
 }
 

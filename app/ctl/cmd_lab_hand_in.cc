@@ -10,6 +10,7 @@
 #include "app/ctl/json_output.h"
 #include "app/ctl/number_format.h"
 #include "app/ctl/terminal.h"
+#include "engine/base/visible.h"
 #include "labs/handin/hand_in.h"
 #include "labs/pack/library.h"
 
@@ -58,7 +59,7 @@ int lab_hand_in(const Options& options, const HandInArguments& arguments) {
                 {"replaced", handed->replaced}});
     return kOk;
   }
-  print(fmt::format("{}: {}, {} and {} of {}\n", handed->file, counted(handed->labs.size(), "lab"),
+  print(fmt::format("{}: {}, {} and {} of {}\n", visible_line(handed->file), counted(handed->labs.size(), "lab"),
                     counted(handed->answers, "answer"), counted(handed->runs, "run"), request.student));
   for (const std::string& lab : handed->labs) print("  " + lab + "\n");
   note(options.quiet, "Give this file to your teacher. Your answers stay where they are.");

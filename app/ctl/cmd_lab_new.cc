@@ -6,6 +6,7 @@
 #include "app/ctl/exit_code.h"
 #include "app/ctl/json_output.h"
 #include "app/ctl/terminal.h"
+#include "engine/base/visible.h"
 #include "labs/runner/new_lab.h"
 
 namespace ringside::ctl {
@@ -20,7 +21,7 @@ int lab_new(const Options& options, const NewLabArguments& arguments) {
   if (options.json)
     print_json({{"schema", kJsonSchema}, {"file", *file}});
   else
-    print(*file + "\n");
+    print(visible_line(*file) + "\n");
   note(options.quiet, "See it while you write: ringsidectl lab preview " + *file);
   note(options.quiet, "Play it for every variant: ringsidectl lab lint " + *file);
   return kOk;

@@ -99,7 +99,7 @@ int close_output(int code) {
 }
 
 void note(bool quiet, std::string_view line) {
-  if (!quiet) std::fprintf(stderr, "%s\n", visible(line).c_str());
+  if (!quiet) std::fprintf(stderr, "%s\n", visible_line(line).c_str());
 }
 
 int end_with(const Error& error, int otherwise) {
@@ -107,6 +107,10 @@ int end_with(const Error& error, int otherwise) {
   return error.environment ? kEnvironment : otherwise;
 }
 
-void print_error(const Error& error) { std::fprintf(stderr, "ringsidectl: %s\n", visible(error.text()).c_str()); }
+void print_error(const Error& error) {
+  Error one = error;
+  one.place = visible_line(error.place);  // a file's name may have line ends
+  std::fprintf(stderr, "ringsidectl: %s\n", visible(one.text()).c_str());
+}
 
 }  // namespace ringside::ctl

@@ -8,6 +8,8 @@
 #include <cerrno>
 #include <filesystem>
 
+#include "engine/base/visible.h"
+
 namespace ringside {
 namespace {
 
@@ -56,7 +58,8 @@ Result<std::string> read_file(const std::string& path) {
   // Some of /proc look like plain files and wait for ever, and what lies here may be a pipe by now.
   const Descriptor file{open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK)};
   if (file.fd < 0)
-    return Error{"This file cannot be read.", kUnchanged, "Look at its owner and rights: ls -l '" + path + "'", path};
+    return Error{"This file cannot be read.", kUnchanged,
+                 "Look at its owner and rights: ls -l '" + visible_line(path) + "'", path};
   struct stat opened {};
   if (fstat(file.fd, &opened) != 0 || !S_ISREG(opened.st_mode)) return no_plain_file(path);
   std::string text;

@@ -31,7 +31,7 @@ Error book_error(const SQLite::Exception& thrown, const std::string& path) {
     return {"This gradebook cannot be written.", unchanged, "Give yourself the right, or name another file.",
             visible_line(path), true};
   return {fmt::format("This gradebook cannot be used: {}.", thrown.what()), "It was left as it is.",
-          "Look at it: `sqlite3 '" + path + "' 'PRAGMA integrity_check'`", visible_line(path)};
+          "Look at it: `sqlite3 '" + visible_line(path) + "' 'PRAGMA integrity_check'`", visible_line(path)};
 }
 
 int64_t number_of(SQLite::Database& db, const char* query) {

@@ -141,12 +141,12 @@ Result<LabText> read_compiled_lab(const std::string& file, const std::string& id
                    "Compile them: `ringsidectl lab build FILE`", file};
     if ((*open)->has_table("pack"))
       return Error{"This is a pack.", "Nothing was started.",
-                   "Install it, and take its labs then: `ringsidectl lab install '" + file + "'`", file};
+                   "Install it, and take its labs then: `ringsidectl lab install '" + visible_line(file) + "'`", file};
     SQLite::Statement query((*open)->db(), "SELECT source, hash FROM lab WHERE id = ?");
     query.bind(1, id);
     if (!query.executeStep())
       return Error{"There is no lab `" + id + "` in this file.", "Nothing was started.",
-                   "The list: `sqlite3 '" + file + "' 'SELECT id FROM lab'`", file};
+                   "The list: `sqlite3 '" + visible_line(file) + "' 'SELECT id FROM lab'`", file};
     return LabText{file + ":" + id, query.getColumn(0).getString(), query.getColumn(1).getString()};
   } catch (const SQLite::Exception& thrown) {
     return (*open)->error_of(thrown);

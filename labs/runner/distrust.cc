@@ -70,14 +70,16 @@ Result<std::unique_ptr<DistrustedFile>> DistrustedFile::open(const std::string& 
     return refused(fs::exists(path, error) ? "This is no file." : "There is no such file.",
                    "Name the " + what + " that you were given.");
   const uint64_t size = fs::file_size(path, error);
-  if (error) return refused("It cannot be read: " + error.message() + ".", "Look at it: `ls -l '" + path + "'`");
+  if (error)
+    return refused("It cannot be read: " + error.message() + ".", "Look at it: `ls -l '" + visible_line(path) + "'`");
   if (size > most_bytes)
     return refused(fmt::format("This file has {} MiB; a {} has at most {}.", size >> 20, what, most_bytes >> 20),
                    "Ask for another one: what is as large as that is none.");
   unsigned char head[100] = {};
   std::ifstream in(path, std::ios::binary);
   in.read(reinterpret_cast<char*>(head), sizeof head);
-  if (!in && size >= sizeof head) return refused("It may not be read.", "Look at it: `ls -l '" + path + "'`");
+  if (!in && size >= sizeof head)
+    return refused("It may not be read.", "Look at it: `ls -l '" + visible_line(path) + "'`");
   if (size < sizeof head || std::string_view(reinterpret_cast<char*>(head), kMagic.size()) != kMagic)
     return refused("This is no " + what + ": it does not begin as one.", "Name the file that you were given.");
   const uint32_t stored = big_endian(head + 16, 2);

@@ -17,6 +17,7 @@
 #include <fmt/format.h>
 
 #include "engine/base/assets.h"
+#include "engine/base/visible.h"
 #include "labs/runner/store.h"
 
 namespace ringside::labs {
@@ -71,10 +72,10 @@ std::string earlier_copy(const std::string& path) {
 Error damaged(const std::string& path, const std::string& copy, const std::string& detail) {
   return {fmt::format("{} ({}).", kDamaged, detail),
           copy.empty() ? "It was left as it is. There was no room for a copy of it."
-                       : fmt::format("It was left as it is, and a copy stands beside it: {}.", copy),
+                       : fmt::format("It was left as it is, and a copy stands beside it: {}.", visible_line(copy)),
           fmt::format("To begin a new one and keep the copy: `ringsidectl lab run ID --new-progress`. To look into it: "
                       "`sqlite3 '{}' .recover`",
-                      path),
+                      visible_line(path)),
           path, true};
 }
 
@@ -82,7 +83,7 @@ Error read_only(const std::string& path) {
   return {"The progress file cannot be written, so no answer would be kept.", "It was left as it is.",
           fmt::format("Give yourself the right: `chmod u+w '{}'` (and for its folder), or keep your answers elsewhere: "
                       "`--progress FILE`",
-                      path),
+                      visible_line(path)),
           path, true};
 }
 
@@ -189,7 +190,7 @@ Status make_own_folder() {
   return Error{own ? "The folder for your answers is open to others."
                    : "The folder for your answers is a link, or belongs to somebody else.",
                "Nothing was stored there.",
-               own ? fmt::format("Close it: `chmod 700 '{}'`", folder)
+               own ? fmt::format("Close it: `chmod 700 '{}'`", visible_line(folder))
                    : "There is no HOME. Set it, or name a file: `--progress FILE`",
                folder, true};
 }
@@ -227,10 +228,10 @@ Error store_error(const SQLite::Exception& error, const std::string& path) {
             "Close the other one, or keep your answers elsewhere: `--progress FILE`", path, true};
   if (code == SQLITE_FULL)
     return {"The disk is full.", "What was answered before is kept; this answer is not.",
-            "Make room, and answer again: `df -h '" + path + "'`", path, true};
+            "Make room, and answer again: `df -h '" + visible_line(path) + "'`", path, true};
   if (is_damage(code)) return damaged(path, "", error.what());
   return {fmt::format("The progress file cannot be used: {}.", error.what()), "What was answered before is kept.",
-          "Look at it: `sqlite3 '" + path + "' 'PRAGMA integrity_check'`", path, true};
+          "Look at it: `sqlite3 '" + visible_line(path) + "' 'PRAGMA integrity_check'`", path, true};
 }
 
 Result<std::unique_ptr<SQLite::Database>> open_progress(const std::string& path, const StoreOptions& options) {

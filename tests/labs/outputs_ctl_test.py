@@ -139,6 +139,20 @@ class Reports(Outputs):
         self.assertIn("\\ufffe\\uffff", self.text("a.xml"))
         xml.etree.ElementTree.parse(self.at("a.xml"))
 
+    def test_a_file_name_is_one_line(self):
+        name = "a\nb\x1b[31m.rsub"
+        self.lay(name, "none")
+        for words in ((name,), (name, "--csv", "x\ny/z"), ("ada.rsub", "--csv", name), ("ada.rsub", "--merge", name), ("ada.rsub", "--pack", name)):
+            result = self.ctl(*self.grade(*words))
+            self.assertNotEqual(result.returncode, 0, words)
+            self.assertNotIn("\nb", result.stderr + result.stdout)
+            self.assertIn("\\x0a", result.stderr, words)
+        for words in (("lab", "build", "1", "--to", name), ("lab", "install", name), ("run", name), ("lab", "run", "1", "--progress", name)):
+            result = self.ctl(*words)
+            self.assertNotEqual(result.returncode, 0, words)
+            self.assertNotIn("\nb", result.stderr + result.stdout)
+            self.assertIn("\\x0a", result.stderr, words)
+
 
 class Files(Outputs):
     def test_compiled_labs_replace_compiled_labs_only(self):
