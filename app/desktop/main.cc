@@ -4,7 +4,6 @@
 #include <chrono>
 #include <csignal>
 #include <cstdio>
-#include <fstream>
 #include <iterator>
 #include <nlohmann/json.hpp>
 #include <sstream>
@@ -18,6 +17,7 @@
 #include "app/desktop/shell/desktop.h"
 #include "app/desktop/shell/saved_state.h"
 #include "engine/base/assets.h"
+#include "engine/base/new_file.h"
 #include "engine/base/read_file.h"
 #include "engine/base/scenario_file.h"
 #include "engine/base/visible.h"
@@ -30,7 +30,9 @@ constexpr int kEnds[] = {SIGINT, SIGTERM, SIGHUP};
 volatile std::sig_atomic_t asked_to_end = 0;  // by one of them
 
 int fail(int code, const Error& error) {
-  std::string text = error.text();
+  Error one = error;
+  one.place = visible_line(error.place);  // a file's name may have line ends
+  std::string text = one.text();
   if (code == 3) std::replace(text.begin(), text.end(), '\n', ' ');  // one line that says what to do
   std::fprintf(stderr, "ringside: %s\n", visible(text).c_str());
   return code;
@@ -77,11 +79,20 @@ Status exec_file(Engine& engine, Desktop& desktop, const std::string& path) {
 }
 
 // Every number of the last picture, for who measures what the window costs.
-void write_probes(const std::string& path, const Snapshot& s, int frames, double seconds) {
+Status write_probes(const std::string& path, const Snapshot& s, int frames, double seconds) {
   nlohmann::ordered_json all{{"frames", frames}, {"seconds", seconds}, {"probes", nlohmann::json::array()}};
   for (const Probe& p : s.probes)
     if (p.kind != ProbeKind::kText) all["probes"].push_back({{"name", p.name}, {"value", p.number()}});
-  std::ofstream(path) << all.dump() << "\n";
+  // An older one is replaced, and so is a file with nothing in it.
+  const auto may_replace = [](const std::string& to) {
+    const auto old = read_file(to);
+    if (old && (old->empty() || old->starts_with("{\"frames\":"))) return Status{};
+    return Status{Error{"There is a file of this name with something else in it.", "It was left as it is.",
+                        "Name another file: `--probes FILE`", to}};
+  };
+  auto fresh = NewFile::beside(path, {"No number was written.", "Name another file: `--probes FILE`"}, may_replace);
+  Status done = fresh ? fresh->write(all.dump() + "\n") : fresh.error();
+  return done ? fresh->take_place() : done;
 }
 
 int run(int argc, char** argv) {
@@ -141,10 +152,12 @@ int run(int argc, char** argv) {
   }
   for (const int signal : kEnds) std::signal(signal, [](int) { asked_to_end = 1; });
   const auto begin = std::chrono::steady_clock::now();
-  const Status ended = (*window)->run(desktop, asked_to_end);
+  Status ended = (*window)->run(desktop, asked_to_end);
   if (!o.probes.empty())
-    write_probes(o.probes, *(*engine)->snapshot(), (*window)->frames(),
-                 std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count());
+    if (Status written = write_probes(o.probes, *(*engine)->snapshot(), (*window)->frames(),
+                                      std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count());
+        ended && !written)
+      ended = written;
   // A terminal that closes may say so twice; the end is under way. Who presses Ctrl C once more does not want to wait.
   for (const int signal : kEnds) std::signal(signal, signal == SIGINT ? SIG_DFL : SIG_IGN);
   if (remembers) {

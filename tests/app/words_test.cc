@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <filesystem>
 #include <set>
 #include <sstream>
 
@@ -164,6 +165,16 @@ TEST_CASE("the window remembers how it was left", "[words]") {
   CHECK(now.splits == left.splits);
   CHECK(now.reduced_motion);
   CHECK(now.tour.left_at == 4);
+  // A link stays one, and nobody's file beside it is touched.
+  const std::string kept = path + ".kept", beside = path + ".new";
+  REQUIRE(std::rename(path.c_str(), kept.c_str()) == 0);
+  std::filesystem::create_symlink(kept, path);
+  std::filesystem::create_symlink(kept, beside);
+  REQUIRE(save_state(path, left, {"dark", 150, true}));
+  CHECK(std::filesystem::is_symlink(path));
+  CHECK(std::filesystem::is_symlink(beside));
+  CHECK(load_state(kept, now).theme == "dark");
+  std::filesystem::remove(path), std::filesystem::remove(beside), std::filesystem::remove(kept);
   FILE* broken = std::fopen(path.c_str(), "w");
   REQUIRE(broken);
   std::fputs("theme = [", broken);

@@ -9,6 +9,9 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <sstream>
+
+#include "engine/base/new_file.h"
 
 namespace ringside::desktop {
 namespace {
@@ -67,14 +70,12 @@ bool save_state(const std::string& path, const UiState& ui, const SavedState& st
                          {"tour_seen", state.tour_seen},
                          {"tour", int64_t{ui.tour.step ? ui.tour.step : ui.tour.left_at}},
                          {"splits", splits}};
-  const std::string fresh = path + ".new";
-  {
-    std::ofstream out(fresh);
-    out << file << "\n";
-    if (!out.flush()) return false;
-  }
-  std::filesystem::rename(fresh, path, error);  // whole or not at all
-  return !error;
+  std::ostringstream text;
+  text << file << "\n";
+  // Who keeps it elsewhere and has a link here keeps the link.
+  const auto place = std::filesystem::canonical(path, error);
+  auto fresh = NewFile::beside(error ? path : place.string(), {});  // whole or not at all
+  return fresh && fresh->write(text.str()) && fresh->take_place();
 }
 
 bool desktop_wants_less_motion() {

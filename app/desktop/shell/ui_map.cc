@@ -4,13 +4,13 @@
 #include <imgui.h>
 
 #include <cmath>
-#include <cstdio>
 #include <filesystem>
 #include <fstream>
 
 #include <nlohmann/json.hpp>
 
 #include "app/desktop/shell/desktop.h"
+#include "engine/base/new_file.h"
 
 namespace ringside::desktop {
 namespace {
@@ -29,6 +29,16 @@ const char* name_of(RunMode m) { return m == RunMode::kFree ? "free" : m == RunM
 bool visible(const Drawn& d) {
   return d.box.mid_x() < d.clip.right() && d.box.mid_x() >= d.clip.x && d.box.mid_y() < d.clip.bottom() &&
          d.box.mid_y() >= d.clip.y;
+}
+
+// Of what was there, only an older map is replaced, and a file with nothing in it.
+Status may_replace_map(const std::string& path) {
+  constexpr std::string_view kBegin = "{\"state\":{";
+  std::string begin(kBegin.size(), '\0');
+  std::ifstream old(path, std::ios::binary);
+  old.read(begin.data(), std::streamsize(begin.size()));
+  if (begin == kBegin || (old.eof() && old.gcount() == 0)) return {};
+  return Error{"There is a file of this name, and it is no map.", "It was left as it is.", "", path};
 }
 
 }  // namespace
@@ -87,11 +97,10 @@ void UiMap::write(const Desktop& desktop, int x, int y) {
     std::filesystem::last_write_time(path_, std::filesystem::file_time_type::clock::now(), gone);
     return;
   }
-  before_ = text;
   map["frame"] = frames_;
-  const std::string fresh = path_ + ".new";
-  std::ofstream(fresh, std::ios::binary) << map.dump(-1, ' ', false, Json::error_handler_t::replace);
-  std::rename(fresh.c_str(), path_.c_str());
+  auto fresh = NewFile::beside(path_, {}, may_replace_map);
+  if (fresh && fresh->write(map.dump(-1, ' ', false, Json::error_handler_t::replace)) && fresh->take_place(false))
+    before_ = std::move(text);
 }
 
 }  // namespace ringside::desktop
