@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 
@@ -25,8 +26,10 @@ struct FilePlace {
 };
 
 // A name that nobody can have laid there before; empty: there are no random numbers, and errno says why. Any thread.
-std::string unguessable_name();
-// The same begins every such name.
-inline constexpr char kUnguessable[] = ".ringside-";
+std::string unguessable_name(const std::string& begin = ".ringside-");
+inline constexpr size_t kUnguessableDigits = 24;  // hexadecimal, behind `begin`
+
+// Of a file or of the nearest folder above it that exists. Locks mean little there.
+bool on_network_file_system(const std::string& path);
 
 }  // namespace ringside

@@ -2,12 +2,15 @@
 #include "engine/base/new_file.h"
 
 #include <fcntl.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <cstring>
+#include <filesystem>
 #include <utility>
+#include <vector>
 
 #include "engine/base/fault_injection.h"
 #include "engine/base/file_id.h"
@@ -35,6 +38,34 @@ Error cannot_write(const std::string& to, const NewFile::Words& words, const std
 }
 
 bool is_on_disk(int fd) { return !fault_here("fsync") && fsync(fd) == 0; }
+
+constexpr const char* kJournals[] = {"-journal", "-wal", "-shm", ""};  // the file last, without which they are nobody's
+
+void remove_with_journals(const std::string& path) {
+  for (const char* journal : kJournals) unlink((path + journal).c_str());
+}
+
+// Each holds a lock on its file while it lives, so what has none is of one who was killed. Only names of our own form,
+// and only files of this user.
+void remove_left(const std::string& folder) {
+  std::error_code error;
+  std::vector<std::string> left;
+  for (std::filesystem::directory_iterator at(folder, error), end; !error && at != end; at.increment(error)) {
+    const std::string name = at->path().filename().string();
+    const size_t begin = sizeof NewFile::kBegin - 1;
+    if (name.starts_with(NewFile::kBegin) && name.size() == begin + kUnguessableDigits &&
+        name.find_first_not_of("0123456789abcdef", begin) == name.npos)
+      left.push_back(folder + name);
+  }
+  for (const std::string& path : left) {
+    const int fd = open(path.c_str(), O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+    if (fd < 0) continue;
+    struct stat info {};
+    if (fstat(fd, &info) == 0 && S_ISREG(info.st_mode) && info.st_uid == geteuid() && flock(fd, LOCK_EX | LOCK_NB) == 0)
+      remove_with_journals(path);
+    close(fd);
+  }
+}
 
 }  // namespace
 
@@ -73,17 +104,22 @@ NewFile::NewFile(NewFile&& other) noexcept
 
 NewFile::~NewFile() {
   if (fd_ >= 0) close(fd_);
-  if (path_.empty()) return;
-  for (const char* journal : {"", "-journal", "-wal", "-shm"}) unlink((path_ + journal).c_str());
+  if (!path_.empty()) remove_with_journals(path_);
 }
 
 Status NewFile::make() {
-  const std::string name = unguessable_name();
+  const bool locks = !on_network_file_system(folder_of(to_));  // there, SQLite's locks and this one may be the same
+  if (locks) remove_left(folder_of(to_));
+  const std::string name = unguessable_name(kBegin);
   if (name.empty()) return cannot_write(to_, words_, std::strerror(errno));
   const std::string path = folder_of(to_) + name;
   fd_ = fault_here("open") ? -1 : open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666);
   if (fd_ < 0) return cannot_write(to_, words_, std::strerror(errno));
   path_ = path;
+  struct stat info {};
+  // Between the two, another one may have taken it for one that was left.
+  if (locks && (flock(fd_, LOCK_EX) != 0 || fstat(fd_, &info) != 0 || info.st_nlink == 0))
+    return cannot_write(to_, words_, "another program took it away; try again");
   return {};
 }
 

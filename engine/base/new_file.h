@@ -11,9 +11,11 @@ namespace ringside {
 // A whole file that a command writes, where the user said. Until take_place() it lies beside that place under a name
 // that nobody has; what has the place meanwhile is untouched, and a file that took no place is gone, with its journals.
 // Only a plain file is ever replaced, and only where `may_replace` finds no reason against it: no device, no pipe and
-// no folder; no link is followed in the last part of the path. One thread at a time.
+// no folder; no link is followed in the last part of the path. What one who was killed left there is taken away by the
+// next. One thread at a time.
 class NewFile {
  public:
+  static constexpr char kBegin[] = ".ringside-new-";  // of its name until then
   // The parts of an error that whoever asks knows: "Nothing was handed in.", "Choose another name: `--to FILE`".
   struct Words {
     std::string unchanged, remedy;

@@ -207,6 +207,9 @@ Gradebook::Gradebook(std::string path, std::unique_ptr<SQLite::Database> db)
 Gradebook::~Gradebook() = default;
 
 Result<std::unique_ptr<Gradebook>> Gradebook::open(const std::string& path) {
+  if (!can_be_database(path))
+    return Error{"This is no plain file, so no grade would be kept.", "It was left as it is.",
+                 "Name another file: `--merge gradebook.db`", visible_line(path)};
   try {
     auto db = std::make_unique<SQLite::Database>(path, SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE, kBusy);
     run_nothing_of(*db);

@@ -13,7 +13,7 @@
 
 #include <fmt/format.h>
 
-#include "engine/base/file_id.h"
+#include "engine/base/new_file.h"
 #include "engine/base/visible.h"
 #include "labs/runner/distrust.h"
 #include "labs/runner/store.h"
@@ -46,7 +46,7 @@ class Lock {
     lock.fd_ = open((folder + "/.lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
     if (lock.fd_ < 0 || flock(lock.fd_, LOCK_EX)) return no_folder(std::strerror(errno));
     for (const auto& entry : fs::directory_iterator(folder, error))  // of one who was killed
-      if (entry.path().filename().string().starts_with(kUnguessable)) fs::remove_all(entry.path(), error);
+      if (entry.path().filename().string().starts_with(NewFile::kBegin)) fs::remove_all(entry.path(), error);
     return lock;
   }
   Lock(Lock&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}

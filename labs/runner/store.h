@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "engine/base/file_id.h"
 #include "engine/base/result.h"
 #include "labs/runner/values.h"
 
@@ -55,7 +56,7 @@ struct VerdictRow {
 std::string student_name();  // the user's
 // $XDG_DATA_HOME/ringside/progress.db, else below $HOME, else in a folder of this user's alone below $TMPDIR.
 std::string default_progress_path();
-bool on_network_file_system(const std::string& path);  // of a file or of the nearest folder above it that exists
+using ringside::on_network_file_system;
 
 class ProgressStore;
 // The progress file was found damaged: it may be begun anew, for a copy stands beside it.

@@ -4,7 +4,6 @@
 #include <pwd.h>
 #include <sqlite3.h>
 #include <sys/stat.h>
-#include <sys/vfs.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -195,31 +194,6 @@ Status make_own_folder() {
                folder, true};
 }
 
-bool on_network_file_system(const std::string& path) {
-  std::error_code error;
-  fs::path at = fs::absolute(path, error);
-  while (!fs::exists(at, error) && at.has_parent_path() && at != at.parent_path()) at = at.parent_path();
-  struct statfs info {};
-  if (statfs(at.c_str(), &info)) return false;
-  switch (uint32_t(info.f_type)) {
-    case 0x00006969:  // NFS
-    case 0x0000517b:  // SMB
-    case 0xff534d42:  // CIFS
-    case 0xfe534d42:  // SMB2
-    case 0x65735546:  // FUSE: sshfs and its like
-    case 0x01021997:  // 9p: a folder of the host
-    case 0x00c36400:  // Ceph
-    case 0x5346414f:  // AFS
-    case 0x73757245:  // Coda
-    case 0x0bd00bd0:  // Lustre
-    case 0x47504653:  // GPFS
-    case 0x786f4256:  // VirtualBox's shared folders
-    case 0x0000564c:  // NCP
-      return true;
-  }
-  return false;
-}
-
 Error store_error(const SQLite::Exception& error, const std::string& path) {
   const int code = error.getErrorCode() & 255;
   if (code == SQLITE_READONLY || code == SQLITE_PERM || code == SQLITE_CANTOPEN) return read_only(path);
@@ -234,9 +208,18 @@ Error store_error(const SQLite::Exception& error, const std::string& path) {
           "Look at it: `sqlite3 '" + visible_line(path) + "' 'PRAGMA integrity_check'`", path, true};
 }
 
+bool can_be_database(const std::string& path) {
+  std::error_code error;
+  const auto status = fs::status(path, error);
+  return !fs::exists(status) || fs::is_regular_file(status);
+}
+
 Result<std::unique_ptr<SQLite::Database>> open_progress(const std::string& path, const StoreOptions& options) {
   std::error_code error;
   const bool memory = path == ":memory:";
+  if (!memory && !can_be_database(path))
+    return Error{"This is no plain file, so no answer would be kept.", "It was left as it is.",
+                 "Keep your answers elsewhere: `--progress FILE`", path};
   if (!memory) fs::create_directories(fs::path(path).parent_path(), error);
   const bool network = !memory && (options.network ? *options.network : on_network_file_system(path));
   try {

@@ -20,6 +20,10 @@ Result<std::unique_ptr<SQLite::Database>> open_progress(const std::string& path,
 // a hand in it: it is a link, another's, or open to others.
 Status make_own_folder();
 
+// What is kept there for long: nothing yet, or a plain file, links followed. SQLite would lay a journal beside a
+// device.
+bool can_be_database(const std::string& path);
+
 // An exception of SQLite as Ringside speaks.
 Error store_error(const SQLite::Exception& error, const std::string& path);
 

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """What a command writes takes the place of its own kind only: whatever else a user's hand or a shell's * names is whole afterwards."""
 
+import contextlib
 import hashlib
 import os
 import shutil
@@ -189,6 +190,21 @@ class Files(Outputs):
         self.untouched(*make, "--student", "--to", "ada.rsub", says="it is no pack")
         self.untouched(*make, "--student", "--to", "link", says="This is a link")
         self.untouched("lab", "pack", "--unlock", "net.rpack", "--to", "net.rpack", says="This is the teacher's pack, which you unlock with.")
+
+    def test_what_is_kept_for_long_is_a_plain_file(self):
+        os.mkfifo(self.at("pipe"))
+        os.mkdir(self.at("folder"))
+        names = ["pipe", "folder"]
+        with contextlib.suppress(OSError):  # /dev/null as root may make it, where SQLite left null-journal
+            os.mknod(self.at("null"), 0o600 | stat.S_IFCHR, os.makedev(1, 3))
+            names.append("null")
+        for name in names:
+            self.untouched(*self.grade("ada.rsub", "--merge", name), says=name + ": This is no plain file, so no grade would be kept.", code=4)
+            before = everything(self.work)
+            result = self.ctl("lab", "hand-in", "--progress", name)
+            self.assertEqual(result.returncode, 1, result.stdout)
+            self.assertIn(name + ": This is no plain file, so no answer would be kept.", result.stderr)
+            self.assertEqual(everything(self.work), before)
 
     def test_a_hand_in_leaves_a_strangers_file_alone(self):
         self.lay("ada.rsub.new", "mine")

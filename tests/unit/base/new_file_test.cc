@@ -115,6 +115,25 @@ TEST_CASE("only a plain file is replaced, and only one that may be", "[base]") {
   CHECK(folder.names() == before);
 }
 
+TEST_CASE("what one who was killed left is taken away by the next, and what is in use is not", "[base]") {
+  const OutputFolder folder;
+  const std::string digits(kUnguessableDigits, 'a'), begin = NewFile::kBegin;
+  folder.lay(begin + digits, "left"), folder.lay(begin + digits + "-journal", "left");
+  for (const std::string& name : {begin, begin + digits + "a", begin + "Z" + digits.substr(1), ".ringside-" + digits})
+    folder.lay(name, "mine");
+  folder.lay("mine", "mine");
+  fs::create_symlink("mine", folder / (begin + std::string(kUnguessableDigits, 'b')));
+  const auto live = NewFile::beside(folder / "b", kWords);
+  REQUIRE(live);
+  const size_t before = folder.names().size();
+  REQUIRE(put_there(folder / "a", "one"));
+  CHECK(!fs::exists(folder / (begin + digits)));
+  CHECK(!fs::exists(folder / (begin + digits + "-journal")));
+  CHECK(fs::exists(live->path()));
+  CHECK(folder.names().size() == before + 1);  // and a
+  CHECK(folder.text("mine") == "mine");
+}
+
 TEST_CASE("whatever fails, the old file is whole and nothing lies beside it", "[base]") {
   const OutputFolder folder;
   folder.lay("a.csv", "old");
