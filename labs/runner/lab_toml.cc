@@ -5,6 +5,8 @@
 
 #include <fmt/format.h>
 
+#include "engine/base/toml_bounds.h"
+
 namespace ringside::labs {
 namespace {
 
@@ -22,6 +24,10 @@ Error at_line(const std::string& file, int line, const std::string& what, const 
 }
 
 Result<toml::table> parse_toml(const TomlPlace& place, std::string_view text) {
+  if (const auto excess = toml_excess(text))
+    return at_line(place.file, place.line - 1 + excess->line,
+                   fmt::format("{} cannot be read here. {}", place.what, excess->what),
+                   "Expected short keys, one a line, such as `key = 1`.");
   try {
     return toml::parse(text, place.file);
   } catch (const toml::parse_error& error) {

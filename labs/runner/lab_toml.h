@@ -21,6 +21,7 @@ struct TomlPlace {
 
 Error at_line(const std::string& file, int line, const std::string& what, const std::string& remedy = "");
 
+// Errors name file and line: what is no TOML, and what is beyond TomlBounds (engine/base/toml_bounds.h).
 Result<toml::table> parse_toml(const TomlPlace& place, std::string_view text);
 
 // Reads the fields of a table. The first thing that is wrong is kept; what is read after it is empty.

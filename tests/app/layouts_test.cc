@@ -149,6 +149,9 @@ TEST_CASE("layouts: what hangs not together is refused, and the room is named", 
   }
   CHECK(why_not(kHead + two + "[XS.all]\npanels = [\"Lab\"]").find("a part of none") != std::string::npos);
   CHECK(why_not(kHead + "[XS.all").find("Line 3") != std::string::npos);
+  std::string deep = "[XS";  // deep enough to end the parser
+  for (int i = 0; i < 30'000; i++) deep += ".a";
+  CHECK(why_not(kHead + deep + "]\n").find("Line 3: A key has too many parts") != std::string::npos);
 }
 
 TEST_CASE("a tour and a lab put the panels as their text speaks of them, and give back what the user had",

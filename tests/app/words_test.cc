@@ -175,11 +175,17 @@ TEST_CASE("the window remembers how it was left", "[words]") {
   CHECK(std::filesystem::is_symlink(beside));
   CHECK(load_state(kept, now).theme == "dark");
   std::filesystem::remove(path), std::filesystem::remove(beside), std::filesystem::remove(kept);
-  FILE* broken = std::fopen(path.c_str(), "w");
-  REQUIRE(broken);
-  std::fputs("theme = [", broken);
-  std::fclose(broken);
-  UiState fresh;
-  CHECK_FALSE(load_state(path, fresh).found);
+  std::string deep = "theme";
+  for (int i = 0; i < 30'000; i++) deep += ".a";  // deep enough to end the parser
+  for (const std::string& text : {std::string("theme = ["), deep + " = 1\n"}) {
+    FILE* broken = std::fopen(path.c_str(), "w");
+    REQUIRE(broken);
+    std::fputs(text.c_str(), broken);
+    std::fclose(broken);
+    UiState fresh;
+    CHECK_FALSE(load_state(path, fresh).found);
+    CHECK_FALSE(Theme::load(path, "dark").ok());
+    CHECK(Theme::names(path).empty());
+  }
   std::remove(path.c_str());
 }

@@ -7,6 +7,9 @@
 #include <cstdlib>
 #include <optional>
 
+#include "engine/base/read_file.h"
+#include "engine/base/toml_bounds.h"
+
 namespace ringside::desktop {
 namespace {
 
@@ -28,6 +31,21 @@ std::optional<Rgb> parse_colour(const std::string& text) {
   const unsigned long v = std::strtoul(text.c_str() + 1, &end, 16);
   if (*end) return {};
   return Rgb{uint8_t(v >> 16), uint8_t(v >> 8), uint8_t(v)};
+}
+
+Result<toml::table> theme_file(const std::string& path) {
+  const auto unreadable = [&](const std::string& why) {
+    return Error{"The theme file cannot be read: " + why, "", "Check the file.", path};
+  };
+  auto text = read_file(path);
+  if (!text) return unreadable(text.error().what);
+  if (const auto excess = toml_excess(*text))
+    return unreadable("line " + std::to_string(excess->line) + ": " + excess->what);
+  try {
+    return toml::parse(*text);
+  } catch (const toml::parse_error& error) {
+    return unreadable(std::string(error.description()));
+  }
 }
 
 double linear(uint8_t c) {
@@ -53,23 +71,16 @@ Rgb blend(Rgb under, Rgb over, float alpha) {
 
 std::vector<std::string> Theme::names(const std::string& path) {
   std::vector<std::string> names;
-  try {
-    for (auto&& [key, node] : toml::parse_file(path))
+  if (const auto file = theme_file(path))
+    for (auto&& [key, node] : *file)
       if (node.is_table()) names.emplace_back(key.str());
-  } catch (const toml::parse_error&) {
-  }
   return names;
 }
 
 Result<Theme> Theme::load(const std::string& path, const std::string& name) {
-  toml::table file;
-  try {
-    file = toml::parse_file(path);
-  } catch (const toml::parse_error& error) {
-    return Error{std::string("The theme file cannot be read: ") + std::string(error.description()), "",
-                 "Check the file.", path};
-  }
-  const toml::table* table = file[name].as_table();
+  const auto file = theme_file(path);
+  if (!file) return file.error();
+  const toml::table* table = (*file)[name].as_table();
   if (!table) {
     std::string known;
     for (const std::string& n : names(path)) known += (known.empty() ? "" : ", ") + n;

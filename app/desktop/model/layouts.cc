@@ -11,6 +11,7 @@
 
 #include "engine/base/assets.h"
 #include "engine/base/read_file.h"
+#include "engine/base/toml_bounds.h"
 
 namespace ringside::desktop {
 namespace {
@@ -127,6 +128,7 @@ Result<Layout> Layout::parse(const std::string& id, const std::string& text, con
   const auto wrong = [&](const std::string& what) {
     return Error{.what = what, .unchanged = {}, .remedy = {}, .place = "layouts/" + id + ".toml"};
   };
+  if (const auto excess = toml_excess(text)) return wrong(fmt::format("Line {}: {}", excess->line, excess->what));
   toml::table file;
   try {
     file = toml::parse(text);

@@ -13,6 +13,9 @@
 
 #include "engine/base/new_file.h"
 
+#include "engine/base/read_file.h"
+#include "engine/base/toml_bounds.h"
+
 namespace ringside::desktop {
 namespace {
 
@@ -35,11 +38,11 @@ std::string saved_state_path() {
 
 SavedState load_state(const std::string& path, UiState& ui) {
   SavedState state;
-  std::error_code error;
-  if (path.empty() || !std::filesystem::is_regular_file(path, error)) return state;
+  const auto text = path.empty() ? Result<std::string>(Error{}) : read_file(path);
+  if (!text || toml_excess(*text)) return state;
   toml::table file;
   try {
-    file = toml::parse_file(path);
+    file = toml::parse(*text);
   } catch (const toml::parse_error&) {
     return state;
   }
