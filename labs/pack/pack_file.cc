@@ -125,9 +125,9 @@ class Reader {
     while (row.executeStep()) {
       if (pack_.labs.size() == PackBounds::kMostLabs)
         return bad(fmt::format("This pack has more than {} labs.", PackBounds::kMostLabs));
-      if (size_t(row.getColumn(3).getBytes()) > PackBounds::kMostTextBytes)
+      if (size_t(row.getColumn(3).getBytes()) > LabBounds::kMostTextBytes)
         return bad(fmt::format("The text of a lab in this pack has {} bytes; {} at most.", row.getColumn(3).getBytes(),
-                               PackBounds::kMostTextBytes));
+                               LabBounds::kMostTextBytes));
       PackedLab lab{row.getColumn(0).getString(), row.getColumn(1).getString(), row.getColumn(2).getString(),
                     row.getColumn(3).getString()};
       if (!is_plain_name(lab.id) || !is_hash(lab.hash, 16) || (!lab.folder.empty() && !is_plain_name(lab.folder)))
@@ -143,11 +143,14 @@ class Reader {
     auto variants = count_variants(text);
     if (!variants) return variants.error();
     work += lab.source.size() * size_t(*variants);
-    if (work > PackBounds::kMostWork)
+    if (work > LabBounds::kMostWork)
       return bad(fmt::format("The labs of this pack are too long for the {} variants that they have.", *variants));
     for (int v = 0; v < *variants; v++) {
       auto parsed = parse_lab(text, v, 1);
       if (!parsed) return parsed.error();
+      filled_ += parsed->bytes;
+      if (filled_ > LabBounds::kMostWork)
+        return bad("The labs of this pack are too long with the values of their variants in place.");
       if (parsed->questions.size() + parsed->blocks.size() + parsed->checks.size() + parsed->hints.size() +
               parsed->misconceptions.size() + parsed->watch.size() + parsed->texts.size() >
           PackBounds::kMostBlocks)
@@ -189,6 +192,7 @@ class Reader {
   DistrustedFile& file_;
   const std::string path_;
   Pack pack_;
+  size_t filled_ = 0;  // bytes of all variants with their values in place
 };
 
 template <class Work>
@@ -336,7 +340,14 @@ Status write_pack(const Pack& pack, const std::string& to, const NewFile::MayRep
   std::vector<LabText> texts;
   for (const PackedLab& lab : pack.labs) texts.push_back(pack.text(lab));
   const auto more = [&](SQLite::Database& db) { return add_tables(db, pack, *sql), Status{}; };
-  return build_labs(texts, to, {more, sound, may_replace});
+  // Read once, as whoever gets it will: what would be refused then is refused now.
+  const auto readable = [&](const std::string& path) -> Status {
+    if (auto whole = read_pack(path); !whole)
+      return Error{"This pack could not be read again: " + whole.error().what, visible_line(to) + " is as it was.",
+                   "Make its labs shorter, or put fewer of them and of their captures into it.", visible_line(to)};
+    return sound ? sound(path) : Status{};
+  };
+  return build_labs(texts, to, {more, readable, may_replace});
 }
 
 Result<std::string> packs_schema() { return read_labs_file("pack.sql"); }

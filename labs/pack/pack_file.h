@@ -21,12 +21,10 @@ struct PackBounds {
   static constexpr uint64_t kMostMiB = 192;        // the file
   static constexpr uint64_t kMostCaptureMiB = 64;  // one capture; all together as much as a lab may play
   static constexpr size_t kMostCaptures = 512, kMostLabs = 100;
-  static constexpr size_t kMostTextBytes = 256 << 10;  // one lab
-  static constexpr size_t kMostBlocks = 1000;          // of one lab: questions, steps, checks, hints, beliefs
-  static constexpr size_t kMostWork = 32 << 20;        // all texts, each as often as it has variants
-  static constexpr size_t kMostForms = 200'000;        // lines that are rehearsed, in all labs and variants
-  static constexpr size_t kMostTitle = 100;            // bytes
-  static constexpr int kOlderSchemas = 2;              // so many before the newest are read, too
+  static constexpr size_t kMostBlocks = 1000;    // of one lab: questions, steps, checks, hints, beliefs
+  static constexpr size_t kMostForms = 200'000;  // lines that are rehearsed, in all labs and variants
+  static constexpr size_t kMostTitle = 100;      // bytes
+  static constexpr int kOlderSchemas = 2;        // so many before the newest are read, too
 };
 // endregion: bounds
 

@@ -149,6 +149,7 @@ struct Lab {
   uint64_t seed = 1;
   std::map<std::string, int> plan;  // minutes by part
   Requirements requirements;
+  size_t bytes = 0;      // of its text with the variant's values in place
   bool reduced = false;  // a student's edition: what its author withholds is not in it
   std::vector<std::string> accepts;
   std::map<std::string, std::string> fields;  // of this variant

@@ -98,12 +98,17 @@ void insert_variant(SQLite::Database& db, const Lab& lab) {
            wanted_by(c.condition), c.claim, c.condition.otherwise, c.look, c.points, int(c.hidden));
 }
 
-Status insert_lab(SQLite::Database& db, const LabText& text) {
+Status insert_lab(SQLite::Database& db, const LabText& text, size_t& work) {
   auto variants = count_variants(text);
   if (!variants) return variants.error();
   for (int v = 0; v < *variants; v++) {
     auto lab = parse_lab(text, v, 1);
     if (!lab) return lab.error();
+    work += lab->bytes;
+    if (work > LabBounds::kMostWork)
+      return Error{fmt::format("The labs are too long: over {} bytes with the values of their variants in place.",
+                               LabBounds::kMostWork),
+                   "Nothing was compiled.", "Fewer variants, or shorter values of their fields.", text.file};
     if (v == 0) {
       const fs::path folder = fs::path(text.file).parent_path().filename();
       const int number = std::atoi(folder.c_str());
@@ -174,8 +179,9 @@ Status build_labs(const std::vector<LabText>& labs, const std::string& to, const
     SQLite::Transaction all_or_none(db);
     db.exec(*schema);
     db.exec(fmt::format("PRAGMA user_version = {}", kLabsSchema));
+    size_t work = 0;
     for (const LabText& text : labs)
-      if (Status done = insert_lab(db, text); !done) return done;
+      if (Status done = insert_lab(db, text, work); !done) return done;
     if (request.more)
       if (Status done = request.more(db); !done) return done;
     all_or_none.commit();

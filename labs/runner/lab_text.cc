@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "labs/runner/lab_text.h"
 
+#include <algorithm>
 #include <filesystem>
 #include <sstream>
 
@@ -75,21 +76,39 @@ class Scanner {
   }
   int number() const { return int(at_) + 1; }
 
-  // {{name}} of the current line becomes the variant's value.
+  // {{name}} of the current line becomes the variant's value, as long as it stays within the bounds.
   Status fill() {
     Status status;
+    size_t bytes = lines_[at_].size();
+    if (bytes > LabBounds::kMostLineBytes)
+      return here(number(), fmt::format("This line has {} bytes; {} at most.", bytes, LabBounds::kMostLineBytes),
+                  "Break it into several.");
     lines_[at_] = fill_in(lines_[at_], [&](const std::string& name) {
+      if (!status) return std::string();
       if (name == "seed") return std::to_string(lab_.seed);
       if (name.starts_with("answer:")) return "{{" + name + "}}";
       auto field = lab_.fields.find(name);
-      if (field != lab_.fields.end()) return field->second;
+      if (field != lab_.fields.end()) {
+        bytes += field->second.size();
+        if (bytes <= LabBounds::kMostLineBytes) return field->second;
+        status = here(number(),
+                      fmt::format("With the values of variant {} this line has over {} bytes.", variant_ + 1,
+                                  LabBounds::kMostLineBytes),
+                      "Give `" + name + "` a shorter value, or use it less often.");
+        return std::string();
+      }
       std::string known;
       for (const auto& [one, value] : lab_.fields) known += one + ", ";
-      if (status)
-        status =
-            here(number(), "No variant has a field `" + name + "`.", "Expected one of: " + known + "seed, answer:ID");
+      status =
+          here(number(), "No variant has a field `" + name + "`.", "Expected one of: " + known + "seed, answer:ID");
       return std::string();
     });
+    lab_.bytes += lines_[at_].size() + 1;
+    if (status && lab_.bytes > LabBounds::kMostFilledBytes)
+      return here(number(),
+                  fmt::format("Up to here, the lab has over {} bytes with the values of variant {}.",
+                              LabBounds::kMostFilledBytes, variant_ + 1),
+                  "Give the variant's fields shorter values, or use them less often.");
     return status;
   }
 
@@ -168,6 +187,14 @@ class Scanner {
   Line text_;
 };
 
+// What is longer than any lab is not looked at any closer.
+Status within_bounds(const LabText& text) {
+  if (text.text.size() > LabBounds::kMostTextBytes)
+    return Error{fmt::format("This lab has {} bytes; {} at most.", text.text.size(), LabBounds::kMostTextBytes),
+                 "Nothing was started.", "Is it the file that you meant?", text.file};
+  return {};
+}
+
 }  // namespace
 
 Result<LabText> read_lab(const std::string& path) {
@@ -182,6 +209,7 @@ Result<LabText> read_lab(const std::string& path) {
 }
 
 Result<int> count_variants(const LabText& text) {
+  if (Status fine = within_bounds(text); !fine) return fine.error();
   Lab lab;
   lab.file = text.file;
   if (Status read = Scanner(lab, text, 0).front_matter(); !read) return read.error();
@@ -192,6 +220,7 @@ Result<int> count_variants(const LabText& text) {
 }
 
 Result<Lab> parse_lab(const LabText& text, int variant, uint64_t seed) {
+  if (Status fine = within_bounds(text); !fine) return fine.error();
   Lab lab;
   lab.file = text.file, lab.hash = text.hash, lab.variant = variant, lab.seed = seed, lab.reduced = text.reduced;
   Scanner scanner(lab, text, variant);

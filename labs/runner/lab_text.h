@@ -10,6 +10,15 @@
 
 namespace ringside::labs {
 
+// region: bounds
+struct LabBounds {
+  static constexpr size_t kMostTextBytes = 256 << 10;  // one lab
+  static constexpr size_t kMostLineBytes = 8 << 10;    // one line below the front matter, filled in or not
+  static constexpr size_t kMostFilledBytes = 1 << 20;  // one lab with one variant's values in place
+  static constexpr size_t kMostWork = 32 << 20;        // all labs of one file, each variant with its values in place
+};
+// endregion: bounds
+
 // A lab as its author wrote it. Every error names file and line, and what was expected there.
 struct LabText {
   std::string file;  // "labs/exercises/001_anatomy_of_a_ring/lab.md"
@@ -26,7 +35,7 @@ Result<LabText> read_lab(const std::string& path);
 // How many rows of [[variant]] there are, from 1 to 256: more are refused.
 Result<int> count_variants(const LabText& text);
 
-// The lab with row `variant` (from 0) and this seed filled in.
+// The lab with row `variant` (from 0) and this seed filled in. Beyond LabBounds it is refused with the line.
 Result<Lab> parse_lab(const LabText& text, int variant, uint64_t seed);
 
 // Fills in each {{name}} by `value_of`, which may leave one as it is by answering "{{name}}".

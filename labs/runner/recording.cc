@@ -11,6 +11,20 @@ namespace {
 
 constexpr int kSchema = 1;
 constexpr size_t kMostWindows = 20'000;  // of all blocks together
+constexpr size_t kMostBytes = 16 << 20;  // the parsed text takes many times as much
+constexpr int kMostNested = 8;           // lists and objects within each other; a recording has 6
+
+// A recording comes in packs, too, which may be anybody's: what is too deep or too long is not built first.
+Json parse_bounded(const std::string& text) {
+  if (text.size() > kMostBytes)
+    throw Json::other_error::create(501, std::to_string(text.size()) + " bytes, where 16 MiB are the most", nullptr);
+  return Json::parse(text, [](int depth, Json::parse_event_t event, Json&) {
+    if (depth >= kMostNested &&
+        (event == Json::parse_event_t::array_start || event == Json::parse_event_t::object_start))
+      throw Json::other_error::create(501, "lists lie too deep within each other", nullptr);
+    return true;
+  });
+}
 
 Json to_json(const Sample& s) {
   Json values = Json::object();
@@ -56,7 +70,7 @@ Result<Recording> read_recording(const std::string& file) {
   Recording recording;
   size_t windows = 0;
   try {
-    const Json json = Json::parse(*text);
+    const Json json = parse_bounded(*text);
     if (json.at("schema") != kSchema)
       return Error{"This recording is of another schema.", "Nothing was taken from it.",
                    "Record it anew: `ringsidectl lab record`", file};

@@ -346,8 +346,11 @@ Result<Reply> LabSession::mark(const std::string& question, int ticked) {
 }
 
 std::string LabSession::filled(const std::string& text) const {
+  size_t bytes = 0;  // a lab may name a long answer thousands of times
   return fill_in(text, [&](const std::string& name) {
-    return name.starts_with("answer:") ? answer_of(name.substr(7)) : std::string();
+    std::string said = name.starts_with("answer:") ? answer_of(name.substr(7)) : std::string();
+    bytes += said.size();
+    return bytes <= LabBounds::kMostTextBytes ? said : std::string("…");
   });
 }
 
