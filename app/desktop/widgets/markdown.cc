@@ -117,15 +117,26 @@ size_t cut(std::vector<MarkdownSpan>& spans, size_t index, size_t at, size_t siz
   return index + 1;
 }
 
+// A text may hold thousands of keys: each part is copied once.
 void find_keys(std::vector<MarkdownSpan>& spans, const std::function<std::string(const std::string&)>& key_of) {
-  for (size_t i = 0; i < spans.size(); ++i) {
-    const size_t at = spans[i].text.find("{key:");
-    const size_t end = at == std::string::npos ? at : spans[i].text.find('}', at);
-    if (spans[i].key || end == std::string::npos) continue;
-    const std::string key = key_of(spans[i].text.substr(at + 5, end - at - 5));
-    i = cut(spans, i, at, end + 1 - at);
-    spans[i].text = key, spans[i].key = true;
+  std::vector<MarkdownSpan> parts;
+  const auto add = [&](const MarkdownSpan& like, std::string text, bool key) {
+    MarkdownSpan& part = parts.emplace_back();
+    part.strong = like.strong, part.emphasis = like.emphasis, part.code = like.code, part.line_break = like.line_break;
+    part.text = std::move(text), part.key = key;
+  };
+  for (const MarkdownSpan& span : spans) {
+    size_t from = 0;
+    for (size_t at = span.text.find("{key:"); at != std::string::npos; at = span.text.find("{key:", from)) {
+      const size_t end = span.text.find('}', at);
+      if (end == std::string::npos) break;
+      if (at > from) add(span, span.text.substr(from, at - from), false);
+      add(span, key_of(span.text.substr(at + 5, end - at - 5)), true);
+      from = end + 1;
+    }
+    if (from < span.text.size() || from == 0) add(span, span.text.substr(from), false);
   }
+  spans = std::move(parts);
 }
 
 bool letter(char c) { return std::isalnum(static_cast<unsigned char>(c)) || (c & 0x80); }
