@@ -220,6 +220,12 @@ float Canvas::width(Type type, std::string_view text) const {
 
 float Canvas::text(Point at, Type type, Token token, std::string_view text, Align align) {
   if (text.empty()) return 0;
+  constexpr size_t kMost = 8000;  // bytes, more than any screen shows: ImGui has room for 16383 letters in one text
+  if (text.size() > kMost) {
+    size_t end = kMost;
+    while ((text[end] & 0xC0) == 0x80) --end;
+    text = text.substr(0, end);
+  }
   if (!fits_line(at, type == Type::kFigure ? 15 : 8)) return width(type, text);
   ImFont* font = fonts_.font(type);
   const float em = float(fonts_.em(type)), w = width(type, text);

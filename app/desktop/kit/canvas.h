@@ -118,7 +118,7 @@ class Canvas {
 
   // Shown beside the mouse at the end of the frame. Paragraphs are lines; the first letter may say how a line looks.
   static constexpr char kTipMono = '\t', kTipTitle = '\1', kTipMuted = '\2';
-  void tooltip(std::string text) { tooltip_ = std::move(text); }
+  void tooltip(std::string text);  // its first 2000 bytes
   bool has_tooltip() const { return !tooltip_.empty(); }
   void draw_tooltip(Rect screen);
 

@@ -46,18 +46,35 @@ float Canvas::read_under(Rect place) const {
   return area;
 }
 
+// Asked for every text of every frame: more than can be seen is never looked at, and the place to cut is found by
+// halves, for no letter makes a text narrower.
 std::string Canvas::elide(Type type, std::string_view text, float room) const {
-  if (width(type, text) <= room) return std::string(text);
-  size_t end = text.size();
-  while (end > 0) {
-    do --end;
-    while (end > 0 && (text[end] & 0xC0) == 0x80);
-    std::string shorter(text.substr(0, end));
-    while (!shorter.empty() && shorter.back() == ' ') shorter.pop_back();
-    shorter += "…";
-    if (width(type, shorter) <= room) return shorter.size() > 3 ? shorter : std::string();
+  constexpr float kMostBytesPerPixel = 4;  // letters have at most so many bytes, and are wider than a pixel
+  const size_t seen = size_t(std::max(0.f, room) * kMostBytesPerPixel) + 16;
+  if (text.size() <= seen && width(type, text) <= room) return std::string(text);
+  const auto cut_at = [&](size_t end) {
+    while (end > 0 && (text[end] & 0xC0) == 0x80) --end;
+    while (end > 0 && text[end - 1] == ' ') --end;
+    return std::string(text.substr(0, end)) + "…";
+  };
+  size_t fits = 0, beyond = std::min(seen, text.size());  // in bytes; `beyond` was found or taken to be too much
+  while (beyond - fits > 1) {
+    const size_t middle = fits + (beyond - fits) / 2;
+    (width(type, cut_at(middle)) <= room ? fits : beyond) = middle;
   }
-  return {};
+  const std::string shorter = cut_at(fits);
+  return shorter.size() > 3 && width(type, shorter) <= room ? shorter : std::string();
+}
+
+void Canvas::tooltip(std::string text) {
+  constexpr size_t kMost = 2000;  // bytes: as much as lies beside a mouse
+  if (text.size() > kMost) {
+    size_t end = kMost;
+    while ((text[end] & 0xC0) == 0x80) --end;
+    text.resize(end);
+    text += "…";
+  }
+  tooltip_ = std::move(text);
 }
 
 float Canvas::name(Point at, Type type, Token token, std::string_view whole, float room) {

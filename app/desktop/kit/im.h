@@ -72,4 +72,17 @@ inline void keyboard_here() {
   ImGui::SetKeyboardFocusHere();
 }
 
+// Within a text field's callback: what was typed or pasted beyond `most` bytes goes, whole letters at a time. True when
+// something did.
+inline bool cut_beyond(ImGuiInputTextCallbackData* data, size_t most) {
+  if (size_t(data->BufTextLen) <= most) return false;
+  int end = int(most);
+  while (end > 0 && (data->Buf[end] & 0xC0) == 0x80) --end;
+  data->DeleteChars(end, data->BufTextLen - end);
+  return true;
+}
+
+// Is there still no room for one more letter of any length? So long a field says that something was cut.
+inline bool full(const std::string& text, size_t most) { return text.size() + 4 > most; }
+
 }  // namespace ringside::desktop::im

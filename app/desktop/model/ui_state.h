@@ -37,6 +37,7 @@ struct Menu {
 struct Palette {
   bool to_end = false;  // what stands in the field was written for one: go on behind it
   bool open = false, focus = false;
+  bool cut = false;  // more was pasted than the field takes
   std::string text;
   int at = 0;
   int opened = 0;  // makes the text field anew

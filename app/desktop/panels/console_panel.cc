@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "app/desktop/kit/im.h"
+#include "app/desktop/kit/numbers.h"
 #include "app/desktop/model/lab_command.h"
 #include "app/desktop/model/window_command.h"
 #include "app/desktop/widgets/controls.h"
@@ -19,6 +20,7 @@ namespace ringside::desktop {
 namespace {
 
 constexpr float kRow = 20;
+constexpr size_t kMostLine = 1 << 16;  // bytes: longer commands the engine refuses (engine/control/commands)
 
 // The machine's and the window's own.
 std::vector<CommandInfo> all_commands(const PanelFrame& f) {
@@ -33,6 +35,7 @@ struct Recall {
   const std::vector<std::string>& completions;
   int& at;
   bool complete = false;  // Tab came
+  bool cut = false;       // more was pasted than the field takes
 };
 
 int on_edit(ImGuiInputTextCallbackData* data) {
@@ -44,6 +47,7 @@ int on_edit(ImGuiInputTextCallbackData* data) {
   // Tab is ours, in its order with the letters: ImGui sees it before those that still wait (Desktop::hand_on_keys).
   if (data->EventFlag == ImGuiInputTextFlags_CallbackAlways) {
     if (std::exchange(r.complete, false) && !r.completions.empty()) replace(r.completions.front());
+    r.cut = im::cut_beyond(data, kMostLine);
   } else if (data->EventFlag == ImGuiInputTextFlags_CallbackHistory) {
     const int n = int(r.lines.size());
     const int step = data->EventKey == ImGuiKey_UpArrow ? -1 : 1;
@@ -70,7 +74,11 @@ void ConsolePanel::draw_completions(const PanelFrame& f, Rect r) {
     f.c.text({x, r.y + 10}, Type::kMono, i == 0 ? Token::kText : Token::kMuted, completion.words[i]);
     x += w + 20;
   }
-  f.c.name({r.x, r.y + 30}, Type::kSmall, Token::kMuted, completion.help, r.w - 8);
+  if (cut_)
+    f.c.name({r.x, r.y + 30}, Type::kSmall, Token::kDropInk,
+             "A command has at most " + count(kMostLine) + " bytes. The rest of this one was cut.", r.w - 8);
+  else
+    f.c.name({r.x, r.y + 30}, Type::kSmall, Token::kMuted, completion.help, r.w - 8);
 }
 
 // Newest at the bottom; an answer of several lines has as many rows of its own.
@@ -110,9 +118,10 @@ void ConsolePanel::draw_lines(const PanelFrame& f, Rect r, const std::vector<Eng
       c.name({r.x + 16, y}, Type::kMono, ink, std::string(it->answer), r.w - 24);
       continue;
     }
-    const float w = c.width(Type::kMono, it->of->command), x = r.x + 16 + w + 16;
     c.text({r.x, y}, Type::kMono, Token::kMuted, "›");
-    c.name({r.x + 16, y}, Type::kMono, it->of->quiet ? Token::kMuted : Token::kText, it->of->command, r.w - 24);
+    const float w =
+        c.name({r.x + 16, y}, Type::kMono, it->of->quiet ? Token::kMuted : Token::kText, it->of->command, r.w - 24);
+    const float x = r.x + 16 + w + 16;
     if (x + 60 < r.right()) c.name({x, y}, Type::kMono, ink, std::string(it->answer), r.right() - x - 8);
   }
   if (back_) c.text({r.right() - 8, r.bottom() - 8}, Type::kSmall, Token::kMuted, "↓", Align::kRight);
@@ -152,6 +161,7 @@ void ConsolePanel::draw(const PanelFrame& f, Rect body) {
   // a field that was sent is left behind with its text: the next one has a name of its own
   const std::string name = "##console" + std::to_string(sent_);
   ImGui::InputText(name.c_str(), &input_, flags, on_edit, &recall);
+  cut_ = (cut_ || recall.cut) && im::full(input_, kMostLine);
   typing_ = ImGui::IsItemActive();
   if (typing_) f.ui.typing_in = id();
   if (im::entered(f.keys) && !input_.empty()) {

@@ -23,6 +23,7 @@ class ConsolePanel : public Panel {
   int back_ = 0;  // rows that the wheel, or Page Up, went back
   size_t rows_ = 0;
   bool typing_ = false;  // in the last frame
+  bool cut_ = false;     // more was pasted than a command may have
   int recall_ = -1;      // which earlier command stands in the field, -1 = none
 };
 

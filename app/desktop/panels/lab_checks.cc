@@ -4,6 +4,7 @@
 
 #include "app/desktop/panels/lab_frame.h"
 #include "app/desktop/widgets/text_field.h"
+#include "labs/runner/session.h"
 #include "labs/runner/values.h"
 
 namespace ringside::desktop {
@@ -62,7 +63,8 @@ void draw_explanation(LabFrame& lf, const labs::CheckResult& r, float x, float w
   std::string& draft = lf.state.drafts[id];
   const Rect field{x, lf.y, w, 72};
   const bool wanted = lf.focus.field(lf.c, id, field);
-  if (text_field(lf.c, id, field, draft, {.take_focus = wanted, .wraps = true, .most = 1000}).active)
+  if (text_field(lf.c, id, field, draft, {.take_focus = wanted, .wraps = true, .most = labs::LabSession::kMostAnswer})
+          .active)
     lf.focus.active(id);
   lf.y += 80;
   std::string sentence = draft;

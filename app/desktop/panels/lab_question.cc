@@ -8,6 +8,7 @@
 #include "app/desktop/panels/lab_frame.h"
 #include "app/desktop/widgets/text_field.h"
 #include "labs/runner/predicted.h"
+#include "labs/runner/session.h"
 
 namespace ringside::desktop {
 namespace {
@@ -189,8 +190,8 @@ void draw_open(LabFrame& lf, const labs::Question& q, const LabPicture::Given* g
     const std::string id = "answer " + q.id;
     const Rect field{x, lf.y, w, 92};
     const bool wanted = lf.focus.field(lf.c, id, field);
-    const TextFieldState state =
-        text_field(lf.c, id, field, draft, {.take_focus = wanted, .wraps = true, .most = 1000});
+    const TextFieldState state = text_field(
+        lf.c, id, field, draft, {.take_focus = wanted, .wraps = true, .most = labs::LabSession::kMostAnswer});
     if (state.active)
       lf.focus.active(id), lf.chosen = field;
     else if (draft.empty())

@@ -18,6 +18,7 @@ namespace ringside::desktop {
 namespace {
 
 constexpr float kFoundRow = 28;
+constexpr size_t kMostText = 1000;  // bytes
 
 // Something that can be found: what it is, its name, more about it, and what Enter does.
 struct Found {
@@ -144,11 +145,13 @@ bool draw_field(const PanelFrame& f, Rect field) {
   const std::string before = p.text, id = "##palette" + std::to_string(p.opened);
   // A field that takes the keyboard has all its text chosen, and the next letter would take its place.
   const auto behind_text = [](ImGuiInputTextCallbackData* data) {
-    if (std::exchange(*static_cast<bool*>(data->UserData), false))
-      data->ClearSelection(), data->CursorPos = data->BufTextLen;
+    Palette& palette = *static_cast<Palette*>(data->UserData);
+    if (std::exchange(palette.to_end, false)) data->ClearSelection(), data->CursorPos = data->BufTextLen;
+    palette.cut |= im::cut_beyond(data, kMostText);
     return 0;
   };
-  ImGui::InputText(id.c_str(), &p.text, ImGuiInputTextFlags_CallbackAlways, behind_text, &p.to_end);
+  ImGui::InputText(id.c_str(), &p.text, ImGuiInputTextFlags_CallbackAlways, behind_text, &p);
+  p.cut = p.cut && im::full(p.text, kMostText);
   if (p.text != before) p.at = 0;
   return im::entered(f.keys);
 }
@@ -214,6 +217,9 @@ void draw_palette(const PanelFrame& f, Rect screen) {
     x += key_cap(c, {x, y + 18}, key) + 8;
     x += c.text({x, y + 18}, Type::kSmall, Token::kMuted, does) + 20;
   }
+  if (p.cut)
+    c.name({x, y + 18}, Type::kSmall, Token::kDropInk, "Cut: a search takes " + count(kMostText) + " bytes.",
+           box.right() - x - 12);
   if (chosen)
     choose(f, *chosen);
   else if (!opened_now && c.clicked(screen) && !box.contains(c.mouse()))

@@ -8,30 +8,37 @@
 #include <cmath>
 
 #include "app/desktop/kit/im.h"
+#include "app/desktop/kit/numbers.h"
 
 namespace ringside::desktop {
 namespace {
 
-struct Wrapping {
+struct Editing {
   const Canvas& c;
-  Type type;
-  float room;
+  const TextFieldLook& look;
+  float room;        // of a line that is broken
+  bool cut = false;  // more came than the field takes
 };
 
 // Blanks become line breaks where the line is full, and back: the text keeps its length, so the cursor stays where it
 // is.
-int rewrap(ImGuiInputTextCallbackData* data) {
-  const Wrapping& w = *static_cast<Wrapping*>(data->UserData);
+void rewrap(ImGuiInputTextCallbackData* data, const Editing& e) {
   char* text = data->Buf;
   std::replace(text, text + data->BufTextLen, '\n', ' ');
   int line = 0, blank = -1;
   for (int i = 0; i <= data->BufTextLen; ++i) {
     if (i < data->BufTextLen && text[i] != ' ') continue;
-    if (blank >= line && w.c.width(w.type, std::string_view(text + line, size_t(i - line))) > w.room)
+    if (blank >= line && e.c.width(e.look.type, std::string_view(text + line, size_t(i - line))) > e.room)
       text[blank] = '\n', line = blank + 1;
     blank = i;
   }
   data->BufDirty = true;
+}
+
+int on_edit_of_field(ImGuiInputTextCallbackData* data) {
+  Editing& e = *static_cast<Editing*>(data->UserData);
+  e.cut = im::cut_beyond(data, e.look.most);
+  if (e.look.wraps) rewrap(data, e);
   return 0;
 }
 
@@ -56,28 +63,38 @@ TextFieldState text_field(Canvas& c, const std::string& id, Rect r, std::string&
     im::Font font(c.font(look.type));
     const float pad = look.type == Type::kFigure ? 16.f : 12.f;
     if (look.take_focus) im::keyboard_here();
+    Editing editing{c, look, r.w - 2 * pad - 8};
     if (look.wraps) {
-      Wrapping wrapping{c, look.type, r.w - 2 * pad - 8};
       ImGui::SetCursorScreenPos({(r.x + pad) * s, (r.y + 8) * s});
       const std::string before = text;
       ImGui::InputTextMultiline(("##" + id).c_str(), &text, {(r.w - 2 * pad) * s, (r.h - 14) * s},
                                 ImGuiInputTextFlags_CtrlEnterForNewLine | ImGuiInputTextFlags_CallbackEdit |
                                     ImGuiInputTextFlags_NoHorizontalScroll,
-                                rewrap, &wrapping);
+                                on_edit_of_field, &editing);
       state.edited = before != text;
     } else {
       ImGui::SetCursorScreenPos({(r.x + pad) * s, std::round(r.mid_y() * s - ImGui::GetFontSize() / 2)});
       ImGui::SetNextItemWidth((r.w - 2 * pad) * s);
-      state.edited = ImGui::InputText(("##" + id).c_str(), &text);
+      state.edited =
+          ImGui::InputText(("##" + id).c_str(), &text, ImGuiInputTextFlags_CallbackEdit, on_edit_of_field, &editing);
     }
     state.active = ImGui::IsItemActive();
+    bool& cut = *ImGui::GetStateStorage()->GetBoolRef(ImGui::GetID(("cut " + id).c_str()));
+    cut = (cut || editing.cut) && im::full(text, look.most);
+    state.cut = cut;
   }
-  if (text.size() > look.most) text.resize(look.most);
   if (state.active || look.take_focus)
     c.frame(r.inset(1), Token::kHalo, 2, 4);
   else
     c.frame(r, Token::kOutline, 1, 4);
   if (state.active) c.keep_clear(r);
+  if (state.cut) {  // over the end of what is there
+    const std::string said = "Cut: a field like this takes " + count(look.most) + " bytes.";
+    const float room = r.w - 12, w = std::min(room, c.width(Type::kSmall, said));
+    const float y = look.wraps ? r.bottom() - 13 : r.mid_y();
+    c.fill({r.right() - w - 8, y - 9, w + 6, 18}, Token::kSunken);
+    c.name({r.right() - w - 5, y}, Type::kSmall, Token::kDropInk, said, room);
+  }
   c.target(id, r);
   return state;
 }
