@@ -23,7 +23,7 @@ class TomlWalk {
       if (c == '#') at_ = std::min(text_.find('\n', at_), text_.size() - 1);
       if (auto found = take(text_[at_++])) return found;
     }
-    return line_end();
+    return line_end(at_);
   }
 
  private:
@@ -38,7 +38,7 @@ class TomlWalk {
     } else if (c == ']' || c == '}') {
       nested_ -= nested_ > 0;
     } else if (c == '\n') {
-      if (auto found = line_end()) return found;
+      if (auto found = line_end(at_ - 1)) return found;  // at_ is behind it
       ++line_, began_ = at_;
     } else if (c != '=' && c != ',') {
       return {};
@@ -67,8 +67,8 @@ class TomlWalk {
     }
   }
 
-  std::optional<TomlExcess> line_end() {
-    longest_ = std::max(longest_, std::min(at_, text_.size()) - began_);
+  std::optional<TomlExcess> line_end(size_t at) {
+    longest_ = std::max(longest_, std::min(at, text_.size()) - began_);
     if (longest_ > TomlBounds::kMostLineBytes)
       return beyond("This line has more bytes than a line may have", TomlBounds::kMostLineBytes);
     return {};

@@ -88,6 +88,9 @@ Error other_edition(const std::string& file, const std::string& id, const std::s
 }
 
 Result<Installed> put(Pack pack, Installed::What what, const Rehearse& rehearse) {
+  // A pack of schema 1 knows no folders; as it is written here, each lab has one.
+  for (PackedLab& lab : pack.labs)
+    if (lab.folder.empty()) lab.folder = lab.id;
   pack.info.seal = seal_of(pack);
   const std::string captures = captures_of_pack(pack.info);
   std::error_code error;
