@@ -103,7 +103,7 @@ TEST_CASE("a lab of a pack is refused before anything of it runs", "[labs]") {
                    "no such file in its own folder"));
   CHECK(holds_text(refusal(with_lines(ring, "wire add name=w1 kind=pcap:x write=/tmp/y")), "writes no files"));
   std::string many = ring;
-  for (int i = 0; i < 10'000; i++) many += "\nvm add name=v" + std::to_string(i) + " nic=e1000 switch=s0";
+  for (int i = 0; i < 5'000; i++) many += "\nvm add name=v" + std::to_string(i) + " nic=e1000 switch=s0";
   CHECK(holds_text(refusal(with_lines(many)), "commands; 2000 at most"));
   many.clear();
   for (int i = 0; i < 20; i++) many += "vm add name=v" + std::to_string(i) + " nic=e1000 switch=s0\n";
