@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-3-Clause
-"""Takes all pictures of this folder anew, under Xvfb: python3 docs/images/retake.py [PART OF A NAME]
+"""Takes all pictures of this folder anew, under Xvfb: python3 docs/images/retake.py [PART OF A NAME], from the repository's root.
 
-Each is what `ringside --screenshot` draws of the real engine, then written with a palette so that it stays small: the 256 most frequent
-colours stay exact, the others (edges of letters) become the nearest of them.
+Those of labs 2 to 4 (`lab-2-observe-100`) are taken while the walks of tests/support/lab_walks.py take the lab. Each other is what `ringside --screenshot` draws of the real engine, then written with a palette so that it stays small: the most frequent
+colours stay exact, and those that stand out; the others (edges of letters) become the nearest of them.
 """
 
 import collections
@@ -17,8 +17,12 @@ import zlib
 ROOT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..")
 BIN = os.environ.get("RINGSIDE_BIN_DIR", os.path.join(ROOT, "build", "bin"))
 sys.path.insert(0, os.path.join(ROOT, "tests", "support"))
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+import lab_stages  # noqa: E402
 from loaded import Load  # noqa: E402
 from window import Display  # noqa: E402
+
+COMMON = 96  # colours that are kept because they are frequent
 
 STEP = "run for=200ms\npause\nstep until=arrival\nstep until=exit\nstep n=3\n"
 SIZES = (("1280x720", 100), ("1920x1080", 100), ("2560x1440", 200), ("3840x2160", 200))
@@ -82,18 +86,23 @@ def rows_of(path):
     return width, [raw[y * stride + 1:(y + 1) * stride] for y in range(height)]
 
 
-def with_palette(source, target):
-    width, rows = rows_of(source)
+def distance(one, other):
+    return (one[0] - other[0]) ** 2 + (one[1] - other[1]) ** 2 + (one[2] - other[2]) ** 2
+
+
+def with_palette(width, rows, target):
     lines = [[row[i:i + 3] for i in range(0, len(row), 3)] for row in rows]
     seen = collections.Counter()
     for line in lines:
         seen.update(line)
-    palette = [colour for colour, _ in seen.most_common(256)]
-    index = {colour: number for number, colour in enumerate(palette)}
-    for colour in seen:
-        if colour not in index:
-            r, g, b = colour
-            index[colour] = min(range(len(palette)), key=lambda n: (r - palette[n][0]) ** 2 + (g - palette[n][1]) ** 2 + (b - palette[n][2]) ** 2)
+    palette = [colour for colour, _ in seen.most_common(COMMON)]
+    nearest = {colour: min((distance(colour, known), n) for n, known in enumerate(palette)) for colour in seen}
+    while len(palette) < min(256, len(seen)):  # then what would be farthest off: a small green mark stays green
+        colour = max(seen, key=lambda one: nearest[one][0] * seen[one] ** 0.5)
+        palette.append(colour)
+        for one in seen:
+            nearest[one] = min(nearest[one], (distance(one, colour), len(palette) - 1))
+    index = {colour: n for colour, (_, n) in nearest.items()}
     raw = b"".join(b"\0" + bytes(index[colour] for colour in line) for line in lines)
 
     def chunk(kind, body):
@@ -123,7 +132,7 @@ def take(display, name, layout, scenario, commands, frames, size, scale, theme, 
     subprocess.run(words, cwd=ROOT, check=True, env={**os.environ, "DISPLAY": display.name, "LIBGL_ALWAYS_SOFTWARE": "1"})
     others.end()
     target = os.path.join(ROOT, "docs", "images", name + ".png")
-    with_palette(raw, target)
+    with_palette(*rows_of(raw), target)
     print(f"{os.path.getsize(target) // 1024:5} kB  {name}", flush=True)
 
 
@@ -137,6 +146,7 @@ def main():
                     take(display, name, *picture, folder)
     finally:
         display.close()
+    lab_stages.take_all(part, with_palette)
 
 
 if __name__ == "__main__":

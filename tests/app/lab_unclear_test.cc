@@ -124,4 +124,15 @@ TEST_CASE("lab: what was measured and is not clear is measured again, or said", 
   std::filesystem::remove_all(folder);
 }
 
+TEST_CASE("lab: a number is seen whole while one writes it", "[app]") {
+  auto engine = make_engine();
+  Student s(*engine, 1, {1280, 720}, ":memory:", "2");
+  s.come_to("p1");
+  const float empty = s.target("answer p1")->w;
+  s.type("0.0625");
+  s.h.frame();
+  CHECK(s.target("answer p1")->w > empty);
+  CHECK(s.h.shows("exits"));  // and the unit goes on standing beside it
+}
+
 }  // namespace ringside::test

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """A lab in the window, taken with a real mouse and keyboard: what a student does at a question and at a step."""
 
+import itertools
 import os
 import re
 import sqlite3
@@ -42,50 +43,73 @@ class LabWindow(unittest.TestCase):
         with sqlite3.connect(os.path.join(self.data.name, "ringside", "progress.db")) as db:
             return db.execute(query).fetchall()
 
+    def stage(self, moment):
+        """Where a walk is: "begin", "do one", "number o1" … The pictures of docs/images are taken at some of these."""
+
     def lab_says(self, text):
-        self.window.wait_text(text, "Lab")
+        self.reach(lambda w: w.shows(text, "Lab"), f"show “{text}”", 5)
 
     def do(self, block, seconds=120):
         """Starts a step by the keyboard, and goes to its goal by Space."""
         w = self.window
-        w.wait(lambda w: f"Lab/start {block}" in w.map["targets"], f"offer the step {block}")
+        self.find(f"Lab/start {block}")
         w.key("Return")
-        w.wait(lambda w: f"Lab/end {block}" in w.map["targets"], f"arm the goal of {block}")
+        self.find(f"Lab/end {block}")
+        self.stage("do " + block)
         w.key("space")
         w.wait(lambda w: f"Lab/end {block}" not in w.map["targets"] and not w.state["waiting"], f"reach the goal of {block}", seconds)
 
     def number(self, question, value):
         w = self.window
-        w.wait(lambda w: f"Lab/answer {question}" in w.map["targets"], f"ask {question}")
+        self.find(f"Lab/answer {question}")
         w.wait(lambda w: w.state["typing"], f"let one type into {question}")
         w.type(str(value))
-        w.wait(lambda w: f"Lab/send {question}" in w.map["targets"], f"take the answer to {question}")
+        self.find(f"Lab/send {question}")
+        self.stage("number " + question)
         w.key("Return")
 
     def choose(self, question, option):
+        self.find(f"Lab/{question} {option}")
         self.window.click(f"Lab/{question} {option}")
         self.window.wait(lambda w: f"Lab/{question} chosen {option}" in w.map["targets"], f"take {option}")
+        self.stage("choose " + question)
 
     def settled(self, question):
         self.window.wait(lambda w: not w.map["targets"].keys() & {f"Lab/answer {question}", f"Lab/measure {question}"} and not w.state["waiting"], f"settle {question}")
 
     def onwards(self):
-        self.window.wait(lambda w: "Lab/page next" in w.map["targets"], "offer the next page")
+        self.find("Lab/page next")
         self.window.key("Return")
 
+    def find(self, target):
+        """What comes by itself into view, as a rule; in a small window one may have to read on."""
+        self.reach(lambda w: target in w.map["targets"], "show " + target, 2)
+
     def see(self, target):
-        """Reads on, by Page Down, and back, until it is there."""
+        """Reads on until it is there."""
+        self.reach(lambda w: target in w.map["targets"], "show " + target)
+
+    def reach(self, condition, what, seconds=0):
+        """Waits so long, then reads on by Page Down, and back, until the condition holds."""
         w = self.window
-        for key in 5 * ["Page_Down"] + 5 * ["Page_Up"]:
-            if target in w.read()["targets"]:
+        end = time.monotonic() + window.patient(seconds)
+        while w.read() is not None and not condition(w) and time.monotonic() < end:
+            time.sleep(0.01)
+        # Again and again: on a busy machine the page may change behind the place that was looked at.
+        begun = time.monotonic()
+        for key in itertools.cycle(5 * ["Page_Down"] + 5 * ["Page_Up"]):
+            w.read()
+            if condition(w):
                 return
+            if time.monotonic() > begun + window.patient(60):
+                break
             before = w.map
             w.key(key)
-            end = time.monotonic() + window.patient(3)  # at an end nothing moves any more
+            end = time.monotonic() + window.patient(1)  # at an end nothing moves any more
             while w.read() is before and time.monotonic() < end:
                 time.sleep(0.02)
             w.settle("Lab/")
-        self.window.wait(lambda w: target in w.map["targets"], "show " + target)
+        w.wait(condition, what, 1)
 
     def scroll_to(self, target):
         """By the wheel, from the page's beginning on."""
@@ -118,6 +142,7 @@ class LabWindow(unittest.TestCase):
         w.key("Return")
         w.wait(lambda w: f"Lab/chart {block}" in w.map["targets"] and not w.state["waiting"], f"measure {block}", 120)
         self.window.wait(lambda w: "Lab/page next" in w.map["targets"] or any(t.startswith(("Lab/answer ", "Lab/measure ")) for t in w.map["targets"]), "go on behind " + block)
+        self.stage("measured " + block)
 
     def on_the_chart(self, title, caption, row):
         """The number that stands in the row of this name, below this caption of the chart with this title, in the panel Measured."""

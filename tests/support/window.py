@@ -30,9 +30,11 @@ def need_tools():
 class Display:
     """An X server of its own, on a number that the server chooses."""
 
-    def __init__(self, size="1920x1080"):
+    def __init__(self, size="1920x1080", pixels=None):
+        """`pixels`: a folder in which the X server keeps what is on its screen, as an XWD file."""
         read, write = os.pipe()
-        self.server = subprocess.Popen(["Xvfb", "-displayfd", str(write), "-screen", "0", size + "x24", "-nolisten", "tcp", "-noreset"],
+        kept = ["-fbdir", pixels] if pixels else []
+        self.server = subprocess.Popen(["Xvfb", "-displayfd", str(write), "-screen", "0", size + "x24", "-nolisten", "tcp", "-noreset", *kept],
                                        pass_fds=[write], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         os.close(write)
         number = b""

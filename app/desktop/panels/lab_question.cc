@@ -80,19 +80,20 @@ void draw_choices(LabFrame& lf, const labs::Question& q, float x, float w, const
 
 void draw_number(LabFrame& lf, const labs::Question& q, float x, float w) {
   const std::string id = "answer " + q.id;
+  constexpr float kLeast = 96, kMost = 200, kAround = 40;  // a field's width: 2,612 and 0.0625 are seen whole
   const auto one = [&](const std::string& name, std::string& draft, float left) {
-    const Rect field{left, lf.y, 96, 40};
+    const float written = lf.c.width(Type::kFigure, draft) + kAround;
+    const Rect field{left, lf.y, std::clamp(written, kLeast, q.range ? kLeast : kMost), 40};
     const bool wanted = lf.focus.field(lf.c, name, field);
     const TextFieldState state =
         text_field(lf.c, name, field, draft, {.type = Type::kFigure, .take_focus = wanted, .most = 16});
     if (state.active) lf.focus.active(name), lf.chosen = field;
+    return field.right() + 16;
   };
-  one(id, lf.state.drafts[q.id], x);
-  float right = x + 112;
+  float right = one(id, lf.state.drafts[q.id], x);
   if (q.range) {
     right += lf.c.text({right, lf.y + 20}, Type::kBody, Token::kText2, lf.say("lock.to")) + 12;
-    one(id + " to", lf.state.second[q.id], right);
-    right += 112;
+    right = one(id + " to", lf.state.second[q.id], right);
   }
   if (!q.unit.empty()) lf.c.name({right, lf.y + 20}, Type::kBody, Token::kText2, q.unit, x + w - right);
   lf.y += 52;
